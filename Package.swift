@@ -1,0 +1,78 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The rooms of KDScope, ground floor first: a target imports only targets above it.
+let system: [Target] = [
+  .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+  .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-openmp-dev"])]),
+  .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+]
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
+}
+
+let rooms: [Target] = [
+  room("Support", []),
+  room("Tensors", ["COneDNN", "Support"]),
+  room("NeuralNetworks", ["Tensors", "Support"]),
+  room("Models", ["NeuralNetworks", "Tensors", "Support"]),
+  room("Datasets", ["Tensors", "Support", "CZlib"]),
+  room("Checkpoints", ["Models", "NeuralNetworks", "Tensors", "Support"]),
+  room("Distillation", ["NeuralNetworks", "Tensors", "Support"]),
+  room("Training", ["Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),
+  room("Statistics", []),
+  room("Analysis", ["Statistics", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),
+  room("Plotting", ["CCairo", "Support"]),
+  room("Reporting", ["Plotting", "Statistics", "Support"]),
+  room(
+    "Workloads",
+    ["Analysis", "Training", "Models", "NeuralNetworks", "Tensors", "Support", "COneDNN", "COpenBLAS"]),
+  room(
+    "Experiments",
+    [
+      "Reporting", "Plotting", "Analysis", "Statistics", "Training", "Distillation", "Checkpoints", "Datasets", "Models",
+      "NeuralNetworks", "Tensors", "Support", .product(name: "Yams", package: "Yams"),
+    ]),
+  .executableTarget(
+    name: "kdscope",
+    dependencies: [
+      "Experiments", "Workloads", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models", "Training", "Statistics",
+      "NeuralNetworks", "Tensors", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ], swiftSettings: strict),
+]
+
+let suites: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["Checkpoints", "Tensors", "Support"], path: "Tests/TestSupport",
+    swiftSettings: strict),
+  tests("Support"), tests("Tensors"), tests("NeuralNetworks", ["Checkpoints"]), tests("Models", ["Checkpoints"]),
+  tests("Datasets"), tests("Checkpoints", ["Models"]), tests("Distillation", ["Checkpoints"]),
+  tests("Training", ["Models", "Datasets", "Checkpoints"]), tests("Statistics"),
+  tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting"), tests("Reporting"),
+  tests("Workloads"), tests("Experiments", ["Checkpoints", "Models"]),
+]
+
+let package = Package(
+  name: "kdscope",
+  products: [
+    .executable(name: "kdscope", targets: ["kdscope"]),
+    .library(name: "KDScope", targets: ["Experiments"]),
+    .library(name: "Workloads", targets: ["Workloads"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: system + rooms + suites
+)

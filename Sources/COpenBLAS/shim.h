@@ -1,0 +1,3 @@
+// OpenBLAS: the reference that `kdscope bench gemm` holds the engine's matrix product against.
+#pragma once
+#include <cblas.h>

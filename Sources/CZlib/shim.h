@@ -1,0 +1,3 @@
+// zlib: reading .gz data files.
+#pragma once
+#include <zlib.h>
