@@ -1,0 +1,201 @@
+/// The value of one option of a model, data set or method, as a recipe or `--set` gives it.
+public enum OptionValue: Sendable, Hashable, Codable {
+  case number(Double)
+  case text(String)
+  case flag(Bool)
+  case list([OptionValue])
+}
+
+extension OptionValue: CustomStringConvertible {
+  /// The value as one would write it in a recipe.
+  public var description: String {
+    switch self {
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    case .text(let value): value
+    case .flag(let value): value ? "true" : "false"
+    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    }
+  }
+}
+
+/// What an option is, for checking recipes and for `kdscope methods|models|datasets show NAME`.
+public struct OptionDescription: Sendable, Equatable {
+  /// The kinds of value an option takes.
+  public enum Kind: Sendable, Equatable {
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case choice([String])
+    case text
+    case flag
+    case texts
+    case numbers
+  }
+
+  /// Kebab-case key.
+  public let name: String
+  /// What values it takes.
+  public let kind: Kind
+  /// The value where none is given; nil where the option may stay absent.
+  public let defaultValue: OptionValue?
+  /// One line: meaning and unit.
+  public let summary: String
+
+  /// - Parameters:
+  ///   - name: kebab-case key.
+  ///   - kind: what values it takes.
+  ///   - defaultValue: the value where none is given.
+  ///   - summary: one line, meaning and unit.
+  public init(_ name: String, _ kind: Kind, default defaultValue: OptionValue? = nil, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.summary = summary
+  }
+
+  /// The range or choices in words, for help and for errors: "a number from 0.1 to 100".
+  public var expectation: String {
+    switch kind {
+    case .integer(let range):
+      range.upperBound == .max ? "a whole number of at least \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .number(let range):
+      range.upperBound == .infinity ? "a number of at least \(OptionValue.number(range.lowerBound))" : "a number from \(OptionValue.number(range.lowerBound)) to \(OptionValue.number(range.upperBound))"
+    case .choice(let choices): "one of " + choices.joined(separator: ", ")
+    case .text: "a text"
+    case .flag: "true or false"
+    case .texts: "a list of names"
+    case .numbers: "a list of numbers"
+    }
+  }
+
+  /// Whether a value is of this kind and in range.
+  public func accepts(_ value: OptionValue) -> Bool {
+    switch (kind, value) {
+    case (.integer(let range), .number(let number)):
+      number == number.rounded() && number >= Double(range.lowerBound) && number <= Double(range.upperBound)
+    case (.number(let range), .number(let number)): range.contains(number)
+    case (.choice(let choices), .text(let text)): choices.contains(text)
+    case (.text, .text), (.flag, .flag): true
+    case (.texts, .list(let values)): values.allSatisfy { if case .text = $0 { true } else { false } }
+    case (.numbers, .list(let values)): values.allSatisfy { if case .number = $0 { true } else { false } }
+    default: false
+    }
+  }
+}
+
+/// One model, data set or method, as the catalogues list it.
+public struct CatalogEntry: Sendable, Equatable {
+  /// Kebab-case identifier.
+  public let name: String
+  /// One line.
+  public let summary: String
+  /// Authors, venue, year; nil where there is none.
+  public let paper: String?
+  /// Further facts, in order (formula, family, source, …).
+  public let facts: [(key: String, value: String)]
+  /// Options with defaults and ranges.
+  public let options: [OptionDescription]
+
+  /// - Parameters:
+  ///   - name: kebab-case identifier.
+  ///   - summary: one line.
+  ///   - paper: authors, venue, year.
+  ///   - facts: further facts, in order.
+  ///   - options: options with defaults and ranges.
+  public init(
+    _ name: String, _ summary: String, paper: String? = nil, facts: [(key: String, value: String)] = [],
+    options: [OptionDescription] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.paper = paper
+    self.facts = facts
+    self.options = options
+  }
+
+  /// Equal when all that a user sees is equal.
+  public static func == (a: CatalogEntry, b: CatalogEntry) -> Bool {
+    a.name == b.name && a.summary == b.summary && a.paper == b.paper && a.options == b.options
+      && a.facts.map { [$0.key, $0.value] } == b.facts.map { [$0.key, $0.value] }
+  }
+}
+
+/// Options of one model, data set or method: checked against their descriptions, defaults filled in.
+public struct Options: Sendable, Hashable, Codable {
+  /// Every option that has a value, by name.
+  public private(set) var values: [String: OptionValue]
+
+  /// Checks the given values and fills in the defaults.
+  ///
+  /// - Parameters:
+  ///   - given: what the user wrote.
+  ///   - entry: the catalogue entry that says what is allowed.
+  ///   - place: where the user wrote it, for the error line.
+  /// - Throws: ``InputError`` for an unknown key, a wrong type or a value out of range.
+  public init(_ given: [String: OptionValue], for entry: CatalogEntry, at place: String) throws {
+    var values: [String: OptionValue] = [:]
+    for option in entry.options { values[option.name] = option.defaultValue }
+    for (key, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let option = entry.options.first(where: { $0.name == key }) else {
+        throw InputError(
+          place, "\(entry.name) has no option '\(key)'",
+          remedy: entry.options.isEmpty ? "it takes no options" : nearest(key, in: entry.options.map(\.name)))
+      }
+      guard option.accepts(value) else {
+        throw InputError(place, "\(key) is \(value)", remedy: "it takes \(option.expectation)")
+      }
+      values[key] = value
+    }
+    self.values = values
+  }
+
+  /// A number; the option must exist (programmer error otherwise).
+  public func number(_ name: String) -> Double {
+    guard case .number(let value)? = values[name] else { preconditionFailure("option \(name) is not a number") }
+    return value
+  }
+
+  /// A whole number; the option must exist (programmer error otherwise).
+  public func integer(_ name: String) -> Int { Int(number(name)) }
+
+  /// A text; the option must exist (programmer error otherwise).
+  public func text(_ name: String) -> String {
+    guard case .text(let value)? = values[name] else { preconditionFailure("option \(name) is not a text") }
+    return value
+  }
+
+  /// A switch; the option must exist (programmer error otherwise).
+  public func flag(_ name: String) -> Bool {
+    guard case .flag(let value)? = values[name] else { preconditionFailure("option \(name) is not a flag") }
+    return value
+  }
+
+  /// A list of texts; empty where the option is absent.
+  public func texts(_ name: String) -> [String] {
+    guard case .list(let list)? = values[name] else { return [] }
+    return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+}
+
+/// "did you mean 'x'? known: …" for a name that is not in the list, by edit distance.
+public func nearest(_ name: String, in known: [String]) -> String {
+  let list = known.sorted().joined(separator: ", ")
+  let closest = known.min { editDistance(name, $0) < editDistance(name, $1) }
+  if let closest, editDistance(name, closest) <= max(2, name.count / 3) { return "did you mean '\(closest)'? known: \(list)" }
+  return "known: \(list)"
+}
+
+/// Levenshtein distance between two words, in characters.
+public func editDistance(_ a: String, _ b: String) -> Int {
+  let b = Array(b)
+  var row = Array(0...b.count)
+  for (i, character) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let substituted = diagonal + (character == b[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+    }
+  }
+  return row[b.count]
+}
