@@ -1,0 +1,106 @@
+import Glibc
+
+/// One entry of the tape: how the gradient of a result becomes gradients of its operands.
+///
+/// An entry knows its operands' entries, not their tensors: a value lives on only where a backward rule needs it.
+final class Node {
+  typealias Rule = (Tensor) -> [Tensor?]
+
+  let operation: String
+  let order: UInt64
+  private(set) var parents: [Node?]
+  private(set) var rule: Rule?
+  /// Whether the rule is written in recorded operations, so that it can be differentiated once more.
+  let isRecordable: Bool
+  let isLeaf: Bool
+
+  private init(operation: String, parents: [Node?], isRecordable: Bool, isLeaf: Bool, rule: Rule?) {
+    self.operation = operation
+    self.parents = parents
+    self.isRecordable = isRecordable
+    self.isLeaf = isLeaf
+    self.rule = rule
+    order = ThreadState.current.nextOrder()
+  }
+
+  static func leaf() -> Node { Node(operation: "leaf", parents: [], isRecordable: true, isLeaf: true, rule: nil) }
+
+  static func entry(_ operation: String, parents: [Node?], isRecordable: Bool, rule: @escaping Rule) -> Node {
+    Node(operation: operation, parents: parents, isRecordable: isRecordable, isLeaf: false, rule: rule)
+  }
+
+  /// Lets go of the values that the rule holds; the entry cannot be used again.
+  func release() {
+    rule = nil
+    parents = []
+  }
+
+  deinit {
+    // A long chain would be freed by deep recursion: take it apart in a loop.
+    var pending = parents.compactMap { $0 }
+    parents = []
+    rule = nil
+    while var node = pending.popLast() {
+      if isKnownUniquelyReferenced(&node) {
+        pending.append(contentsOf: node.parents.compactMap { $0 })
+        node.release()
+      }
+    }
+  }
+}
+
+/// What is per thread in the engine: whether operations are recorded, and the order of the tape's entries.
+final class ThreadState {
+  var isRecording = true
+  private var order: UInt64 = 0
+
+  func nextOrder() -> UInt64 {
+    order += 1
+    return order
+  }
+
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    pthread_key_create(&key) { raw in
+      if let raw { Unmanaged<ThreadState>.fromOpaque(raw).release() }
+    }
+    return key
+  }()
+
+  static var current: ThreadState {
+    if let raw = pthread_getspecific(key) { return Unmanaged<ThreadState>.fromOpaque(raw).takeUnretainedValue() }
+    let state = ThreadState()
+    pthread_setspecific(key, Unmanaged.passRetained(state).toOpaque())
+    return state
+  }
+}
+
+/// Computes without a tape: nothing inside can be differentiated, no value is kept.
+public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
+  try recording(false, body)
+}
+
+func recording<R>(_ on: Bool, _ body: () throws -> R) rethrows -> R {
+  let state = ThreadState.current
+  let before = state.isRecording
+  state.isRecording = on
+  defer { state.isRecording = before }
+  return try body()
+}
+
+extension Tensor {
+  /// Puts the operation that made this tensor on the tape, if it can matter.
+  ///
+  /// - Parameters:
+  ///   - operation: name for error lines.
+  ///   - operands: in the order of the rule's results.
+  ///   - isRecordable: whether `rule` uses only recorded operations on the operands themselves.
+  ///   - rule: from the gradient of this tensor to those of the operands; nil for one that needs none.
+  func recorded(
+    _ operation: String, _ operands: [Tensor], isRecordable: Bool = false, rule: @escaping Node.Rule
+  ) -> Tensor {
+    guard ThreadState.current.isRecording, operands.contains(where: { $0.node != nil }) else { return self }
+    node = .entry(operation, parents: operands.map(\.node), isRecordable: isRecordable, rule: rule)
+    return self
+  }
+}

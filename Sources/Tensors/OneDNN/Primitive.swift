@@ -1,0 +1,89 @@
+import COneDNN
+
+/// A oneDNN primitive with its argument list, made once and executed many times.
+///
+/// The memory objects are kept and only their handles set before each execution, which costs nothing; the caller owns
+/// every buffer until `execute` returns.
+///
+/// `@unchecked Sendable`: executions are serialised by `Engine.lock`, the rest is immutable.
+final class Primitive: @unchecked Sendable {
+  let name: String
+  /// oneDNN's descriptor, the hint for backward primitives.
+  let descriptor: dnnl_primitive_desc_t
+  private let primitive: dnnl_primitive_t
+  private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
+
+  /// - Parameters:
+  ///   - name: for error lines.
+  ///   - descriptor: owned from here on.
+  ///   - arguments: oneDNN argument numbers, in the order in which `execute` takes the buffers.
+  init(_ name: String, _ descriptor: dnnl_primitive_desc_t, arguments numbers: [Int32]) {
+    self.name = name
+    self.descriptor = descriptor
+    var created: dnnl_primitive_t?
+    check(dnnl_primitive_create(&created, descriptor), "creating \(name)")
+    primitive = unwrap(created, name)
+    arguments = .allocate(capacity: numbers.count)
+    for (index, number) in numbers.enumerated() {
+      var memory: dnnl_memory_t?
+      let layout = dnnl_primitive_desc_query_md(descriptor, dnnl_query_exec_arg_md, number)
+      check(dnnl_memory_create(&memory, layout, Engine.handle, nil), "argument \(number) of \(name)")
+      arguments.initializeElement(at: index, to: dnnl_exec_arg_t(arg: number, memory: memory))
+    }
+  }
+
+  /// Runs to completion. Buffers are in the order of the argument numbers.
+  func execute(_ buffers: [UnsafeMutableRawPointer]) {
+    Engine.lock.locked {
+      for (index, buffer) in buffers.enumerated() {
+        dnnl_memory_set_data_handle(arguments[index].memory, buffer)
+      }
+      check(
+        dnnl_primitive_execute(primitive, Engine.stream, Int32(arguments.count), arguments.baseAddress),
+        "running \(name)")
+    }
+  }
+
+  /// The layout that the primitive chose for an argument.
+  func layout(of argument: Int32) -> Layout {
+    Layout.interned(unwrapPointer(dnnl_primitive_desc_query_md(descriptor, dnnl_query_exec_arg_md, argument)))
+  }
+
+  /// The layout of the workspace between forward and backward.
+  var workspaceLayout: Layout {
+    Layout.interned(unwrapPointer(dnnl_primitive_desc_query_md(descriptor, dnnl_query_workspace_md, 0)))
+  }
+
+  private func unwrapPointer<T>(_ pointer: UnsafePointer<T>?) -> UnsafePointer<T> {
+    guard let pointer else { fatalError("oneDNN: \(name) has no such layout") }
+    return pointer
+  }
+
+  /// The descriptor of an operation, or nil where oneDNN has no implementation for it.
+  static func describe(
+    _ operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t? = nil, hint: Primitive? = nil
+  ) -> dnnl_primitive_desc_t? {
+    var descriptor: dnnl_primitive_desc_t?
+    let status = dnnl_primitive_desc_create(&descriptor, operation, attributes, Engine.handle, hint?.descriptor)
+    return status == dnnl_success ? descriptor : nil
+  }
+}
+
+/// Primitives by what they do: creating one takes about 10 ms (code generation), finding one well under 1 µs.
+struct PrimitiveCache<Key: Hashable & Sendable, Value>: @unchecked Sendable {
+  private final class Table {
+    var entries: [Key: Value] = [:]
+  }
+
+  // Guarded by `Engine.lock`.
+  private let table = Table()
+
+  func callAsFunction(_ key: Key, _ make: () -> Value) -> Value {
+    Engine.lock.locked {
+      if let value = table.entries[key] { return value }
+      let value = make()
+      table.entries[key] = value
+      return value
+    }
+  }
+}

@@ -1,0 +1,91 @@
+extension Tensor {
+  /// Sum, broadcast by NumPy's rule.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    broadcastElements(a, b, "add") { $0 + $1 }
+      .recorded("add", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
+        [gradient.summed(to: first), gradient.summed(to: second)]
+      }
+  }
+
+  /// Difference, broadcast by NumPy's rule.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    broadcastElements(a, b, "subtract") { $0 - $1 }
+      .recorded("subtract", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
+        [gradient.summed(to: first), (-gradient).summed(to: second)]
+      }
+  }
+
+  /// Product element by element, broadcast by NumPy's rule.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    broadcastElements(a, b, "multiply") { $0 * $1 }
+      .recorded("multiply", [a, b], isRecordable: true) { gradient in
+        [
+          a.requiresGradient ? (gradient * b).summed(to: a.shape) : nil,
+          b.requiresGradient ? (gradient * a).summed(to: b.shape) : nil,
+        ]
+      }
+  }
+
+  /// Quotient element by element, broadcast by NumPy's rule.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    broadcastElements(a, b, "divide") { $0 / $1 }
+      .recorded("divide", [a, b], isRecordable: true) { gradient in
+        [
+          a.requiresGradient ? (gradient / b).summed(to: a.shape) : nil,
+          b.requiresGradient ? (-(gradient * a) / (b * b)).summed(to: b.shape) : nil,
+        ]
+      }
+  }
+
+  /// Sum with a number.
+  public static func + (a: Tensor, b: Float) -> Tensor {
+    mapElements(a) { $0 + b }.recorded("add", [a], isRecordable: true) { [$0] }
+  }
+
+  /// Difference from a number.
+  public static func - (a: Tensor, b: Float) -> Tensor { a + (-b) }
+
+  /// Difference of a number and each element.
+  public static func - (a: Float, b: Tensor) -> Tensor { -b + a }
+
+  /// Product with a number.
+  public static func * (a: Tensor, b: Float) -> Tensor {
+    mapElements(a) { $0 * b }.recorded("multiply", [a], isRecordable: true) { [$0 * b] }
+  }
+
+  /// Product with a number.
+  public static func * (a: Float, b: Tensor) -> Tensor { b * a }
+
+  /// Quotient by a number.
+  public static func / (a: Tensor, b: Float) -> Tensor {
+    mapElements(a) { $0 / b }.recorded("divide", [a], isRecordable: true) { [$0 / b] }
+  }
+
+  /// Quotient of a number and each element.
+  public static func / (a: Float, b: Tensor) -> Tensor { Tensor(a) / b }
+
+  /// Each element with its sign turned.
+  public static prefix func - (a: Tensor) -> Tensor {
+    mapElements(a) { -$0 }.recorded("negate", [a], isRecordable: true) { [-$0] }
+  }
+}
+
+/// The larger of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { selected("maximum", a, b, { max($0, $1) }, { $0 > $1 }) }
+
+/// The smaller of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { selected("minimum", a, b, { min($0, $1) }, { $0 < $1 }) }
+
+@inline(__always)
+private func selected(
+  _ name: String, _ a: Tensor, _ b: Tensor, _ choose: @escaping @Sendable (Float, Float) -> Float,
+  _ first: @escaping @Sendable (Float, Float) -> Bool
+) -> Tensor {
+  broadcastElements(a, b, name, choose).recorded(name, [a, b]) { gradient in
+    let share = broadcastElements(a, b, name) { x, y in x == y ? 0.5 : first(x, y) ? 1 : 0 }
+    return [
+      a.requiresGradient ? (gradient * share).summed(to: a.shape) : nil,
+      b.requiresGradient ? (gradient * (1 - share)).summed(to: b.shape) : nil,
+    ]
+  }
+}

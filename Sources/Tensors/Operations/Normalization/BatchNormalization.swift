@@ -1,0 +1,96 @@
+import COneDNN
+
+/// Batch normalisation over all axes but the last, with statistics of the batch.
+public struct BatchStatistics {
+  /// Mean of each channel.
+  public let mean: Tensor
+  /// Variance of each channel, population form (divided by the number of values).
+  public let variance: Tensor
+}
+
+private struct Key: Hashable, Sendable {
+  let batch: Int
+  let height: Int
+  let width: Int
+  let channels: Int
+  let epsilon: Float
+  let relu: Bool
+}
+
+private let forwards = PrimitiveCache<Key, Primitive>()
+private let backwards = PrimitiveCache<Key, Primitive>()
+
+/// Normalises with the batch's own mean and variance (Ioffe & Szegedy, ICML 2015), then ReLU if asked.
+///
+/// - Parameters:
+///   - input: [batch, height, width, channels].
+///   - scale: γ, [channels].
+///   - shift: β, [channels].
+///   - epsilon: added to the variance.
+///   - relu: whether a ReLU follows in the same pass (nearly free).
+/// - Returns: the normalised feature map and the statistics, which are constants.
+public func batchNormalization(_ input: Tensor, scale: Tensor, shift: Tensor, epsilon: Float = 1e-5, relu: Bool = false)
+  -> (output: Tensor, statistics: BatchStatistics)
+{
+  let shape = input.shape
+  precondition(
+    shape.rank == 4 && scale.shape == [shape[3]] && shift.shape == scale.shape,
+    "batchNormalization: input \(shape) with scale \(scale.shape) and shift \(shift.shape)")
+  let key = Key(
+    batch: shape[0], height: shape[1], width: shape[2], channels: shape[3], epsilon: epsilon, relu: relu)
+  let primitive = forwards(key) { makeForward(key) }
+  let output = Tensor(uninitialized: shape)
+  let mean = Tensor(uninitialized: scale.shape)
+  let variance = Tensor(uninitialized: scale.shape)
+  let workspace = relu ? Storage(count: primitive.workspaceLayout.floatCount) : nil
+  primitive.execute(
+    [input.raw, scale.raw, shift.raw, output.raw, mean.raw, variance.raw]
+      + (workspace.map { [$0.raw] } ?? []))
+  let source = input.detached()
+  let recorded = output.recorded("batchNormalization", [input, scale, shift]) { gradient in
+    let inputGradient = Tensor(uninitialized: shape)
+    let scaleGradient = Tensor(uninitialized: scale.shape)
+    let shiftGradient = Tensor(uninitialized: scale.shape)
+    let backward = backwards(key) { makeBackward(key, hint: primitive) }
+    backward.execute(
+      [
+        source.raw, mean.raw, variance.raw, gradient.raw, scale.raw, inputGradient.raw, scaleGradient.raw,
+        shiftGradient.raw,
+      ] + (workspace.map { [$0.raw] } ?? []))
+    return [inputGradient, scaleGradient, shiftGradient]
+  }
+  return (recorded, BatchStatistics(mean: mean, variance: variance))
+}
+
+private func flags(_ key: Key) -> UInt32 {
+  var flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
+  if key.relu { flags |= dnnl_fuse_norm_relu.rawValue }
+  return flags
+}
+
+private func layout(_ key: Key) -> Layout {
+  .featureMap(batch: key.batch, channels: key.channels, height: key.height, width: key.width)
+}
+
+private func makeForward(_ key: Key) -> Primitive {
+  var operation = dnnl_batch_normalization_desc_t()
+  check(
+    dnnl_batch_normalization_forward_desc_init(
+      &operation, dnnl_forward_training, layout(key).descriptor, key.epsilon, flags(key)),
+    "describing batch normalisation")
+  let descriptor = unwrap(Primitive.describe(&operation), "batch normalisation for \(key)")
+  return Primitive(
+    "batch normalisation", descriptor, arguments: [1, 51, 52, 17, 49, 50] + (key.relu ? [64] : []))
+}
+
+private func makeBackward(_ key: Key, hint: Primitive) -> Primitive {
+  var operation = dnnl_batch_normalization_desc_t()
+  check(
+    dnnl_batch_normalization_backward_desc_init(
+      &operation, dnnl_backward, layout(key).descriptor, layout(key).descriptor, key.epsilon, flags(key)),
+    "describing batch normalisation backward")
+  let descriptor = unwrap(Primitive.describe(&operation, hint: hint), "batch normalisation backward for \(key)")
+  return Primitive(
+    "batch normalisation backward", descriptor,
+    arguments: [1, 49, 50, 145, 51, 129, 255, 256] + (key.relu ? [64] : []))
+}

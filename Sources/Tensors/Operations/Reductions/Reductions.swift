@@ -1,0 +1,139 @@
+extension Tensor {
+  /// The sum of all elements, a scalar.
+  public func sum() -> Tensor { reshaped([count]).sum(alongAxes: [0]) }
+
+  /// The mean of all elements, a scalar.
+  public func mean() -> Tensor { sum() / Float(count) }
+
+  /// The sum along axes, which vanish from the shape unless kept with extent 1.
+  public func sum(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
+    let axes = Set(axes.map { shape.normalized($0, "sum") }).sorted()
+    var result = detached()
+    for axis in axes { result = reduceSum(result, axis: axis) }
+    let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
+    let target = keepsAxes ? kept : removing(axes)
+    let from = shape
+    let output = axes.isEmpty ? detached() : Tensor(shape: target, storage: result.storage)
+    return output.recorded("sum", [self], isRecordable: true) { [$0.reshaped(kept).broadcast(to: from)] }
+  }
+
+  /// The mean along axes, which vanish from the shape unless kept with extent 1.
+  public func mean(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
+    let number = Set(axes.map { shape.normalized($0, "mean") }).reduce(1) { $0 * shape[$1] }
+    return sum(alongAxes: axes, keepsAxes: keepsAxes) / Float(number)
+  }
+
+  /// The variance along axes; divided by n − 1 if unbiased.
+  public func variance(alongAxes axes: [Int], unbiased: Bool = false, keepsAxes: Bool = false) -> Tensor {
+    let number = Set(axes.map { shape.normalized($0, "variance") }).reduce(1) { $0 * shape[$1] }
+    let centred = self - mean(alongAxes: axes, keepsAxes: true)
+    return centred.squared().sum(alongAxes: axes, keepsAxes: keepsAxes) / Float(unbiased ? number - 1 : number)
+  }
+
+  /// The L2 norm along axes.
+  public func norm(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
+    squared().sum(alongAxes: axes, keepsAxes: keepsAxes).squareRoot()
+  }
+
+  /// The largest value along one axis; the gradient goes to the first on ties.
+  public func largest(alongAxis axis: Int, keepsAxis: Bool = false) -> Tensor {
+    extreme("largest", axis: axis, keepsAxis: keepsAxis, sign: 1)
+  }
+
+  /// The smallest value along one axis; the gradient goes to the first on ties.
+  public func smallest(alongAxis axis: Int, keepsAxis: Bool = false) -> Tensor {
+    extreme("smallest", axis: axis, keepsAxis: keepsAxis, sign: -1)
+  }
+
+  /// Positions of the largest values along one axis, in the order of the remaining axes; the first on ties.
+  public func argmax(alongAxis axis: Int) -> [Int] { extremePositions(shape.normalized(axis, "argmax"), sign: 1) }
+
+  private func removing(_ axes: [Int]) -> Shape {
+    Shape(shape.dimensions.enumerated().filter { !axes.contains($0.offset) }.map(\.element))
+  }
+
+  private func extreme(_ name: String, axis: Int, keepsAxis: Bool, sign: Float) -> Tensor {
+    let axis = shape.normalized(axis, name)
+    let (outer, extent, inner) = shape.split(at: axis)
+    precondition(extent > 0, "\(name): axis \(axis) of shape \(shape) is empty")
+    let positions = extremePositions(axis, sign: sign)
+    let kept = Shape(shape.dimensions.enumerated().map { $0.offset == axis ? 1 : $0.element })
+    let output = Tensor(shape: keepsAxis ? kept : removing([axis])) { values in
+      for o in 0..<outer {
+        for i in 0..<inner {
+          let place = o * inner + i
+          values[place] = base[(o * extent + positions[place]) * inner + i]
+        }
+      }
+    }
+    let from = shape
+    return output.recorded(name, [self]) { gradient in
+      let result = Tensor.zeros(from)
+      for o in 0..<outer {
+        for i in 0..<inner {
+          let place = o * inner + i
+          result.base[(o * extent + positions[place]) * inner + i] = gradient.base[place]
+        }
+      }
+      return [result]
+    }
+  }
+
+  private func extremePositions(_ axis: Int, sign: Float) -> [Int] {
+    let (outer, extent, inner) = shape.split(at: axis)
+    var positions = Array(repeating: 0, count: outer * inner)
+    for o in 0..<outer {
+      for i in 0..<inner {
+        var best = 0
+        for e in 1..<max(1, extent)
+        where base[(o * extent + e) * inner + i] * sign > base[(o * extent + best) * inner + i] * sign { best = e }
+        positions[o * inner + i] = best
+      }
+    }
+    return positions
+  }
+}
+
+/// The sum along one axis, accumulated in double precision; the axis stays with extent 1.
+private func reduceSum(_ a: Tensor, axis: Int) -> Tensor {
+  let (outer, extent, inner) = a.shape.split(at: axis)
+  let result = Tensor(
+    uninitialized: Shape(a.shape.dimensions.enumerated().map { $0.offset == axis ? 1 : $0.element }))
+  nonisolated(unsafe) let source = a.base
+  nonisolated(unsafe) let target = result.base
+  if inner == 1 {
+    parallelFor(count: outer, grain: max(1, elementGrain / max(1, extent))) { range in
+      for o in range {
+        var lanes = SIMD4<Double>()
+        let row = source + o * extent
+        let whole = extent / 4 * 4
+        for e in stride(from: 0, to: whole, by: 4) {
+          lanes += SIMD4(Double(row[e]), Double(row[e + 1]), Double(row[e + 2]), Double(row[e + 3]))
+        }
+        var total = lanes.sum()
+        for e in whole..<extent { total += Double(row[e]) }
+        target[o] = Float(total)
+      }
+    }
+  } else {
+    // Threads share the columns, so that every sum runs in the same order for every thread count.
+    parallelFor(count: outer * inner, grain: max(1, elementGrain / max(1, extent))) { range in
+      var place = range.lowerBound
+      while place < range.upperBound {
+        let o = place / inner
+        let first = place % inner
+        let last = min(inner, first + range.upperBound - place)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: last - first) { totals in
+          totals.initialize(repeating: 0)
+          for e in 0..<extent {
+            let row = source + (o * extent + e) * inner
+            for i in first..<last { totals[i - first] += Double(row[i]) }
+          }
+          for i in first..<last { target[o * inner + i] = Float(totals[i - first]) }
+        }
+        place += last - first
+      }
+    }
+  }
+  return result
+}
