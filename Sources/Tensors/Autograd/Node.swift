@@ -80,6 +80,9 @@ public func withoutRecording<R>(_ body: () throws -> R) rethrows -> R {
   try recording(false, body)
 }
 
+/// Whether operations on this thread are put on the tape now.
+public var isRecording: Bool { ThreadState.current.isRecording }
+
 func recording<R>(_ on: Bool, _ body: () throws -> R) rethrows -> R {
   let state = ThreadState.current
   let before = state.isRecording

@@ -1,0 +1,31 @@
+import Tensors
+
+/// Initial values for weights, each tensor from a stream of its own.
+public final class Initialiser {
+  private let random: Philox
+  private var index = 0
+
+  /// - Parameter seed: seed of the run; the same seed gives the same network.
+  public init(seed: UInt64) { random = Philox(seed: seed) }
+
+  private func next() -> Philox {
+    index += 1
+    return random.split(.initialisation, index)
+  }
+
+  /// Normal with standard deviation √(2 / fan), fan = outputs × kernel area (He et al., ICCV 2015, backward form).
+  ///
+  /// - Parameter shape: [outputs, inputs, height, width].
+  public func heNormalOutputs(_ shape: Shape) -> Tensor {
+    normal(shape, deviation: (2 / Float(shape[0] * shape[2] * shape[3])).squareRoot())
+  }
+
+  /// Normal with the given standard deviation.
+  public func normal(_ shape: Shape, deviation: Float) -> Tensor { Tensor.normal(shape, next()) * deviation }
+
+  /// Uniform in ±1/√fanIn, PyTorch's default for linear and convolution layers.
+  public func uniform(_ shape: Shape, fanIn: Int) -> Tensor {
+    let bound = 1 / Float(max(1, fanIn)).squareRoot()
+    return Tensor.uniform(shape, in: -bound..<bound, next())
+  }
+}

@@ -1,0 +1,55 @@
+import Tensors
+
+/// Cross-entropy of logits with integer labels, mean over the batch.
+///
+/// - Parameters:
+///   - logits: [batch, classes].
+///   - labels: class of each image.
+///   - smoothing: share of the target that is spread evenly over all classes (Szegedy et al., CVPR 2016).
+/// - Returns: a scalar, in nats.
+public func crossEntropy(_ logits: Tensor, _ labels: [Int], smoothing: Float = 0) -> Tensor {
+  let logProbabilities = logits.logSoftmax()
+  let hard = -logProbabilities.picked(labels).mean()
+  guard smoothing > 0 else { return hard }
+  return hard * (1 - smoothing) - logProbabilities.mean() * smoothing
+}
+
+/// Kullback–Leibler divergence of softened distributions, KL(teacher ‖ student), mean over the batch, times T².
+///
+/// Hinton et al., arXiv 1503.02531: the factor T² keeps the gradient's size when T changes.
+///
+/// - Parameters:
+///   - student: logits, [batch, classes].
+///   - teacher: logits, [batch, classes]; a constant.
+///   - temperature: T > 0.
+/// - Returns: a scalar, in nats.
+public func softenedDivergence(_ student: Tensor, from teacher: Tensor, temperature: Float) -> Tensor {
+  precondition(student.shape == teacher.shape, "softenedDivergence: shapes \(student.shape) and \(teacher.shape)")
+  let logStudent = (student / temperature).logSoftmax()
+  let logTeacher = withoutRecording { (teacher / temperature).logSoftmax() }
+  let target = withoutRecording { logTeacher.exp() }
+  // Where a probability has underflowed to zero its term is zero, not 0 · (−∞).
+  let finiteLog = withoutRecording { logTeacher.clamped(to: -1e4...0) }
+  let perImage = (target * (finiteLog - logStudent)).sum(alongAxes: [1])
+  return perImage.mean() * (temperature * temperature)
+}
+
+/// Mean over all elements of the squared difference.
+public func meanSquaredError(_ a: Tensor, _ b: Tensor) -> Tensor {
+  precondition(a.shape == b.shape, "meanSquaredError: shapes \(a.shape) and \(b.shape) differ")
+  return (a - b).squared().mean()
+}
+
+/// Mean over all elements of the absolute difference.
+public func meanAbsoluteError(_ a: Tensor, _ b: Tensor) -> Tensor {
+  precondition(a.shape == b.shape, "meanAbsoluteError: shapes \(a.shape) and \(b.shape) differ")
+  return (a - b).absolute().mean()
+}
+
+/// Mean over all elements of d²/2 where |d| < 1 and |d| − ½ elsewhere.
+public func smoothL1(_ a: Tensor, _ b: Tensor) -> Tensor {
+  precondition(a.shape == b.shape, "smoothL1: shapes \(a.shape) and \(b.shape) differ")
+  let distance = (a - b).absolute()
+  let near = distance.clamped(to: 0...1)
+  return (near.squared() * 0.5 + (distance - near)).mean()
+}

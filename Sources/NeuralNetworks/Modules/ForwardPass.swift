@@ -1,0 +1,89 @@
+import Tensors
+
+/// A place in a network whose feature map can be had: a layer by name, before or after its ReLU.
+public struct FeaturePoint: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// Name of the layer, such as `layer3`, `features.8`, `fc`.
+  public let layer: String
+  /// Whether the feature is taken before the layer's ReLU.
+  public let isPreActivation: Bool
+
+  /// - Parameters:
+  ///   - layer: name of the layer.
+  ///   - isPreActivation: whether the feature is taken before the layer's ReLU.
+  public init(_ layer: String, preActivation isPreActivation: Bool = false) {
+    self.layer = layer
+    self.isPreActivation = isPreActivation
+  }
+
+  /// `layer3`, or `layer3 before its ReLU`.
+  public var description: String { layer + (isPreActivation ? " before its ReLU" : "") }
+}
+
+/// One run of a network: its mode, its random stream, and the features that are wanted from it.
+///
+/// Features are kept for this pass alone; a network carries no hooks that could outlive it.
+public final class ForwardPass {
+  /// How batch normalisation and dropout behave.
+  public enum Mode: Sendable {
+    case training
+    case evaluation
+  }
+
+  /// How batch normalisation and dropout behave.
+  public let mode: Mode
+  /// The features that were asked for, as far as the pass has come.
+  public private(set) var features: [FeaturePoint: Tensor] = [:]
+  /// Whether training mode updates running statistics.
+  public let updatesStatistics: Bool
+  private let wanted: Set<FeaturePoint>
+  private let stopsWhenFound: Bool
+  private let random: Philox
+  private var draws = 0
+
+  /// - Parameters:
+  ///   - mode: how batch normalisation and dropout behave.
+  ///   - wanted: the features to keep.
+  ///   - stopsWhenFound: whether layers after the last wanted feature are skipped; the logits are then meaningless.
+  ///   - updatesStatistics: whether training mode updates running statistics.
+  ///   - random: the stream that dropout draws from.
+  public init(
+    _ mode: Mode, features wanted: Set<FeaturePoint> = [], stopsWhenFound: Bool = false,
+    updatesStatistics: Bool = true, random: Philox = Philox(seed: 0)
+  ) {
+    self.mode = mode
+    self.wanted = wanted
+    self.stopsWhenFound = stopsWhenFound
+    self.updatesStatistics = updatesStatistics
+    self.random = random
+  }
+
+  /// Whether all wanted features are there and the rest of the network need not run.
+  public var isDone: Bool { stopsWhenFound && features.count == wanted.count }
+
+  /// Whether anything is wanted from before the ReLU of any of these layers.
+  public func wantsPreActivation(of layers: [String]) -> Bool {
+    layers.contains { wanted.contains(FeaturePoint($0, preActivation: true)) }
+  }
+
+  /// Offers a feature under its layer's names; it is kept if wanted.
+  public func offer(_ feature: Tensor, as layers: [String], preActivation: Bool = false) {
+    for layer in layers {
+      let point = FeaturePoint(layer, preActivation: preActivation)
+      if wanted.contains(point) { features[point] = feature }
+    }
+  }
+
+  /// The next stream for a layer that draws random numbers; each call gives another one.
+  public func nextRandom() -> Philox {
+    draws += 1
+    return Philox(seed: random.seed, stream: random.stream ^ UInt64(draws) << 40)
+  }
+
+  /// The kept feature of a point.
+  ///
+  /// - Throws: nothing; a point that the network does not have is a programmer error here, since recipes are checked.
+  public func feature(_ point: FeaturePoint) -> Tensor {
+    guard let feature = features[point] else { preconditionFailure("no feature at \(point): not asked for, or no such layer") }
+    return feature
+  }
+}

@@ -1,0 +1,38 @@
+import Tensors
+
+/// A named array of a network: a weight that training changes, or a statistic that it gathers.
+public final class Parameter {
+  /// What the array is, for weight decay, measurements and initialisers.
+  public enum Role: Sendable {
+    case weight
+    case bias
+    case normalizationScale
+    case normalizationShift
+    case runningStatistic
+
+    /// Whether a gradient step may change it.
+    public var isTrainable: Bool { self != .runningStatistic }
+  }
+
+  /// What the array is.
+  public let role: Role
+  /// The values; a leaf of the tape unless frozen.
+  public let tensor: Tensor
+
+  /// - Parameters:
+  ///   - tensor: the initial values.
+  ///   - role: what the array is.
+  public init(_ tensor: Tensor, _ role: Role) {
+    self.tensor = tensor
+    self.role = role
+    tensor.setRequiresGradient(role.isTrainable)
+  }
+
+  /// Replaces the values.
+  public func assign(_ values: Tensor) {
+    precondition(values.shape == tensor.shape, "assign: shape \(values.shape) to \(tensor.shape)")
+    tensor.mutate { target in
+      values.withFloats { source in _ = target.update(fromContentsOf: source) }
+    }
+  }
+}
