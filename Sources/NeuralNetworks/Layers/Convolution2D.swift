@@ -34,6 +34,23 @@ public final class Convolution2D: Module {
     convolution(input, weight.tensor, bias: bias?.tensor, stride: stride, padding: padding)
   }
 
+  /// Convolution, then ReLU, offered as a feature before and after it; one fused pass where nothing is recorded of it.
+  ///
+  /// - Parameters:
+  ///   - input: [batch, height, width, inputs].
+  ///   - pass: mode and wanted features.
+  ///   - layers: names under which the output is offered.
+  public func activated(_ input: Tensor, _ pass: ForwardPass, as layers: [String]) -> Tensor {
+    let isConstant = !weight.tensor.requiresGradient || !isRecording
+    if let bias, pass.mode == .evaluation, isConstant, !pass.wantsPreActivation(of: layers) {
+      let output = frozenConvolution(
+        input, weight.tensor, bias: bias.tensor, relu: true, stride: stride, padding: padding)
+      pass.offer(output, as: layers)
+      return output
+    }
+    return pass.activated(self(input), as: layers)
+  }
+
   /// Weight, then bias.
   public func visit(_ visitor: ParameterVisitor) {
     visitor.visit("weight", weight)

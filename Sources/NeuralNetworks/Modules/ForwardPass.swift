@@ -73,6 +73,14 @@ public final class ForwardPass {
     }
   }
 
+  /// Applies a ReLU and offers the feature before and after it.
+  public func activated(_ x: Tensor, as layers: [String]) -> Tensor {
+    offer(x, as: layers, preActivation: true)
+    let output = x.relu()
+    offer(output, as: layers)
+    return output
+  }
+
   /// The next stream for a layer that draws random numbers; each call gives another one.
   public func nextRandom() -> Philox {
     draws += 1

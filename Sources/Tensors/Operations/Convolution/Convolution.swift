@@ -27,10 +27,12 @@ public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, 
 
 /// A convolution of a frozen network: bias, residual sum and ReLU in the same pass, gradient to the input only.
 ///
+/// Weight and bias are taken as constants even where they could be trained.
+///
 /// - Parameters:
 ///   - input: [batch, height, width, input channels].
-///   - weight: [output channels, input channels, kernel height, kernel width], constant.
-///   - bias: [output channels], constant; usually what batch normalisation folds to.
+///   - weight: [output channels, input channels, kernel height, kernel width].
+///   - bias: [output channels]; usually what batch normalisation folds to.
 ///   - residual: of the output's shape, added before the ReLU.
 ///   - relu: whether negative outputs become zero.
 ///   - stride: in both directions.
@@ -40,7 +42,6 @@ public func frozenConvolution(
   _ input: Tensor, _ weight: Tensor, bias: Tensor, residual: Tensor? = nil, relu: Bool, stride: Int = 1,
   padding: Int = 0
 ) -> Tensor {
-  precondition(!weight.requiresGradient && !bias.requiresGradient, "frozenConvolution: its weights are trainable")
   let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, stride: stride, padding: padding)
   let output = forward(geometry, input, weight, bias: bias, residual: residual, relu: relu)
   let result = output.detached()

@@ -1,0 +1,76 @@
+import NeuralNetworks
+import Tensors
+
+/// A plain network without shortcuts: 2 to 10 convolutions in up to three stages, each ended by a 2×2 maximum.
+///
+/// The family that capacity-gap studies of teacher assistants use (Mirzadeh et al., AAAI 2020), with batch
+/// normalisation; a global mean and one linear layer end it.
+public final class PlainCNN: Network {
+  /// Numbers of convolutions that exist.
+  public static let depths = [2, 4, 6, 8, 10]
+
+  /// What the network is.
+  public let specification: ModelSpecification
+  /// All layers with weights, in forward order.
+  public let layers: [LayerDescription]
+  /// `conv1` … `convD`, `avgpool`, `fc`; the last convolution of a stage is recommended.
+  public let probePoints: [ProbePoint]
+  private let units: [(unit: NormalizedConvolution, poolsAfter: Bool)]
+  private let classifier: Linear
+
+  /// Convolutions per stage for each depth.
+  static let stages = [2: [1, 1], 4: [2, 2], 6: [2, 2, 2], 8: [3, 3, 2], 10: [4, 3, 3]]
+
+  /// - Parameters:
+  ///   - depth: number of convolutions: 2, 4, 6, 8 or 10.
+  ///   - specification: classes and input size.
+  ///   - initialiser: gives the weights.
+  public init(depth: Int, _ specification: ModelSpecification, _ initialiser: Initialiser) {
+    guard let stages = PlainCNN.stages[depth] else { preconditionFailure("PlainCNN: depth \(depth)") }
+    self.specification = specification
+    var list = LayerList(specification)
+    var units: [(unit: NormalizedConvolution, poolsAfter: Bool)] = []
+    for (stage, count) in stages.enumerated() {
+      for index in 0..<count {
+        let unit = NormalizedConvolution(list.channels, 32 << stage, initialiser)
+        let number = units.count + 1
+        let isLast = index == count - 1
+        list.convolution("conv\(number)", unit.convolution, normalization: "bn\(number)")
+        list.point("conv\(number)", recommended: isLast)
+        if isLast { list.pooled(to: list.height / 2, list.width / 2) }
+        units.append((unit: unit, poolsAfter: isLast))
+      }
+    }
+    self.units = units
+    list.vector("avgpool")
+    classifier = Linear(list.channels, specification.classes, initialiser)
+    list.linear("fc", classifier, hasRelu: false)
+    layers = list.layers
+    probePoints = list.probePoints
+  }
+
+  /// [batch, height, width, channels] → logits [batch, classes].
+  public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> Tensor {
+    var x = images
+    for (index, (unit, poolsAfter)) in units.enumerated() {
+      if pass.isDone { return x }
+      x = unit(x, pass, as: ["conv\(index + 1)"])
+      if poolsAfter { x = maxPooling(x, size: 2) }
+    }
+    if pass.isDone { return x }
+    let pooled = globalAveragePooling(x)
+    pass.offer(pooled, as: ["avgpool"])
+    if pass.isDone { return pooled }
+    let logits = classifier(pooled)
+    pass.offer(logits, as: ["fc"])
+    return logits
+  }
+
+  /// `conv1 bn1 … convD bnD fc`.
+  public func visit(_ visitor: ParameterVisitor) {
+    for (index, (unit, _)) in units.enumerated() {
+      unit.visit(visitor, convolution: "conv\(index + 1)", normalization: "bn\(index + 1)")
+    }
+    visitor.visit("fc", classifier)
+  }
+}
