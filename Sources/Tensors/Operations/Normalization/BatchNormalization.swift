@@ -54,7 +54,7 @@ public func batchNormalization(_ input: Tensor, scale: Tensor, shift: Tensor, ep
     let backward = backwards(key) { makeBackward(key, hint: primitive) }
     backward.execute(
       [
-        source.raw, mean.raw, variance.raw, gradient.raw, scale.raw, inputGradient.raw, scaleGradient.raw,
+        source.raw, mean.raw, variance.raw, gradient.raw, scale.raw, shift.raw, inputGradient.raw, scaleGradient.raw,
         shiftGradient.raw,
       ] + (workspace.map { [$0.raw] } ?? []))
     return [inputGradient, scaleGradient, shiftGradient]
@@ -92,5 +92,5 @@ private func makeBackward(_ key: Key, hint: Primitive) -> Primitive {
   let descriptor = unwrap(Primitive.describe(&operation, hint: hint), "batch normalisation backward for \(key)")
   return Primitive(
     "batch normalisation backward", descriptor,
-    arguments: [1, 49, 50, 145, 51, 129, 255, 256] + (key.relu ? [64] : []))
+    arguments: [1, 49, 50, 145, 51, 52, 129, 255, 256] + (key.relu ? [64] : []))
 }
