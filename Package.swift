@@ -29,7 +29,7 @@ let rooms: [Target] = [
   room("Models", ["NeuralNetworks", "Tensors", "Support"]),
   room("Datasets", ["Tensors", "Support", "CZlib"]),
   room("Checkpoints", ["Models", "NeuralNetworks", "Tensors", "Support"]),
-  room("Distillation", ["NeuralNetworks", "Tensors", "Support"]),
+  room("Distillation", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Training", ["Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Statistics", []),
   room("Analysis", ["Statistics", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),

@@ -1,0 +1,41 @@
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// What the trainer runs for each batch: a program of forward, backward and update phases, not one loss.
+///
+/// A program owns its optimisers and whatever it must remember. Most methods are sums of loss terms and run as
+/// ``JointProgram``; a method with several phases (adversarial, online, alternating) brings a program of its own.
+public protocol TrainingProgram: AnyObject {
+  /// The network that is deployed and measured.
+  var student: any Network { get }
+  /// Names of the terms that each step reports, in order.
+  var termNames: [String] { get }
+  /// Everything besides the student's weights that a resumed run needs, under stable names.
+  var state: [(name: String, tensor: Tensor)] { get }
+  /// Optimiser steps taken, restored on resume.
+  var steps: Int { get set }
+
+  /// One whole step on one batch.
+  ///
+  /// - Returns: the value of each term before its weight, in the order of ``termNames``.
+  /// - Throws: ``NonFiniteTerm`` as soon as a term is not a number.
+  func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float]
+}
+
+/// A loss term that is not a finite number.
+public struct NonFiniteTerm: Error {
+  /// Name of the term.
+  public let term: String
+  /// The batch that showed it.
+  public let batch: Batch
+
+  /// - Parameters:
+  ///   - term: name of the term.
+  ///   - batch: the batch that showed it.
+  public init(term: String, batch: Batch) {
+    self.term = term
+    self.batch = batch
+  }
+}
