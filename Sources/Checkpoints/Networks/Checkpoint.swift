@@ -1,0 +1,122 @@
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// What a checkpoint says about itself besides the weights.
+public struct CheckpointFacts: Sendable, Equatable {
+  /// What the network is; enough to build it again.
+  public var model: ModelSpecification
+  /// `teacher`, `baseline`, or the student's name.
+  public var role: String
+  /// Epochs trained; 0 is the initialisation.
+  public var epoch: Int
+  /// Name of the data set.
+  public var data: String
+  /// Mean of each colour of the images in [0, 1].
+  public var mean: [Float]
+  /// Standard deviation of each colour.
+  public var deviation: [Float]
+  /// Names of the classes.
+  public var classes: [String]
+  /// SHA-256 of the canonical recipe; empty where there was none.
+  public var recipeHash: String
+  /// Accuracy on the development split, in [0, 1]; nil where it was not measured.
+  public var developmentAccuracy: Double?
+
+  /// - Parameters: as the properties.
+  public init(
+    model: ModelSpecification, role: String, epoch: Int, data: String, mean: [Float], deviation: [Float],
+    classes: [String], recipeHash: String, developmentAccuracy: Double? = nil
+  ) {
+    self.model = model
+    self.role = role
+    self.epoch = epoch
+    self.data = data
+    self.mean = mean
+    self.deviation = deviation
+    self.classes = classes
+    self.recipeHash = recipeHash
+    self.developmentAccuracy = developmentAccuracy
+  }
+}
+
+/// A network on disk: safetensors with torchvision's names and PyTorch's axis order.
+public struct Checkpoint {
+  /// The network, with the file's weights, in the state in which it was stored.
+  public let network: any Network
+  /// What the file says about itself; nil for a foreign file.
+  public let facts: CheckpointFacts?
+
+  /// Writes a network.
+  ///
+  /// - Throws: as ``AtomicFile``; the old file, if any, is then untouched.
+  public static func write(_ network: any Network, _ facts: CheckpointFacts, to url: URL) throws {
+    let tensors = network.namedParameters.map { name, parameter in
+      StoredTensor(name: name, shape: parameter.tensor.shape.dimensions, floats: parameter.tensor.floats)
+    }
+    try Safetensors(metadata: facts.metadata, tensors: tensors).write(to: url)
+  }
+
+  /// Reads a network.
+  ///
+  /// - Parameters:
+  ///   - url: a safetensors file.
+  ///   - model: name of the network, needed where the file does not say it.
+  /// - Throws: ``InputError`` if the file is no checkpoint, or its tensors are not those of the network.
+  public static func read(_ url: URL, model: String? = nil) throws -> Checkpoint {
+    let file = try Safetensors.read(url)
+    let facts = try CheckpointFacts(metadata: file.metadata, path: url.path)
+    guard let specification = try facts?.model ?? model.map({ try guessed($0, file, path: url.path) }) else {
+      throw InputError(url.path, "the file does not say which network it holds", remedy: "name it with --model")
+    }
+    let network = try ModelCatalog.build(specification, seed: 0, at: url.path)
+    try load(file, into: network, path: url.path)
+    return Checkpoint(network: network, facts: facts)
+  }
+
+  /// Puts a file's tensors into a network that exists.
+  ///
+  /// - Throws: ``InputError`` that names the first missing, extra or misshapen tensor.
+  public static func load(_ file: Safetensors, into network: any Network, path: String) throws {
+    let name = network.specification.name
+    var loaded: [(Parameter, [Float])] = []
+    var used: Set<String> = []
+    for (tensorName, parameter) in network.namedParameters {
+      guard let stored = file[tensorName] else {
+        throw InputError(
+          path, "tensor '\(tensorName)' of \(name) is missing",
+          remedy: nearest(tensorName, in: Array(file.tensors.map(\.name).prefix(8))))
+      }
+      let shape = parameter.tensor.shape
+      guard stored.shape == shape.dimensions else {
+        throw InputError(
+          path, "tensor '\(tensorName)' has shape \(Shape(stored.shape))", remedy: "\(name) needs \(shape)")
+      }
+      loaded.append((parameter, try stored.floats()))
+      used.insert(tensorName)
+    }
+    // PyTorch counts batches beside running statistics; nothing here needs the count.
+    if let extra = file.tensors.first(where: { !used.contains($0.name) && !$0.name.hasSuffix("num_batches_tracked") }) {
+      throw InputError(path, "tensor '\(extra.name)' does not belong to \(name)", remedy: "check --model")
+    }
+    for (parameter, values) in loaded {
+      parameter.tensor.mutate { target in _ = target.update(fromContentsOf: values) }
+    }
+  }
+
+  /// The specification of a foreign file, from the shapes of its first and last weights.
+  private static func guessed(_ model: String, _ file: Safetensors, path: String) throws -> ModelSpecification {
+    try ModelCatalog.check(model, at: "--model")
+    let first = file[model == "vgg11" ? "features.0.weight" : "conv1.weight"]
+    let last = file[model == "vgg11" ? "classifier.6.weight" : "fc.weight"]
+    guard let first, first.shape.count == 4, let last, last.shape.count == 2 else {
+      throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model")
+    }
+    // A wide head is torchvision's, which belongs to 224 pixels.
+    let size = model == "vgg11" && last.shape[1] == 4096 ? 224 : 32
+    return ModelSpecification(
+      model, classes: last.shape[0], channels: first.shape[1], height: size, width: size)
+  }
+}

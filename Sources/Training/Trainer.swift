@@ -1,0 +1,127 @@
+import Checkpoints
+import Datasets
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Trains one network: batches, steps, an evaluation and a checkpoint per epoch, and a state from which a killed run
+/// goes on to bit-identical weights.
+public final class Trainer {
+  /// What the trainer tells while it works.
+  public enum Event {
+    case resumed(epoch: Int)
+    case step(done: Int, of: Int, loss: Double)
+    case epoch(TrainingHistory.Epoch)
+  }
+
+  private let program: any TrainingProgram
+  private let data: DataSplits
+  private let settings: TrainingSettings
+  private let batches: BatchMaker
+  private let folder: RunFolder
+  private let seed: UInt64
+  private var facts: CheckpointFacts
+  private var history: TrainingHistory
+
+  /// - Parameters:
+  ///   - program: what runs for each batch.
+  ///   - data: training and development splits.
+  ///   - settings: epochs, batch size, rule, rates.
+  ///   - augmentation: random changes of training images; nil for none.
+  ///   - folder: where checkpoints, log and state go.
+  ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
+  ///   - facts: what each checkpoint says about itself; epoch and accuracy are filled in.
+  public init(
+    _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, augmentation: Augmentation?,
+    folder: RunFolder, seed: UInt64, facts: CheckpointFacts
+  ) {
+    self.program = program
+    self.data = data
+    self.settings = settings
+    self.folder = folder
+    self.seed = seed
+    self.facts = facts
+    batches = BatchMaker(data.train, normalization: data.normalization, augmentation: augmentation, seed: seed)
+    history = TrainingHistory(termNames: program.termNames)
+  }
+
+  private var stepsPerEpoch: Int { (data.train.count + settings.batch - 1) / settings.batch }
+
+  /// Trains to the end, or from where an earlier run of the same recipe stopped.
+  ///
+  /// - Parameter tell: is called after each step and epoch; what it throws ends the training with the last state saved.
+  /// - Throws: ``WorkError`` if a loss is not a number; what `tell` throws; file errors.
+  public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
+    try folder.create()
+    if let stored = try TrainingState.read(folder, for: facts) {
+      history = stored.history
+      try stored.restore(program, folder, epoch: history.epochs.count)
+      try tell(.resumed(epoch: history.epochs.count))
+    } else {
+      facts.epoch = 0
+      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
+    }
+    while history.epochs.count < settings.epochs {
+      let row = try epoch(history.epochs.count, tell)
+      history.epochs.append(row)
+      facts.epoch = row.epoch
+      facts.developmentAccuracy = row.developmentAccuracy
+      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: row.epoch))
+      try TrainingState.write(program, history, facts, to: folder)
+      try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
+      try tell(.epoch(row))
+    }
+    return history
+  }
+
+  private func epoch(_ epoch: Int, _ tell: (Event) throws -> Void) throws -> TrainingHistory.Epoch {
+    let order = BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var sums = Array(repeating: 0.0, count: program.termNames.count)
+    var rate = 0.0
+    for index in 0..<stepsPerEpoch {
+      let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
+      let images = Tensor(shape: [indices.count, data.train.height, data.train.width, data.train.channels]) {
+        batches.fill($0, indices: indices, epoch: epoch)
+      }
+      let step = epoch * stepsPerEpoch + index
+      let time = TrainingClock(step: step, epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch)
+      rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs)
+      let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
+      let values = try guarded(epoch: epoch, step: step) {
+        try program.step(
+          batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
+      }
+      for (term, value) in values.enumerated() { sums[term] += Double(value) * Double(indices.count) }
+      try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first.map(Double.init) ?? 0))
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    return TrainingHistory.Epoch(
+      epoch: epoch + 1, terms: sums.map { $0 / Double(data.train.count) }, developmentAccuracy: evaluation.accuracy,
+      developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds)
+  }
+
+  /// Warm-up and cosine move with every step, milestones at the starts of epochs.
+  private func rateTime(_ clock: TrainingClock) -> Double {
+    // The first step of a warm-up has a rate above zero.
+    clock.position < settings.schedule.warmUp ? Double(clock.step + 1) / Double(clock.stepsPerEpoch) : clock.position
+  }
+
+  private func guarded<R>(epoch: Int, step: Int, _ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let failure as NonFiniteTerm {
+      let layer = Blame.firstNonFiniteLayer(of: program.student, failure.batch) ?? "none (the term itself)"
+      let good = history.epochs.count
+      throw WorkError(
+        "\(folder.url.path): loss term '\(failure.term)' is not a number at step \(step + 1) (epoch \(epoch + 1)); "
+          + "first layer that is not finite: \(layer); last good checkpoint: "
+          + "\(folder.checkpoint(epoch: good).lastPathComponent); lower the learning rate or set clip-norm")
+    }
+  }
+}

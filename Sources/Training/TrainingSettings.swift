@@ -1,0 +1,51 @@
+import NeuralNetworks
+
+/// How a network is trained.
+public struct TrainingSettings: Sendable, Equatable, Codable {
+  /// The rules by which weights change.
+  public enum Rule: String, Sendable, Equatable, Codable, CaseIterable {
+    case sgd
+    case adam
+  }
+
+  /// Passes over the training split.
+  public var epochs: Int
+  /// Images per step; a last smaller batch is kept.
+  public var batch: Int
+  /// Rule by which weights change.
+  public var rule: Rule
+  /// Learning rate over time.
+  public var schedule: LearningRateSchedule
+  /// μ of SGD.
+  public var momentum: Double
+  /// Whether SGD looks ahead.
+  public var isNesterov: Bool
+  /// L2 penalty on all parameters, added to the gradient.
+  public var weightDecay: Double
+  /// Limit on the global norm of the gradients; nil for none.
+  public var clipNorm: Double?
+
+  /// - Parameters: as the properties.
+  public init(
+    epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
+    isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil
+  ) {
+    self.epochs = epochs
+    self.batch = batch
+    self.rule = rule
+    self.schedule = schedule
+    self.momentum = momentum
+    self.isNesterov = isNesterov
+    self.weightDecay = weightDecay
+    self.clipNorm = clipNorm
+  }
+
+  /// The optimiser for a list of parameters.
+  public func makeOptimizer(_ parameters: [Parameter]) -> any Optimizer {
+    let group = ParameterGroup(parameters, weightDecay: Float(weightDecay))
+    return switch rule {
+    case .sgd: SGD([group], momentum: Float(momentum), nesterov: isNesterov && momentum > 0)
+    case .adam: Adam([group])
+    }
+  }
+}
