@@ -1,0 +1,74 @@
+/// The probe images, as far as counting concepts needs them.
+public struct ProbeImages: Sendable, Equatable, Codable {
+  /// Each image's index in its data set, for tables and galleries.
+  public let indices: [Int]
+  /// Λ_fg: which cells of each image are foreground, row by row; the others are Λ_bg.
+  public let foreground: [[Bool]]
+
+  /// - Parameters:
+  ///   - indices: each image's index in its data set.
+  ///   - foreground: one flag per cell, for each image.
+  public init(indices: [Int], foreground: [[Bool]]) {
+    precondition(
+      indices.count == foreground.count, "ProbeImages: \(indices.count) indices for \(foreground.count) masks")
+    self.indices = indices
+    self.foreground = foreground
+  }
+
+  /// Number of images.
+  public var count: Int { indices.count }
+
+  /// Why no map of the image can be counted, if so: one of its regions has no cell.
+  public func omission(of image: Int) -> Omission? {
+    if !foreground[image].contains(true) { return .noForegroundCell }
+    return foreground[image].contains(false) ? nil : .noBackgroundCell
+  }
+}
+
+/// Everything that was measured of one training run: its entropy maps at every stored epoch, and how far its weights went.
+public struct EntropySeries: Sendable, Equatable, Codable {
+  /// What the network is ("teacher", "baseline", "student"; with several students, a name for each).
+  public let role: String
+  /// The training seed; runs of equal seed are compared in pairs.
+  public let seed: Int
+  /// The stored epochs, ascending; 0 is the initialisation.
+  public let epochs: [Int]
+  /// The maps, by epoch, then by probe image.
+  public let maps: [[EntropyMap]]
+  /// d_k at each stored epoch: Σ_{j≤k} ‖w_j − w_{j−1}‖ / ‖w_0‖ over epochs j, dimensionless.
+  public let distances: [Double]
+  /// The same sum over optimiser steps (the published form); nil where the trainer did not keep it.
+  public let stepDistances: [Double]?
+  /// The last checkpoint measured again with fresh draws, by repeat, then by image: as many repeats as epochs of learning
+  /// make the noise floor of ρ. Empty where it was not measured.
+  public let repeats: [[EntropyMap]]
+
+  /// - Parameters:
+  ///   - role: what the network is.
+  ///   - seed: the training seed.
+  ///   - epochs: the stored epochs, ascending, at least one.
+  ///   - maps: by epoch, then by probe image.
+  ///   - distances: d_k at each stored epoch.
+  ///   - stepDistances: the same over optimiser steps.
+  ///   - repeats: the last checkpoint measured again, by repeat, then by image.
+  public init(
+    role: String, seed: Int, epochs: [Int], maps: [[EntropyMap]], distances: [Double], stepDistances: [Double]? = nil,
+    repeats: [[EntropyMap]] = []
+  ) {
+    precondition(!epochs.isEmpty, "EntropySeries: no epochs")
+    precondition(zip(epochs, epochs.dropFirst()).allSatisfy(<), "EntropySeries: epochs \(epochs) do not ascend")
+    precondition(maps.count == epochs.count, "EntropySeries: maps of \(maps.count) epochs for \(epochs.count)")
+    precondition(
+      distances.count == epochs.count, "EntropySeries: \(distances.count) distances for \(epochs.count) epochs")
+    precondition(
+      stepDistances.map { $0.count == epochs.count } ?? true,
+      "EntropySeries: \(stepDistances?.count ?? 0) step distances for \(epochs.count) epochs")
+    self.role = role
+    self.seed = seed
+    self.epochs = epochs
+    self.maps = maps
+    self.distances = distances
+    self.stepDistances = stepDistances
+    self.repeats = repeats
+  }
+}
