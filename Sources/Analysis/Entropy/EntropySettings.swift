@@ -1,0 +1,52 @@
+import Glibc
+
+/// How entropies are solved for.
+public struct EntropySettings: Sendable, Equatable, Codable {
+  /// τ: E‖h(x′) − h(x)‖² over the feature's own variance δ².
+  public var distortion: Double
+  /// Cells along each side of the grid.
+  public var grid: Int
+  /// Iterations of the fixed point.
+  public var iterations: Int
+  /// Noise draws of each image in each iteration.
+  public var draws: Int
+  /// Perturbed images in one forward pass; the result does not depend on it.
+  public var batch: Int
+  /// Bounds of σ, in units of pixels scaled to [0, 1].
+  public var bounds: ClosedRange<Double>
+  /// η: share of the proposal in each iteration.
+  public var share: Double
+  /// |ln D/τ| above which a map counts as not converged.
+  public var tolerance: Double
+
+  /// - Parameters: as the properties.
+  public init(
+    distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, batch: Int = 128,
+    bounds: ClosedRange<Double> = 1e-4...3, share: Double = 0.6, tolerance: Double = 0.05
+  ) {
+    self.distortion = distortion
+    self.grid = grid
+    self.iterations = iterations
+    self.draws = draws
+    self.batch = batch
+    self.bounds = bounds
+    self.share = share
+    self.tolerance = tolerance
+  }
+
+  /// Forward passes that set the common start, two rounds.
+  static let startDraws = 4
+  /// Forward passes in each of the rounds that bring D to τ at the end.
+  static let rescaleDraws = 32
+  /// Rounds that bring D to τ at the end; the last measures what was reached.
+  static let rescaleRounds = 4
+
+  /// Bounds of θ = ln σ.
+  var logBounds: ClosedRange<Double> { log(bounds.lowerBound)...log(bounds.upperBound) }
+
+  /// Passes (forward and backward to the input) of one map; forward passes alone count half.
+  public var passes: Double {
+    Double(iterations * draws)
+      + 0.5 * Double(2 * EntropySettings.startDraws + EntropySettings.rescaleRounds * EntropySettings.rescaleDraws)
+  }
+}
