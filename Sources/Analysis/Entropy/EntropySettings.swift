@@ -10,6 +10,8 @@ public struct EntropySettings: Sendable, Equatable, Codable {
   public var iterations: Int
   /// Noise draws of each image in each iteration.
   public var draws: Int
+  /// Forward passes of each image in each of the rounds that bring D to τ at the end.
+  public var rescaleDraws: Int
   /// Perturbed images in one forward pass; the result does not depend on it.
   public var batch: Int
   /// Bounds of σ, in units of pixels scaled to [0, 1].
@@ -21,13 +23,14 @@ public struct EntropySettings: Sendable, Equatable, Codable {
 
   /// - Parameters: as the properties.
   public init(
-    distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, batch: Int = 128,
-    bounds: ClosedRange<Double> = 1e-4...3, share: Double = 0.6, tolerance: Double = 0.05
+    distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, rescaleDraws: Int = 32,
+    batch: Int = 128, bounds: ClosedRange<Double> = 1e-4...3, share: Double = 0.6, tolerance: Double = 0.05
   ) {
     self.distortion = distortion
     self.grid = grid
     self.iterations = iterations
     self.draws = draws
+    self.rescaleDraws = rescaleDraws
     self.batch = batch
     self.bounds = bounds
     self.share = share
@@ -36,8 +39,6 @@ public struct EntropySettings: Sendable, Equatable, Codable {
 
   /// Forward passes that set the common start, two rounds.
   static let startDraws = 4
-  /// Forward passes in each of the rounds that bring D to τ at the end.
-  static let rescaleDraws = 32
   /// Rounds that bring D to τ at the end; the last measures what was reached.
   static let rescaleRounds = 4
 
@@ -47,6 +48,6 @@ public struct EntropySettings: Sendable, Equatable, Codable {
   /// Passes (forward and backward to the input) of one map; forward passes alone count half.
   public var passes: Double {
     Double(iterations * draws)
-      + 0.5 * Double(2 * EntropySettings.startDraws + EntropySettings.rescaleRounds * EntropySettings.rescaleDraws)
+      + 0.5 * Double(2 * EntropySettings.startDraws + EntropySettings.rescaleRounds * rescaleDraws)
   }
 }

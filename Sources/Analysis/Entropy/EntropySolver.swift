@@ -109,8 +109,8 @@ public struct EntropySolver {
     var estimates = Array(repeating: 0.0, count: points.count)
     var reached = Array(repeating: 0.0, count: points.count)
     for round in 1...EntropySettings.rescaleRounds {
-      let theta = zip(averaged, shifts).map { map, shift in map.map { clamped($0 + shift) } }
-      let (distortions, _) = measure(&task, theta, draws: EntropySettings.rescaleDraws, withGradient: false)
+      let theta = zip(averaged, shifts).map { map, shift in map.map { shifted($0, by: shift) } }
+      let (distortions, _) = measure(&task, theta, draws: settings.rescaleDraws, withGradient: false)
       reached = distortions
       guard round < EntropySettings.rescaleRounds else { break }
       for i in shifts.indices {
@@ -121,7 +121,7 @@ public struct EntropySolver {
       }
     }
     return points.indices.map { i in
-      let theta = averaged[i].map { clamped($0 + shifts[i]) }
+      let theta = averaged[i].map { shifted($0, by: shifts[i]) }
       let residual = points[i].residual(of: theta)
       return EntropyMap(
         entropies: theta.map { Float($0 + EntropySolver.unitEntropy) }, distortion: reached[i],
@@ -133,6 +133,12 @@ public struct EntropySolver {
 
   private func clamped(_ theta: Double) -> Double {
     min(max(theta, settings.logBounds.lowerBound), settings.logBounds.upperBound)
+  }
+
+  /// The average approaches the upper bound but never touches it, so what is within 5 % of it is taken to sit there.
+  private func shifted(_ theta: Double, by shift: Double) -> Double {
+    let upper = settings.logBounds.upperBound
+    return theta > upper - 0.05 ? upper : clamped(theta + shift)
   }
 
   /// D and, if wanted, ∂D/∂θ of every image at its own θ, from fresh draws.
