@@ -4,7 +4,7 @@ import Glibc
 ///
 /// One line that is redrawn on a terminal; elsewhere plain lines, one per milestone. The work is planned in stages with
 /// estimated costs, so that the time left of the whole is known from the first seconds and corrects itself.
-public final class Progress {
+public final class ProgressDisplay {
   private struct Stage {
     let name: String
     let cost: Double
