@@ -88,5 +88,5 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// A uniform whole number below `count`.
-  public mutating func index(below count: Int) -> Int { Int(UInt64(next32()) * UInt64(count) >> 32) }
+  public mutating func index(below count: Int) -> Int { Int((UInt64(next32()) * UInt64(count)) >> 32) }
 }

@@ -1,0 +1,37 @@
+import Support
+import Tensors
+
+/// Garments of Fashion-MNIST in color over procedural smooth textures: real objects with exact masks.
+///
+/// Each garment occurs once. What an image looks like depends on the seed and the garment's place in its file alone.
+enum FashionOnTexture {
+  static let entry = CatalogEntry(
+    "fashion-on-texture", "Fashion-MNIST garments, 32x32 RGB, tinted, over smooth random textures; exact masks",
+    paper: "garments: Xiao, Rasul and Vollgraf, arXiv 1708.07747, 2017",
+    options: [
+      OptionDescription("path", .text, "folder with the four IDX files; default: the Debian package's"),
+      OptionDescription(
+        "texture-correlation", .number(0...1), default: .number(0),
+        "probability that the texture is of the class's own family, else of a random one"),
+      OptionDescription("jitter", .integer(0...2), default: .number(0), "random shift of the garment, ± pixels"),
+    ] + heldOutOptions(development: 5000, train: nil, test: nil) + augmentationOptions(padCrop: 2, flip: true))
+
+  /// Side of the images, pixels.
+  static let size = 32
+
+  static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
+    let folder = try IDXSets.fashionFolder(options)
+    let whole = try folder.load(.train, name: entry.name, classes: IDXSets.garments)
+    let test = try folder.load(.test, name: entry.name, classes: IDXSets.garments)
+    for set in [whole, test] where set.height != 28 || set.width != 28 {
+      throw InputError("data.path", "images are \(set.height)x\(set.width)", remedy: "garments are 28x28")
+    }
+    let indices = try HeldOutIndices(options, training: whole, test: test, seed: seed)
+    let painter = GarmentPainter(
+      correlation: Float(options.number("texture-correlation")), jitter: options.integer("jitter"), seed: seed)
+    return DataSplits(
+      train: painter.painted(whole, indices.train, origin: 0),
+      development: painter.painted(whole, indices.development, origin: 0),
+      test: painter.painted(test, indices.test, origin: 1), augmentation: options.augmentation)
+  }
+}

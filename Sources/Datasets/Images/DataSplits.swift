@@ -1,0 +1,44 @@
+/// A data set as an experiment uses it: three sets that share no image.
+///
+/// Choices are made on the development split; the test split is looked at once, at the end.
+public struct DataSplits: Sendable {
+  /// What networks are trained on.
+  public let train: ImageSet
+  /// Held out of training: accuracy per epoch, probe images, every choice.
+  public let development: ImageSet
+  /// Used once.
+  public let test: ImageSet
+  /// Of the training split.
+  public let normalization: Normalization
+  /// What the recipe asks for while training; pixels are never augmented elsewhere.
+  public let augmentation: Augmentation
+  /// Counts per split and per class, one line.
+  public let summary: String
+
+  /// - Parameters:
+  ///   - train: what networks are trained on.
+  ///   - development: held out of training.
+  ///   - test: used once.
+  ///   - augmentation: of training images.
+  public init(
+    train: ImageSet, development: ImageSet, test: ImageSet, augmentation: Augmentation = Augmentation()
+  ) {
+    self.train = train
+    self.development = development
+    self.test = test
+    self.augmentation = augmentation
+    normalization = Normalization(of: train)
+    let splits = [("training", train), ("development", development), ("test", test)]
+    summary =
+      "\(train.name), \(train.height)x\(train.width)x\(train.channels), \(train.classes.count) classes: "
+      + splits.map { "\($1.count) \($0) images (\(balance(of: $1)))" }.joined(separator: ", ")
+  }
+}
+
+/// "800 per class" or "797 to 803 per class".
+private func balance(of set: ImageSet) -> String {
+  let counts = set.classCounts
+  let least = counts.min() ?? 0
+  let most = counts.max() ?? 0
+  return least == most ? "\(most) per class" : "\(least) to \(most) per class"
+}

@@ -1,0 +1,90 @@
+/// Labelled images in memory, unsigned bytes in NHWC order.
+public struct ImageSet: Sendable {
+  /// Kebab-case name of the data set.
+  public let name: String
+  /// Rows of one image, pixels.
+  public let height: Int
+  /// Columns of one image, pixels.
+  public let width: Int
+  /// Colours per pixel: 1 or 3.
+  public let channels: Int
+  /// Class names; a label is an index into them.
+  public let classes: [String]
+  /// [N, H, W, C].
+  public let pixels: [UInt8]
+  /// [N], each below `classes.count`.
+  public let labels: [Int32]
+  /// [N, H, W], 1 where the pixel belongs to the object, else 0; nil where the set has no masks.
+  public let masks: [UInt8]?
+  /// [N, H, W], 0 where there is no part, else 1 + index into `partNames`; nil where parts are unknown.
+  public let parts: [UInt8]?
+  /// Names of the parts; empty where parts are unknown.
+  public let partNames: [String]
+
+  /// Images per set.
+  public var count: Int { labels.count }
+
+  /// Values of one image: H · W · C.
+  public var imageSize: Int { height * width * channels }
+
+  /// - Parameters:
+  ///   - name: kebab-case name of the data set.
+  ///   - height: rows, pixels.
+  ///   - width: columns, pixels.
+  ///   - channels: colours per pixel.
+  ///   - classes: class names.
+  ///   - pixels: [N, H, W, C].
+  ///   - labels: [N], indices into `classes`.
+  ///   - masks: [N, H, W], 1 for foreground.
+  ///   - parts: [N, H, W], 1 + index into `partNames`, 0 for none.
+  ///   - partNames: names of the parts.
+  public init(
+    name: String, height: Int, width: Int, channels: Int, classes: [String], pixels: [UInt8], labels: [Int32],
+    masks: [UInt8]? = nil, parts: [UInt8]? = nil, partNames: [String] = []
+  ) {
+    let area = labels.count * height * width
+    precondition(
+      pixels.count == area * channels,
+      "ImageSet: \(pixels.count) values for \(labels.count) images of \(height)x\(width)x\(channels)")
+    precondition(
+      labels.allSatisfy { $0 >= 0 && $0 < classes.count }, "ImageSet: a label outside 0..<\(classes.count) classes")
+    precondition((masks?.count ?? area) == area, "ImageSet: \(masks?.count ?? 0) mask values for \(area) pixels")
+    precondition((parts?.count ?? area) == area, "ImageSet: \(parts?.count ?? 0) part values for \(area) pixels")
+    self.name = name
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.classes = classes
+    self.pixels = pixels
+    self.labels = labels
+    self.masks = masks
+    self.parts = parts
+    self.partNames = partNames
+  }
+
+  /// The images at the given indices, in that order.
+  public func subset(_ indices: [Int]) -> ImageSet {
+    precondition(
+      indices.allSatisfy { $0 >= 0 && $0 < count },
+      "subset: an index outside 0..<\(count) among \(indices.count) indices")
+    return ImageSet(
+      name: name, height: height, width: width, channels: channels, classes: classes,
+      pixels: gathered(pixels, indices, width: imageSize), labels: indices.map { labels[$0] },
+      masks: masks.map { gathered($0, indices, width: height * width) },
+      parts: parts.map { gathered($0, indices, width: height * width) }, partNames: partNames)
+  }
+
+  /// Number of images of each class.
+  public var classCounts: [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for label in labels { counts[Int(label)] += 1 }
+    return counts
+  }
+}
+
+private func gathered(_ values: [UInt8], _ indices: [Int], width: Int) -> [UInt8] {
+  var result: [UInt8] = []
+  result.reserveCapacity(indices.count * width)
+  for index in indices { result.append(contentsOf: values[index * width..<(index + 1) * width]) }
+  return result
+}

@@ -1,0 +1,49 @@
+import Support
+
+/// The catalogue entry of ``PartShapes``.
+enum PartShapesSet {
+  private static let labelParts = Part.allCases.filter { $0.variants != nil }
+
+  static let entry = CatalogEntry(
+    "part-shapes", "procedural objects of 10 classes made of parts, on cluttered textures; a mask per part",
+    facts: [
+      ("classes", ObjectClass.allCases.map(\.name).joined(separator: ", ")),
+      ("parts", Part.allCases.map(\.name).joined(separator: ", ")),
+    ],
+    options: [
+      OptionDescription("size", .integer(16...128), default: .number(32), "side of the images, pixels"),
+      OptionDescription(
+        "label", .choice(["object"] + labelParts.map(\.name)), default: .text("object"),
+        "what the class is: the object, or the variant of one part alone"),
+      OptionDescription(
+        "texture-correlation", .number(0...1), default: .number(0.3),
+        "probability that the background's texture is of the label's own family, else of a random one"),
+      OptionDescription("clutter", .number(0...1), default: .number(0.5), "how many loose parts lie about"),
+      OptionDescription(
+        "pose", .number(0...1), default: .number(1), "how much position, size and rotation vary"),
+    ] + heldOutOptions(development: 2000, train: 10_000, test: 2000) + augmentationOptions(padCrop: 0, flip: true))
+
+  static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
+    var shapes = PartShapes(seed: seed)
+    shapes.size = options.integer("size")
+    shapes.textureCorrelation = Float(options.number("texture-correlation"))
+    shapes.clutter = Float(options.number("clutter"))
+    shapes.pose = Float(options.number("pose"))
+    if let part = labelParts.first(where: { $0.name == options.text("label") }) { shapes.label = .variant(of: part) }
+    let counts = ["train", "development", "test"].map(options.integer)
+    try refuseHugeSets(counts, side: shapes.size)
+    return DataSplits(
+      train: shapes.images(.train, count: counts[0]), development: shapes.images(.development, count: counts[1]),
+      test: shapes.images(.test, count: counts[2]), augmentation: options.augmentation)
+  }
+
+  /// Images are held in memory: pixels, mask and parts take five bytes per pixel.
+  private static func refuseHugeSets(_ counts: [Int], side: Int) throws {
+    let bytes = counts.reduce(0, +) * side * side * 5
+    guard bytes <= 16 << 30 else {
+      throw InputError(
+        "data.train", "\(counts.reduce(0, +)) images of \(side)x\(side) pixels take \(bytes >> 30) GiB",
+        remedy: "at most 16 GiB, so \((16 << 30) / (side * side * 5)) images in all")
+    }
+  }
+}
