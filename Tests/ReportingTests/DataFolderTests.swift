@@ -1,0 +1,72 @@
+import Foundation
+import Reporting
+import Statistics
+import Support
+import Testing
+
+@Suite("A data folder")
+struct DataFolderTests {
+  static let columns = [
+    Table.Column("role", .text, "Which network."),
+    Table.Column("entropy", .number, unit: "nats", "Mean entropy | of the image."),
+  ]
+
+  func folder() -> DataFolder {
+    var table = Table(Self.columns)
+    table.append(["student, small", -1.5])
+    table.append(["baseline", nil])
+    return DataFolder(
+      title: "Data of a study", introduction: "Written by \(code: "kdscope run").",
+      files: [.init("maps", "One row per network.", table), .init("empty", "Nothing yet.", Table(Self.columns))])
+  }
+
+  func temporary(_ body: (URL) throws -> Void) throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try body(url)
+  }
+
+  @Test("holds a CSV per table and a README that names every column with its unit")
+  func writing() throws {
+    try temporary { url in
+      try folder().write(to: url)
+      let names = try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
+      #expect(names == ["README.md", "empty.csv", "maps.csv"])
+      let readme = try String(contentsOf: url.appendingPathComponent("README.md"), encoding: .utf8)
+      #expect(readme.hasPrefix("# Data of a study\n\nWritten by `kdscope run`.\n\nOne row is one observation."))
+      #expect(readme.contains("## `maps.csv`\n\nOne row per network. Rows: 2.\n\n"))
+      #expect(readme.contains("| `role`    | text   | –    | Which network.                |"))
+      #expect(readme.contains("| `entropy` | number | nats | Mean entropy \\| of the image. |"))
+    }
+  }
+
+  @Test("reads back equal, with the columns' units where they are known")
+  func reading() throws {
+    try temporary { url in
+      try folder().write(to: url)
+      let file = url.appendingPathComponent("maps.csv")
+      #expect(try Table(contentsOf: file, columns: Self.columns) == folder().files[0].table)
+      #expect(try Table(contentsOf: file).rows == folder().files[0].table.rows)
+      #expect(try Table(contentsOf: url.appendingPathComponent("empty.csv"), columns: Self.columns).rows.isEmpty)
+    }
+  }
+
+  @Test("that is damaged is refused with file and line")
+  func damaged() throws {
+    try temporary { url in
+      try folder().write(to: url)
+      let file = url.appendingPathComponent("maps.csv")
+      func message(_ bytes: [UInt8]) throws -> String? {
+        try Data(bytes).write(to: file)
+        return #expect(throws: InputError.self) { try Table(contentsOf: file, columns: Self.columns) }?.description
+      }
+      #expect(
+        try message(Array("role,entropy\nx,1\ny,high\n".utf8)) == "\(file.path):3: entropy is 'high'; it holds a number"
+      )
+      #expect(try message([0x72, 0xFF, 0xFE]) == "\(file.path): is not UTF-8 text; expected a CSV file")
+      try FileManager.default.removeItem(at: file)
+      let missing = #expect(throws: InputError.self) { try Table(contentsOf: file) }
+      #expect(missing?.description == "\(file.path): cannot be read; expected a CSV file")
+    }
+  }
+}
