@@ -37,7 +37,9 @@ public struct MarkdownText: Sendable, Equatable {
   /// Escapes only what a reader would take for markup there, so that the text also reads well unrendered: `N_fg` and
   /// `[0.1, 0.3]` stay as they are.
   static func escaped(_ text: String, startsLine: Bool) -> String {
-    let characters = Array(text.replacingLineEnds())
+    let line = text.replacingLineEnds()
+    // Spaces at the start of a line show nothing, and four of them would make code of it.
+    let characters = Array(startsLine ? String(line.drop { $0 == " " || $0 == "\t" }) : line)
     var escaped = startsLine ? lineStart(characters) : ""
     for (i, character) in characters.enumerated().dropFirst(startsLine ? escaped.count { $0 != "\\" } : 0) {
       let next = i + 1 < characters.count ? characters[i + 1] : nil

