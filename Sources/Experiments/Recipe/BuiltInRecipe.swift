@@ -1,0 +1,83 @@
+extension Recipe {
+  /// The built-in experiment, which needs no download: part-shapes, ResNet-20 teaching ResNet-8 by its logits.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: must have the names that it uses.
+  ///   - overrides: `key.path=value`, later ones win.
+  ///   - quick: whether the variant of about a minute is wanted.
+  /// - Returns: a valid recipe called `partshapes` or `partshapes-quick`.
+  /// - Throws: ``InputError`` for an override that cannot be used.
+  public static func builtIn(
+    vocabulary: Vocabulary, overrides: [String] = [], quick: Bool = false
+  ) throws -> Recipe {
+    try read(yaml: example, at: "built-in recipe", vocabulary: vocabulary, overrides: overrides, quick: quick)
+  }
+
+  /// The built-in experiment as commented YAML, to start one's own recipe from.
+  public static let example = """
+    # A KDScope recipe: kdscope run THIS-FILE. Check it without running: kdscope recipe --check THIS-FILE.
+    # Whatever is left out has a default; --set key.path=value overrides a value from the command line.
+
+    name: partshapes                  # names runs/NAME, reports/NAME, notebooks-data/NAME; default: the file's name
+
+    data:                             # what there is: kdscope datasets; its options: kdscope datasets show part-shapes
+      set: part-shapes
+      train: 6000                     # training images
+      development: 1000               # held out of training: accuracy per epoch, probe images
+
+    teacher:                          # what there is: kdscope models
+      model: resnet20
+      epochs: 10                      # default: training.epochs; warm-up and milestones keep their share
+      # checkpoint: runs/partshapes/seed-1/teacher/epoch-010.safetensors      # instead of training one (without epochs)
+
+    student:                          # the baseline is the same network trained on labels alone
+      model: resnet8
+
+    labels:
+      weight: 0.1                     # of the cross-entropy with the labels, beside the terms below
+
+    distillation:                     # a sum of terms; what there is: kdscope methods
+      - method: kd                    # softened logits
+        temperature: 4
+        weight: 0.9
+
+    # Several students beside one baseline: put, instead of labels and distillation above,
+    #   students:
+    #     logits:   { labels: { weight: 0.1 }, distillation: [ { method: kd, temperature: 4, weight: 0.9 } ] }
+    #     features: { distillation: [ { method: feature-l2, layers: [layer3], weight: 5 } ] }
+
+    training:                         # of every network
+      epochs: 10
+      batch: 64                       # images in a step
+      optimizer: sgd                  # sgd (momentum, nesterov) or adam
+      learning-rate: 0.05
+      momentum: 0.9
+      nesterov: true
+      weight-decay: 0.0005
+      warm-up: 1                      # epochs of linear rise
+      # clip-norm: 5                  # largest norm of all gradients together; default: no limit
+      schedule:                       # constant, cosine, or { kind: multi-step, at: [5, 8], factor: 0.1 }
+        kind: cosine
+
+    analysis:                         # of baseline and students, at every epoch
+      layers: [layer3]                # default: the last layer that is a map; see kdscope models show resnet8
+      probe-images: 48                # development images with a mask
+      grid: 16                        # cells along each side of an entropy map
+      distortion: 0.1                 # tau: mean squared change of the feature over its variance
+      thresholds: [0.1, 0.2, 0.4, 0.8]          # concept thresholds b, nats
+      draws: 16                       # noise draws per iteration of the solver
+      iterations: 16
+      procedure: fixed-distortion     # every network at the same distortion
+
+    seeds: 1                          # repetitions (1, 2, …), or a list of seeds; verdicts need at least 3
+    threads: all                      # or a number; results are bit-identical for the same number only
+
+    quick:                            # what --quick changes: key.path: value
+      data.train: 2000
+      data.development: 400
+      teacher.epochs: 3
+      training.epochs: 3
+      analysis.probe-images: 16
+
+    """
+}

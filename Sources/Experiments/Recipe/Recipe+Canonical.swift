@@ -1,0 +1,107 @@
+import NeuralNetworks
+import Support
+
+extension Recipe {
+  /// The recipe with every default written out, in one spelling: reading it gives an equal recipe.
+  ///
+  /// Its bytes are what the recipe's hash is taken of.
+  public var canonicalYAML: String { document.yaml }
+
+  /// What ``canonicalYAML`` is the text of.
+  public var document: DocumentNode {
+    .map([
+      "name": .text(name),
+      "data": .map([.init(key: "set", value: .text(data.set))] + data.options.members),
+      "teacher": teacher.document,
+      "student": .map(student.members),
+      "students": .map(students.map { DocumentNode.Member(key: $0.name, value: $0.document) }),
+      "training": training.document,
+      "analysis": analysis.document,
+      "seeds": .list(seeds.map { .number(Double($0)) }),
+      "threads": threads.map { .number(Double($0)) } ?? .text("all"),
+    ])
+  }
+}
+
+extension Options {
+  fileprivate var members: [DocumentNode.Member] {
+    values.sorted { $0.key < $1.key }.map { DocumentNode.Member(key: $0.key, value: DocumentNode($0.value)) }
+  }
+}
+
+extension ModelRecipe {
+  fileprivate var members: [DocumentNode.Member] { [.init(key: "model", value: .text(name))] + options.members }
+}
+
+extension TeacherRecipe {
+  fileprivate var document: DocumentNode {
+    let source: DocumentNode.Member =
+      if let checkpoint {
+        .init(key: "checkpoint", value: .text(checkpoint))
+      } else {
+        .init(key: "epochs", value: .number(Double(epochs)))
+      }
+    return .map(model.members + [source])
+  }
+}
+
+extension StudentRecipe {
+  fileprivate var document: DocumentNode {
+    .map([
+      "labels": .map(["weight": .number(labelWeight)]),
+      "schedule": .text(schedule.rawValue),
+      "distillation": .list(
+        terms.map { term in
+          let head: [DocumentNode.Member] = [
+            .init(key: "method", value: .text(term.method)), .init(key: "weight", value: .number(term.weight)),
+          ]
+          return .map(head + term.options.members)
+        }),
+    ])
+  }
+}
+
+extension TrainingRecipe {
+  fileprivate var document: DocumentNode {
+    .map([
+      "epochs": .number(Double(epochs)),
+      "batch": .number(Double(batch)),
+      "optimizer": .text(optimizer.rawValue),
+      "learning-rate": .number(learningRate),
+      "momentum": optimizer == .sgd ? .number(momentum) : nil,
+      "nesterov": optimizer == .sgd ? .flag(nesterov) : nil,
+      "weight-decay": .number(weightDecay),
+      "warm-up": .number(warmUp),
+      "clip-norm": clipNorm.map { .number($0) },
+      "schedule": schedule.document,
+    ])
+  }
+}
+
+extension LearningRateSchedule.Shape {
+  fileprivate var document: DocumentNode {
+    switch self {
+    case .constant: .map(["kind": .text("constant")])
+    case .cosine: .map(["kind": .text("cosine")])
+    case .multiStep(let milestones, let factor):
+      .map([
+        "kind": .text("multi-step"), "at": .list(milestones.map { .number(Double($0)) }), "factor": .number(factor),
+      ])
+    }
+  }
+}
+
+extension AnalysisRecipe {
+  fileprivate var document: DocumentNode {
+    .map([
+      "layers": .list(layers.map { .text($0) }),
+      "probe-images": .number(Double(probeImages)),
+      "grid": .number(Double(grid)),
+      "distortion": .number(distortion),
+      "thresholds": .list(thresholds.map { .number($0) }),
+      "draws": .number(Double(draws)),
+      "iterations": .number(Double(iterations)),
+      "procedure": .text(procedure.rawValue),
+    ])
+  }
+}

@@ -1,0 +1,160 @@
+import Support
+
+extension Recipe {
+  /// Reads a recipe from a YAML file.
+  ///
+  /// - Parameters:
+  ///   - path: the file; without a `name` in it, its name without extension names the run.
+  ///   - vocabulary: the data sets, models and methods that may be named.
+  ///   - overrides: `key.path=value`, later ones win.
+  ///   - quick: whether the recipe's `quick` section is applied (before the overrides); the name then ends in `-quick`.
+  /// - Returns: a valid recipe, defaults filled in.
+  /// - Throws: ``InputError`` with file, line and column for whatever cannot run.
+  public static func read(
+    from path: String, vocabulary: Vocabulary, overrides: [String] = [], quick: Bool = false
+  ) throws -> Recipe {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+    return try read(
+      yaml: RecipeText.contents(of: path), at: path, name: stem, vocabulary: vocabulary, overrides: overrides,
+      quick: quick)
+  }
+
+  /// Reads a recipe from YAML text.
+  ///
+  /// - Parameters:
+  ///   - yaml: one YAML document.
+  ///   - place: what error lines call it.
+  ///   - name: the run's name where the text gives none; without it the text must.
+  ///   - vocabulary: the data sets, models and methods that may be named.
+  ///   - overrides: `key.path=value`, later ones win.
+  ///   - quick: whether the recipe's `quick` section is applied.
+  /// - Returns: a valid recipe, defaults filled in.
+  /// - Throws: ``InputError`` with place, line and column for whatever cannot run.
+  public static func read(
+    yaml: String, at place: String, name: String? = nil, vocabulary: Vocabulary, overrides: [String] = [],
+    quick: Bool = false
+  ) throws -> Recipe {
+    var tree = try RecipeText.parse(yaml, at: place)
+    let quickOverrides = try quickSection(of: tree, at: place)
+    if quick {
+      guard !quickOverrides.isEmpty else {
+        throw InputError(
+          place, "has no quick variant", remedy: "add a section such as quick: { training.epochs: 2, seeds: 1 }")
+      }
+      for override in quickOverrides { tree = try override.applied(to: tree) }
+    }
+    for argument in overrides { tree = try Override(argument).applied(to: tree) }
+    let reader = RecipeReader(vocabulary: vocabulary)
+    return try reader.recipe(Section(tree, path: "", at: place), name: name, isQuick: quick)
+  }
+
+  private static func quickSection(of tree: SourceNode, at place: String) throws -> [Override] {
+    guard case .map = tree.content else { return [] }
+    return try Section(tree["quick"], path: "quick", at: place).all.map { entry in
+      guard entry.key != "name", !entry.key.hasPrefix("quick") else {
+        throw InputError(entry.place, "'\(entry.key)' cannot differ in the quick variant", remedy: "leave it out")
+      }
+      return try Override(entry.key, entry.value, at: entry.place)
+    }
+  }
+}
+
+/// Turns the tree of a recipe into a checked ``Recipe``.
+struct RecipeReader {
+  let vocabulary: Vocabulary
+
+  func recipe(_ root: Section, name fallback: String?, isQuick: Bool) throws -> Recipe {
+    try root.allow(only: RecipeKeys.root)
+    let training = try training(root.section("training"))
+    let student = try model(root.section("student"), besides: [])
+    let teacher = try teacher(root.section("teacher"), defaultEpochs: training.epochs)
+    let layers = try LayerCheck(vocabulary, teacher: teacher.model, student: student)
+    let data = try data(root.section("data"))
+    return Recipe(
+      name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
+      students: try students(root, layers), training: training,
+      analysis: try analysis(root.section("analysis"), data, layers), seeds: try seeds(root),
+      threads: try threads(root))
+  }
+
+  private func name(_ root: Section, _ fallback: String?) throws -> String {
+    let remedy = "it takes a name of letters, digits, '-', '_' and '.'"
+    guard root["name"] != nil || fallback == nil else {
+      let name = fallback ?? ""
+      guard isFolderName(name) else {
+        throw InputError(
+          root.place, "the run has no name, and '\(name)' cannot be one", remedy: "add name: to the recipe")
+      }
+      return name
+    }
+    let name = try root.requiredText("name", remedy)
+    guard isFolderName(name) else {
+      throw InputError(root["name"]?.place ?? root.place, "name is '\(name)'", remedy: remedy)
+    }
+    return name
+  }
+
+  private func data(_ section: Section) throws -> DataRecipe {
+    let entry = try section.entry("set", in: vocabulary.datasets, called: "data set")
+    let options = try section.options(for: entry, besides: ["set"])
+    if let development = options.numberIfGiven("development"), let train = options.numberIfGiven("train"),
+      development >= train
+    {
+      throw InputError(
+        section["development"]?.place ?? section["train"]?.place ?? section.place,
+        "\(Int(development)) development images against \(Int(train)) for training",
+        remedy: "hold out fewer than are trained on")
+    }
+    return DataRecipe(set: entry.name, options: options)
+  }
+
+  private func model(_ section: Section, besides keys: [String]) throws -> ModelRecipe {
+    let entry = try section.entry("model", in: vocabulary.models, called: "model")
+    return ModelRecipe(name: entry.name, options: try section.options(for: entry, besides: ["model"] + keys))
+  }
+
+  private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
+    let model = try model(section, besides: ["epochs", "checkpoint"])
+    if let node = section["checkpoint"] {
+      let path = try section.requiredText("checkpoint", "it takes the path of a finished teacher")
+      if let epochs = section["epochs"], epochs.number != 0 {
+        throw InputError(
+          epochs.place, "epochs are given for a teacher that is read from a checkpoint",
+          remedy: "drop epochs or checkpoint")
+      }
+      guard isReadableFile(path) else {
+        throw InputError(node.place, "checkpoint '\(path)' cannot be read", remedy: "give the path of an existing file")
+      }
+      return TeacherRecipe(model: model, epochs: 0, checkpoint: path)
+    }
+    let epochs = try section.value(RecipeKeys.epochs) ?? .number(Double(defaultEpochs))
+    guard case .number(let count) = epochs else { preconditionFailure("epochs \(epochs) were checked to be a number") }
+    return TeacherRecipe(model: model, epochs: Int(count), checkpoint: nil)
+  }
+
+  private func seeds(_ root: Section) throws -> [Int] {
+    guard let node = root["seeds"] else { return [1] }
+    let remedy = "it takes their number, from 1 to 1000, or a list of different seeds from 1 to 1000000"
+    if case .list(let elements) = node.content {
+      let seeds = elements.compactMap { $0.number.flatMap { Int(exactly: $0) } }.filter { (1...1_000_000).contains($0) }
+      guard seeds.count == elements.count, !seeds.isEmpty, Set(seeds).count == seeds.count else {
+        throw InputError(node.place, "seeds cannot be used", remedy: remedy)
+      }
+      return seeds
+    }
+    guard let count = node.number.flatMap({ Int(exactly: $0) }), (1...1_000).contains(count) else {
+      throw InputError(node.place, "seeds is \(node.summary)", remedy: remedy)
+    }
+    return Array(1...count)
+  }
+
+  private func threads(_ root: Section) throws -> Int? {
+    guard let node = root["threads"], node.text != "all" else { return nil }
+    guard let count = node.number.flatMap({ Int(exactly: $0) }), (1...1_024).contains(count) else {
+      throw InputError(
+        node.place, "threads is \(node.summary)", remedy: "it takes 'all' or a whole number from 1 to 1024")
+    }
+    return count
+  }
+}

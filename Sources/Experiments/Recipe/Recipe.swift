@@ -1,0 +1,157 @@
+import NeuralNetworks
+import Support
+
+/// What an experiment does, with every default filled in: data, teacher, students, training, measurements, seeds.
+///
+/// A recipe that exists is valid: it is only made by reading (``read(from:vocabulary:overrides:quick:)``), which refuses
+/// what cannot run. The baseline is the student's network trained on labels alone; it is always there and not listed.
+public struct Recipe: Codable, Sendable, Equatable {
+  /// Name of the run's folders; letters, digits, `-`, `_` and `.`.
+  public var name: String
+  /// The data set.
+  public var data: DataRecipe
+  /// The network that is learned from.
+  public var teacher: TeacherRecipe
+  /// The network of the baseline and of every student.
+  public var student: ModelRecipe
+  /// The ways of distilling that are compared, in the order in which they were written; at least one.
+  public var students: [StudentRecipe]
+  /// How every network is trained.
+  public var training: TrainingRecipe
+  /// What is measured afterwards.
+  public var analysis: AnalysisRecipe
+  /// One whole repetition of the experiment for each.
+  public var seeds: [Int]
+  /// Processors to use; nil for all of the machine. Decides bit-identity.
+  public var threads: Int?
+}
+
+/// A data set with its options.
+public struct DataRecipe: Codable, Sendable, Equatable {
+  /// Name in the catalogue.
+  public var set: String
+  /// Its options, checked.
+  public var options: Options
+}
+
+/// A network with its options.
+public struct ModelRecipe: Codable, Sendable, Equatable {
+  /// Name in the catalogue.
+  public var name: String
+  /// Its options, checked.
+  public var options: Options
+}
+
+/// The network that is learned from.
+public struct TeacherRecipe: Codable, Sendable, Equatable {
+  /// The network.
+  public var model: ModelRecipe
+  /// Epochs of its training; 0 for one that is read from a checkpoint.
+  public var epochs: Int
+  /// A finished teacher, relative to the working directory; nil to train one.
+  public var checkpoint: String?
+}
+
+/// One way of distilling.
+public struct StudentRecipe: Codable, Sendable, Equatable {
+  /// In which order the terms act.
+  public enum Schedule: String, Codable, Sendable, CaseIterable {
+    /// All terms at once, in one sum.
+    case joint
+  }
+
+  /// Name of its folder and of its lines in figures.
+  public var name: String
+  /// Weight of the cross-entropy with the labels.
+  public var labelWeight: Double
+  /// In which order the terms act.
+  public var schedule: Schedule
+  /// What is learned from the teacher: a weighted sum, at least one term.
+  public var terms: [TermRecipe]
+}
+
+/// One term of a student's loss.
+public struct TermRecipe: Codable, Sendable, Equatable {
+  /// Name in the registry of methods.
+  public var method: String
+  /// Factor of the term in the sum.
+  public var weight: Double
+  /// The method's options, checked.
+  public var options: Options
+}
+
+/// How a network is trained.
+public struct TrainingRecipe: Codable, Sendable, Equatable {
+  /// The optimisers that a recipe can name.
+  public enum Optimizer: String, Codable, Sendable, CaseIterable {
+    case sgd
+    case adam
+  }
+
+  /// Passes over the training images.
+  public var epochs: Int
+  /// Images in one step.
+  public var batch: Int
+  /// The rule of the step.
+  public var optimizer: Optimizer
+  /// Rate after warm-up, before any fall.
+  public var learningRate: Double
+  /// μ of SGD, 0 for none and for Adam.
+  public var momentum: Double
+  /// Whether SGD looks ahead.
+  public var nesterov: Bool
+  /// Factor of the weights that is added to their gradients.
+  public var weightDecay: Double
+  /// Epochs of linear rise to the learning rate.
+  public var warmUp: Double
+  /// Largest L2 norm of all gradients together; nil for no limit.
+  public var clipNorm: Double?
+  /// How the rate falls.
+  public var schedule: LearningRateSchedule.Shape
+
+  /// The learning rate over epochs.
+  public var learningRateSchedule: LearningRateSchedule {
+    LearningRateSchedule(base: learningRate, shape: schedule, warmUp: warmUp)
+  }
+
+  /// The same training over another number of epochs: warm-up and milestones keep their share of the whole.
+  ///
+  /// - Parameter epochs: at least 1.
+  /// - Returns: milestones are rounded to whole epochs.
+  public func stretched(to epochs: Int) -> TrainingRecipe {
+    let factor = Double(epochs) / Double(self.epochs)
+    var result = self
+    result.epochs = epochs
+    result.warmUp = warmUp * factor
+    if case .multiStep(let milestones, let fall) = schedule {
+      result.schedule = .multiStep(at: milestones.map { Int((Double($0) * factor).rounded()) }, factor: fall)
+    }
+    return result
+  }
+}
+
+/// What is measured, and how.
+public struct AnalysisRecipe: Codable, Sendable, Equatable {
+  /// The ways of measuring the entropy.
+  public enum Procedure: String, Codable, Sendable, CaseIterable {
+    /// Every network at the same distortion of its feature.
+    case fixedDistortion = "fixed-distortion"
+  }
+
+  /// Layers of the students' network whose features are measured.
+  public var layers: [String]
+  /// Development images that are measured.
+  public var probeImages: Int
+  /// Cells along each side of an entropy map.
+  public var grid: Int
+  /// τ: mean squared change of the feature over its variance in the data.
+  public var distortion: Double
+  /// Concept thresholds b in nats.
+  public var thresholds: [Double]
+  /// Noise draws in one iteration of the solver.
+  public var draws: Int
+  /// Iterations of the solver.
+  public var iterations: Int
+  /// How the entropy is measured.
+  public var procedure: Procedure
+}

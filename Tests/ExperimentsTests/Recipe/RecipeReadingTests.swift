@@ -1,0 +1,242 @@
+import Experiments
+import Foundation
+import NeuralNetworks
+import Support
+import Testing
+
+@Suite("A recipe")
+struct RecipeReadingTests {
+  @Test("needs data, teacher, student and one term; the rest has defaults")
+  func defaults() throws {
+    let recipe = try read(minimal())
+    #expect(recipe.name == "small")
+    #expect(recipe.data.set == "part-shapes")
+    #expect(recipe.data.options.integer("train") == 10_000)
+    #expect(recipe.teacher.model.name == "resnet20")
+    #expect(recipe.teacher.epochs == 30)
+    #expect(recipe.teacher.checkpoint == nil)
+    #expect(recipe.students.map(\.name) == ["student"])
+    #expect(recipe.students[0].labelWeight == 1)
+    #expect(recipe.students[0].terms[0].weight == 1)
+    #expect(recipe.students[0].terms[0].options.number("temperature") == 4)
+    #expect(recipe.training.optimizer == .sgd)
+    #expect(recipe.training.learningRate == 0.05)
+    #expect(recipe.training.momentum == 0.9)
+    #expect(recipe.training.schedule == .cosine)
+    #expect(recipe.analysis.layers == ["layer3"])
+    #expect(recipe.analysis.thresholds == [0.1, 0.2, 0.4, 0.8])
+    #expect(recipe.seeds == [1])
+    #expect(recipe.threads == nil)
+  }
+
+  @Test("keeps every value that is written")
+  func values() throws {
+    let recipe = try read(
+      """
+      name: all.of_it-1
+      data: { set: part-shapes, train: 500, development: 20, texture-correlation: 0.3, label: head, flip: true }
+      teacher: { model: vgg11, dropout: 0.25, epochs: 7 }
+      student: { model: resnet14 }
+      labels: { weight: 0.1 }
+      schedule: joint
+      distillation:
+        - { method: kd, temperature: 2.5, weight: 9e-1 }
+      training:
+        epochs: 20
+        batch: 32
+        learning-rate: 0.1
+        momentum: 0.8
+        nesterov: true
+        weight-decay: 0
+        warm-up: 0.5
+        clip-norm: 5
+        schedule: { kind: multi-step, at: [10, 15], factor: 0.2 }
+      analysis: { layers: [layer2, layer3.1], probe-images: 8, grid: 8, distortion: 0.2, thresholds: [0.4, 0.2], draws: 4, iterations: 8 }
+      seeds: [3, 1]
+      threads: 2
+      """)
+    #expect(recipe.name == "all.of_it-1")
+    #expect(recipe.data.options.values["texture-correlation"] == .number(0.3))
+    #expect(recipe.data.options.flag("flip"))
+    #expect(recipe.data.options.text("label") == "head")
+    #expect(recipe.teacher.model.options.number("dropout") == 0.25)
+    #expect(recipe.teacher.epochs == 7)
+    #expect(recipe.students[0].labelWeight == 0.1)
+    #expect(
+      recipe.students[0].terms == [
+        try read(minimal(distillation: "[ { method: kd, temperature: 2.5, weight: 0.9 } ]")).students[0].terms[0]
+      ])
+    #expect(recipe.training.batch == 32)
+    #expect(recipe.training.nesterov)
+    #expect(recipe.training.clipNorm == 5)
+    #expect(
+      recipe.training.learningRateSchedule
+        == LearningRateSchedule(base: 0.1, shape: .multiStep(at: [10, 15], factor: 0.2), warmUp: 0.5))
+    #expect(recipe.analysis.layers == ["layer2", "layer3.1"])
+    #expect(recipe.analysis.thresholds == [0.2, 0.4])
+    #expect(recipe.analysis.draws == 4 && recipe.analysis.iterations == 8 && recipe.analysis.probeImages == 8)
+    #expect(recipe.seeds == [3, 1])
+    #expect(recipe.threads == 2)
+  }
+
+  @Test("compares several named students in one run, in the order in which they are written")
+  func students() throws {
+    let recipe = try read(
+      """
+      name: garments
+      data: { set: part-shapes }
+      teacher: { model: resnet20 }
+      student: { model: resnet8 }
+      students:
+        logits: { labels: { weight: 0.1 }, distillation: [ { method: kd, weight: 0.9 } ], schedule: joint }
+        features: { distillation: [ { method: feature-l2, layers: [layer2, layer3], weight: 5 } ] }
+      seeds: 3
+      """)
+    #expect(recipe.students.map(\.name) == ["logits", "features"])
+    #expect(recipe.students.map(\.labelWeight) == [0.1, 1])
+    #expect(recipe.students[1].terms[0].options.texts("layers") == ["layer2", "layer3"])
+    #expect(recipe.seeds == [1, 2, 3])
+  }
+
+  @Test("knows adam, which has no momentum")
+  func adam() throws {
+    let training = try read(minimal("training: { optimizer: adam }")).training
+    #expect(training.learningRate == 0.001)
+    #expect(training.momentum == 0)
+  }
+
+  @Test("stretches warm-up and milestones to a teacher that trains longer")
+  func stretching() throws {
+    let training = try read(
+      minimal("training: { epochs: 10, warm-up: 1, schedule: { kind: multi-step, at: [5, 8] } }")
+    ).training.stretched(to: 30)
+    #expect(training.epochs == 30)
+    #expect(training.warmUp == 3)
+    #expect(training.schedule == .multiStep(at: [15, 24], factor: 0.1))
+  }
+
+  @Test("takes words in quotes, and words that look like numbers where a word is wanted")
+  func words() throws {
+    #expect(try read(minimal().replacing("name: small", with: "name: \"2024\"")).name == "2024")
+    #expect(try read(minimal().replacing("name: small", with: "name: 2024")).name == "2024")
+    let data = try read(minimal().replacing("{ set: part-shapes }", with: "{ set: fashion, path: 2024 }")).data
+    #expect(data.options.text("path") == "2024")
+  }
+
+  @Test("applies its quick section before --set, and only when asked")
+  func quick() throws {
+    let text = minimal("quick: { training.epochs: 2, seeds: 2, distillation.0.temperature: 8 }")
+    let whole = try read(text)
+    #expect(whole.training.epochs == 30 && whole.name == "small")
+    let short = try read(text, set: ["seeds=1"], quick: true)
+    #expect(short.training.epochs == 2 && short.name == "small-quick" && short.seeds == [1])
+    #expect(short.students[0].terms[0].options.number("temperature") == 8)
+  }
+
+  @Test(
+    "can be changed value by value",
+    arguments: [
+      ("training.epochs=5", "epochs: 5"), ("data.label=head", "label: head"),
+      ("distillation.0.weight=0.5", "weight: 0.5"),
+      ("analysis.layers=[layer1, layer2]", "layers: [layer1, layer2]"),
+      ("training.schedule.kind=constant", "kind: constant"),
+      ("labels.weight=2", "weight: 2"), ("name=other", "name: other"),
+      ("training.schedule={kind: multi-step, at: [3]}", "at: [3]"),
+    ])
+  func overrides(_ override: String, _ line: String) throws {
+    let plain = try read(minimal()).canonicalYAML
+    let changed = try read(minimal(), set: [override]).canonicalYAML
+    #expect(!plain.contains(line))
+    #expect(changed.contains(line))
+  }
+
+  @Test(
+    "written out in full reads back equal, and is written the same again",
+    arguments: [
+      minimal(), minimal("training: { optimizer: adam, clip-norm: 1e-5 }\nthreads: 3\nseeds: [5, 2]"),
+      minimal("training: { schedule: { kind: multi-step, at: [3, 9], factor: 0.3333333333333333 } }"),
+      minimal("analysis: { thresholds: [1e-3, 0.1] }").replacing("name: small", with: "name: 'yes'"),
+      minimal().replacing("{ set: part-shapes }", with: "{ set: fashion, path: \"a b\\\\c\\\"d\\té: [x] # y\" }"),
+      Recipe.example,
+    ])
+  func canonical(_ yaml: String) throws {
+    let recipe = try read(yaml)
+    let text = recipe.canonicalYAML
+    let again = try read(text)
+    #expect(again == recipe)
+    #expect(again.canonicalYAML == text)
+  }
+
+  @Test("has a canonical spelling that this one pins")
+  func canonicalSpelling() throws {
+    let text = try read(minimal("seeds: 2")).canonicalYAML
+    #expect(
+      text == """
+        name: small
+        data:
+          set: part-shapes
+          development: 1000
+          flip: false
+          label: class
+          size: 32
+          texture-correlation: 0
+          train: 10000
+        teacher:
+          model: resnet20
+          epochs: 30
+        student:
+          model: resnet8
+        students:
+          student:
+            labels:
+              weight: 1
+            schedule: joint
+            distillation:
+              - method: kd
+                weight: 1
+                temperature: 4
+        training:
+          epochs: 30
+          batch: 64
+          optimizer: sgd
+          learning-rate: 0.05
+          momentum: 0.9
+          nesterov: false
+          weight-decay: 0.0005
+          warm-up: 0
+          schedule:
+            kind: cosine
+        analysis:
+          layers: [layer3]
+          probe-images: 64
+          grid: 16
+          distortion: 0.1
+          thresholds: [0.1, 0.2, 0.4, 0.8]
+          draws: 16
+          iterations: 32
+          procedure: fixed-distortion
+        seeds: [1, 2]
+        threads: all
+
+        """)
+  }
+
+  @Test("that is built in is the example, whole and quick")
+  func builtIn() throws {
+    let whole = try Recipe.builtIn(vocabulary: smallVocabulary)
+    #expect(whole == (try read(Recipe.example)))
+    #expect(whole.name == "partshapes")
+    let quick = try Recipe.builtIn(vocabulary: smallVocabulary, quick: true)
+    #expect(quick.name == "partshapes-quick")
+    #expect(quick.training.epochs < whole.training.epochs)
+  }
+
+  @Test("is named after its file, which may begin with a byte order mark")
+  func file() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).v2.yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data([0xEF, 0xBB, 0xBF] + minimal().replacing("name: small\n", with: "").utf8).write(to: file)
+    let recipe = try Recipe.read(from: file.path, vocabulary: smallVocabulary)
+    #expect(recipe.name == file.deletingPathExtension().lastPathComponent)
+  }
+}
