@@ -47,6 +47,7 @@ final class RawBatchNorm {
   /// - Parameters:
   ///   - gradient: of the normalised values before any ReLU.
   ///   - inputGradient: is filled; may be the same tensor.
+  ///   - sequence: is appended to.
   func appendBackward(_ gradient: RawTensor, into inputGradient: RawTensor, to sequence: RawSequence) {
     var data = input.layout
     var descriptor = dnnl_batch_normalization_desc_t()

@@ -42,16 +42,18 @@ final class RawBlock {
     RawResidual.appendSumAndReLU(output, shortcut?.normalisation.output ?? input, to: sequence)
   }
 
-  /// Appends the backward pass, from the gradient before this block's last ReLU to that before the ReLU whose output
-  /// is the input.
+  /// Appends the backward pass.
   ///
-  /// - Parameter gradient: before this block's last ReLU; overwritten.
+  /// - Parameters:
+  ///   - gradient: before this block's last ReLU; overwritten.
+  ///   - sequence: is appended to.
+  /// - Returns: the gradient before the ReLU whose output is the input.
   func appendBackward(_ gradient: RawTensor, to sequence: RawSequence) -> RawTensor {
-    let session = sequence.session
-    let middle = RawTensor(first.normalisation.output.layout, in: session)
-    let inputGradient = RawTensor(input.layout, in: session)
+    let middle = sequence.shared("middle", first.normalisation.output.layout)
+    let candidate = sequence.shared("even", input.layout)
+    let inputGradient = candidate === gradient ? sequence.shared("odd", input.layout) : candidate
     // The shortcut needs the gradient too, so this batch norm does not work in place.
-    let main = RawTensor(gradient.layout, in: session)
+    let main = sequence.shared("main", gradient.layout)
     second.normalisation.appendBackward(gradient, into: main, to: sequence)
     second.convolution.appendBackward(main, into: middle, to: sequence)
     RawResidual.appendMask(middle, output: first.normalisation.output, to: sequence)
@@ -59,7 +61,7 @@ final class RawBlock {
     first.convolution.appendBackward(middle, into: inputGradient, to: sequence)
     var passed = gradient
     if let shortcut {
-      passed = RawTensor(input.layout, in: session)
+      passed = sequence.shared("main", input.layout)
       shortcut.normalisation.appendBackward(gradient, into: gradient, to: sequence)
       shortcut.convolution.appendBackward(gradient, into: passed, to: sequence)
     }

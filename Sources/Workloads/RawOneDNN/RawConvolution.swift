@@ -13,8 +13,12 @@ final class RawConvolution {
   /// Appends the forward pass.
   ///
   /// - Parameters:
+  ///   - geometry: sizes of the convolution.
   ///   - input: [batch, channels, size, size].
-  ///   - winograd: whether Winograd may be used where the shape is one of its own.
+  ///   - parameters: where the weights are kept.
+  ///   - initial: draws a weight.
+  ///   - mayUseWinograd: whether Winograd may be used where the rule says that it is faster.
+  ///   - sequence: is appended to.
   init(
     _ geometry: RawConvolutionGeometry, of input: RawTensor, parameters: RawParameters, initial: () -> Float,
     winograd mayUseWinograd: Bool, to sequence: RawSequence
@@ -25,8 +29,9 @@ final class RawConvolution {
     master = parameters.next(RawLayout.tagged(geometry.weightShape, dnnl_oihw), initial: initial)
     output = RawTensor(RawLayout.activations(geometry.outputShape), in: session)
     forward = geometry.forward(
-      dnnl_convolution_direct, input: input.layout, output: output.layout, in: session)
-      .unwrapped("direct convolution")
+      dnnl_convolution_direct, input: input.layout, output: output.layout, in: session
+    )
+    .unwrapped("direct convolution")
     winograd =
       mayUseWinograd ? RawWinogradConvolution(geometry, master: master, input: input, session: session) : nil
     if let winograd {
@@ -44,12 +49,11 @@ final class RawConvolution {
   /// - Parameters:
   ///   - gradient: of the output, NHWC.
   ///   - inputGradient: is filled, NHWC; nothing for the first layer of a network.
+  ///   - sequence: is appended to.
   func appendBackward(_ gradient: RawTensor, into inputGradient: RawTensor?, to sequence: RawSequence) {
-    if let winograd {
-      return winograd.appendBackward(gradient, into: inputGradient, to: sequence)
-    }
-    appendWeightGradient(gradient, to: sequence)
-    guard let inputGradient else { return }
+    let hasWeightGradient = winograd?.appendBackward(gradient, into: inputGradient, to: sequence) ?? false
+    if !hasWeightGradient { appendWeightGradient(gradient, to: sequence) }
+    guard let inputGradient, winograd == nil else { return }
     let primitive = geometry.backwardData(
       dnnl_convolution_direct, inputGradient: inputGradient.layout, gradient: gradient.layout, forward: forward,
       in: sequence.session

@@ -22,6 +22,10 @@ final class RawHead {
   /// - Parameters:
   ///   - features: [batch, channels, size, size].
   ///   - labels: one class per image.
+  ///   - classes: number of classes.
+  ///   - parameters: where weights and bias are kept.
+  ///   - initial: draws a weight.
+  ///   - sequence: is appended to.
   init(
     of features: RawTensor, labels: [Int], classes: Int, parameters: RawParameters, initial: () -> Float,
     to sequence: RawSequence

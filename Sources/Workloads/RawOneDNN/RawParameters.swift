@@ -9,7 +9,9 @@ final class RawParameters {
   private let momenta: RawTensor
   private var used = 0
 
-  /// - Parameter capacity: room for so many floats; each parameter begins on a cache line.
+  /// - Parameters:
+  ///   - capacity: room for so many floats; each parameter begins on a cache line.
+  ///   - session: the engine whose memory it is.
   init(capacity: Int, in session: RawSession) {
     self.session = session
     let layout = RawLayout.vector(capacity)

@@ -2,6 +2,9 @@ import COneDNN
 import Tensors
 
 /// The element-wise work around a residual block.
+///
+/// The library's sum is as fast as a loop here; its backward ReLU is 3.4 × slower, and cannot take the sum of the
+/// branches along.
 enum RawResidual {
   /// Appends `sum ← max(0, sum + shortcut)`.
   static func appendSumAndReLU(_ sum: RawTensor, _ shortcut: RawTensor, to sequence: RawSequence) {

@@ -25,6 +25,8 @@ final class RawSequence {
   private var calls: [Call] = []
   private var arguments: [UnsafeMutablePointer<dnnl_exec_arg_t>] = []
 
+  private var scratch: [String: RawTensor] = [:]
+
   init(_ session: RawSession) { self.session = session }
 
   deinit { for list in arguments { list.deallocate() } }
@@ -52,6 +54,20 @@ final class RawSequence {
   /// Appends a copy into another layout.
   func appendReorder(_ part: RawPart, from source: RawTensor, to target: RawTensor) {
     append(part, session.reorder(from: source, to: target), [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)])
+  }
+
+  /// A buffer that all layers of one shape share, so that it is still in the cache when it is used again.
+  ///
+  /// - Parameters:
+  ///   - role: tells buffers of one shape apart that hold values at the same time.
+  ///   - layout: shape and order.
+  /// - Returns: the same tensor for the same role and layout.
+  func shared(_ role: String, _ layout: dnnl_memory_desc_t) -> RawTensor {
+    let (sizes, strides) = (layout.dims, layout.format_desc.blocking.strides)
+    let key = "\(role) \(sizes.0)×\(sizes.1)×\(sizes.2)×\(sizes.3) \(strides.1)"
+    let tensor = scratch[key] ?? RawTensor(layout, in: session)
+    scratch[key] = tensor
+    return tensor
   }
 
   /// Runs every call once.

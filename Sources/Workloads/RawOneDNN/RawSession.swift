@@ -19,9 +19,10 @@ final class RawSession {
   /// A primitive made from its operation descriptor.
   ///
   /// - Returns: nothing where the library has no implementation for this machine.
-  func primitive(_ name: String, descriptor: UnsafeRawPointer, attributes: dnnl_primitive_attr_t? = nil,
-    forward: RawPrimitive? = nil) -> RawPrimitive?
-  {
+  func primitive(
+    _ name: String, descriptor: UnsafeRawPointer, attributes: dnnl_primitive_attr_t? = nil,
+    forward: RawPrimitive? = nil
+  ) -> RawPrimitive? {
     var description: dnnl_primitive_desc_t?
     let status = dnnl_primitive_desc_create(&description, descriptor, attributes, engine, forward?.description)
     guard status != dnnl_unimplemented else { return nil }

@@ -13,6 +13,7 @@ final class RawTensor {
   ///
   /// - Parameters:
   ///   - layout: shape and order.
+  ///   - session: the engine whose memory it is.
   ///   - owner: the tensor whose buffer is viewed, kept alive by this one.
   ///   - offset: in floats.
   init(_ layout: dnnl_memory_desc_t, in session: RawSession, viewing owner: RawTensor? = nil, at offset: Int = 0) {

@@ -2,11 +2,11 @@ import COneDNN
 
 /// A 3×3 convolution of stride 1 by Winograd's minimal filtering (Lavin and Gray, CVPR 2016), F(4×4, 3×3).
 ///
-/// The library has it in the blocked layout nChw16c alone, so activations are reordered on the way in and out. Its
-/// primitives are made for one image more than the batch has, always zero: at batch sizes that are powers of two the
-/// strides of the transformed tiles fall on the same cache sets and cost up to half of the speed.
+/// The library has it in the blocked layout nChw16c alone, so activations are reordered on the way in and out.
 final class RawWinogradConvolution {
   private let geometry: RawConvolutionGeometry
+  private let batch: Int
+  private let rule: RawWinogradRule
   private let master: (value: RawTensor, gradient: RawTensor)
   private let input: RawTensor
   private let forward: RawPrimitive
@@ -18,27 +18,27 @@ final class RawWinogradConvolution {
     _ geometry: RawConvolutionGeometry, master: (value: RawTensor, gradient: RawTensor), input: RawTensor,
     session: RawSession
   ) {
-    guard geometry.kernel == 3, geometry.stride == 1, geometry.inputChannels >= 32, geometry.size >= 8 else {
-      return nil
-    }
+    rule = RawWinogradRule(geometry)
+    guard rule.appliesToActivations else { return nil }
     var padded = geometry
-    padded.batch += 1
+    padded.batch = rule.paddedBatch
     let blocked = RawLayout.tagged(padded.inputShape, dnnl_nChw16c)
     let blockedOutput = RawLayout.tagged(padded.outputShape, dnnl_nChw16c)
     guard
       let forward = padded.forward(dnnl_convolution_winograd, input: blocked, output: blockedOutput, in: session)
     else { return nil }
     self.geometry = padded
+    batch = geometry.batch
     self.master = master
     self.input = input
     self.forward = forward
     self.session = session
-    blockedInput = BlockedActivations(batch: geometry.batch, padded: blocked, in: session)
+    blockedInput = BlockedActivations(RawTensor(blocked, in: session), batch: batch, in: session)
   }
 
   func appendForward(output: RawTensor, to sequence: RawSequence) {
     let weights = RawConvolution.preferred(master.value, forward.layout(dnnl_query_weights_md), to: sequence)
-    let result = blocked(geometry.outputShape)
+    let result = blocked("result", geometry.outputShape, sequence)
     sequence.appendReorder(.reorderActivations, from: input, to: blockedInput.images)
     sequence.append(
       .convolutionForward, forward,
@@ -46,13 +46,15 @@ final class RawWinogradConvolution {
     sequence.appendReorder(.reorderActivations, from: result.images, to: output)
   }
 
-  /// Appends both gradients; they share the reordered gradient of the output, and the forward pass's input.
-  func appendBackward(_ gradient: RawTensor, into inputGradient: RawTensor?, to sequence: RawSequence) {
-    let incoming = blocked(geometry.outputShape)
+  /// Appends the gradients; they share the reordered gradient of the output, and the forward pass's input.
+  ///
+  /// - Returns: whether the gradient of the weights is among them; by the rule it may be left to direct convolution.
+  func appendBackward(_ gradient: RawTensor, into inputGradient: RawTensor?, to sequence: RawSequence) -> Bool {
+    let incoming = blocked("incoming", geometry.outputShape, sequence)
     sequence.appendReorder(.reorderActivations, from: gradient, to: incoming.images)
-    appendWeightGradient(incoming.all, to: sequence)
-    guard let inputGradient else { return }
-    let outgoing = blocked(geometry.inputShape)
+    if rule.appliesToWeights { appendWeightGradient(incoming.all, to: sequence) }
+    guard let inputGradient else { return rule.appliesToWeights }
+    let outgoing = blocked("outgoing", geometry.inputShape, sequence)
     let primitive = geometry.backwardData(
       dnnl_convolution_winograd, inputGradient: outgoing.all.layout, gradient: incoming.all.layout, forward: forward,
       in: session
@@ -62,6 +64,7 @@ final class RawWinogradConvolution {
       .convolutionBackwardData, primitive,
       [(DNNL_ARG_DIFF_DST, incoming.all), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DIFF_SRC, outgoing.all)])
     sequence.appendReorder(.reorderActivations, from: outgoing.images, to: inputGradient)
+    return rule.appliesToWeights
   }
 
   private func appendWeightGradient(_ gradient: RawTensor, to sequence: RawSequence) {
@@ -76,19 +79,20 @@ final class RawWinogradConvolution {
     sequence.appendReorder(.reorderWeights, from: target, to: master.gradient)
   }
 
-  private func blocked(_ shape: [Int]) -> BlockedActivations {
-    BlockedActivations(batch: shape[0] - 1, padded: RawLayout.tagged(shape, dnnl_nChw16c), in: session)
+  private func blocked(_ role: String, _ shape: [Int], _ sequence: RawSequence) -> BlockedActivations {
+    BlockedActivations(sequence.shared(role, RawLayout.tagged(shape, dnnl_nChw16c)), batch: batch, in: session)
   }
 }
 
-/// Activations in blocks of 16 channels, with a view that leaves out the zero image at the end.
+/// Activations in blocks of 16 channels, with a view that leaves out the zero images at the end.
 private struct BlockedActivations {
   let all: RawTensor
   let images: RawTensor
 
-  init(batch: Int, padded layout: dnnl_memory_desc_t, in session: RawSession) {
-    all = RawTensor(layout, in: session)
-    let shape = [batch, Int(layout.dims.1), Int(layout.dims.2), Int(layout.dims.3)]
+  init(_ all: RawTensor, batch: Int, in session: RawSession) {
+    self.all = all
+    let sizes = all.layout.dims
+    let shape = [batch, Int(sizes.1), Int(sizes.2), Int(sizes.3)]
     images = RawTensor(RawLayout.tagged(shape, dnnl_nChw16c), in: session, viewing: all)
   }
 }
