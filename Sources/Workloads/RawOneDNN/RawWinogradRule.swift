@@ -19,10 +19,11 @@ struct RawWinogradRule {
     let tiles = geometry.batch * tilesPerImage
     let hasShape = geometry.kernel == 3 && geometry.stride == 1 && geometry.size >= (fewest < 256 ? 7 : 4)
     // Few tiles do not pay for the transform of the weights; with few channels all transforms weigh more.
-    let required = fewest < 64 ? 512 : fewest < 256 || most >= 512 ? 64 : 96
+    let required = fewest < 64 ? 512 : fewest < 256 ? 80 : most < 512 ? 96 : 64
     appliesToActivations = hasShape && fewest >= 32 && tiles >= required
     paddedBatch = most > 64 ? geometry.batch : Self.padded(geometry.batch, tilesPerImage: tilesPerImage)
-    appliesToWeights = appliesToActivations && (fewest >= 64 || (1024...4500).contains(tiles))
+    let avoidsAliasing = !(paddedBatch * tilesPerImage).isMultiple(of: 256)
+    appliesToWeights = appliesToActivations && (fewest >= 64 || (avoidsAliasing && (1024...4500).contains(tiles)))
   }
 
   /// At tile counts that are multiples of 256 the transformed tiles fall on the same cache sets, and at prime ones the
