@@ -58,7 +58,7 @@ public final class ProgressDisplay {
   /// - Parameters:
   ///   - fraction: in [0, 1].
   ///   - detail: epoch, rate, loss: whatever helps.
-  public func update(_ fraction: Double, _ detail: @autoclosure () -> String) {
+  public func update(_ fraction: Double, _ detail: () -> String) {
     self.fraction = fraction
     guard !isQuiet, isTerminal else { return }
     let now = clock.now

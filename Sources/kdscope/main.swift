@@ -1,9 +1,13 @@
-import Workloads
-import Tensors
-let s = TrainingStep()
-for _ in 0..<5 { print(s.step()) }
-let clock = ContinuousClock()
-for _ in 0..<6 {
-  let t = clock.measure { for _ in 0..<20 { s.step() } }
-  print("ms/step", Double(t.components.attoseconds) / 1e15 / 20 + Double(t.components.seconds) * 1000 / 20, StoragePool.bytesFromSystem >> 20, StoragePool.systemRequests)
-}
+import Experiments
+import Support
+import Foundation
+import Datasets
+import Models
+import Distillation
+let vocabulary = Vocabulary(datasets: DatasetCatalog.entries, models: ModelCatalog.entries, methods: MethodRegistry.entries)
+do {
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  let recipe = try arguments.first.map { try Recipe.read(from: $0, vocabulary: vocabulary, overrides: Array(arguments.dropFirst())) } ?? Recipe.builtIn(vocabulary: vocabulary, quick: true)
+  let e = Experiment(recipe, root: URL(fileURLWithPath: "/tmp/kd"), progress: ProgressDisplay())
+  print(try e.run(resumes: true))
+} catch { print(error) }

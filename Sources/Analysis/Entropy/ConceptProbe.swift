@@ -1,0 +1,100 @@
+import Datasets
+import Models
+import NeuralNetworks
+import Tensors
+
+/// The images at which networks are probed: chosen once, evenly over the classes, the same for all networks.
+public struct ProbeSet: Sendable {
+  /// Indices in the development split, and foreground cells.
+  public let images: ProbeImages
+  /// The split that they come from.
+  public let set: ImageSet
+
+  /// The first images of every class in turn that have a foreground cell and a background cell.
+  ///
+  /// - Parameters:
+  ///   - set: a split with masks.
+  ///   - count: number of images; fewer where the split has no more.
+  ///   - grid: cells along each side.
+  public init(_ set: ImageSet, count: Int, grid: Int) {
+    guard let masks = set.masks else { preconditionFailure("ProbeSet: \(set.name) has no masks") }
+    let size = set.height * set.width
+    var queues = Array(repeating: [Int](), count: set.classes.count)
+    for (index, label) in set.labels.enumerated() { queues[Int(label)].append(index) }
+    var chosen: [(index: Int, cells: [Bool])] = []
+    var round = 0
+    while chosen.count < count, queues.contains(where: { $0.count > round }) {
+      for queue in queues where queue.count > round && chosen.count < count {
+        let mask = masks[queue[round] * size..<(queue[round] + 1) * size].map { $0 != 0 }
+        let cells = foregroundCells(of: mask, height: set.height, width: set.width, rows: grid, columns: grid)
+        if cells.contains(true), cells.contains(false) { chosen.append((index: queue[round], cells: cells)) }
+      }
+      round += 1
+    }
+    images = ProbeImages(indices: chosen.map(\.index), foreground: chosen.map(\.cells))
+    self.set = set
+  }
+}
+
+/// Entropy maps of one network at one layer.
+public struct ConceptProbe {
+  /// Images from which δ² comes.
+  public static let varianceImages = 1000
+  private let solver: EntropySolver
+  private let maker: BatchMaker
+  private let settings: EntropySettings
+
+  /// Finds δ² and prepares the solver.
+  ///
+  /// - Parameters:
+  ///   - network: frozen; it is left as it was.
+  ///   - point: where the feature is taken.
+  ///   - settings: τ, grid, cost, bounds.
+  ///   - development: the split from which δ² comes, up to 1,000 images.
+  ///   - normalization: of the network's training.
+  ///   - random: stream of the noise.
+  public init(
+    _ network: any Network, at point: FeaturePoint, _ settings: EntropySettings, development: ImageSet,
+    normalization: Normalization, random: Philox
+  ) {
+    let maker = BatchMaker(development, normalization: normalization, augmentation: nil, seed: 0)
+    let all = Array(0..<min(ConceptProbe.varianceImages, development.count))
+    let batches = stride(from: 0, to: all.count, by: 200).lazy.map { start in
+      ConceptProbe.images(maker, all[start..<min(all.count, start + 200)])
+    }
+    let variance = FeatureVariance.of(network, at: point, over: batches)
+    // A feature that never varies discards everything at any σ; a tiny variance says the same without dividing by zero.
+    solver = EntropySolver(
+      settings,
+      grid: CellGrid(rows: settings.grid, columns: settings.grid, height: development.height, width: development.width),
+      deviation: normalization.std, variance: max(variance, 1e-12), random: random
+    ) { network.feature(point, of: $0) }
+    self.maker = maker
+    self.settings = settings
+  }
+
+  /// Maps of all probe images; memory is bounded by the batch size of the settings.
+  ///
+  /// - Parameters:
+  ///   - probe: images of the development split.
+  ///   - advanced: is told the share that is done, and may stop the work by throwing.
+  public func maps(of probe: ProbeSet, _ advanced: (Double) throws -> Void) rethrows -> [EntropyMap] {
+    let indices = probe.images.indices
+    // As many images in a group as share a batch: each iteration is then whole batches.
+    let group = max(1, settings.batch / settings.draws)
+    var maps: [EntropyMap] = []
+    for start in stride(from: 0, to: indices.count, by: group) {
+      try advanced(Double(start) / Double(indices.count))
+      let part = indices[start..<min(indices.count, start + group)]
+      maps += solver.solve(ConceptProbe.images(maker, part), identifiers: Array(part))
+    }
+    try advanced(1)
+    return maps
+  }
+
+  private static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
+    Tensor(shape: [indices.count, maker.set.height, maker.set.width, maker.set.channels]) {
+      maker.fill($0, indices: indices, epoch: 0)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Checkpoints
+import Datasets
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+import Training
+
+extension Experiment {
+  /// Names of the networks that are trained for every seed: the baseline, then the students.
+  public var studentRoles: [String] { ["baseline"] + recipe.students.map(\.name) }
+
+  var firstSeed: Int { recipe.seeds.first ?? 1 }
+
+  /// Trains everything that is not there yet: one teacher, and for each seed a baseline and the students.
+  public func train() throws {
+    try trainTeacher()
+    for seed in recipe.seeds {
+      for role in studentRoles { try trainStudent(role, seed: seed) }
+    }
+  }
+
+  /// Trains one network alone.
+  ///
+  /// - Parameter role: `teacher`, `baseline` or the name of a student; a student needs its teacher first.
+  /// - Throws: ``InputError`` if there is no such role.
+  public func train(role: String) throws {
+    let roles = ["teacher"] + studentRoles
+    guard roles.contains(role) else {
+      throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
+    }
+    try prepare(resumes: true)
+    try trainTeacher()
+    if role != "teacher" { for seed in recipe.seeds { try trainStudent(role, seed: seed) } }
+    progress.finish()
+  }
+
+  private func trainTeacher() throws {
+    guard recipe.teacher.checkpoint == nil else { return }
+    let network = try ModelCatalog.build(specification(recipe.teacher.model), seed: UInt64(firstSeed), at: "teacher")
+    let settings = self.settings(recipe.training.stretched(to: recipe.teacher.epochs))
+    let program = JointProgram(
+      student: network, clipNorm: settings.clipNorm.map(Float.init), makeOptimizer: settings.makeOptimizer)
+    try run(program, settings, role: "teacher", seed: firstSeed)
+  }
+
+  private func trainStudent(_ role: String, seed: Int) throws {
+    // Baseline and student of one seed start from the same weights and see the same batches.
+    let network = try ModelCatalog.build(specification(recipe.student), seed: UInt64(seed) &+ 1000, at: "student")
+    let student = recipe.students.first { $0.name == role }
+    let program = try program(for: student, network, teacher: student == nil ? nil : trainedTeacher(), seed: seed)
+    try run(program, settings(recipe.training), role: role, seed: seed)
+  }
+
+  /// The program of a student, or of the baseline where nil.
+  func program(for student: StudentRecipe?, _ network: any Network, teacher: (any Network)?, seed: Int) throws
+    -> JointProgram
+  {
+    let settings = settings(recipe.training)
+    let clip = settings.clipNorm.map(Float.init)
+    guard let student, let teacher else {
+      return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
+    }
+    var names: Set<String> = []
+    let terms = try student.terms.enumerated().map { index, term in
+      let setup = MethodSetup(
+        student: network, teacher: teacher,
+        initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919), trainingImages: try data().train.count,
+        place: "\(student.name).distillation[\(index)]")
+      let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
+      return JointProgram.Term(
+        name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight))
+    }
+    return JointProgram(
+      student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
+      makeOptimizer: settings.makeOptimizer)
+  }
+
+  /// The teacher with its final weights.
+  func trainedTeacher() throws -> any Network {
+    if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
+    let file = folders.training("teacher", seed: firstSeed).checkpoint(epoch: recipe.teacher.epochs)
+    let network = try Checkpoint.read(file).network
+    network.freeze()
+    return network
+  }
+
+  /// A teacher from a file; its classes and input must be the data's.
+  func readTeacher(_ path: String) throws -> any Network {
+    let network = try Checkpoint.read(URL(fileURLWithPath: path), model: recipe.teacher.model.name).network
+    let (found, needed) = (network.specification, try specification(recipe.teacher.model))
+    guard found.classes == needed.classes, found.channels == needed.channels else {
+      throw InputError(
+        path, "the teacher has \(found.classes) classes and \(found.channels) colours",
+        remedy: "\(recipe.data.set) has \(needed.classes) and \(needed.channels)")
+    }
+    network.freeze()
+    return network
+  }
+
+  private func settings(_ training: TrainingRecipe) -> TrainingSettings {
+    TrainingSettings(
+      epochs: training.epochs, batch: training.batch, rule: training.optimizer == .adam ? .adam : .sgd,
+      schedule: training.learningRateSchedule, momentum: training.momentum, isNesterov: training.nesterov,
+      weightDecay: training.weightDecay, clipNorm: training.clipNorm)
+  }
+
+  private func run(_ program: JointProgram, _ settings: TrainingSettings, role: String, seed: Int) throws {
+    let data = try data()
+    let stage = stageName(role, seed: seed)
+    progress.begin(stage)
+    let facts = CheckpointFacts(
+      model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
+      deviation: data.normalization.std, classes: data.train.classes, recipeHash: trainingHash)
+    let trainer = Trainer(
+      program, data: data, settings: settings, augmentation: data.augmentation,
+      folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts)
+    var epoch = 0
+    try timed("training") {
+      _ = try trainer.run { event in
+        try Interrupt.check()
+        switch event {
+        case .resumed(let done):
+          epoch = done
+          if done == settings.epochs { progress.skip() } else { progress.milestone("\(stage): goes on after epoch \(done)") }
+        case .step(let done, let all, let loss):
+          progress.update((Double(epoch) + Double(done) / Double(all)) / Double(settings.epochs)) {
+            "epoch \(epoch + 1)/\(settings.epochs), loss \(rounded(loss))"
+          }
+        case .epoch(let row):
+          epoch = row.epoch
+          let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
+          progress.milestone(
+            "\(stage): epoch \(row.epoch)/\(settings.epochs), development accuracy "
+              + "\(rounded(100 * row.developmentAccuracy)) %, \(rate) images/s")
+        }
+      }
+    }
+  }
+
+  func stageName(_ role: String, seed: Int) -> String {
+    role == "teacher" ? "training teacher" : "training \(role), seed \(seed)"
+  }
+
+  private func rounded(_ value: Double) -> String { String((value * 100).rounded() / 100) }
+}

@@ -1,0 +1,150 @@
+import Checkpoints
+import Datasets
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// One recipe being carried out: train, measure, report. Each stage leaves files, and what is there is not done again.
+public final class Experiment {
+  /// What is done.
+  public let recipe: Recipe
+  /// SHA-256 of the canonical recipe without its measurements: what decides the weights.
+  public let trainingHash: String
+  /// Where files go.
+  public let folders: ExperimentFolders
+  let progress: ProgressDisplay
+  private var loadedData: DataSplits?
+  /// Seconds that each stage took in this process.
+  var timings: [(stage: String, seconds: Double)] = []
+
+  /// - Parameters:
+  ///   - recipe: what is done.
+  ///   - root: the folder below which all files go.
+  ///   - progress: shows how far the work is.
+  public init(_ recipe: Recipe, root: URL, progress: ProgressDisplay) {
+    self.recipe = recipe
+    self.progress = progress
+    folders = ExperimentFolders(root: root, name: recipe.name)
+    var decisive = recipe
+    // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
+    decisive.name = ""
+    decisive.analysis = Experiment.neutralAnalysis
+    decisive.seeds = []
+    trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
+  }
+
+  private static let neutralAnalysis = AnalysisRecipe(
+    layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1,
+    procedure: .fixedDistortion)
+
+  /// The data, loaded once; every seed has the same splits.
+  func data() throws -> DataSplits {
+    if let loadedData { return loadedData }
+    let data = try timed("data") {
+      try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1))
+    }
+    loadedData = data
+    return data
+  }
+
+  /// What a network of this recipe is, for the loaded data.
+  func specification(_ model: ModelRecipe) throws -> ModelSpecification {
+    let train = try data().train
+    return ModelSpecification(
+      model.name, classes: train.classes.count, channels: train.channels, height: train.height, width: train.width,
+      options: model.options.values)
+  }
+
+  /// Notes how long a stage took.
+  func timed<R>(_ stage: String, _ body: () throws -> R) rethrows -> R {
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer {
+      let seconds = (clock.now - start) / .seconds(1)
+      if let index = timings.firstIndex(where: { $0.stage == stage }) {
+        timings[index].seconds += seconds
+      } else {
+        timings.append((stage: stage, seconds: seconds))
+      }
+    }
+    return try body()
+  }
+
+  /// Does everything: trains, measures, writes tables, figures and report.
+  ///
+  /// - Parameter resumes: whether a run of the same name may be continued.
+  /// - Returns: the report's path.
+  /// - Throws: ``InputError`` before any work if something cannot fit; ``WorkError`` if the work fails.
+  public func run(resumes: Bool) throws -> URL {
+    try prepare(resumes: resumes)
+    try train()
+    return try measureAndReport()
+  }
+
+  /// Measures what is trained and writes the report.
+  public func measureAndReport() throws -> URL {
+    let studies = try measure()
+    let results = try evaluate()
+    progress.finish()
+    return try timed("report") { try ReportWriter(self, studies, results).write() }
+  }
+
+  /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.
+  func prepare(resumes: Bool) throws {
+    let exists = FileManager.default.fileExists(atPath: folders.recipe.path)
+    if exists, !resumes {
+      throw InputError(
+        folders.run.path, "a run of this name is there already",
+        remedy: "continue it with --resume, or choose another name with --set name=…")
+    }
+    if let threads = recipe.threads { Threads.use(threads) }
+    planProgress()
+    try dryRun()
+    do {
+      try FileManager.default.createDirectory(at: folders.run, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(folders.run.path, "the folder cannot be made", remedy: "choose a folder you may write to with --out")
+    }
+    if exists {
+      let hash = try? String(contentsOf: folders.run.appendingPathComponent("training.sha256"), encoding: .utf8)
+      guard hash == trainingHash else {
+        throw InputError(
+          folders.recipe.path, "the run was started with another recipe",
+          remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
+      }
+    }
+    try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+    try AtomicFile.write(Data(trainingHash.utf8), to: folders.run.appendingPathComponent("training.sha256"))
+  }
+
+  /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.
+  private func dryRun() throws {
+    let data = try data()
+    let teacher = try freshTeacher()
+    for layer in recipe.analysis.layers {
+      _ = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student").probePoint(
+        layer, at: "analysis.layers")
+    }
+    for student in [nil] + recipe.students.map(Optional.some) {
+      let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
+      let program = try program(for: student, network, teacher: teacher, seed: recipe.seeds.first ?? 1)
+      let count = min(2, data.train.count)
+      let images = Tensor(shape: [count, data.train.height, data.train.width, data.train.channels]) {
+        BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0).fill(
+          $0, indices: Array(0..<count)[...], epoch: 0)
+      }
+      let batch = Batch(
+        images: images, labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count))
+      let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
+      _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
+    }
+  }
+
+  private func freshTeacher() throws -> any Network {
+    if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
+    return try ModelCatalog.build(specification(recipe.teacher.model), seed: 0, at: "teacher")
+  }
+}

@@ -1,0 +1,38 @@
+import Checkpoints
+import Foundation
+import Support
+
+/// Where an experiment's files go, below one folder: `runs/NAME`, `reports/NAME`, `notebooks-data/NAME`.
+public struct ExperimentFolders: Sendable, Equatable {
+  /// The folder below which all lies.
+  public let root: URL
+  /// Name of the run.
+  public let name: String
+
+  /// - Parameters:
+  ///   - root: the folder below which all lies; the working directory by default.
+  ///   - name: name of the run.
+  public init(root: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath), name: String) {
+    self.root = root
+    self.name = name
+  }
+
+  /// Checkpoints, states, logs and measured maps; not for git.
+  public var run: URL { root.appendingPathComponent("runs/\(name)") }
+  /// The report and its figures.
+  public var report: URL { root.appendingPathComponent("reports/\(name)") }
+  /// Tidy tables.
+  public var tables: URL { root.appendingPathComponent("notebooks-data/\(name)") }
+  /// The recipe as it was run, all defaults filled in.
+  public var recipe: URL { run.appendingPathComponent("recipe.yaml") }
+
+  /// The folder of one network's training.
+  public func training(_ role: String, seed: Int) -> RunFolder {
+    RunFolder(run.appendingPathComponent("seed-\(seed)/\(role)"))
+  }
+
+  /// Measured maps of one network's training.
+  public func maps(_ role: String, seed: Int, layer: String) -> URL {
+    training(role, seed: seed).url.appendingPathComponent("maps-\(layer)")
+  }
+}
