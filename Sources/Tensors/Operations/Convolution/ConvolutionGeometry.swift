@@ -1,6 +1,6 @@
 /// Extents of one convolution: all that a primitive is chosen by.
 struct ConvolutionGeometry: Hashable, Sendable {
-  let batch: Int
+  private(set) var batch: Int
   let height: Int
   let width: Int
   let inputs: Int
@@ -28,6 +28,13 @@ struct ConvolutionGeometry: Hashable, Sendable {
     self.padding = padding
     precondition(
       outputHeight > 0 && outputWidth > 0, "convolution: input \(input) is smaller than the kernel of weights \(weight)")
+  }
+
+  /// The same convolution of another number of images.
+  func withBatch(_ batch: Int) -> ConvolutionGeometry {
+    var copy = self
+    copy.batch = batch
+    return copy
   }
 
   var outputHeight: Int { (height + 2 * padding - kernelHeight) / stride + 1 }
