@@ -8,6 +8,14 @@ public indirect enum DocumentNode: Sendable, Equatable {
     public let key: String
     /// The value.
     public let value: DocumentNode
+
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - value: the value.
+    public init(key: String, value: DocumentNode) {
+      self.key = key
+      self.value = value
+    }
   }
 
   case null

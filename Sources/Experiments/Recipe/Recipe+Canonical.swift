@@ -1,5 +1,6 @@
 import NeuralNetworks
 import Support
+import Training
 
 extension Recipe {
   /// The recipe with every default written out, in one spelling: reading it gives an equal recipe.
@@ -61,19 +62,19 @@ extension StudentRecipe {
   }
 }
 
-extension TrainingRecipe {
+extension TrainingSettings {
   fileprivate var document: DocumentNode {
     .map([
       "epochs": .number(Double(epochs)),
       "batch": .number(Double(batch)),
-      "optimizer": .text(optimizer.rawValue),
-      "learning-rate": .number(learningRate),
-      "momentum": optimizer == .sgd ? .number(momentum) : nil,
-      "nesterov": optimizer == .sgd ? .flag(nesterov) : nil,
+      "optimizer": .text(rule.rawValue),
+      "learning-rate": .number(schedule.base),
+      "momentum": rule == .sgd ? .number(momentum) : nil,
+      "nesterov": rule == .sgd ? .flag(isNesterov) : nil,
       "weight-decay": .number(weightDecay),
-      "warm-up": .number(warmUp),
+      "warm-up": .number(schedule.warmUp),
       "clip-norm": clipNorm.map { .number($0) },
-      "schedule": schedule.document,
+      "schedule": schedule.shape.document,
     ])
   }
 }

@@ -69,12 +69,14 @@ struct RecipeReader {
     let training = try training(root.section("training"))
     let student = try model(root.section("student"), besides: [])
     let teacher = try teacher(root.section("teacher"), defaultEpochs: training.epochs)
-    let layers = try LayerCheck(vocabulary, teacher: teacher.model, student: student)
     let data = try data(root.section("data"))
+    func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
+    let networks = try TrialNetworks(
+      teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data)
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
-      students: try students(root, layers), training: training,
-      analysis: try analysis(root.section("analysis"), data, layers), seeds: try seeds(root),
+      students: try students(root, networks), training: training,
+      analysis: try analysis(root.section("analysis"), data, networks), seeds: try seeds(root),
       threads: try threads(root))
   }
 

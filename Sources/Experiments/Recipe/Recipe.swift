@@ -1,5 +1,5 @@
-import NeuralNetworks
 import Support
+import Training
 
 /// What an experiment does, with every default filled in: data, teacher, students, training, measurements, seeds.
 ///
@@ -17,7 +17,7 @@ public struct Recipe: Codable, Sendable, Equatable {
   /// The ways of distilling that are compared, in the order in which they were written; at least one.
   public var students: [StudentRecipe]
   /// How every network is trained.
-  public var training: TrainingRecipe
+  public var training: TrainingSettings
   /// What is measured afterwards.
   public var analysis: AnalysisRecipe
   /// One whole repetition of the experiment for each.
@@ -78,56 +78,6 @@ public struct TermRecipe: Codable, Sendable, Equatable {
   public var weight: Double
   /// The method's options, checked.
   public var options: Options
-}
-
-/// How a network is trained.
-public struct TrainingRecipe: Codable, Sendable, Equatable {
-  /// The optimisers that a recipe can name.
-  public enum Optimizer: String, Codable, Sendable, CaseIterable {
-    case sgd
-    case adam
-  }
-
-  /// Passes over the training images.
-  public var epochs: Int
-  /// Images in one step.
-  public var batch: Int
-  /// The rule of the step.
-  public var optimizer: Optimizer
-  /// Rate after warm-up, before any fall.
-  public var learningRate: Double
-  /// μ of SGD, 0 for none and for Adam.
-  public var momentum: Double
-  /// Whether SGD looks ahead.
-  public var nesterov: Bool
-  /// Factor of the weights that is added to their gradients.
-  public var weightDecay: Double
-  /// Epochs of linear rise to the learning rate.
-  public var warmUp: Double
-  /// Largest L2 norm of all gradients together; nil for no limit.
-  public var clipNorm: Double?
-  /// How the rate falls.
-  public var schedule: LearningRateSchedule.Shape
-
-  /// The learning rate over epochs.
-  public var learningRateSchedule: LearningRateSchedule {
-    LearningRateSchedule(base: learningRate, shape: schedule, warmUp: warmUp)
-  }
-
-  /// The same training over another number of epochs: warm-up and milestones keep their share of the whole.
-  ///
-  /// - Parameter epochs: at least 1.
-  /// - Returns: milestones are rounded to whole epochs.
-  public func stretched(to epochs: Int) -> TrainingRecipe {
-    let factor = Double(epochs) / Double(self.epochs)
-    var result = self
-    result.epochs = epochs
-    result.warmUp = warmUp * factor
-    if case .multiStep(let milestones, let fall) = schedule {
-      result.schedule = .multiStep(at: milestones.map { Int((Double($0) * factor).rounded()) }, factor: fall)
-    }
-    return result
-  }
 }
 
 /// What is measured, and how.

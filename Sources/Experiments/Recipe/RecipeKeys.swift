@@ -1,4 +1,5 @@
 import Support
+import Training
 
 /// What the sections of a recipe take, described like the options of models and methods.
 enum RecipeKeys {
@@ -20,7 +21,7 @@ enum RecipeKeys {
       epochs,
       OptionDescription("batch", .integer(2...65_536), default: .number(64), "images in one step"),
       OptionDescription(
-        "optimizer", .choice(TrainingRecipe.Optimizer.allCases.map(\.rawValue)), default: .text("sgd"),
+        "optimizer", .choice(TrainingSettings.Rule.allCases.map(\.rawValue)), default: .text("sgd"),
         "rule of the step"),
       OptionDescription("learning-rate", .number(1e-8...100), "rate after warm-up; 0.05 for sgd, 0.001 for adam"),
       OptionDescription("momentum", .number(0...0.9999), "sgd's momentum; 0.9 unless given"),

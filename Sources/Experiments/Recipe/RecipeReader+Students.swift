@@ -2,7 +2,7 @@ import Support
 
 extension RecipeReader {
   /// The students: one from `distillation`, or several from `students`.
-  func students(_ root: Section, _ layers: LayerCheck) throws -> [StudentRecipe] {
+  func students(_ root: Section, _ networks: TrialNetworks) throws -> [StudentRecipe] {
     let keys = ["labels", "schedule", "distillation"]
     guard root["students"] != nil else {
       guard root["distillation"] != nil else {
@@ -10,7 +10,7 @@ extension RecipeReader {
           root.place, "no distillation",
           remedy: "add distillation: [ { method: … } ], or students: with one or more of them")
       }
-      return [try student("student", root, layers)]
+      return [try student("student", root, networks)]
     }
     for key in keys {
       if let node = root[key] {
@@ -31,11 +31,11 @@ extension RecipeReader {
       }
       let student = try section.section(entry.key)
       try student.allow(only: keys)
-      return try self.student(entry.key, student, layers)
+      return try self.student(entry.key, student, networks)
     }
   }
 
-  private func student(_ name: String, _ section: Section, _ layers: LayerCheck) throws -> StudentRecipe {
+  private func student(_ name: String, _ section: Section, _ networks: TrialNetworks) throws -> StudentRecipe {
     let labels = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
     var schedule = StudentRecipe.Schedule.joint
     if case .text(let written)? = try section.value(RecipeKeys.schedule) {
@@ -48,7 +48,7 @@ extension RecipeReader {
         remedy: "add distillation: [ { method: … } ]; the baseline trains without a teacher and needs no entry")
     }
     let terms = try elements.enumerated().map { index, element in
-      try term(Section(element, path: "distillation.\(index)", at: section.place), layers)
+      try term(Section(element, path: "distillation.\(index)", at: section.place), networks)
     }
     guard labels + terms.map(\.weight).reduce(0, +) > 0 else {
       throw InputError(
@@ -57,16 +57,14 @@ extension RecipeReader {
     return StudentRecipe(name: name, labelWeight: labels, schedule: schedule, terms: terms)
   }
 
-  private func term(_ section: Section, _ layers: LayerCheck) throws -> TermRecipe {
+  private func term(_ section: Section, _ networks: TrialNetworks) throws -> TermRecipe {
     let entry = try section.entry("method", in: vocabulary.methods, called: "method")
     guard case .number(let weight) = try section.value(RecipeKeys.weight) ?? .number(1) else {
       preconditionFailure("weight was checked to be a number")
     }
     let options = try section.options(for: entry, besides: ["method", "weight"])
-    for key in ["layer", "layers"] {
-      let names = options.texts(key) + (options.textIfGiven(key).map { [$0] } ?? [])
-      try layers.check(names, of: .both, at: section[key]?.place ?? section.place)
-    }
-    return TermRecipe(method: entry.name, weight: weight, options: options)
+    let term = TermRecipe(method: entry.name, weight: weight, options: options)
+    try networks.check(term, at: section["layers"]?.place ?? section.place)
+    return term
   }
 }

@@ -1,11 +1,12 @@
 import NeuralNetworks
 import Support
+import Training
 
 extension RecipeReader {
   /// The `training` section.
-  func training(_ section: Section) throws -> TrainingRecipe {
+  func training(_ section: Section) throws -> TrainingSettings {
     let options = try section.options(for: RecipeKeys.training, besides: ["schedule"])
-    let isAdam = options.text("optimizer") == TrainingRecipe.Optimizer.adam.rawValue
+    let isAdam = options.text("optimizer") == TrainingSettings.Rule.adam.rawValue
     for key in ["momentum", "nesterov"] {
       if isAdam, let node = section[key] {
         throw InputError(node.place, "adam has no \(key)", remedy: "drop it, or take optimizer: sgd")
@@ -24,11 +25,13 @@ extension RecipeReader {
         section["warm-up"]?.place ?? section.place, "warm-up takes \(OptionValue.number(warmUp)) of \(epochs) epochs",
         remedy: "it must be shorter than the training")
     }
-    return TrainingRecipe(
-      epochs: epochs, batch: options.integer("batch"), optimizer: isAdam ? .adam : .sgd,
-      learningRate: options.numberIfGiven("learning-rate") ?? (isAdam ? 0.001 : 0.05), momentum: momentum,
-      nesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"), warmUp: warmUp,
-      clipNorm: options.numberIfGiven("clip-norm"), schedule: try shape(section.section("schedule"), epochs: epochs))
+    let schedule = LearningRateSchedule(
+      base: options.numberIfGiven("learning-rate") ?? (isAdam ? 0.001 : 0.05),
+      shape: try shape(section.section("schedule"), epochs: epochs), warmUp: warmUp)
+    return TrainingSettings(
+      epochs: epochs, batch: options.integer("batch"), rule: isAdam ? .adam : .sgd, schedule: schedule,
+      momentum: momentum, isNesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"),
+      clipNorm: options.numberIfGiven("clip-norm"))
   }
 
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {

@@ -106,7 +106,9 @@ struct RecipeRefusalTests {
         "r.yaml:2:27: 'texture-corelation' is no key of data; did you mean"
       ),
       ("method: kd", "method: kdd", "r.yaml:5:27: there is no method 'kdd'; did you mean 'kd'? known: feature-l2, kd"),
-      ("method: kd", "method: kd, temperature: 0", "r.yaml:5:44: temperature is 0; it takes a number from 0.1 to 100"),
+      (
+        "method: kd", "method: kd, temperature: 0", "r.yaml:5:44: temperature is 0; it takes a number from 0.05 to 1000"
+      ),
       (
         "method: kd", "method: kd, temprature: 4",
         "r.yaml:5:31: 'temprature' is no key of distillation.0; did you mean 'temperature'?"
@@ -115,8 +117,8 @@ struct RecipeRefusalTests {
         "method: kd", "method: feature-l2, layers: [layer9]", "r.yaml:5:47: resnet8 has no layer 'layer9'; did you mean"
       ),
       (
-        "method: kd", "method: feature-l2, layers: [layer3.1]",
-        "r.yaml:5:47: resnet8 has no layer 'layer3.1'; did you mean"
+        "method: kd", "method: feature-l2, layers: [layer2, layer3]",
+        "r.yaml:5:47: the student's layer2 is [16, 16, 32] and the teacher's layer3 is [8, 8, 64]; choose layers"
       ),
       ("[ { method: kd } ]", "[]", "r.yaml:5:15: student learns nothing from the teacher; add distillation"),
       ("[ { method: kd } ]", "kd", "r.yaml:5:15: distillation is kd; it takes a list"),

@@ -1,8 +1,9 @@
+import Distillation
 import Experiments
 import Models
 import Support
 
-/// A vocabulary that does not change when data sets or methods are added: two of each beside the real networks.
+/// A vocabulary that does not change when data sets or methods are added: two made-up data sets, the networks, two methods.
 let smallVocabulary = Vocabulary(
   datasets: [
     CatalogEntry(
@@ -18,14 +19,7 @@ let smallVocabulary = Vocabulary(
     CatalogEntry("fashion", "garments", options: [OptionDescription("path", .text, "folder")]),
   ],
   models: ModelCatalog.entries,
-  methods: [
-    CatalogEntry(
-      "kd", "softened logits",
-      options: [OptionDescription("temperature", .number(0.1...100), default: .number(4), "of both softmaxes")]),
-    CatalogEntry(
-      "feature-l2", "squared distance of features",
-      options: [OptionDescription("layers", .texts, default: .list([.text("layer3")]), "where")]),
-  ])
+  methods: MethodRegistry.entries.filter { ["kd", "feature-l2"].contains($0.name) })
 
 /// The shortest recipe, with lines put behind it.
 func minimal(_ extra: String = "", distillation: String = "[ { method: kd } ]") -> String {

@@ -1,0 +1,13 @@
+extension Recipe {
+  /// One line: who learns what from whom, on which data, how often.
+  public var summary: String {
+    let lessons = students.map { student in
+      let terms = student.terms.map(\.method).joined(separator: " + ")
+      return students.count == 1 ? terms : "\(student.name) (\(terms))"
+    }
+    let length = training.epochs == 1 ? "1 epoch" : "\(training.epochs) epochs"
+    let repetitions = seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds"
+    return
+      "\(teacher.model.name) teaches \(student.name) by \(lessons.joined(separator: ", ")) on \(data.set), \(length), \(repetitions)"
+  }
+}
