@@ -61,6 +61,7 @@ let suites: [Target] = [
   tests("Training", ["Models", "Datasets", "Checkpoints"]), tests("Statistics"),
   tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting"), tests("Reporting"),
   tests("Workloads"), tests("Experiments", ["Checkpoints", "Models"]),
+  .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "TestSupport"], swiftSettings: strict),
 ]
 
 let package = Package(

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+
+/// The command line: parse, call a library, print.
+@main
+struct KDScope: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kdscope",
+    abstract: "Knowledge distillation: train, measure what a network knows, report.",
+    discussion: """
+      Results go to standard output, everything else to standard error. With --json standard output holds exactly one \
+      JSON document. Exit codes: 0 done; 1 the work failed; 2 the input is wrong; 130 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [RecipeCommand.self, ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self])
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    Glibc.exit(run(arguments))
+  }
+
+  /// Runs one command line and reports its failure.
+  ///
+  /// - Returns: the exit code: 0, 1, 2 or 130.
+  private static func run(_ arguments: [String]) -> Int32 {
+    var command: any ParsableCommand
+    do {
+      try refuseUnknownCommand(in: arguments, of: self)
+      command = try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error).isSuccess else { return fail(parsingFailure(error, arguments)) }
+      return answer(fullMessage(for: error))
+    }
+    do {
+      try command.run()
+      return 0
+    } catch {
+      guard exitCode(for: error).isSuccess else { return fail(failure(error)) }
+      return answer(fullMessage(for: error))
+    }
+  }
+
+  /// Prints what is asked for instead of work: help, version, completion script.
+  private static func answer(_ text: String) -> Int32 {
+    do {
+      try Output.write(text.last == "\n" ? text : text + "\n")
+      return 0
+    } catch {
+      return fail(failure(error))
+    }
+  }
+
+  private static func fail(_ failure: (line: String, code: Int32)) -> Int32 {
+    Output.writeError("kdscope: \(failure.line)\n")
+    return failure.code
+  }
+}

@@ -1,0 +1,39 @@
+import Experiments
+import Support
+
+/// A catalogue as a list of names with one line each.
+struct Listing {
+  private let entries: [CatalogEntry]
+
+  init(_ entries: [CatalogEntry]) { self.entries = entries }
+
+  /// Prints the list under a key.
+  func print(_ key: String, _ output: OutputOptions) throws {
+    let rows = entries.map { [$0.name, $0.summary] }
+    let members = entries.map { DocumentNode.map(["name": .text($0.name), "summary": .text($0.summary)]) }
+    try output.print(.map([.init(key: key, value: .list(members))]), text: aligned(rows))
+  }
+
+  /// The entry of a name.
+  ///
+  /// - Throws: ``InputError`` that suggests the nearest name.
+  func entry(_ name: String, called noun: String, at place: String) throws -> CatalogEntry {
+    guard let entry = entries.first(where: { $0.name == name }) else {
+      throw InputError(place, "there is no \(noun) '\(name)'", remedy: nearest(name, in: entries.map(\.name)))
+    }
+    return entry
+  }
+}
+
+/// Lines of columns, each as wide as its widest cell; the last is ragged.
+func aligned(_ rows: [[String]], indent: String = "") -> String {
+  let columns = rows.map(\.count).max() ?? 0
+  let widths = (0..<columns).map { column in rows.compactMap { column < $0.count ? $0[column].count : nil }.max() ?? 0 }
+  return rows.map { row in
+    let cells = row.enumerated().map { column, cell in
+      column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+    }
+    let line = cells.joined(separator: "  ")
+    return indent + (line.lastIndex { $0 != " " }.map { line[...$0] } ?? "") + "\n"
+  }.joined()
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// What a command line changes in a recipe.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override a value of the recipe, such as training.epochs=5; repeatable. (default: none)",
+      valueName: "key.path=value"))
+  var assignments: [String] = []
+
+  @Flag(name: .long, help: "Take the recipe's quick variant. (default: the whole)")
+  var quick = false
+
+  @Option(name: .long, help: "First seed, a whole number from 1. (default: the recipe's)")
+  var seed: Int?
+
+  @Option(name: .long, help: "Number of seeds, repetitions of the experiment. (default: the recipe's)")
+  var seeds: Int?
+
+  @Option(name: .long, help: "Number of processors to use. (default: the recipe's, else all)")
+  var threads: Int?
+
+  func validate() throws {
+    let limits = [("--seed", seed, 1_000_000), ("--seeds", seeds, 1_000), ("--threads", threads, 1_024)]
+    for case (let option, let value?, let limit) in limits where !(1...limit).contains(value) {
+      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
+    }
+    if let seed, let seeds, seed + seeds - 1 > 1_000_000 {
+      throw ValidationError("--seed: the last of \(seeds) seeds is above 1000000; start with a smaller one")
+    }
+  }
+
+  /// All changes as `key.path=value`, in the order in which they act.
+  var overrides: [String] {
+    var overrides = assignments
+    if seed != nil || seeds != nil {
+      let first = seed ?? 1
+      overrides.append("seeds=[" + (0..<(seeds ?? 1)).map { String(first + $0) }.joined(separator: ", ") + "]")
+    }
+    if let threads { overrides.append("threads=\(threads)") }
+    return overrides
+  }
+}
