@@ -1,7 +1,7 @@
 import Statistics
 import Testing
 
-/// Reference intervals: Tests/Golden/statistics.py (numpy, 200,000 resamples).
+/// Reference intervals: Tests/Golden/intervals.py (numpy, 200,000 resamples).
 @Suite("The bootstrap")
 struct BootstrapTests {
   func average(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

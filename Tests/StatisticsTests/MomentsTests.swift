@@ -1,7 +1,7 @@
 import Statistics
 import Testing
 
-/// Expected values: Tests/Golden/statistics.py (scipy 1.17.1, numpy 2.4.6).
+/// Expected values: Tests/Golden/intervals.py (scipy 1.17.1, numpy 2.4.6).
 @Suite("Moments, quantiles and correlations")
 struct MomentsTests {
   let sample = [2.5, -1.0, 7.25, 0.0, 3.125, 9.5, -4.75]

@@ -1,7 +1,7 @@
 import Statistics
 import Testing
 
-/// Expected values: Tests/Golden/statistics.py (scipy 1.17.1).
+/// Expected values: Tests/Golden/intervals.py (scipy 1.17.1).
 @Suite("Student's t")
 struct StudentTTests {
   @Test(

@@ -1,6 +1,6 @@
 """Prints the expected values of Tests/StatisticsTests, from scipy and numpy.
 
-Run: python3 Tests/Golden/statistics.py
+Run: python3 Tests/Golden/intervals.py
 The tests hold the printed numbers as literals; recorded with scipy 1.17.1 and numpy 2.4.6.
 """
 
