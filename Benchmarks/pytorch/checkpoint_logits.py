@@ -1,12 +1,12 @@
 """Holds KDScope's checkpoints against PyTorch, in both directions.
 
     checkpoint_logits.py CHECKPOINT --images x.safetensors --out y.safetensors [--expect z.safetensors]
-        loads a checkpoint that KDScope wrote (or one named by --model) and writes `logits` [N, classes] of the tensor `images`
-        [N, C, H, W], taken as it is: already normalised. With --expect, compares with the `logits` of that file and ends with 1 if
-        they differ by more than --tolerance.
+        loads a checkpoint that KDScope wrote (or one named by --model) and writes `logits` [N, classes] of the tensor
+        `images` [N, C, H, W], taken as it is: already normalised. With --expect, compares with the `logits` of that
+        file and ends with 1 if they differ by more than --tolerance.
     checkpoint_logits.py --make resnet20 r20.safetensors [--images x.safetensors]
-        writes a network with random weights and running statistics, the same again as a .pth state dict beside it, and with
-        --images four random images.
+        writes a network with random weights and running statistics, the same again as a .pth state dict beside it, and
+        with --images four random images.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def arguments():
     parser.add_argument("--tolerance", type=float, default=1e-4, help="largest difference allowed (default: 1e-4)")
     parser.add_argument("--classes", type=int, default=10, help="with --make (default: 10)")
     parser.add_argument("--channels", type=int, default=3, help="with --make (default: 3)")
-    parser.add_argument("--size", type=int, default=32, help="height and width of the images, with --make (default: 32)")
+    parser.add_argument("--size", type=int, default=32, help="height and width, with --make (default: 32)")
     parser.add_argument("--seed", type=int, default=1, help="with --make (default: 1)")
     return parser.parse_args()
 

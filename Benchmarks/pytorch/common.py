@@ -26,8 +26,8 @@ def configure(threads):
 def load_network(path, model=None):
     """A network from safetensors or a .pth state dict.
 
-    Returns the network, and mean and deviation per colour if the file has them. A file that KDScope wrote says itself what it is; of any
-    other one the model must be named.
+    Returns the network, and mean and deviation per colour if the file has them. A file that KDScope wrote says itself
+    what it is; of any other one the model must be named.
     """
     from safetensors import safe_open
 

@@ -1,13 +1,13 @@
 """Times published-style entropy maps in PyTorch: ResNet-20 at its last stage, 32×32, 96 draws × 60 steps per image.
 
-For each image: σ on a 16×16 grid, nearest-neighbour upsampled and shared by the colours; each step draws 96 noisy copies and takes
-one step of SGD on σ (rate 1e-4, no momentum) down the gradient of
+For each image: σ on a 16×16 grid, nearest-neighbour upsampled and shared by the colours; each step draws 96 noisy
+copies and takes one step of SGD on σ (rate 1e-4, no momentum) down the gradient of
 
     MSE(relu f(x + σε), relu f(x)) / s − λ · mean_i (ln σ_i + ½ ln 2πe),    s = the same MSE at σ = 0.01 everywhere
 
 The weights are frozen, so the only gradient is σ's. Forms: as published (`eager`), `channels_last`, both with batch
-normalisation folded into the convolutions (`folded`), and that compiled (`compile`). Each form is timed on a few steps, then the
-fastest one does the images. Prints one JSON document.
+normalisation folded into the convolutions (`folded`), and that compiled (`compile`). Each form is timed on a few steps,
+then the fastest one does the images. Prints one JSON document.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def arguments():
     parser.add_argument("--steps", type=int, default=60, help="steps per image (default: 60)")
     parser.add_argument("--grid", type=int, default=16, help="cells in each direction (default: 16)")
     parser.add_argument("--weight", type=float, default=6.0, help="weight λ of the entropy (default: 6, ResNets)")
-    parser.add_argument("--form", choices=("best", *FORMS), default="best", help="form of the network (default: the fastest)")
+    parser.add_argument("--form", choices=("best", *FORMS), default="best", help="form (default: the fastest)")
     parser.add_argument("--trial-steps", type=int, default=6, help="steps on which forms are compared (default: 6)")
     parser.add_argument("--threads", type=int, default=2, help="threads (default: 2)")
     parser.add_argument("--out", help="safetensors for the maps: entropies [N, grid, grid] in nats")
@@ -161,8 +161,9 @@ def main():
 
         save_file({"entropies": entropies.contiguous()}, options.out)
     print(json.dumps({
-        "seconds_per_image": statistics.median(durations), "form": chosen, "images": len(images), "together": options.together,
-        "draws": options.draws, "steps": options.steps, "passes_per_image": options.draws * options.steps,
+        "seconds_per_image": statistics.median(durations), "form": chosen, "images": len(images),
+        "together": options.together, "draws": options.draws, "steps": options.steps,
+        "passes_per_image": options.draws * options.steps,
         "mean_entropy": float(entropies.mean()), "spread_of_map": float(entropies.flatten(1).std(1).mean()),
         "projected_seconds_per_image": projected, "peak_rss_above_import_bytes": memory("VmHWM") - imported,
         "threads": options.threads, "torch": torch.__version__}, indent=2))

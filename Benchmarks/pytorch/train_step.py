@@ -1,8 +1,8 @@
 """Times PyTorch's training step of ResNet-20: batch 64 at 32×32, cross-entropy, SGD with Nesterov momentum, in f32.
 
-Prints one JSON document: images per second of each mode (from the median step), the best of them, and the peak of resident memory above
-what was resident after the imports. Each mode runs in a process of its own, so that neither memory nor compiled code of one
-touches another; `--mode` runs one alone.
+Prints one JSON document: images per second of each mode (from the median step), the best of them, and the peak of
+resident memory above what was resident after the imports. Each mode runs in a process of its own, so that neither
+memory nor compiled code of one touches another; `--mode` runs one alone.
 """
 
 import argparse
@@ -38,7 +38,8 @@ def run(mode, options):
     images = torch.randn(options.batch, 3, 32, 32).to(memory_format=layout)
     labels = torch.arange(options.batch) % 10
     # One fused kernel per update: PyTorch's fastest form on processors.
-    optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-4, fused=True)
+    optimizer = torch.optim.SGD(
+        network.parameters(), lr=0.01, momentum=0.9, nesterov=True, weight_decay=5e-4, fused=True)
 
     def loss_of(x, y):
         return F.cross_entropy(network(x), y)
@@ -64,8 +65,8 @@ def run(mode, options):
     assert loss == loss, "the loss is not a number"
     median = statistics.median(durations)
     return {
-        "mode": mode, "images_per_second": options.batch / median, "median_seconds": median, "fastest_seconds": min(durations),
-        "slowest_seconds": max(durations), "warm_up_seconds": warmed - began,
+        "mode": mode, "images_per_second": options.batch / median, "median_seconds": median,
+        "fastest_seconds": min(durations), "slowest_seconds": max(durations), "warm_up_seconds": warmed - began,
         "peak_rss_above_import_bytes": memory("VmHWM") - imported}
 
 
@@ -74,7 +75,9 @@ def main():
     if options.mode != "all":
         results = [run(options.mode, options)]
     else:
-        shared = [f"--{name}={getattr(options, name.replace('-', '_'))}" for name in ("steps", "warm-up", "threads", "batch")]
+        shared = [
+            f"--steps={options.steps}", f"--warm-up={options.warm_up}", f"--threads={options.threads}",
+            f"--batch={options.batch}"]
         results = []
         for mode in MODES:
             print(f"{mode} …", file=sys.stderr, flush=True)

@@ -1,4 +1,6 @@
-"""Golden values of element-wise operations (written to elementwise.safetensors). Run: python3 Tests/Golden/elementwise.py
+"""Golden values of element-wise operations (written to elementwise.safetensors).
+
+Run: python3 Tests/Golden/elementwise.py
 
 Functions of one tensor (op is the function's name), arithmetic of two tensors broadcast by NumPy's rule, of a tensor
 and a scalar, dropout with a given mask, and x³ differentiated twice.
@@ -87,8 +89,8 @@ for name, function in list(pairs.items())[:4]:
 mask = (r.uniform(4, 9) < 0.75).astype("float32")
 r.add("dropout", "dropout", [r.normal(4, 9), mask], lambda x, m: x * m * (1 / 0.75), constants=(1,), scale=1 / 0.75)
 
-# x³ twice. C/gradient.0 = 3x²u for the upstream u; with C/second.upstream = v, C/second.gradient.0 = d(v·3x²u)/dx = 6xuv
-# and C/second.gradient.upstream = d(v·3x²u)/du = 3x²v.
+# x³ twice. C/gradient.0 = 3x²u for the upstream u; with C/second.upstream = v, C/second.gradient.0
+# = d(v·3x²u)/dx = 6xuv and C/second.gradient.upstream = d(v·3x²u)/du = 3x²v.
 case = "cube-twice"
 values, u, v = (r.normal(4, 5) for _ in range(3))
 x, upstream = (torch.from_numpy(a).double().requires_grad_() for a in (values, u))

@@ -32,14 +32,15 @@ torch.use_deterministic_algorithms(True)
 
 
 def write(path, tensors, metadata):
-    """Writes safetensors; unlike the reference writer it keeps the metadata in order, so equal input gives equal bytes."""
+    """Writes safetensors with the metadata in order, unlike the reference writer: equal input gives equal bytes."""
     arrays = {name: np.asarray(value) for name, value in tensors.items()}
     names = sorted(arrays, key=lambda name: (ORDER.index(arrays[name].dtype.name), name))
     header, offset = {"__metadata__": dict(sorted(metadata.items()))}, 0
     for name in names:
         array = arrays[name]
         header[name] = {
-            "dtype": NAMES[array.dtype.name], "shape": list(array.shape), "data_offsets": [offset, offset + array.nbytes]}
+            "dtype": NAMES[array.dtype.name], "shape": list(array.shape),
+            "data_offsets": [offset, offset + array.nbytes]}
         offset += array.nbytes
     text = json.dumps(header, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)

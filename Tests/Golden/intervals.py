@@ -43,7 +43,8 @@ means = np.random.default_rng(0).choice(sample, (200_000, len(sample))).mean(1)
 print([float(v) for v in np.quantile(means, (0.025, 0.975))])
 
 print("\n95 % two-level bootstrap of the mean of groups' standard deviations, 200,000 resamples")
-groups = [np.array([1.0, 3.0, 2.0, 6.0, 4.0]), np.array([0.0, 0.5, 1.5, 1.0]), np.array([5.0, -5.0, 2.0, 2.0, 0.0, 1.0])]
+groups = [
+    np.array([1.0, 3.0, 2.0, 6.0, 4.0]), np.array([0.0, 0.5, 1.5, 1.0]), np.array([5.0, -5.0, 2.0, 2.0, 0.0, 1.0])]
 random = np.random.default_rng(1)
 replicates = np.zeros(200_000)
 for _ in range(3):

@@ -1,8 +1,9 @@
 """Golden values of softmax and losses (written to losses.safetensors). Run: python3 Tests/Golden/losses.py
 
 `softmax` and `log-softmax` along the last axis. `cross-entropy` (options labels, smoothing), mean over the batch.
-`softened-divergence`: inputs student and teacher logits, T²·KL(softmax(teacher/T) ‖ softmax(student/T)), mean over the batch;
-the teacher is a constant. `mean-squared-error`, `mean-absolute-error`, `smooth-l1` (β = 1): mean over all elements.
+`softened-divergence`: inputs student and teacher logits, T²·KL(softmax(teacher/T) ‖ softmax(student/T)), mean over the
+batch; the teacher is a constant. `mean-squared-error`, `mean-absolute-error`, `smooth-l1` (β = 1): mean over all
+elements.
 """
 
 import torch
@@ -13,17 +14,20 @@ r = Recorder("losses", seed=308)
 
 for name, function in (("softmax", F.softmax), ("log-softmax", F.log_softmax)):
     for kind, shape, scale in (
-        ("", (4, 10), 1), ("-extreme", (6, 10), 30), ("-one-row", (1, 100), 2), ("-two", (5, 2), 3), ("-one-class", (3, 1), 1),
-        ("-shifted", (3, 7), 1), ("-deep", (2, 3, 5), 2),
+        ("", (4, 10), 1), ("-extreme", (6, 10), 30), ("-one-row", (1, 100), 2), ("-two", (5, 2), 3),
+        ("-one-class", (3, 1), 1), ("-shifted", (3, 7), 1), ("-deep", (2, 3, 5), 2),
     ):
         values = r.normal(*shape, scale=scale, shift=1000 if kind == "-shifted" else 0)
         r.add(name + kind, name, [values], lambda x: function(x, -1))
 
-for kind, shape, scale in (("", (6, 10), 1), ("-extreme", (6, 10), 30), ("-one-row", (1, 10), 2), ("-100", (8, 100), 2)):
+for kind, shape, scale in (
+    ("", (6, 10), 1), ("-extreme", (6, 10), 30), ("-one-row", (1, 10), 2), ("-100", (8, 100), 2)
+):
     for smoothing in (0.0, 0.1):
         labels = r.random.integers(0, shape[1], shape[0])
         r.add(
-            "cross-entropy" + kind + ("-smoothed" if smoothing else ""), "cross-entropy", [r.normal(*shape, scale=scale)],
+            "cross-entropy" + kind + ("-smoothed" if smoothing else ""), "cross-entropy",
+            [r.normal(*shape, scale=scale)],
             lambda x: F.cross_entropy(x, torch.from_numpy(labels), label_smoothing=smoothing),
             labels=labels.tolist(), smoothing=smoothing)
 
@@ -42,8 +46,8 @@ for temperature in (1, 4, 20):
             lambda s, t: divergence(s, t, temperature), constants=(1,), temperature=temperature)
 same = r.normal(3, 10)
 r.add(
-    "softened-divergence-same", "softened-divergence", [same, same.copy()], lambda s, t: divergence(s, t, 4), constants=(1,),
-    temperature=4)
+    "softened-divergence-same", "softened-divergence", [same, same.copy()], lambda s, t: divergence(s, t, 4),
+    constants=(1,), temperature=4)
 
 for name, function in (
     ("mean-squared-error", F.mse_loss), ("mean-absolute-error", F.l1_loss), ("smooth-l1", F.smooth_l1_loss)

@@ -8,28 +8,28 @@ Weights and images come from a formula, so that a test needs no file for them. F
     u = h / 2³² − 0.5                                            (double, exact)
     value = float(shift + scale · u)                             (double, rounded once to Float)
 
-k counts the entries of the state dict from 0, in order, without `num_batches_tracked`; for ResNets that is conv1, bn1, then of
-each block conv1, bn1, conv2, bn2, downsample.0, downsample.1, at last fc; each normalisation gives weight, bias,
-running_mean, running_var. k = 1000 gives the images [N, C, H, W]. shift and scale, by the first line that fits:
+k counts the entries of the state dict from 0, in order, without `num_batches_tracked`; for ResNets that is conv1, bn1,
+then of each block conv1, bn1, conv2, bn2, downsample.0, downsample.1, at last fc; each normalisation gives weight,
+bias, running_mean, running_var. k = 1000 gives the images [N, C, H, W]. shift and scale, by the first line that fits:
 
     name ends in                           shift   scale
     running_mean                           0       0.2
     running_var                            1       0.4
     bias                                   0       0.2
-    .bn2.weight, name begins with layer    0.25    0.05          (second normalisation of a block: keeps deep sums small)
+    .bn2.weight, name begins with layer    0.25    0.05            (ends a block: keeps deep sums small)
     weight with one axis                   1       0.2
     weight                                 0       2 · sqrt(6 / (product of all extents but the first))
     (images)                               0       4
 
 Case C has an entry in `cases`: op and options model, classes, channels, height, width, batch.
 
-`evaluation`: C/logits and, where option features is true, C/STAGE.before and C/STAGE.after: what a stage gives before and
-    after its last ReLU, for the first image only.
+`evaluation`: C/logits and, where option features is true, C/STAGE.before and C/STAGE.after: what a stage gives
+    before and after its last ReLU, for the first image only.
 `training`: one batch in training mode; image n has label (7n + 3) mod classes. C/logits, C/loss (mean cross-entropy),
-    C/norms: the gradients' L2 norms in the order of option norms; C/gradient.NAME for a few; C/statistic.NAME for running
-    statistics after this batch; then `steps` steps of SGD (learning rate 0.1, momentum 0.9, Nesterov, weight decay 5e-4 on every
-    parameter), all on this batch, the first with the gradients above: C/losses before each step, C/logits.evaluation: logits in evaluation
-    mode after the last.
+    C/norms: the gradients' L2 norms in the order of option norms; C/gradient.NAME for a few; C/statistic.NAME for
+    running statistics after this batch; then `steps` steps of SGD (learning rate 0.1, momentum 0.9, Nesterov, weight
+    decay 5e-4 on every parameter), all on this batch, the first with the gradients above: C/losses before each step,
+    C/logits.evaluation: logits in evaluation mode after the last.
 
 Options `float32.…` say how far PyTorch's own Float computation is from these values (largest difference over the
 largest absolute value): what a tolerance can be held against. `states`: for each network its parameter count and the
@@ -124,7 +124,7 @@ def evaluation(case, model, classes=10, channels=3, height=32, width=32, batch=2
     r.declare(
         case, "evaluation", model=model, classes=classes, channels=channels, height=height, width=width, batch=batch,
         features=features, **{"float32.logits": distance(logits, single)})
-    print(f"{case}: logits up to {float(logits.abs().max()):.3g}, spread over classes {float(logits.std(1).mean()):.3g}, "
+    print(f"{case}: logits up to {float(logits.abs().max()):.3g}, over classes {float(logits.std(1).mean()):.3g}, "
           f"Float differs by {distance(logits, single):.1e}")
     r.keep(f"{case}/logits", logits)
     for name, value in found.items():
@@ -133,7 +133,8 @@ def evaluation(case, model, classes=10, channels=3, height=32, width=32, batch=2
 
 KEPT = {
     "resnet8": (
-        ["conv1.weight", "bn1.weight", "bn1.bias", "layer2.0.downsample.0.weight", "layer3.0.bn2.weight", "fc.weight", "fc.bias"],
+        ["conv1.weight", "bn1.weight", "bn1.bias", "layer2.0.downsample.0.weight", "layer3.0.bn2.weight", "fc.weight",
+         "fc.bias"],
         ["bn1.running_mean", "bn1.running_var", "layer3.0.bn2.running_var"]),
     "cnn4": (["conv1.weight", "bn4.weight", "fc.weight"], ["bn4.running_mean", "bn4.running_var"]),
 }
@@ -169,9 +170,10 @@ def training(case, model, batch, steps=3, classes=10, height=32, width=32):
     exact, single = results
     differences = {f"float32.{name}": distance(exact[name], single[name]) for name in exact}
     r.declare(
-        case, "training", model=model, classes=classes, channels=3, height=height, width=width, batch=batch, steps=steps,
-        labels=labels.tolist(), norms=[name for name, _ in network.named_parameters()], **differences)
-    print(f"{case}: losses {[round(float(loss), 4) for loss in losses]}, Float differs by at most {max(differences.values()):.1e}")
+        case, "training", model=model, classes=classes, channels=3, height=height, width=width, batch=batch,
+        steps=steps, labels=labels.tolist(), norms=[name for name, _ in network.named_parameters()], **differences)
+    print(f"{case}: losses {[round(float(loss), 4) for loss in losses]}, "
+          f"Float differs by at most {max(differences.values()):.1e}")
     for name, value in exact.items():
         r.keep(f"{case}/{name}", value)
 

@@ -105,7 +105,7 @@ class PlainCNN(nn.Module):
 
 
 class VGG11(nn.Module):
-    """Configuration A of Simonyan & Zisserman, ICLR 2015: torchvision's at 224 pixels, else 1×1 pooling and width 512."""
+    """Configuration A of Simonyan & Zisserman, ICLR 2015: torchvision's at 224 pixels, else 1×1 and width 512."""
 
     def __init__(self, classes, channels=3, wide=False):
         super().__init__()

@@ -1,4 +1,6 @@
-"""Golden values of batch normalisation (written to normalization.safetensors). Run: python3 Tests/Golden/normalization.py
+"""Golden values of batch normalisation (written to normalization.safetensors).
+
+Run: python3 Tests/Golden/normalization.py
 
 Inputs: x [N, C, H, W], scale [C], shift [C] and, with option residual, a tensor added before the ReLU. `C/mean.before`
 and `C/variance.before` are the running statistics, `….after` what training leaves (momentum is the share of the new

@@ -1,8 +1,10 @@
-"""Golden values of optimisers and gradient clipping (written to optimizers.safetensors). Run: python3 Tests/Golden/optimizers.py
+"""Golden values of optimisers and gradient clipping (written to optimizers.safetensors).
 
-Ops `sgd` and `adam`: parameters C/initial.P, five steps S = 0 … 4 with given gradients C/gradient.S.P, and the parameters after
-each step, C/value.S.P. Options: groups, each with the places of its parameters, learningRate, weightDecay; momentum, nesterov;
-beta1, beta2, epsilon. Computed in float64 by torch.optim.
+Run: python3 Tests/Golden/optimizers.py
+
+Ops `sgd` and `adam`: parameters C/initial.P, five steps S = 0 … 4 with given gradients C/gradient.S.P, and the
+parameters after each step, C/value.S.P. Options: groups, each with the places of its parameters, learningRate,
+weightDecay; momentum, nesterov; beta1, beta2, epsilon. Computed in float64 by torch.optim.
 
 Ops `clip-global-norm` and `clip-value`: C/input.K, C/output.K, option limit; C/norm is the global norm before.
 """

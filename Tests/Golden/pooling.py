@@ -25,6 +25,8 @@ for case, shape, size, stride, padding in (
 
 for shape in ((2, 16, 8, 6), (3, 7, 1, 1), (1, 64, 7, 7)):
     name = "x".join(str(extent) for extent in shape)
-    r.add(f"global-{name}", "global-average-pooling", [r.normal(*shape)], lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1))
+    r.add(
+        f"global-{name}", "global-average-pooling", [r.normal(*shape)],
+        lambda x: F.adaptive_avg_pool2d(x, 1).flatten(1))
 
 r.write(layout="NCHW")

@@ -1,7 +1,7 @@
 """Golden values of reductions (written to reductions.safetensors). Run: python3 Tests/Golden/reductions.py
 
-Options: axes (missing: all), keepsAxes. `largest` and `smallest` take one axis. `argmax` and `argmin` give I64 positions and
-no gradient. Ops `variance` (option unbiased) and `norm` (L2) take axes too.
+Options: axes (missing: all), keepsAxes. `largest` and `smallest` take one axis. `argmax` and `argmin` give I64
+positions and no gradient. Ops `variance` (option unbiased) and `norm` (L2) take axes too.
 """
 
 import torch

@@ -1,9 +1,9 @@
 """Golden values of learning-rate schedules (written to schedules.safetensors). Run: python3 Tests/Golden/schedules.py
 
-C/rates: the rate that PyTorch's schedulers give at C/epochs (epochs done at that moment, fractions within an epoch), for
-a training of option total epochs. Options: base, shape (constant, multi-step with milestones and factor, cosine), warmUp: the rate rises
-linearly from zero to the base over these epochs (LambdaLR), then the shape follows (SequentialLR): a cosine takes the
-total − warmUp epochs that are left; milestones count from the start of the training.
+C/rates: the rate that PyTorch's schedulers give at C/epochs (epochs done at that moment, fractions within an epoch),
+for a training of option total epochs. Options: base, shape (constant, multi-step with milestones and factor, cosine),
+warmUp: the rate rises linearly from zero to the base over these epochs (LambdaLR), then the shape follows
+(SequentialLR): a cosine takes the total − warmUp epochs that are left; milestones count from the start of the training.
 """
 
 import numpy as np

@@ -1,7 +1,8 @@
 """Golden values of shaping (written to shaping.safetensors). Run: python3 Tests/Golden/shaping.py
 
-`reshape` (option shape), `permute` (order), `transpose`, `concatenate` (axis), `slice` (axis, start, end), `rows` (indices along
-axis 0), `picked` (columns: one element of each row), `pad` (before and after: zeros per axis), `broadcast` (shape).
+`reshape` (option shape), `permute` (order), `transpose`, `concatenate` (axis), `slice` (axis, start, end), `rows`
+(indices along axis 0), `picked` (columns: one element of each row), `pad` (before and after: zeros per axis),
+`broadcast` (shape).
 """
 
 import torch
@@ -46,7 +47,8 @@ for shape, columns in (((5, 3), [2, 0, 0, 1, 2]), ((1, 7), [6]), ((4, 10), [0, 9
         lambda x: x.gather(1, torch.tensor(columns)[:, None])[:, 0], columns=columns)
 
 for shape, before, after in (
-    ((2, 3, 4), [0, 0, 1], [0, 0, 2]), ((2, 3), [1, 0], [0, 2]), ((2, 4, 5, 3), [0, 1, 1, 0], [0, 1, 1, 0]), ((3,), [2], [2]),
+    ((2, 3, 4), [0, 0, 1], [0, 0, 2]), ((2, 3), [1, 0], [0, 2]), ((2, 4, 5, 3), [0, 1, 1, 0], [0, 1, 1, 0]),
+    ((3,), [2], [2]),
 ):
     sides = [side for pair in reversed(list(zip(before, after))) for side in pair]
     name = "x".join(map(str, shape))
