@@ -1,10 +1,20 @@
 import Tensors
 
 /// Puts grey garments in color on textures.
-struct GarmentPainter: Sendable {
-  let correlation: Float
-  let jitter: Int
-  let seed: UInt64
+package struct GarmentPainter: Sendable {
+  private let correlation: Float
+  private let jitter: Int
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - correlation: probability that the texture is of the class's own family.
+  ///   - jitter: largest shift of a garment, pixels; at most 2.
+  ///   - seed: of all random choices.
+  package init(correlation: Float, jitter: Int, seed: UInt64) {
+    self.correlation = correlation
+    self.jitter = jitter
+    self.seed = seed
+  }
 
   /// The chosen garments as 32×32 RGB images with masks.
   ///
@@ -39,9 +49,9 @@ struct GarmentPainter: Sendable {
     _ garments: ImageSet, _ index: Int, _ origin: Int, pixels: UnsafeMutablePointer<UInt8>,
     mask: UnsafeMutablePointer<UInt8>
   ) {
-    var random = RandomGenerator(Philox(seed: seed).split(.synthesis, origin << 40 | index))
-    let label = Int(garments.labels[index])
-    let texture = texture(of: label, &random)
+    var random = generator(index, origin)
+    let family = textureFamily(Int(garments.labels[index]), &random)
+    let texture = SmoothTexture(family: family, &random)
     let tint = Color.random(&random, saturation: 0.25..<0.9, value: 0.75..<1)
     let size = FashionOnTexture.size
     let steps = 2 * jitter + 1
@@ -62,11 +72,20 @@ struct GarmentPainter: Sendable {
     }
   }
 
-  /// Smooth streaks: five directions, coarse and fine, make the ten families.
-  private func texture(of label: Int, _ random: inout RandomGenerator) -> SmoothTexture {
+  /// The texture family behind a garment: that of its class with the given correlation, else a random one.
+  package func textureFamily(label: Int, index: Int, origin: Int) -> Int {
+    var random = generator(index, origin)
+    return textureFamily(label, &random)
+  }
+
+  private func textureFamily(_ label: Int, _ random: inout RandomGenerator) -> Int {
     let isOwn = random.uniform() < correlation
     let other = random.index(below: SmoothTexture.familyCount)
-    return SmoothTexture(family: isOwn ? label : other, &random)
+    return isOwn ? label : other
+  }
+
+  private func generator(_ index: Int, _ origin: Int) -> RandomGenerator {
+    RandomGenerator(Philox(seed: seed).split(.synthesis, origin << 40 | index))
   }
 }
 
