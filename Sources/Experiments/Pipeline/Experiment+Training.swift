@@ -40,7 +40,7 @@ extension Experiment {
   private func trainTeacher() throws {
     guard recipe.teacher.checkpoint == nil else { return }
     let network = try ModelCatalog.build(specification(recipe.teacher.model), seed: UInt64(firstSeed), at: "teacher")
-    let settings = self.settings(recipe.training.stretched(to: recipe.teacher.epochs))
+    let settings = recipe.training.stretched(to: recipe.teacher.epochs)
     let program = JointProgram(
       student: network, clipNorm: settings.clipNorm.map(Float.init), makeOptimizer: settings.makeOptimizer)
     try run(program, settings, role: "teacher", seed: firstSeed)
@@ -51,14 +51,14 @@ extension Experiment {
     let network = try ModelCatalog.build(specification(recipe.student), seed: UInt64(seed) &+ 1000, at: "student")
     let student = recipe.students.first { $0.name == role }
     let program = try program(for: student, network, teacher: student == nil ? nil : trainedTeacher(), seed: seed)
-    try run(program, settings(recipe.training), role: role, seed: seed)
+    try run(program, recipe.training, role: role, seed: seed)
   }
 
   /// The program of a student, or of the baseline where nil.
   func program(for student: StudentRecipe?, _ network: any Network, teacher: (any Network)?, seed: Int) throws
     -> JointProgram
   {
-    let settings = settings(recipe.training)
+    let settings = recipe.training
     let clip = settings.clipNorm.map(Float.init)
     guard let student, let teacher else {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
@@ -98,13 +98,6 @@ extension Experiment {
     }
     network.freeze()
     return network
-  }
-
-  private func settings(_ training: TrainingRecipe) -> TrainingSettings {
-    TrainingSettings(
-      epochs: training.epochs, batch: training.batch, rule: training.optimizer == .adam ? .adam : .sgd,
-      schedule: training.learningRateSchedule, momentum: training.momentum, isNesterov: training.nesterov,
-      weightDecay: training.weightDecay, clipNorm: training.clipNorm)
   }
 
   private func run(_ program: JointProgram, _ settings: TrainingSettings, role: String, seed: Int) throws {
