@@ -9,7 +9,7 @@ extension Safetensors {
     let order = Dictionary(StoredType.allCases.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let sorted = tensors.sorted { a, b in
       let (x, y) = (order[a.type] ?? 0, order[b.type] ?? 0)
-      return x != y ? x > y : a.name < b.name
+      return x != y ? x > y : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
     }
     var members: [String] = []
     if !metadata.isEmpty {
@@ -45,6 +45,8 @@ private func quoted(_ text: String) -> String {
     switch scalar {
     case "\"": result += "\\\""
     case "\\": result += "\\\\"
+    case "\u{8}": result += "\\b"
+    case "\u{C}": result += "\\f"
     case "\n": result += "\\n"
     case "\r": result += "\\r"
     case "\t": result += "\\t"

@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+
+/// The built `kdscope` program, run as a user runs it.
+public enum CommandLineTool {
+  /// What a finished program left.
+  public struct Result: Sendable {
+    /// All that it wrote to standard output.
+    public let output: String
+    /// All that it wrote to standard error.
+    public let errors: String
+    /// The exit code; 128 + number where a signal ended it, 137 if it took too long.
+    public let code: Int32
+  }
+
+  /// Runs the program to its end.
+  ///
+  /// - Parameters:
+  ///   - arguments: without the program's name.
+  ///   - folder: where it runs; the current one where nil.
+  ///   - environment: added to that of the tests.
+  ///   - timeout: seconds after which it is killed.
+  /// - Returns: output, errors and exit code.
+  /// - Throws: ``NotBuilt``, or what writing the temporary files throws.
+  public static func run(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], timeout: Double = 60
+  ) throws -> Result {
+    try start(arguments, in: folder, environment: environment).wait(timeout: timeout)
+  }
+
+  /// Starts the program and goes on; for what interrupts or kills it.
+  public static func start(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws
+    -> RunningProgram
+  {
+    try RunningProgram(executable(), arguments, in: folder, environment: environment)
+  }
+
+  /// The program is not beside the tests: `swift build --build-tests` makes both.
+  public struct NotBuilt: Error {}
+
+  /// The program of this build, found beside the running test bundle.
+  public static func executable() throws -> URL {
+    let bundles = CommandLine.arguments.filter { $0.contains(".xctest") }
+    let running = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")).map { [$0] } ?? []
+    for bundle in running + bundles {
+      var folder = URL(fileURLWithPath: bundle)
+      for _ in 0..<4 {
+        folder.deleteLastPathComponent()
+        let candidate = folder.appendingPathComponent("kdscope")
+        var status = stat()
+        if stat(candidate.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return candidate }
+      }
+    }
+    throw NotBuilt()
+  }
+}
