@@ -12,7 +12,10 @@ struct KDScope: ParsableCommand {
       JSON document. Exit codes: 0 done; 1 the work failed; 2 the input is wrong; 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [RecipeCommand.self, ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self])
+    subcommands: [
+      RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, RecipeCommand.self,
+      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self,
+    ])
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())

@@ -59,7 +59,7 @@ extension Experiment {
     }
   }
 
-  private func history(_ role: String, seed: Int) throws -> TrainingHistory {
+  func history(_ role: String, seed: Int) throws -> TrainingHistory {
     let folder = folders.training(role, seed: seed)
     let state = try Safetensors.read(folder.state)
     guard let text = state.metadata["kdscope.history"],

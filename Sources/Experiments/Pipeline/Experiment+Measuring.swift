@@ -82,6 +82,11 @@ extension Experiment {
       weights: checkpoint, settings: entropySettings, layer: layer, images: probe.images.indices,
       data: data.summary, stream: stream)
     if let stored = try store.read(name, key: key) { return stored }
+    guard !storedMapsOnly else {
+      throw InputError(
+        folders.run.path, "\(layer) of \(checkpoint.lastPathComponent) is not measured",
+        remedy: "measure it with kdscope analyze \(folders.name)")
+    }
     let network = try Checkpoint.read(checkpoint).network
     network.freeze()
     let maps = try ConceptProbe(

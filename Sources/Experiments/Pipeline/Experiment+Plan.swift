@@ -2,38 +2,53 @@ import Models
 import Support
 
 extension Experiment {
+  /// What is worked on.
+  enum Scope: Equatable {
+    /// Trainings and measurements.
+    case everything
+    /// One network, and its teacher where it needs one.
+    case training(role: String)
+    /// Measurements of what is trained.
+    case measurements
+  }
+
   /// Tells the progress display what will be done, with costs in multiply–accumulate operations.
-  func planProgress() {
-    guard let data = try? data(), let student = try? ModelCatalog.build(specification(recipe.student), seed: 0) else {
-      return
-    }
-    let images = Double(data.train.count)
-    let small = Double(student.multiplications)
-    var large = 0.0
+  func planProgress(_ scope: Scope) throws {
+    let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
+    let teacher = try ModelCatalog.build(specification(recipe.teacher.model), seed: 0)
+    let costs = (student: Double(student.multiplications), teacher: Double(teacher.multiplications))
     var stages: [(name: String, cost: Double)] = []
-    if let teacher = try? ModelCatalog.build(specification(recipe.teacher.model), seed: 0) {
-      large = Double(teacher.multiplications)
-      if recipe.teacher.checkpoint == nil {
-        stages.append((name: stageName("teacher", seed: firstSeed), cost: 3 * large * images * Double(recipe.teacher.epochs)))
-      }
+    if scope != .measurements { stages += try trainings(scope, costs) }
+    if scope == .everything || scope == .measurements { stages += measurements(student: costs.student) }
+    progress.plan(stages)
+  }
+
+  private func trainings(_ scope: Scope, _ costs: (student: Double, teacher: Double)) throws -> [(String, Double)] {
+    let images = Double(try data().train.count)
+    // A backward pass costs two forward passes.
+    let teacherCost = 3 * costs.teacher * images * Double(recipe.teacher.epochs)
+    var stages: [(String, Double)] = []
+    if scope != .training(role: "baseline"), recipe.teacher.checkpoint == nil {
+      stages.append((stageName("teacher", seed: firstSeed), teacherCost))
     }
     for seed in recipe.seeds {
-      for role in studentRoles {
-        let step = 3 * small + (role == "baseline" ? 0 : large)
-        stages.append((name: stageName(role, seed: seed), cost: step * images * Double(recipe.training.epochs)))
+      for role in studentRoles where scope == .everything || scope == .training(role: role) {
+        let step = 3 * costs.student + (role == "baseline" ? 0 : costs.teacher)
+        stages.append((stageName(role, seed: seed), step * images * Double(recipe.training.epochs)))
       }
     }
-    for layer in recipe.analysis.layers {
-      for seed in recipe.seeds {
-        for role in studentRoles {
-          // Every epoch, the initialisation, and the last epoch again as often for the noise floor.
-          let checkpoints = Double(2 * recipe.training.epochs + 1)
-          let passes = checkpoints * Double(recipe.analysis.probeImages) * entropySettings.passes
-          stages.append((name: measuringName(role, seed: seed, layer: layer), cost: 2 * small * passes))
-        }
+    return stages
+  }
+
+  private func measurements(student: Double) -> [(String, Double)] {
+    // Every epoch, the initialisation, and the last epoch again as often for the noise floor.
+    let checkpoints = Double(2 * recipe.training.epochs + 1)
+    let passes = checkpoints * Double(recipe.analysis.probeImages) * entropySettings.passes
+    return recipe.analysis.layers.flatMap { layer in
+      recipe.seeds.flatMap { seed in
+        studentRoles.map { (measuringName($0, seed: seed, layer: layer), 2 * student * passes) }
       }
     }
-    progress.plan(stages)
   }
 
   func measuringName(_ role: String, seed: Int, layer: String) -> String { "measuring \(layer) of \(role), seed \(seed)" }

@@ -25,16 +25,18 @@ extension Experiment {
   /// Trains one network alone.
   ///
   /// - Parameter role: `teacher`, `baseline` or the name of a student; a student needs its teacher first.
+  /// - Returns: what was trained, one for each seed.
   /// - Throws: ``InputError`` if there is no such role.
-  public func train(role: String) throws {
+  public func train(role: String) throws -> [TrainedNetwork] {
     let roles = ["teacher"] + studentRoles
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
     }
-    try prepare(resumes: true)
-    try trainTeacher()
+    try prepare(.training(role: role), resumes: true)
+    if role != "baseline" { try trainTeacher() }
     if role != "teacher" { for seed in recipe.seeds { try trainStudent(role, seed: seed) } }
     progress.finish()
+    return try (role == "teacher" ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(self, role, seed: $0) }
   }
 
   private func trainTeacher() throws {

@@ -17,6 +17,8 @@ public final class Experiment {
   public let folders: ExperimentFolders
   let progress: ProgressDisplay
   private var loadedData: DataSplits?
+  /// Whether a map that was not measured yet is an error.
+  var storedMapsOnly = false
   /// Seconds that each stage took in this process.
   var timings: [(stage: String, seconds: Double)] = []
 
@@ -79,13 +81,28 @@ public final class Experiment {
   /// - Returns: the report's path.
   /// - Throws: ``InputError`` before any work if something cannot fit; ``WorkError`` if the work fails.
   public func run(resumes: Bool) throws -> URL {
-    try prepare(resumes: resumes)
+    try prepare(.everything, resumes: resumes)
     try train()
     return try measureAndReport()
   }
 
+  /// Measures a finished run, perhaps with other settings than before, and writes its report.
+  ///
+  /// - Parameter measures: whether what was not measured yet is measured; otherwise it is an error.
+  /// - Returns: the report's path.
+  /// - Throws: ``InputError`` if the run is not finished.
+  public func analyze(measures: Bool) throws -> URL {
+    try requireTrained()
+    if let threads = recipe.threads { Threads.use(threads) }
+    try checkLayers()
+    storedMapsOnly = !measures
+    try planProgress(.measurements)
+    if measures { try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe) }
+    return try measureAndReport()
+  }
+
   /// Measures what is trained and writes the report.
-  public func measureAndReport() throws -> URL {
+  private func measureAndReport() throws -> URL {
     let studies = try measure()
     let results = try evaluate()
     progress.finish()
@@ -93,7 +110,7 @@ public final class Experiment {
   }
 
   /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.
-  func prepare(resumes: Bool) throws {
+  func prepare(_ scope: Scope, resumes: Bool) throws {
     let exists = FileManager.default.fileExists(atPath: folders.recipe.path)
     if exists, !resumes {
       throw InputError(
@@ -101,7 +118,7 @@ public final class Experiment {
         remedy: "continue it with --resume, or choose another name with --set name=…")
     }
     if let threads = recipe.threads { Threads.use(threads) }
-    planProgress()
+    try planProgress(scope)
     try dryRun()
     do {
       try FileManager.default.createDirectory(at: folders.run, withIntermediateDirectories: true)
@@ -124,10 +141,7 @@ public final class Experiment {
   private func dryRun() throws {
     let data = try data()
     let teacher = try freshTeacher()
-    for layer in recipe.analysis.layers {
-      _ = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student").probePoint(
-        layer, at: "analysis.layers")
-    }
+    try checkLayers()
     for student in [nil] + recipe.students.map(Optional.some) {
       let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
       let program = try program(for: student, network, teacher: teacher, seed: recipe.seeds.first ?? 1)
@@ -140,6 +154,25 @@ public final class Experiment {
         images: images, labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count))
       let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
       _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
+    }
+  }
+
+  private func checkLayers() throws {
+    let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
+    for layer in recipe.analysis.layers { _ = try network.probePoint(layer, at: "analysis.layers") }
+  }
+
+  /// - Throws: ``InputError`` that names the first network that is not trained to its end.
+  private func requireTrained() throws {
+    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed, recipe.teacher.epochs)] : []
+    let students = recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed, recipe.training.epochs) } }
+    for (role, seed, epochs) in teacher + students {
+      let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw InputError(
+          folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
+          remedy: "finish the run with kdscope run --resume")
+      }
     }
   }
 

@@ -35,4 +35,9 @@ public struct ExperimentFolders: Sendable, Equatable {
   public func maps(_ role: String, seed: Int, layer: String) -> URL {
     training(role, seed: seed).url.appendingPathComponent("maps-\(layer)")
   }
+
+  /// Where a finished run left what, for programs.
+  public func document(report: URL) -> DocumentNode {
+    .map(["report": .text(report.path), "tables": .text(tables.path), "run": .text(run.path)])
+  }
 }

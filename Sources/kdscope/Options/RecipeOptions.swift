@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// What a command line changes in a recipe.
 struct RecipeOptions: ParsableArguments {
@@ -40,5 +41,11 @@ struct RecipeOptions: ParsableArguments {
     }
     if let threads { overrides.append("threads=\(threads)") }
     return overrides
+  }
+
+  /// The recipe of a file, or the built-in one, with the changes.
+  func recipe(_ path: String?) throws -> Recipe {
+    guard let path else { return try Recipe.builtIn(vocabulary: .standard, overrides: overrides, quick: quick) }
+    return try Recipe.read(from: path, vocabulary: .standard, overrides: overrides, quick: quick)
   }
 }

@@ -29,13 +29,7 @@ struct RecipeCommand: ParsableCommand {
   func run() throws {
     try refuseContradictions()
     if example, !output.json { return try Output.write(Recipe.example) }
-    let vocabulary = Vocabulary.standard
-    let recipe =
-      if let check {
-        try Recipe.read(from: check, vocabulary: vocabulary, overrides: changes.overrides, quick: changes.quick)
-      } else {
-        try Recipe.builtIn(vocabulary: vocabulary, overrides: changes.overrides, quick: changes.quick)
-      }
+    let recipe = try changes.recipe(check)
     let document = DocumentNode.map([
       "name": .text(recipe.name), "sha256": .text(SHA256.hexDigest(of: recipe.canonicalYAML)),
       "recipe": recipe.document,
