@@ -64,11 +64,14 @@ public struct Checkpoint {
   /// - Parameters:
   ///   - url: a safetensors file.
   ///   - model: name of the network, needed where the file does not say it.
+  ///   - imageSize: what a foreign network is for; found out from its shapes where nil.
   /// - Throws: ``InputError`` if the file is no checkpoint, or its tensors are not those of the network.
-  public static func read(_ url: URL, model: String? = nil) throws -> Checkpoint {
+  public static func read(
+    _ url: URL, model: String? = nil, imageSize: (height: Int, width: Int)? = nil
+  ) throws -> Checkpoint {
     let file = try Safetensors.read(url)
     let facts = try CheckpointFacts(metadata: file.metadata, path: url.path)
-    guard let specification = try facts?.model ?? model.map({ try guessed($0, file, path: url.path) }) else {
+    guard let specification = try facts?.model ?? model.map({ try guessed($0, file, imageSize, path: url.path) }) else {
       throw InputError(url.path, "the file does not say which network it holds", remedy: "name it with --model")
     }
     let network = try ModelCatalog.build(specification, seed: 0, at: url.path)
@@ -107,16 +110,20 @@ public struct Checkpoint {
   }
 
   /// The specification of a foreign file, from the shapes of its first and last weights.
-  private static func guessed(_ model: String, _ file: Safetensors, path: String) throws -> ModelSpecification {
+  private static func guessed(
+    _ model: String, _ file: Safetensors, _ imageSize: (height: Int, width: Int)?, path: String
+  ) throws -> ModelSpecification {
     try ModelCatalog.check(model, at: "--model")
-    let first = file[model == "vgg11" ? "features.0.weight" : "conv1.weight"]
-    let last = file[model == "vgg11" ? "classifier.6.weight" : "fc.weight"]
-    guard let first, first.shape.count == 4, let last, last.shape.count == 2 else {
-      throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model")
-    }
+    let names = namesOfEnds[model] ?? ("conv1.weight", "fc.weight")
+    guard let first = file[names.first], first.shape.count == 4, let last = file[names.last], last.shape.count == 2
+    else { throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model") }
     // A wide head is torchvision's, which belongs to 224 pixels.
     let size = model == "vgg11" && last.shape[1] == 4096 ? 224 : 32
     return ModelSpecification(
-      model, classes: last.shape[0], channels: first.shape[1], height: size, width: size)
+      model, classes: last.shape[0], channels: first.shape[1], height: imageSize?.height ?? size,
+      width: imageSize?.width ?? size)
   }
+
+  /// First and last weights of networks that do not name them as ResNets do.
+  private static let namesOfEnds = ["vgg11": (first: "features.0.weight", last: "classifier.6.weight")]
 }

@@ -97,7 +97,7 @@ struct Canvas {
         let index = 4 * block + lane
         let bits = words[lane]
         let noise = Color(Float(bits & 0xFF), Float(bits >> 8 & 0xFF), Float(bits >> 16 & 0xFF)) / 255 - 0.5
-        store(colors[index] + noise * 0.08, at: pixels + 3 * index)
+        store(colors[index] + noise * 0.05, at: pixels + 3 * index)
         target[index] = parts[index]
       }
     }

@@ -18,7 +18,7 @@ struct Palette {
     let ground = (texture.dark.luminance + texture.light.luminance) / 2
     var brightness = random.uniform(in: 0.3..<0.95)
     let distance = brightness - ground
-    if abs(distance) < 0.12 { brightness += distance < 0 ? -0.12 : 0.12 }
+    if abs(distance) < 0.2 { brightness += distance < 0 ? -0.2 : 0.2 }
     self.init(brightness: min(1, max(0.2, brightness)), &random)
   }
 

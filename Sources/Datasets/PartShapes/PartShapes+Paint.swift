@@ -12,8 +12,8 @@ extension PartShapes {
     canvas.fill(texture, shade: background.uniform(in: -0.2..<0.2), tilt: background.uniform(in: -0.2..<0.2))
 
     var clutterRandom = generator(split, index, .clutter)
-    let behind = Int((clutter * 14 * clutterRandom.uniform()).rounded())
-    let before = Int((clutter * 3.4 * clutterRandom.uniform()).rounded())
+    let behind = Int((clutter * 12 * clutterRandom.uniform()).rounded())
+    let before = Int((clutter * 2.4 * clutterRandom.uniform()).rounded())
     for _ in 0..<behind { addLoosePart(&clutterRandom, size: 0.7..<1.3, on: &canvas) }
 
     var paletteRandom = generator(split, index, .palette)
@@ -25,7 +25,7 @@ extension PartShapes {
     for piece in drawing.pieces {
       canvas.draw(piece, place, palette, isObject: true, bodyPattern: scene.variants[.body])
     }
-    for _ in 0..<before { addLoosePart(&clutterRandom, size: 0.3..<0.6, on: &canvas) }
+    for _ in 0..<before { addLoosePart(&clutterRandom, size: 0.3..<0.55, on: &canvas) }
   }
 
   private func backgroundTexture(_ family: Texture.Family, _ random: inout RandomGenerator) -> Texture {
@@ -38,10 +38,10 @@ extension PartShapes {
 
   /// The whole object lies inside or nearly so; at `pose` 0 it is upright, centred and large.
   private func objectPlacement(_ random: inout RandomGenerator) -> Placing {
-    let scale = 0.9 - pose * random.uniform(in: 0..<0.44)
+    let scale = 0.9 - pose * random.uniform(in: 0..<0.4)
     let room = (1 - scale) * 0.9 * pose
     let center = Point(random.uniform(in: -1..<1), random.uniform(in: -1..<1)) * room
-    let turn = pose * (random.uniform() + random.uniform() - 1) * 0.18
+    let turn = pose * (random.uniform() + random.uniform() - 1) * 0.2
     let stretch = 1 + pose * random.uniform(in: -0.18..<0.18)
     return Placing(
       center: center, scale: Point(scale * stretch, scale / stretch), turn: turn, isMirrored: random.next32() & 1 == 1)

@@ -223,10 +223,10 @@ struct RecipeReadingTests {
 
   @Test("that is built in is the example, whole and quick")
   func builtIn() throws {
-    let whole = try Recipe.builtIn(vocabulary: smallVocabulary)
-    #expect(whole == (try read(Recipe.example)))
+    let whole = try Recipe.builtIn(vocabulary: .standard)
+    #expect(whole == (try Recipe.read(yaml: Recipe.example, at: "example", vocabulary: .standard)))
     #expect(whole.name == "partshapes")
-    let quick = try Recipe.builtIn(vocabulary: smallVocabulary, quick: true)
+    let quick = try Recipe.builtIn(vocabulary: .standard, quick: true)
     #expect(quick.name == "partshapes-quick")
     #expect(quick.training.epochs < whole.training.epochs)
   }

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Checkpoints
+import Experiments
+import Foundation
+import Support
+import Tensors
+
+/// `kdscope probe logits`.
+struct LogitsProbe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logits", abstract: "Logits of checkpoints for given images.",
+    discussion: """
+      Prints CSV: checkpoint, image from 0, one column for each class. With --out: writes a safetensors file with \
+      tensor "logits" [N, classes] instead. With --json: a list, one object for each checkpoint: "checkpoint", \
+      "images", "classes", and "logits" (rows) or, with --out, "out".
+      """)
+
+  @OptionGroup
+  var asked: CheckpointArguments
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Safetensors file whose tensor images [N,C,H,W] is taken as it is, already normalised. (default: none)",
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
+  var images: String?
+
+  @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
+  var data: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Where one checkpoint's logits go. (default: standard output)", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var out: String?
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func run() throws {
+    let source = try source()
+    if out != nil, asked.checkpoints.count > 1 {
+      throw InputError(
+        "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)", remedy: "ask one by one")
+    }
+    let answers = try asked.urls.map { url in (url: url, logits: try source.logits(of: url, model: asked.model)) }
+    if let out {
+      let logits = answers[0].logits
+      let tensor = StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats)
+      try Safetensors(tensors: [tensor]).write(to: URL(fileURLWithPath: out))
+    }
+    try output.print(
+      .list(answers.map { document($0.url, $0.logits) }),
+      text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
+        ?? answers.map { csv($0.url, $0.logits) }.joined())
+  }
+
+  private func source() throws -> AskedImages {
+    switch (images, data) {
+    case (let images?, nil): return .file(URL(fileURLWithPath: images))
+    case (nil, let data?): return .data(data)
+    case (nil, nil): throw InputError("probe logits", "no images are given", remedy: "add --images FILE or --data SET")
+    default: throw InputError("--images", "stands beside --data", remedy: "give one of them")
+    }
+  }
+
+  private func document(_ url: URL, _ logits: Tensor) -> DocumentNode {
+    let (count, classes) = (logits.shape[0], logits.shape[1])
+    let values = logits.floats
+    let rows = (0..<count).map { row in
+      DocumentNode.list(values[row * classes..<(row + 1) * classes].map { .number(Double($0)) })
+    }
+    return .map([
+      "checkpoint": .text(url.path), "images": .number(Double(count)), "classes": .number(Double(classes)),
+      "logits": out == nil ? .list(rows) : nil, "out": out.map { .text($0) },
+    ])
+  }
+
+  private func csv(_ url: URL, _ logits: Tensor) -> String {
+    let classes = logits.shape[1]
+    let values = logits.floats
+    var text = "checkpoint,image," + (0..<classes).map { "class \($0)" }.joined(separator: ",") + "\n"
+    for row in 0..<logits.shape[0] {
+      let cells = values[row * classes..<(row + 1) * classes].map { "\($0)" }
+      text += "\(url.lastPathComponent),\(row)," + cells.joined(separator: ",") + "\n"
+    }
+    return text
+  }
+}
