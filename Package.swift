@@ -37,7 +37,7 @@ let rooms: [Target] = [
   room("Reporting", ["Plotting", "Statistics", "Support"]),
   room(
     "Workloads",
-    ["Analysis", "Training", "Models", "NeuralNetworks", "Tensors", "Support", "COneDNN", "COpenBLAS"]),
+    ["Analysis", "Training", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support", "COneDNN", "COpenBLAS"]),
   room(
     "Experiments",
     [

@@ -14,7 +14,7 @@ struct KDScope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self, RecipeCommand.self,
-      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self,
+      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
     ])
 
   static func main() {

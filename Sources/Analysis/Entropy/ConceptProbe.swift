@@ -53,9 +53,10 @@ public struct ConceptProbe {
   ///   - development: the split from which δ² comes, up to 1,000 images.
   ///   - normalization: of the network's training.
   ///   - random: stream of the noise.
+  ///   - start: σ of every cell before the solver finds its common scale.
   public init(
     _ network: any Network, at point: FeaturePoint, _ settings: EntropySettings, development: ImageSet,
-    normalization: Normalization, random: Philox
+    normalization: Normalization, random: Philox, start: Double = 0.05
   ) {
     let maker = BatchMaker(development, normalization: normalization, augmentation: nil, seed: 0)
     let all = Array(0..<min(ConceptProbe.varianceImages, development.count))
@@ -67,7 +68,7 @@ public struct ConceptProbe {
     solver = EntropySolver(
       settings,
       grid: CellGrid(rows: settings.grid, columns: settings.grid, height: development.height, width: development.width),
-      deviation: normalization.std, variance: max(variance, 1e-12), random: random
+      deviation: normalization.std, variance: max(variance, 1e-12), random: random, start: start
     ) { network.feature(point, of: $0) }
     self.maker = maker
     self.settings = settings
@@ -90,6 +91,20 @@ public struct ConceptProbe {
     }
     try advanced(1)
     return maps
+  }
+
+  /// D of given maps of the probe images, from fresh draws.
+  ///
+  /// - Parameters:
+  ///   - maps: one per probe image.
+  ///   - probe: images of the development split.
+  ///   - draws: forward passes of each image.
+  public func distortions(of maps: [EntropyMap], _ probe: ProbeSet, draws: Int) -> [Double] {
+    let indices = probe.images.indices
+    return indices.indices.map { place in
+      let images = ConceptProbe.images(maker, indices[place...place])
+      return solver.distortions(of: [maps[place]], images, identifiers: [indices[place]], draws: draws)[0]
+    }
   }
 
   private static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {

@@ -8,22 +8,6 @@ import Tensors
 /// images share each pass, every one with its own σ and its own random streams, so that a map depends neither on the
 /// batch nor on the images beside it.
 public struct EntropySolver {
-  /// An image to solve for.
-  public struct Image: Sendable {
-    /// Tells its random streams apart: the image's index in its data set.
-    public let identifier: Int
-    /// Index in the tensor of images.
-    public let place: Int
-
-    /// - Parameters:
-    ///   - identifier: tells its random streams apart.
-    ///   - place: index in the tensor of images.
-    public init(identifier: Int, place: Int) {
-      self.identifier = identifier
-      self.place = place
-    }
-  }
-
   /// ½ ln(2πe): the entropy of a unit normal, in nats.
   public static let unitEntropy = 0.5 * (log(2 * Double.pi) + 1)
 
@@ -76,6 +60,19 @@ public struct EntropySolver {
       }
     }
     return rescaled(&task, points)
+  }
+
+  /// D of given maps, from fresh draws: an estimate that the maps were not fitted to.
+  ///
+  /// - Parameters:
+  ///   - maps: one per image.
+  ///   - images: normalised, [images, height, width, channels].
+  ///   - identifiers: tell the images' random streams apart.
+  ///   - draws: forward passes of each image.
+  public func distortions(of maps: [EntropyMap], _ images: Tensor, identifiers: [Int], draws: Int) -> [Double] {
+    var task = Task(images: images, clean: withoutRecording { feature(images) }, identifiers: identifiers)
+    let theta = maps.map { map in map.entropies.map { Double($0) - EntropySolver.unitEntropy } }
+    return measure(&task, theta, draws: draws, withGradient: false).0
   }
 
   /// What the passes of one group share.

@@ -1,14 +1,18 @@
 import Tensors
 
 /// The kernels around a network: noise into images, and gradients of images back to cells.
-struct Perturbation: Sendable {
-  let grid: CellGrid
+package struct Perturbation: Sendable {
+  /// Cells over pixels.
+  package let grid: CellGrid
   let channels: Int
   /// 1 / standard deviation of each colour: noise is added before normalisation.
   let scale: [Float]
   private let pixels: Int
 
-  init(grid: CellGrid, scale: [Float]) {
+  /// - Parameters:
+  ///   - grid: cells over pixels.
+  ///   - scale: 1 / standard deviation of each colour.
+  package init(grid: CellGrid, scale: [Float]) {
     self.grid = grid
     self.scale = scale
     channels = scale.count
@@ -23,7 +27,7 @@ struct Perturbation: Sendable {
   ///   - images: normalised images, [images, height, width, channels].
   ///   - theta: ln σ of every cell of every image.
   ///   - rows: image and random stream of every row.
-  func perturb(
+  package func perturb(
     _ images: Tensor, _ theta: [[Double]], rows: [(image: Int, stream: Philox)], noise: Tensor, perturbed: Tensor
   ) {
     let sigmas = theta.map { $0.map { Float(exponential($0)) } }
@@ -64,7 +68,7 @@ struct Perturbation: Sendable {
   ///   - variance: δ².
   ///   - upstream: gets 2 (h(x′) − h(x)) / δ²; nil where no gradient is needed.
   /// - Returns: ‖h(x′) − h(x)‖² / δ² of each row.
-  func distances(_ features: Tensor, _ clean: Tensor, images: [Int], variance: Double, upstream: Tensor?) -> [Double] {
+  package func distances(_ features: Tensor, _ clean: Tensor, images: [Int], variance: Double, upstream: Tensor?) -> [Double] {
     let length = features.count / max(1, images.count)
     let factor = Float(2 / variance)
     var result = Array(repeating: 0.0, count: images.count)
@@ -89,7 +93,7 @@ struct Perturbation: Sendable {
   }
 
   /// Σ over pixels and colours of a cell of gradient · noise: ∂D/∂θ of each row.
-  func cellGradients(_ gradient: Tensor, noise: Tensor, rows: Int) -> [[Double]] {
+  package func cellGradients(_ gradient: Tensor, noise: Tensor, rows: Int) -> [[Double]] {
     let (length, channels, cells, pixels, count) = (rowLength, channels, grid.cellOfPixel, pixels, grid.count)
     var flat = Array(repeating: 0.0, count: rows * count)
     gradient.withFloats { gradients in

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Experiments
+import Support
+import Tensors
+import Workloads
+
+/// `kdscope bench gemm`.
+struct ProductBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gemm", abstract: "Matrix products beside OpenBLAS itself.",
+    discussion: """
+      f32, row-major, alternately. With --json: a list of objects with "rows", "columns", "inner", \
+      "gflops_per_second", "openblas_gflops_per_second" and "ratio".
+      """)
+
+  @Option(name: .long, help: "Timed products of each size. (default: 50)")
+  var repeats = 50
+
+  @OptionGroup
+  var options: BenchOptions
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    guard (1...1_000_000).contains(repeats) else {
+      throw ValidationError("--repeats: is \(repeats); it takes a whole number from 1 to 1000000")
+    }
+  }
+
+  func run() throws {
+    if let threads = options.threads { Threads.use(threads) }
+    let results = ProductBenchmark.sizes.map { ProductBenchmark.run($0, repeats: repeats) }
+    try output.print(.list(results.map(document)), text: aligned([header] + results.map(row), indent: ""))
+  }
+
+  private var header: [String] { ["rows", "columns", "inner", "GFLOP/s", "OpenBLAS GFLOP/s", "ratio"] }
+
+  private func row(_ result: ProductBenchmark.Result) -> [String] {
+    let (own, library) = (result.rate(result.engine), result.rate(result.library))
+    return ["\(result.rows)", "\(result.columns)", "\(result.inner)"]
+      + [own, library].map { "\(Int($0.rounded()))" } + ["\((own / library * 100).rounded() / 100)"]
+  }
+
+  private func document(_ result: ProductBenchmark.Result) -> DocumentNode {
+    let (own, library) = (result.rate(result.engine), result.rate(result.library))
+    return .map([
+      "rows": .number(Double(result.rows)), "columns": .number(Double(result.columns)),
+      "inner": .number(Double(result.inner)), "gflops_per_second": .number(own),
+      "openblas_gflops_per_second": .number(library), "ratio": .number(own / library),
+    ])
+  }
+}

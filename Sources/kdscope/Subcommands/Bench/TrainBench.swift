@@ -1,0 +1,86 @@
+import ArgumentParser
+import Experiments
+import Support
+import Tensors
+import Workloads
+
+/// `kdscope bench train`.
+struct TrainBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "The training step of ResNet-20 beside the raw oneDNN calls.",
+    discussion: """
+      f32, 32x32 pixels: forward, cross-entropy, backward, SGD; engine and raw sequences alternately. With --json: \
+      "images_per_second" (median step), "median_step_seconds", "shortest_step_seconds", \
+      "raw_direct_images_per_second" and "raw_winograd_images_per_second" (null with --no-raw), "ratio_to_raw" (to the \
+      faster of them), "peak_rss_above_start_bytes", "rss_growth_bytes" (from a tenth of the steps to their end), \
+      "batch", "steps", "threads".
+      """)
+
+  @Option(name: .long, help: "Images in a step. (default: 64)")
+  var batch = 64
+
+  @Option(name: .long, help: "Timed steps. (default: 60)")
+  var steps = 60
+
+  @Flag(name: .long, inversion: .prefixedNo, help: "Time the raw oneDNN sequences too. (default: yes)")
+  var raw = true
+
+  @OptionGroup
+  var options: BenchOptions
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    for (name, value, limit) in [("--batch", batch, 4_096), ("--steps", steps, 1_000_000)]
+    where !(1...limit).contains(value) {
+      throw ValidationError("\(name): is \(value); it takes a whole number from 1 to \(limit)")
+    }
+  }
+
+  func run() throws {
+    if let threads = options.threads { Threads.use(threads) }
+    Interrupt.watch()
+    let progress = ProgressDisplay(isQuiet: options.quiet)
+    progress.plan([(name: "training steps", cost: 1)])
+    progress.begin("training steps")
+    var benchmark = TrainingBenchmark()
+    (benchmark.batch, benchmark.steps, benchmark.raw) = (batch, steps, raw)
+    let result = try benchmark.run { share in
+      try Interrupt.check()
+      progress.update(share) { "" }
+    }
+    progress.finish()
+    try output.print(document(result), text: text(result))
+  }
+
+  private func rates(_ result: TrainingBenchmark.Result) -> (direct: Double, winograd: Double)? {
+    raw ? (Double(batch) / result.direct.median, Double(batch) / result.winograd.median) : nil
+  }
+
+  private func document(_ result: TrainingBenchmark.Result) -> DocumentNode {
+    let raws = rates(result)
+    return .map([
+      "images_per_second": .number(result.imagesPerSecond), "median_step_seconds": .number(result.steps.median),
+      "shortest_step_seconds": .number(result.steps.shortest),
+      "raw_direct_images_per_second": raws.map { .number($0.direct) } ?? .null,
+      "raw_winograd_images_per_second": raws.map { .number($0.winograd) } ?? .null,
+      "ratio_to_raw": raws.map { .number(result.imagesPerSecond / max($0.direct, $0.winograd)) } ?? .null,
+      "peak_rss_above_start_bytes": .number(Double(result.peakAboveStart)),
+      "rss_growth_bytes": .number(Double(result.growth)), "batch": .number(Double(batch)),
+      "steps": .number(Double(result.steps.seconds.count)), "threads": .number(Double(Threads.count)),
+    ])
+  }
+
+  private func text(_ result: TrainingBenchmark.Result) -> String {
+    var rows = [["engine", "\(Int(result.imagesPerSecond.rounded())) images/s", ""]]
+    if let raws = rates(result) {
+      for (name, rate) in [("raw oneDNN, direct", raws.direct), ("raw oneDNN, Winograd", raws.winograd)] {
+        let share = Int((100 * result.imagesPerSecond / rate).rounded())
+        rows.append([name, "\(Int(rate.rounded())) images/s", "engine at \(share) %"])
+      }
+    }
+    rows.append(["memory above start", "\(result.peakAboveStart >> 20) MiB", "growth \(result.growth >> 10) KiB"])
+    return "ResNet-20 training step, batch \(batch), \(Threads.count) threads\n" + aligned(rows, indent: "  ")
+  }
+}
