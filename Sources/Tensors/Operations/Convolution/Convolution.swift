@@ -48,7 +48,7 @@ public func frozenConvolution(
   let result = output.detached()
   let needsInput = input.requiresGradient
   return output.recorded("frozenConvolution", [input] + (residual.map { [$0] } ?? [])) { upstream in
-    let masked = relu ? reluGradient(upstream, output: result) : upstream
+    let masked = relu ? zipVectors(upstream, result, ReluMask()) : upstream
     let gradient = ConvolutionOperand(masked.storage, geometry.outputLayout, channelsOf: geometry.outputShape)
     return [needsInput ? run.backwardData(gradient, weight) : nil, masked]
   }

@@ -3,17 +3,17 @@ import Glibc
 extension Tensor {
   /// max(x, 0).
   public func relu() -> Tensor {
-    let output = mapElements(self) { max($0, 0) }
+    let output = mapVectors(self, Relu())
     let result = output.detached()
-    return output.recorded("relu", [self]) { [reluGradient($0, output: result)] }
+    return output.recorded("relu", [self]) { [zipVectors($0, result, ReluMask())] }
   }
 
   /// max(x, 0) of the sum of two feature maps of one shape, in one pass: the end of a residual block.
   public func addedRelu(_ other: Tensor) -> Tensor {
-    let output = zipElements(self, other) { max($0 + $1, 0) }
+    let output = zipVectors(self, other, SumAndRelu())
     let result = output.detached()
     return output.recorded("addedRelu", [self, other]) { gradient in
-      let masked = reluGradient(gradient, output: result)
+      let masked = zipVectors(gradient, result, ReluMask())
       return [masked, masked]
     }
   }

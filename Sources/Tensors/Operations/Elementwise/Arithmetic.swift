@@ -1,7 +1,7 @@
 extension Tensor {
   /// Sum, broadcast by NumPy's rule.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "add") { $0 + $1 }
+    broadcastElements(a, b, "add", Sum()) { $0 + $1 }
       .recorded("add", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
         [gradient.summed(to: first), gradient.summed(to: second)]
       }
@@ -9,7 +9,7 @@ extension Tensor {
 
   /// Difference, broadcast by NumPy's rule.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "subtract") { $0 - $1 }
+    broadcastElements(a, b, "subtract", Difference()) { $0 - $1 }
       .recorded("subtract", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
         [gradient.summed(to: first), (-gradient).summed(to: second)]
       }
@@ -17,7 +17,7 @@ extension Tensor {
 
   /// Product element by element, broadcast by NumPy's rule.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "multiply") { $0 * $1 }
+    broadcastElements(a, b, "multiply", Product()) { $0 * $1 }
       .recorded("multiply", [a, b], isRecordable: true) { gradient in
         [
           a.requiresGradient ? (gradient * b).summed(to: a.shape) : nil,
@@ -28,7 +28,7 @@ extension Tensor {
 
   /// Quotient element by element, broadcast by NumPy's rule.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "divide") { $0 / $1 }
+    broadcastElements(a, b, "divide", Quotient()) { $0 / $1 }
       .recorded("divide", [a, b], isRecordable: true) { gradient in
         [
           a.requiresGradient ? (gradient / b).summed(to: a.shape) : nil,
@@ -50,7 +50,7 @@ extension Tensor {
 
   /// Product with a number.
   public static func * (a: Tensor, b: Float) -> Tensor {
-    mapElements(a) { $0 * b }.recorded("multiply", [a], isRecordable: true) { [$0 * b] }
+    mapVectors(a, Scaling(factor: b)).recorded("multiply", [a], isRecordable: true) { [$0 * b] }
   }
 
   /// Product with a number.

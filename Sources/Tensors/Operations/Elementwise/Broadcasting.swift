@@ -1,3 +1,13 @@
+/// Writes `function(x, y)` over two tensors that NumPy's rule broadcasts to one shape; `kernel` is the same function,
+/// used where they have it already.
+@inline(__always)
+func broadcastElements(
+  _ a: Tensor, _ b: Tensor, _ operation: String, _ kernel: some BinaryKernel,
+  _ function: @escaping @Sendable (Float, Float) -> Float
+) -> Tensor {
+  a.shape == b.shape ? zipVectors(a, b, kernel) : broadcastElements(a, b, operation, function)
+}
+
 /// Writes `function(x, y)` over two tensors that NumPy's rule broadcasts to one shape.
 @inline(__always)
 func broadcastElements(

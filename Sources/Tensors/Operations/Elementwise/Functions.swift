@@ -24,7 +24,7 @@ extension Tensor {
 
   /// x².
   public func squared() -> Tensor {
-    mapElements(self) { $0 * $0 }.recorded("squared", [self], isRecordable: true) { [$0 * self * 2] }
+    mapVectors(self, Squaring()).recorded("squared", [self], isRecordable: true) { [$0 * self * 2] }
   }
 
   /// x to a whole or broken power; negative x only with whole powers.

@@ -46,25 +46,3 @@ func copyElements(_ source: Tensor, into target: Tensor) {
     (to + range.lowerBound).update(from: from + range.lowerBound, count: range.count)
   }
 }
-
-/// The gradient through a ReLU, from its output: zero where the output is not positive.
-///
-/// In vectors by hand: the compiler turns the same choice per element into branches, 40 times slower.
-func reluGradient(_ gradient: Tensor, output: Tensor) -> Tensor {
-  precondition(gradient.shape == output.shape, "reluGradient: shapes \(gradient.shape) and \(output.shape) differ")
-  let result = Tensor(uninitialized: gradient.shape)
-  nonisolated(unsafe) let incoming = gradient.raw
-  nonisolated(unsafe) let values = output.raw
-  nonisolated(unsafe) let target = result.raw
-  let count = gradient.count
-  // Storage is 64-byte aligned and padded to whole vectors, so the last one may run past the end.
-  parallelFor(count: (count + 15) / 16, grain: elementGrain / 16) { range in
-    for vector in range {
-      let offset = 64 * vector
-      let y = values.load(fromByteOffset: offset, as: SIMD16<Float>.self)
-      let g = incoming.load(fromByteOffset: offset, as: SIMD16<Float>.self)
-      target.storeBytes(of: g.replacing(with: 0, where: y .<= 0), toByteOffset: offset, as: SIMD16<Float>.self)
-    }
-  }
-  return result
-}

@@ -1,0 +1,97 @@
+/// 16 values at a time: one AVX-512 register, two of AVX2, four of SSE.
+typealias Lanes = SIMD16<Float>
+
+/// A function of one value, as arithmetic on vectors.
+///
+/// A type instead of a closure: a closure that goes into a parallel loop is called for every element, a type's method
+/// is inlined there.
+protocol UnaryKernel: Sendable {
+  func callAsFunction(_ x: Lanes) -> Lanes
+}
+
+/// A function of two values, as arithmetic on vectors.
+protocol BinaryKernel: Sendable {
+  func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes
+}
+
+struct Sum: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x + y }
+}
+
+struct Difference: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x - y }
+}
+
+struct Product: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x * y }
+}
+
+struct Quotient: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x / y }
+}
+
+/// max(x + y, 0); not-a-number stays.
+struct SumAndRelu: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    let sum = x + y
+    return sum.replacing(with: 0, where: sum .<= 0)
+  }
+}
+
+/// max(x, 0); not-a-number stays.
+struct Relu: UnaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x.replacing(with: 0, where: x .<= 0) }
+}
+
+/// factor · x.
+struct Scaling: UnaryKernel {
+  let factor: Float
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x * factor }
+}
+
+/// x².
+struct Squaring: UnaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x * x }
+}
+
+/// The gradient through a ReLU, from gradient and output: zero where the output is not positive.
+struct ReluMask: BinaryKernel {
+  @inline(__always) func callAsFunction(_ gradient: Lanes, _ output: Lanes) -> Lanes {
+    gradient.replacing(with: 0, where: output .<= 0)
+  }
+}
+
+/// Writes `kernel(x)` of every element.
+///
+/// Storage is 64-byte aligned and padded to whole vectors, so the last vector may run past the end.
+@inline(__always)
+func mapVectors(_ a: Tensor, _ kernel: some UnaryKernel) -> Tensor {
+  let result = Tensor(uninitialized: a.shape)
+  nonisolated(unsafe) let source = a.raw
+  nonisolated(unsafe) let target = result.raw
+  parallelFor(count: (a.count + 15) / 16, grain: elementGrain / 16) { range in
+    for offset in stride(from: 64 * range.lowerBound, to: 64 * range.upperBound, by: 64) {
+      target.storeBytes(
+        of: kernel(source.load(fromByteOffset: offset, as: Lanes.self)), toByteOffset: offset, as: Lanes.self)
+    }
+  }
+  return result
+}
+
+/// Writes `kernel(x, y)` of every pair of two tensors of one shape.
+@inline(__always)
+func zipVectors(_ a: Tensor, _ b: Tensor, _ kernel: some BinaryKernel) -> Tensor {
+  precondition(a.shape == b.shape, "zipVectors: shapes \(a.shape) and \(b.shape) differ")
+  let result = Tensor(uninitialized: a.shape)
+  nonisolated(unsafe) let first = a.raw
+  nonisolated(unsafe) let second = b.raw
+  nonisolated(unsafe) let target = result.raw
+  parallelFor(count: (a.count + 15) / 16, grain: elementGrain / 16) { range in
+    for offset in stride(from: 64 * range.lowerBound, to: 64 * range.upperBound, by: 64) {
+      let value = kernel(
+        first.load(fromByteOffset: offset, as: Lanes.self), second.load(fromByteOffset: offset, as: Lanes.self))
+      target.storeBytes(of: value, toByteOffset: offset, as: Lanes.self)
+    }
+  }
+  return result
+}
