@@ -21,16 +21,16 @@ public struct EntropySettings: Sendable, Equatable, Codable {
   /// |ln D/τ| above which a map counts as not converged.
   public var tolerance: Double
 
-  /// - Parameters: as the properties.
+  /// - Parameters: as the properties; `rescaleDraws` is an eighth of the iterations' draws where nil.
   public init(
-    distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, rescaleDraws: Int = 32,
+    distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, rescaleDraws: Int? = nil,
     batch: Int = 128, bounds: ClosedRange<Double> = 1e-4...3, share: Double = 0.6, tolerance: Double = 0.05
   ) {
     self.distortion = distortion
     self.grid = grid
     self.iterations = iterations
     self.draws = draws
-    self.rescaleDraws = rescaleDraws
+    self.rescaleDraws = rescaleDraws ?? max(8, iterations * draws / 8)
     self.batch = batch
     self.bounds = bounds
     self.share = share

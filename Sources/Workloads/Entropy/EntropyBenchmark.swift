@@ -77,10 +77,9 @@ public struct EntropyBenchmark {
       try whole.time { found = try solver.maps(of: probe) { try advanced("solver", $0) } }
       if round > 0 { times.add(whole.divided(by: Double(probe.images.indices.count))) }
     }
-    var long = settings
-    long.iterations = referenceIterations
-    long.draws = 64
-    long.rescaleDraws = 256
+    let long = EntropySettings(
+      distortion: settings.distortion, grid: settings.grid, iterations: referenceIterations, draws: 64,
+      rescaleDraws: 512)
     let first = try concepts(long, seed: 2).maps(of: probe) { try advanced("long run", $0) }
     let second = try concepts(long, seed: 3, start: 0.2).maps(of: probe) { try advanced("second long run", $0) }
     let judge = concepts(settings, seed: 4)

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Experiments
 import Foundation
@@ -60,7 +61,7 @@ struct EntropyBench: ParsableCommand {
     }
     var benchmark = EntropyBenchmark()
     benchmark.images = images
-    benchmark.settings.iterations = iterations
+    benchmark.settings = EntropySettings(iterations: iterations)
     var stage = ""
     let result = try benchmark.run(subject.network, subject.data) { name, share in
       try Interrupt.check()
