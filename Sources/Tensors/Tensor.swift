@@ -7,17 +7,21 @@
 public final class Tensor: @unchecked Sendable {
   /// Extents, slowest axis first.
   public let shape: Shape
-  var storage: Storage
+  var contents: Contents
   /// The entry of the tape that made this tensor, or its leaf; nil for a constant.
   var node: Node?
   /// Raised by each change in place, so that copies in other layouts know that they are stale.
   public private(set) var version = 0
   private var layoutCopies: [LayoutCopy] = []
 
-  init(shape: Shape, storage: Storage) {
-    precondition(storage.count >= shape.count, "tensor: \(shape) does not fit into \(storage.count) floats")
+  init(shape: Shape, contents: Contents) {
     self.shape = shape
-    self.storage = storage
+    self.contents = contents
+  }
+
+  convenience init(shape: Shape, storage: Storage) {
+    precondition(storage.count >= shape.count, "tensor: \(shape) does not fit into \(storage.count) floats")
+    self.init(shape: shape, contents: Contents(shape, storage))
   }
 
   /// A tensor whose contents are yet to be written.
@@ -26,6 +30,7 @@ public final class Tensor: @unchecked Sendable {
   /// Number of elements.
   public var count: Int { shape.count }
 
+  var storage: Storage { contents.storage }
   var base: UnsafeMutablePointer<Float> { storage.base }
   var raw: UnsafeMutableRawPointer { storage.raw }
 
@@ -39,11 +44,12 @@ public final class Tensor: @unchecked Sendable {
   }
 
   /// The same values without a past: a constant.
-  public func detached() -> Tensor { Tensor(shape: shape, storage: storage) }
+  public func detached() -> Tensor { Tensor(shape: shape, contents: contents) }
 
   /// Changes the values in place. For optimisers, running statistics and loading only.
   public func mutate<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R {
     version += 1
+    contents.dropBlocks()
     return try body(UnsafeMutableBufferPointer(start: base, count: count))
   }
 

@@ -154,39 +154,17 @@ public struct EntropySolver {
     var start = 0
     while start < rows.count {
       let part = Array(rows[start..<min(rows.count, start + settings.batch)])
-      run(task, theta, part, withGradient: withGradient) { row, distance, gradient in
+      let response = perturbation.response(
+        of: feature, task.images, task.clean, theta: theta, rows: part, variance: variance, withGradient: withGradient)
+      for (row, distance) in response.distances.enumerated() {
         distortions[part[row].image] += distance / Double(draws)
-        guard let gradient else { return }
+      }
+      for (row, gradient) in response.gradients.enumerated() {
         for cell in gradient.indices { gradients[part[row].image][cell] += gradient[cell] / Double(draws) }
       }
       start += part.count
     }
     return (distortions, gradients)
-  }
-
-  private func run(
-    _ task: Task, _ theta: [[Double]], _ rows: [(image: Int, stream: Philox)], withGradient: Bool,
-    _ add: (Int, Double, [Double]?) -> Void
-  ) {
-    let shape = Shape([rows.count] + task.images.shape.dimensions.dropFirst())
-    let noise = Tensor(shape: shape) { _ in }
-    let perturbed = Tensor(shape: shape) { _ in }
-    perturbation.perturb(task.images, theta, rows: rows, noise: noise, perturbed: perturbed)
-    let images = rows.map(\.image)
-    guard withGradient else {
-      let features = withoutRecording { feature(perturbed) }
-      let distances = perturbation.distances(features, task.clean, images: images, variance: variance, upstream: nil)
-      for (row, distance) in distances.enumerated() { add(row, distance, nil) }
-      return
-    }
-    perturbed.setRequiresGradient(true)
-    let features = feature(perturbed)
-    let upstream = Tensor(shape: features.shape) { _ in }
-    let distances = perturbation.distances(
-      features, task.clean, images: images, variance: variance, upstream: upstream)
-    let gradient = gradients(of: features, with: [perturbed], upstream: upstream)[0]
-    let cells = perturbation.cellGradients(gradient, noise: noise, rows: rows.count)
-    for row in rows.indices { add(row, distances[row], cells[row]) }
   }
 
   private func stream(_ identifier: Int, _ draw: Int) -> UInt64 {

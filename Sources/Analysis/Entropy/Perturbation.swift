@@ -68,7 +68,9 @@ package struct Perturbation: Sendable {
   ///   - variance: δ².
   ///   - upstream: gets 2 (h(x′) − h(x)) / δ²; nil where no gradient is needed.
   /// - Returns: ‖h(x′) − h(x)‖² / δ² of each row.
-  package func distances(_ features: Tensor, _ clean: Tensor, images: [Int], variance: Double, upstream: Tensor?) -> [Double] {
+  package func distances(_ features: Tensor, _ clean: Tensor, images: [Int], variance: Double, upstream: Tensor?)
+    -> [Double]
+  {
     let length = features.count / max(1, images.count)
     let factor = Float(2 / variance)
     var result = Array(repeating: 0.0, count: images.count)

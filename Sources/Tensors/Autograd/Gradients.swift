@@ -68,7 +68,9 @@ private func entries(below root: Node) -> [Node] {
   var list = [root]
   var next = 0
   while next < list.count {
-    for case let parent? in list[next].parents where seen.insert(ObjectIdentifier(parent)).inserted { list.append(parent) }
+    for case let parent? in list[next].parents where seen.insert(ObjectIdentifier(parent)).inserted {
+      list.append(parent)
+    }
     next += 1
   }
   return list.sorted { $0.order > $1.order }
@@ -77,7 +79,9 @@ private func entries(below root: Node) -> [Node] {
 /// Adds in place where nobody else holds the first gradient.
 private func sum(_ earlier: consuming Tensor, _ contribution: Tensor, recordsAgain: Bool) -> Tensor {
   var earlier = earlier
-  guard !recordsAgain, isKnownUniquelyReferenced(&earlier), isKnownUniquelyReferenced(&earlier.storage) else {
+  guard !recordsAgain, isKnownUniquelyReferenced(&earlier), isKnownUniquelyReferenced(&earlier.contents),
+    earlier.contents.isUnique()
+  else {
     return earlier + contribution
   }
   addInPlace(earlier, contribution)

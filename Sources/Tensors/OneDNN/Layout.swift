@@ -57,6 +57,16 @@ final class Layout: @unchecked Sendable {
     tagged([batch, channels, height, width], dnnl_nChw16c)
   }
 
+  /// NHWC, for a shape [batch, height, width, channels].
+  static func featureMap(of shape: Shape) -> Layout {
+    featureMap(batch: shape[0], channels: shape[3], height: shape[1], width: shape[2])
+  }
+
+  /// Channel blocks, for a shape [batch, height, width, channels].
+  static func blockedFeatureMap(of shape: Shape) -> Layout {
+    blockedFeatureMap(batch: shape[0], channels: shape[3], height: shape[1], width: shape[2])
+  }
+
   /// Weights in PyTorch's order: output channels, input channels, height, width.
   static func weights(_ dimensions: [Int]) -> Layout { tagged(dimensions, dnnl_oihw) }
 

@@ -64,19 +64,43 @@ extension Philox {
   }
 }
 
+/// The 64-bit products of eight 32-bit words with one factor, as high and low words.
+///
+/// Even and odd words apart, as 64-bit lanes whose upper halves are zero: that is one instruction on every machine,
+/// where a conversion lane by lane is dozens.
 @inline(__always)
 private func wideProduct(_ a: SIMD8<UInt32>, _ factor: UInt64) -> (high: SIMD8<UInt32>, low: SIMD8<UInt32>) {
-  let product = SIMD8<UInt64>(truncatingIfNeeded: a) &* SIMD8(repeating: factor)
-  return (SIMD8(truncatingIfNeeded: product &>> 32), SIMD8(truncatingIfNeeded: product))
+  let pairs = unsafeBitCast(a, to: SIMD4<UInt64>.self)
+  let lowHalf = SIMD4<UInt64>(repeating: 0xFFFF_FFFF)
+  let highHalf = SIMD4<UInt64>(repeating: 0xFFFF_FFFF_0000_0000)
+  let shift = SIMD4<UInt64>(repeating: 32)
+  let factors = SIMD4<UInt64>(repeating: factor)
+  let even = (pairs & lowHalf) &* factors
+  let odd = (pairs &>> shift) &* factors
+  return (
+    unsafeBitCast((even &>> shift) | (odd & highHalf), to: SIMD8<UInt32>.self),
+    unsafeBitCast((even & lowHalf) | (odd &<< shift), to: SIMD8<UInt32>.self)
+  )
 }
 
 @inline(__always)
 private func boxMuller(_ first: SIMD8<UInt32>, _ second: SIMD8<UInt32>) -> (SIMD8<Float>, SIMD8<Float>) {
   // In (0, 1]: the logarithm is finite.
-  let u = SIMD8<Float>(SIMD8<Int32>(truncatingIfNeeded: first &>> 8) &+ 1) * 0x1p-24
+  let u = (float(of24Bits: first &>> SIMD8(repeating: 8)) + 1) * 0x1p-24
   let radius = (-2 * logarithm(u)).squareRoot()
-  let (sine, cosine) = sineAndCosine(turns: SIMD8<Float>(SIMD8<Int32>(truncatingIfNeeded: second &>> 8)) * 0x1p-24)
+  let (sine, cosine) = sineAndCosine(turns: float(of24Bits: second &>> SIMD8(repeating: 8)) * 0x1p-24)
   return (radius * cosine, radius * sine)
+}
+
+/// Whole numbers below 2²⁴ as floats, exactly.
+///
+/// By bit patterns, because the standard library converts vectors lane by lane: 2²³ + k has k in its last bits.
+@inline(__always)
+private func float(of24Bits k: SIMD8<UInt32>) -> SIMD8<Float> {
+  let magic = SIMD8<UInt32>(repeating: 0x4B00_0000)
+  let high = unsafeBitCast((k &>> SIMD8(repeating: 12)) | magic, to: SIMD8<Float>.self) - 0x1p23
+  let low = unsafeBitCast((k & SIMD8(repeating: 0xFFF)) | magic, to: SIMD8<Float>.self) - 0x1p23
+  return high * 4096 + low
 }
 
 /// Natural logarithm of positive normal numbers: exponent, and a series in s = (m − 1)/(m + 1) for the mantissa.
@@ -84,9 +108,12 @@ private func boxMuller(_ first: SIMD8<UInt32>, _ second: SIMD8<UInt32>) -> (SIMD
 private func logarithm(_ x: SIMD8<Float>) -> SIMD8<Float> {
   let bits = unsafeBitCast(x, to: SIMD8<UInt32>.self)
   // Mantissa in [√½, √2): the offset moves the cut between exponents.
-  let shifted = bits &- 0x3F35_04F3
-  let exponent = SIMD8<Float>(unsafeBitCast(shifted, to: SIMD8<Int32>.self) &>> 23)
-  let mantissa = unsafeBitCast((shifted & 0x007F_FFFF) &+ 0x3F35_04F3, to: SIMD8<Float>.self)
+  let shifted = bits &- SIMD8(repeating: 0x3F35_04F3)
+  // The exponent is a small signed number k: 1.5·2²³ + k has it in its last bits.
+  let biased = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &>> SIMD8(repeating: 23) &+ SIMD8(repeating: 0x4B40_0000)
+  let exponent = unsafeBitCast(biased, to: SIMD8<Float>.self) - 0x1.8p23
+  let fraction = (shifted & SIMD8(repeating: 0x007F_FFFF)) &+ SIMD8(repeating: 0x3F35_04F3)
+  let mantissa = unsafeBitCast(fraction, to: SIMD8<Float>.self)
   let s = (mantissa - 1) / (mantissa + 1)
   let t = s * s
   var series = t * (1.0 / 9) + (1.0 / 7)
@@ -99,8 +126,10 @@ private func logarithm(_ x: SIMD8<Float>) -> SIMD8<Float> {
 /// Sine and cosine of an angle in turns, [0, 1): quarter turns exactly, Taylor series within an eighth turn.
 @inline(__always)
 private func sineAndCosine(turns: SIMD8<Float>) -> (SIMD8<Float>, SIMD8<Float>) {
-  let quarter = SIMD8<Int32>(turns * 4 + 0.5)
-  let angle = (turns - SIMD8<Float>(quarter) * 0.25) * (2 * Float.pi)
+  // The nearest quarter turn: adding 2²³ rounds, and leaves it in the last bits.
+  let rounded = turns * 4 + 0x1p23
+  let quarter = unsafeBitCast(rounded, to: SIMD8<UInt32>.self)
+  let angle = (turns - (rounded - 0x1p23) * 0.25) * (2 * Float.pi)
   let t = angle * angle
   var sine = t * (-1.0 / 5040) + (1.0 / 120)
   sine = t * sine - (1.0 / 6)
@@ -109,12 +138,21 @@ private func sineAndCosine(turns: SIMD8<Float>) -> (SIMD8<Float>, SIMD8<Float>) 
   cosine = t * cosine + (1.0 / 24)
   cosine = t * cosine - 0.5
   cosine = t * cosine + 1
-  let swaps = (quarter & 1) .!= 0
-  let sineSign = SIMD8<Float>(repeating: 1).replacing(with: -1, where: (quarter & 2) .!= 0)
-  let cosineSign = SIMD8<Float>(repeating: 1).replacing(with: -1, where: ((quarter &+ 1) & 2) .!= 0)
+  let one = SIMD8<UInt32>(repeating: 1)
+  let two = SIMD8<UInt32>(repeating: 2)
+  let swaps = (quarter & one) .!= SIMD8(repeating: 0)
+  // The sign bit of each: the second bit of the quarter, and of the quarter after it.
+  let sineSign = (quarter & two) &<< SIMD8(repeating: 30)
+  let cosineSign = ((quarter &+ one) & two) &<< SIMD8(repeating: 30)
   return (
-    sine.replacing(with: cosine, where: swaps) * sineSign, cosine.replacing(with: sine, where: swaps) * cosineSign
+    signed(sine.replacing(with: cosine, where: swaps), by: sineSign),
+    signed(cosine.replacing(with: sine, where: swaps), by: cosineSign)
   )
+}
+
+@inline(__always)
+private func signed(_ x: SIMD8<Float>, by sign: SIMD8<UInt32>) -> SIMD8<Float> {
+  unsafeBitCast(unsafeBitCast(x, to: SIMD8<UInt32>.self) ^ sign, to: SIMD8<Float>.self)
 }
 
 extension Tensor {

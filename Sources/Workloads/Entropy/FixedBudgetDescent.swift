@@ -11,6 +11,8 @@ public struct FixedBudgetDescent {
   public var draws = 96
   /// Steps of SGD.
   public var steps = 60
+  /// Noisy copies in one pass; the result does not depend on it.
+  public var batch = 96
   /// λ, the weight of the entropy.
   public var weight = 6.0
   private let start = 0.01
@@ -56,27 +58,18 @@ public struct FixedBudgetDescent {
   private func distances(
     _ image: Tensor, _ clean: Tensor, _ sigmas: [Double], _ random: Philox, step: Int, withGradient: Bool
   ) -> (distance: Double, gradient: [Double]) {
-    let rows = (0..<draws).map { draw in
-      (image: 0, stream: Philox(seed: random.seed, stream: UInt64(step * draws + draw)))
+    let theta = sigmas.map { log($0) }
+    var distance = 0.0
+    var gradient = Array(repeating: 0.0, count: sigmas.count)
+    for start in stride(from: 0, to: draws, by: batch) {
+      let rows = (start..<min(draws, start + batch)).map { draw in
+        (image: 0, stream: Philox(seed: random.seed, stream: UInt64(step * draws + draw)))
+      }
+      let part = perturbation.response(
+        of: feature, image, clean, theta: [theta], rows: rows, variance: 1, withGradient: withGradient)
+      distance += part.distances.reduce(0, +) / Double(draws)
+      for row in part.gradients { for cell in row.indices { gradient[cell] += row[cell] / Double(draws) } }
     }
-    let shape = Shape([draws] + image.shape.dimensions.dropFirst())
-    let (noise, noisy) = (Tensor(shape: shape) { _ in }, Tensor(shape: shape) { _ in })
-    perturbation.perturb(image, [sigmas.map { log($0) }], rows: rows, noise: noise, perturbed: noisy)
-    let places = rows.map(\.image)
-    guard withGradient else {
-      let moved = withoutRecording { feature(noisy) }
-      let all = perturbation.distances(moved, clean, images: places, variance: 1, upstream: nil)
-      return (all.reduce(0, +) / Double(draws), [])
-    }
-    noisy.setRequiresGradient(true)
-    let moved = feature(noisy)
-    let upstream = Tensor(shape: moved.shape) { _ in }
-    let all = perturbation.distances(moved, clean, images: places, variance: 1, upstream: upstream)
-    let gradient = gradients(of: moved, with: [noisy], upstream: upstream)[0]
-    let rowsOfCells = perturbation.cellGradients(gradient, noise: noise, rows: draws)
-    let mean = (0..<perturbation.grid.count).map { cell in
-      rowsOfCells.reduce(0) { $0 + $1[cell] } / Double(draws)
-    }
-    return (all.reduce(0, +) / Double(draws), mean)
+    return (distance, gradient)
   }
 }

@@ -15,7 +15,8 @@ public struct MapAgreement: Sendable {
   ///   - references: of the same images.
   ///   - distortions: D of each map, from draws that the map was not fitted to.
   public init(_ maps: [EntropyMap], _ references: [EntropyMap], distortions: [Double]) {
-    precondition(maps.count == references.count && !maps.isEmpty, "MapAgreement: \(maps.count) maps, \(references.count)")
+    precondition(
+      maps.count == references.count && !maps.isEmpty, "MapAgreement: \(maps.count) maps, \(references.count)")
     var (correlations, errors) = (0.0, 0.0)
     for (map, reference) in zip(maps, references) {
       let (a, b) = (MapAgreement.centred(map), MapAgreement.centred(reference))

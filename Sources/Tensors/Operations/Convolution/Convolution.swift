@@ -17,7 +17,7 @@ public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, 
   let needsInput = input.requiresGradient
   let needsWeight = weight.requiresGradient || bias?.requiresGradient ?? false
   return output.recorded("convolution", [input, weight] + (bias.map { [$0] } ?? [])) { upstream in
-    let gradient = ConvolutionOperand(upstream.storage, geometry.outputLayout, channelsOf: geometry.outputShape)
+    let gradient = ConvolutionOperand(upstream)
     let inputGradient = needsInput ? run.backwardData(gradient, weight) : nil
     guard needsWeight else { return [inputGradient, nil, nil] }
     let (weightGradient, biasGradient) = run.backwardWeights(source, gradient, bias: bias != nil)
@@ -44,12 +44,12 @@ public func frozenConvolution(
 ) -> Tensor {
   let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, stride: stride, padding: padding)
   let run = ConvolutionRun(geometry)
-  let output = run.forward(input, weight, bias: bias, residual: residual, relu: relu)
+  let output = run.forward(input, weight, bias: bias, residual: residual, relu: relu, keepsBlocks: true)
   let result = output.detached()
   let needsInput = input.requiresGradient
   return output.recorded("frozenConvolution", [input] + (residual.map { [$0] } ?? [])) { upstream in
-    let masked = relu ? zipVectors(upstream, result, ReluMask()) : upstream
-    let gradient = ConvolutionOperand(masked.storage, geometry.outputLayout, channelsOf: geometry.outputShape)
-    return [needsInput ? run.backwardData(gradient, weight) : nil, masked]
+    let masked = relu ? reluGradient(upstream, output: result) : upstream
+    let gradient = ConvolutionOperand(masked, acceptsBlocks: true)
+    return [needsInput ? run.backwardData(gradient, weight, keepsBlocks: true) : nil, masked]
   }
 }

@@ -27,7 +27,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
     self.stride = stride
     self.padding = padding
     precondition(
-      outputHeight > 0 && outputWidth > 0, "convolution: input \(input) is smaller than the kernel of weights \(weight)")
+      outputHeight > 0 && outputWidth > 0, "convolution: input \(input) is smaller than the kernel of weights \(weight)"
+    )
   }
 
   /// The same convolution of another number of images.

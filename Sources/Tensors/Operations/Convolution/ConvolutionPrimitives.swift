@@ -61,10 +61,12 @@ enum ConvolutionPrimitives {
   static func backwardWeights(_ geometry: ConvolutionGeometry, bias: Bool) -> Entry {
     backwardsWeights(ForwardKey(geometry: geometry, fusion: Fusion(bias: bias))) {
       let rule = WinogradRule(geometry)
-      if rule.winsWeights, !bias, let entry = makeBackwardWeights(geometry.withBatch(rule.batch), bias, winograd: true) {
+      if rule.winsWeights, !bias, let entry = makeBackwardWeights(geometry.withBatch(rule.batch), bias, winograd: true)
+      {
         return entry
       }
-      return unwrap(makeBackwardWeights(geometry, bias, winograd: false), "convolution weight gradients for \(geometry)")
+      return unwrap(
+        makeBackwardWeights(geometry, bias, winograd: false), "convolution weight gradients for \(geometry)")
     }
   }
 

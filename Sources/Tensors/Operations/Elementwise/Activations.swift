@@ -5,7 +5,7 @@ extension Tensor {
   public func relu() -> Tensor {
     let output = mapVectors(self, Relu())
     let result = output.detached()
-    return output.recorded("relu", [self]) { [zipVectors($0, result, ReluMask())] }
+    return output.recorded("relu", [self]) { [reluGradient($0, output: result)] }
   }
 
   /// max(x, 0) of the sum of two feature maps of one shape, in one pass: the end of a residual block.
@@ -13,7 +13,7 @@ extension Tensor {
     let output = zipVectors(self, other, SumAndRelu())
     let result = output.detached()
     return output.recorded("addedRelu", [self, other]) { gradient in
-      let masked = zipVectors(gradient, result, ReluMask())
+      let masked = reluGradient(gradient, output: result)
       return [masked, masked]
     }
   }

@@ -27,22 +27,28 @@ func zipElements(_ a: Tensor, _ b: Tensor, _ function: @escaping @Sendable (Floa
   return result
 }
 
-/// Adds `b` to `a` in place.
+/// Adds `b` to `a` in place; in blocks where both have them and `a` has nothing else.
 func addInPlace(_ a: Tensor, _ b: Tensor) {
   precondition(a.shape == b.shape, "addInPlace: shapes \(a.shape) and \(b.shape) differ")
-  nonisolated(unsafe) let target = a.base
-  nonisolated(unsafe) let source = b.base
-  parallelFor(count: a.count, grain: elementGrain) { range in
-    for index in range { target[index] += source[index] }
+  if a.contents.isBlocksOnly, let target = a.contents.blocks {
+    let source = b.blocks(batch: target.batch)
+    return zipVectors(target.storage.raw, source.storage.raw, into: target.storage.raw, count: a.count, Sum())
   }
+  let target = a.raw
+  a.contents.dropBlocks()
+  zipVectors(target, b.raw, into: target, count: a.count, Sum())
 }
 
 /// Copies all elements into a tensor of the same count.
 func copyElements(_ source: Tensor, into target: Tensor) {
   precondition(source.count == target.count, "copyElements: shapes \(source.shape) and \(target.shape)")
-  nonisolated(unsafe) let from = source.base
-  nonisolated(unsafe) let to = target.base
-  parallelFor(count: source.count, grain: elementGrain) { range in
+  copyFloats(source.base, to: target.base, count: source.count)
+}
+
+/// Copies on all threads.
+func copyFloats(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+  nonisolated(unsafe) let (from, to) = (source, target)
+  parallelFor(count: count, grain: elementGrain) { range in
     (to + range.lowerBound).update(from: from + range.lowerBound, count: range.count)
   }
 }

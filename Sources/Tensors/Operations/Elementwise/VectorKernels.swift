@@ -83,15 +83,22 @@ func mapVectors(_ a: Tensor, _ kernel: some UnaryKernel) -> Tensor {
 func zipVectors(_ a: Tensor, _ b: Tensor, _ kernel: some BinaryKernel) -> Tensor {
   precondition(a.shape == b.shape, "zipVectors: shapes \(a.shape) and \(b.shape) differ")
   let result = Tensor(uninitialized: a.shape)
-  nonisolated(unsafe) let first = a.raw
-  nonisolated(unsafe) let second = b.raw
-  nonisolated(unsafe) let target = result.raw
-  parallelFor(count: (a.count + 15) / 16, grain: elementGrain / 16) { range in
+  zipVectors(a.raw, b.raw, into: result.raw, count: a.count, kernel)
+  return result
+}
+
+/// Writes `kernel(x, y)` of every pair of two buffers; the target may be one of them.
+@inline(__always)
+func zipVectors(
+  _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, into target: UnsafeMutableRawPointer, count: Int,
+  _ kernel: some BinaryKernel
+) {
+  nonisolated(unsafe) let (first, second, target) = (a, b, target)
+  parallelFor(count: (count + 15) / 16, grain: elementGrain / 16) { range in
     for offset in stride(from: 64 * range.lowerBound, to: 64 * range.upperBound, by: 64) {
       let value = kernel(
         first.load(fromByteOffset: offset, as: Lanes.self), second.load(fromByteOffset: offset, as: Lanes.self))
       target.storeBytes(of: value, toByteOffset: offset, as: Lanes.self)
     }
   }
-  return result
 }

@@ -1,0 +1,82 @@
+/// A feature map in channel blocks of 16 for a batch that a Winograd kernel was made for.
+///
+/// The images beyond the real ones hold anything: only what works image by image may read blocks.
+struct ChannelBlocks {
+  let batch: Int
+  let storage: Storage
+}
+
+/// The values of one tensor, shared by all that see them in the same shape: as they are by definition, in channel
+/// blocks, or both.
+///
+/// Between two Winograd convolutions of a frozen network the values stay in blocks, and the plain form, which costs a
+/// pass over memory, is only made if somebody asks.
+final class Contents {
+  private let shape: Shape
+  private var plain: Storage?
+  private(set) var blocks: ChannelBlocks?
+
+  init(_ shape: Shape, _ plain: Storage) {
+    self.shape = shape
+    self.plain = plain
+  }
+
+  init(_ shape: Shape, _ blocks: ChannelBlocks) {
+    self.shape = shape
+    self.blocks = blocks
+  }
+
+  /// The values in row-major order.
+  var storage: Storage {
+    if let plain { return plain }
+    guard let blocks else { preconditionFailure("contents of \(shape) have no form") }
+    let storage = Storage(count: shape.count)
+    Reorder.between(.blockedFeatureMap(of: shape), .featureMap(of: shape)).execute([blocks.storage.raw, storage.raw])
+    plain = storage
+    return storage
+  }
+
+  /// Whether the only form is blocks.
+  var isBlocksOnly: Bool { plain == nil }
+
+  /// Whether nobody else holds the memory.
+  func isUnique() -> Bool {
+    let batch = blocks?.batch ?? 0
+    // Taken out for the question, because a second reference would be counted.
+    var blockStorage = blocks?.storage
+    blocks = nil
+    defer { blocks = blockStorage.map { ChannelBlocks(batch: batch, storage: $0) } }
+    let plainIsUnique = plain == nil || isKnownUniquelyReferenced(&plain)
+    return plainIsUnique && (blockStorage == nil || isKnownUniquelyReferenced(&blockStorage))
+  }
+
+  /// After a change in place only the plain form is right.
+  func dropBlocks() {
+    _ = storage
+    blocks = nil
+  }
+}
+
+extension Tensor {
+  /// A feature map that is there in blocks only.
+  convenience init(_ shape: Shape, blocks: ChannelBlocks) { self.init(shape: shape, contents: Contents(shape, blocks)) }
+
+  /// The blocks of a batch: those that are there, or new ones.
+  func blocks(batch: Int) -> ChannelBlocks {
+    if let blocks = contents.blocks, blocks.batch == batch { return blocks }
+    let blocks = ChannelBlocks(batch: batch, storage: Storage(count: batch * (shape.count / max(1, shape[0]))))
+    Reorder.between(.featureMap(of: shape), .blockedFeatureMap(of: shape)).execute([raw, blocks.storage.raw])
+    return blocks
+  }
+}
+
+/// The gradient through a ReLU, from its output, in the form that the output has.
+func reluGradient(_ gradient: Tensor, output: Tensor) -> Tensor {
+  guard output.contents.isBlocksOnly, let blocks = output.contents.blocks else {
+    return zipVectors(gradient, output, ReluMask())
+  }
+  let incoming = gradient.blocks(batch: blocks.batch)
+  let result = Storage(count: incoming.storage.count)
+  zipVectors(incoming.storage.raw, blocks.storage.raw, into: result.raw, count: gradient.count, ReluMask())
+  return Tensor(gradient.shape, blocks: ChannelBlocks(batch: blocks.batch, storage: result))
+}
