@@ -69,11 +69,13 @@ extension Experiment {
     let terms = try student.terms.enumerated().map { index, term in
       let setup = MethodSetup(
         student: network, teacher: teacher,
-        initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919), trainingImages: try data().train.count,
+        initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919),
+        trainingImages: try data().train.count,
         place: "\(student.name).distillation[\(index)]")
       let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
       return JointProgram.Term(
-        name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight))
+        name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
+      )
     }
     return JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
@@ -119,7 +121,11 @@ extension Experiment {
         switch event {
         case .resumed(let done):
           epoch = done
-          if done == settings.epochs { progress.skip() } else { progress.milestone("\(stage): goes on after epoch \(done)") }
+          if done == settings.epochs {
+            progress.skip()
+          } else {
+            progress.milestone("\(stage): goes on after epoch \(done)")
+          }
         case .step(let done, let all, let loss):
           progress.update((Double(epoch) + Double(done) / Double(all)) / Double(settings.epochs)) {
             "epoch \(epoch + 1)/\(settings.epochs), loss \(rounded(loss))"

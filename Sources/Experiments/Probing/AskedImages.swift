@@ -60,7 +60,8 @@ public enum AskedImages {
     }
     guard stored.shape.count == 4, stored.count > 0 else {
       throw InputError(
-        url.path, "tensor 'images' has shape \(Shape(stored.shape))", remedy: "it takes [N, C, H, W], one image or more")
+        url.path, "tensor 'images' has shape \(Shape(stored.shape))", remedy: "it takes [N, C, H, W], one image or more"
+      )
     }
     return Tensor(try stored.floats(), shape: Shape(stored.shape)).permuted([0, 2, 3, 1])
   }
