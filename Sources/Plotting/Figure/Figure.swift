@@ -46,7 +46,8 @@ public struct Figure: Sendable, Equatable {
   /// - Throws: ``WorkError`` if there is not enough memory.
   public func png(dpi: Double = 200, scale: FigureScale = .paper) throws -> Data {
     precondition(dpi >= 20 && dpi <= 1200, "Figure: \(dpi) dpi, expected 20 to 1200")
-    return Data()
+    let scene = try scene(scale: scale)
+    return try PNGFile.data(ScenePainter.paint(scene, dpi: dpi), dpi: dpi)
   }
 
   /// Writes the figure as a PNG file, whole or not at all.
@@ -58,5 +59,17 @@ public struct Figure: Sendable, Equatable {
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if drawing or writing fails.
   public func write(to url: URL, dpi: Double = 200, scale: FigureScale = .paper) throws {
     try AtomicFile.write(try png(dpi: dpi, scale: scale), to: url)
+  }
+
+  /// The figure before it has pixels.
+  ///
+  /// - Parameter scale: size of text, lines and markers.
+  /// - Returns: all elements in points.
+  /// - Throws: ``WorkError`` if texts cannot be measured.
+  package func scene(scale: FigureScale = .paper) throws -> Scene {
+    let meter = try TextMeter()
+    let scene = FigureLayout(self, scale: scale, meter: meter).scene()
+    try meter.check()
+    return scene
   }
 }
