@@ -42,6 +42,8 @@ public struct EntropyBenchmark {
   ///   - network: trained, frozen.
   ///   - data: gives the images and δ².
   ///   - advanced: is told what is done, and may stop the work by throwing.
+  /// - Returns: times, and errors against the long runs.
+  /// - Throws: what `advanced` throws.
   public func run(
     _ network: any Network, _ data: DataSplits, _ advanced: (String, Double) throws -> Void
   ) throws -> Result {
