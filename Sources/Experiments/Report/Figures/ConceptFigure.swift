@@ -28,8 +28,9 @@ extension ReportMaterial {
         )
       }
       marks.append(.line(Line(legend(role, runs), estimates.filter { $0.x > 0 }, look: look(role))))
-      if let start = estimates.first(where: { $0.x == 0 })?.y {
-        let mark = Look(color: look(role).color, marker: .cross)
+      // Baseline and students of one seed start from the same weights: one mark stands for all.
+      if role == "baseline", let start = estimates.first(where: { $0.x == 0 })?.y {
+        let mark = Look(color: RoleLook.reference.color, marker: .cross)
         marks.append(.points(Points("untrained", points: [Point(0, start.value)], look: mark)))
       }
     }

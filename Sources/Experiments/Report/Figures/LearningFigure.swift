@@ -53,7 +53,7 @@ extension ReportMaterial {
       // What a network that never changed would show: measurement noise alone.
       let floor = Look(color: look(role).color, dash: [1, 2], marker: .plus)
       let known = curve(.noiseFloor).compactMap { place in place.y.map { Point(place.x, $0.value) } }
-      marks.append(.line(Line("noise alone", points: known, look: floor)))
+      marks.append(.line(Line("noise alone: \(role)", points: known, look: floor)))
     }
     return .chart(
       Chart(title: "Stability ρ", x: Axis("threshold b / nats"), y: Axis("share of concepts kept"), marks: marks))

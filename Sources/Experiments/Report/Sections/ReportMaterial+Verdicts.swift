@@ -25,7 +25,9 @@ extension ReportMaterial {
 
   private var accuracies: MarkdownText {
     let parts = roles.compactMap { role -> MarkdownText? in
-      overSeeds(role) { $0.accuracy }.map { "\(title(role)) \(NumberFormat.percent($0))" }
+      overSeeds(role) { $0.accuracy }.map { estimate in
+        "\(title(role)) \(NumberFormat.percent(estimate))\(estimate.count == 1 ? " (one run)" : "")"
+      }
     }
     return joined(parts)
   }
