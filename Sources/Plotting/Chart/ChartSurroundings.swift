@@ -13,7 +13,9 @@ struct ChartSurroundings {
   private let yTickWidth: Double
   let insets: Insets
 
-  init(_ chart: Chart, _ contents: ChartContents, plot: Size, measures: Measures, meter: TextMeter) {
+  init(
+    _ chart: Chart, _ contents: ChartContents, plot: Size, outer: Size, measures: Measures, meter: TextMeter
+  ) {
     self.measures = measures
     self.meter = meter
     // Without data there are no numbers on an axis, unless it was given some.
@@ -28,17 +30,16 @@ struct ChartSurroundings {
       ? [] : TickChoice(axis: chart.y, scale: contents.y).vertical(length: plot.height, size: measures.tick)
     categories = contents.categories.map {
       CategoryLabels(
-        $0, length: plot.width, longest: max(30, plot.height * 0.6), size: measures.tick, isThinnable: false,
+        $0, length: plot.width, longest: max(30, outer.height * 0.4), size: measures.tick,
         meter: meter)
     }
-    rowLabels = (contents.rows ?? []).map {
-      meter.fitted($0, measures.tick, within: max(60, plot.width * 0.9), maximumLines: 2)
-    }
-    ruleLabels = RuleLabels(chart.marks, contents, plot: plot, measures: measures, meter: meter)
+    rowLabels = meter.fitted(
+      all: contents.rows ?? [], measures.tick, within: max(40, outer.width * 0.42), maximumLines: 3)
+    ruleLabels = RuleLabels(chart.marks, contents, plot: plot, outer: outer, measures: measures, meter: meter)
     let tickRoom = measures.tickLength + measures.tickPad
 
     yTickWidth =
-      rowLabels.map(\.width).max().map { $0 } ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
+      rowLabels.map(\.width).max() ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
     yLabel = meter.fitted(chart.y.label, measures.label, within: max(20, plot.height))
     var insets = Insets()
     insets.left = (rowLabels.isEmpty ? tickRoom : measures.tickPad) + yTickWidth
@@ -87,7 +88,7 @@ struct ChartSurroundings {
   }
 
   /// All texts.
-  func texts(_ frame: PlotFrame, _ outer: Rectangle) -> [Element] {
+  func texts(_ frame: PlotFrame) -> [Element] {
     let box = frame.box
     let tickRoom = measures.tickLength + measures.tickPad
     let tickTop = box.maxY + tickRoom

@@ -9,7 +9,9 @@ struct RuleLabels {
   private let levelHeight: Double
   private let gap: Double
 
-  init(_ marks: [Mark], _ contents: ChartContents, plot: Size, measures: Measures, meter: TextMeter) {
+  init(
+    _ marks: [Mark], _ contents: ChartContents, plot: Size, outer: Size, measures: Measures, meter: TextMeter
+  ) {
     gap = measures.tickPad
     var vertical: [(block: TextBlock, x: Double)] = []
     var horizontal: [(block: TextBlock, y: Double)] = []
@@ -20,7 +22,7 @@ struct RuleLabels {
         let half = min(plot.width, block.width) / 2
         vertical.append((block, (contents.x.fraction(value) * plot.width).clamped(to: half...(plot.width - half))))
       case .horizontalRule(let value, let label?) where Self.isInside(value, contents.y):
-        let block = meter.fitted(label, measures.tick, within: max(40, plot.width * 0.3))
+        let block = meter.fitted(label, measures.tick, within: max(30, outer.width * 0.22))
         horizontal.append((block, (1 - contents.y.fraction(value)) * plot.height))
       default: break
       }

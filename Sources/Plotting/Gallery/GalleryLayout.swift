@@ -29,7 +29,7 @@ struct GalleryLayout: PanelLayout {
     return parts.top + parts.gridHeight
   }
 
-  func insets(plot: Size) -> Insets { Insets() }
+  func insets(plot: Size, outer: Size) -> Insets { Insets() }
 
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
     guard rows > 0 && columns > 0 else { return [] }
@@ -53,10 +53,7 @@ struct GalleryLayout: PanelLayout {
     }
     elements += groupHeadings(parts, grid)
     guard let bar else { return elements }
-    // A bar higher than three rows of its kind says no more.
-    let height = min(grid.height, 220)
-    return elements
-      + bar.elements(beside: Rectangle(x: grid.x, y: grid.midY - height / 2, width: grid.width, height: height))
+    return elements + bar.elements(beside: grid)
   }
 
   private func groupHeadings(_ parts: GalleryParts, _ grid: Rectangle) -> [Element] {
