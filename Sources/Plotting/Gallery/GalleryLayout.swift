@@ -26,7 +26,7 @@ struct GalleryLayout: PanelLayout {
 
   func neededHeight(width: Double) -> Double? {
     let parts = parts(Size(width, .infinity))
-    return parts.top + parts.gridHeight
+    return parts.top + parts.gridHeight + parts.bottom
   }
 
   func insets(plot: Size, outer: Size) -> Insets { Insets() }

@@ -6,6 +6,8 @@ struct GalleryParts {
   let groupTitles: [TextBlock]
   /// Room above the grid.
   let top: Double
+  /// Room below the grid.
+  let bottom: Double
   /// Room at the left of the grid.
   let left: Double
   /// With all that surrounds the grid.
@@ -39,6 +41,9 @@ struct GalleryParts {
 
     rowTitles = meter.fitted(all: gallery.rowTitles, measures.tick, within: max(24, outer.width * 0.2))
     left = rowTitles.isEmpty ? 0 : (rowTitles.map(\.width).max() ?? 0) + measures.labelPad
+    // Half of the uppermost and of the lowermost label of the bar stand out of it.
+    let barMargin = bar == nil ? 0 : measures.tick * 0.5
+    bottom = barMargin
     let gaps = Double(max(0, columns - 1)) * gap + Double(groupsBefore.last ?? 0) * groupGap
     let title = meter.fitted(gallery.title ?? "", measures.title, within: outer.width)
     self.title = title
@@ -57,8 +62,10 @@ struct GalleryParts {
       let above = title.isEmpty ? 0 : title.height + measures.titlePad
       return (
         columns,
-        above + (groups > 0 ? groups + measures.tickPad * 1.5 : 0) + columns
-          + (columns > 0 || groups > 0 ? measures.tickPad * 1.2 : 0)
+        max(
+          barMargin,
+          above + (groups > 0 ? groups + measures.tickPad * 1.5 : 0) + columns
+            + (columns > 0 || groups > 0 ? measures.tickPad * 1.2 : 0))
       )
     }
     var right = 0.0
@@ -70,7 +77,7 @@ struct GalleryParts {
       if outer.height.isFinite {
         for _ in 0..<3 {
           let above = room(titles(cellWidth), groupTitles(cellWidth)).all
-          let rest = outer.height - above - Double(max(0, rows - 1)) * gap
+          let rest = outer.height - above - barMargin - Double(max(0, rows - 1)) * gap
           cellWidth = max(1, min(cellWidth, rest / Double(max(1, rows)) * proportion))
         }
       }
