@@ -32,13 +32,16 @@ struct LegendLayout {
     height = lines.isEmpty ? 0 : lines.reduce(2 * measures.pad) { $0 + Self.lineHeight($1, measures) }
   }
 
-  /// The legend below a height, its lines centred.
+  /// The legend at the top of a box, its lines beginning below each other, centred as a whole.
   func elements(_ box: Rectangle) -> [Element] {
     var top = box.y + 2 * measures.pad
+    let widths = lines.map { line in
+      line.reduce(Double(line.count - 1) * Self.gap(measures)) { $0 + Self.width($1, measures) }
+    }
+    let left = box.midX - (widths.max() ?? 0) / 2
     return lines.flatMap { line -> [Element] in
       let height = Self.lineHeight(line, measures)
-      let width = line.reduce(Double(line.count - 1) * Self.gap(measures)) { $0 + Self.width($1, measures) }
-      var x = box.midX - width / 2
+      var x = left
       let middle = top + height / 2
       top += height
       return line.flatMap { entry, label -> [Element] in
