@@ -37,7 +37,7 @@ struct GalleryLayout: PanelLayout {
     let left = outer.x + max(0, outer.width - parts.width) / 2
     let grid = Rectangle(
       x: left + parts.left, y: outer.y + parts.top, width: parts.gridWidth, height: parts.gridHeight)
-    var elements = parts.title.elements(at: Point(grid.midX, outer.y), .center, .top, meter: meter)
+    var elements = parts.title.elements(at: Point(outer.midX, outer.y), .center, .top, meter: meter)
     for (row, cells) in gallery.cells.enumerated() {
       for (column, cell) in cells.enumerated() {
         elements += cell.elements(parts.box(row, column, grid), bar, measures)

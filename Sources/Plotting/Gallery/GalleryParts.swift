@@ -13,7 +13,7 @@ struct GalleryParts {
   /// With all that surrounds the grid.
   let width: Double
   let columnTitleHeight: Double
-  private(set) var cell: Size
+  let cell: Size
   private let gap: Double
   private let groupGap: Double
   /// For each column the number of groups that end before it.
@@ -35,8 +35,7 @@ struct GalleryParts {
     let columns = gallery.cells.first?.count ?? 0
     gap = measures.pad * 0.8
     groupGap = measures.pad * 2
-    let groups = gallery.columnGroups.enumerated().flatMap { index, group in Array(repeating: index, count: group.count)
-    }
+    let groups = gallery.columnGroups.enumerated().flatMap { Array(repeating: $0, count: $1.count) }
     groupsBefore = groups.isEmpty ? Array(repeating: 0, count: columns) : groups
 
     rowTitles = meter.fitted(all: gallery.rowTitles, measures.tick, within: max(24, outer.width * 0.2))
