@@ -13,7 +13,7 @@ package struct AxisScale: Sendable, Equatable {
   package init(_ axis: Axis, extent: ClosedRange<Double>?, marginless: Bool = false) {
     isLogarithmic = axis.isLogarithmic
     if let range = axis.range, range.lowerBound.isPlottable, range.upperBound.isPlottable,
-      !axis.isLogarithmic || range.lowerBound > 0
+      !axis.isLogarithmic || range.lowerBound.isPlottableLogarithm
     {
       let isPoint = range.lowerBound == range.upperBound
       domain =
@@ -55,14 +55,14 @@ package struct AxisScale: Sendable, Equatable {
   }
 
   /// Whether a value can be shown on this axis at all.
-  func shows(_ value: Double) -> Bool { value.isPlottable && (!isLogarithmic || value > 0) }
+  func shows(_ value: Double) -> Bool { isLogarithmic ? value.isPlottableLogarithm : value.isPlottable }
 
   /// A range that is not so narrow that its ticks would need nine digits.
   private static func widened(_ range: ClosedRange<Double>, wholeNumbers: Bool) -> ClosedRange<Double> {
     let (lower, upper) = (range.lowerBound, range.upperBound)
     let largest = max(abs(lower), abs(upper))
-    guard upper - lower <= 1e-5 * largest || upper == lower else { return range }
-    let half = wholeNumbers ? max(1, largest * 1e-4) : largest > 0 ? largest * 0.05 : 0.5
+    guard upper - lower <= max(1e-5 * largest, 1e-100) else { return range }
+    let half = wholeNumbers ? max(1, largest * 1e-4) : largest > 1e-100 ? largest * 0.05 : 0.5
     return (lower - half)...(upper + half)
   }
 }
@@ -70,4 +70,7 @@ package struct AxisScale: Sendable, Equatable {
 extension Double {
   /// Whether it is a number that a figure can show: finite, and not beyond all measure.
   var isPlottable: Bool { abs(self) <= 1e100 }
+
+  /// Whether a logarithmic axis can show it.
+  var isPlottableLogarithm: Bool { self >= 1e-100 && self <= 1e100 }
 }

@@ -10,9 +10,8 @@ struct CategoryLabels {
   ///   - length: of the axis, in points.
   ///   - longest: height that labels may take, in points.
   ///   - size: of the font.
-  ///   - isThinnable: whether short labels may be left out rather than turned, as with numbers.
   ///   - meter: measures the labels.
-  init(_ labels: [String], length: Double, longest: Double, size: Double, isThinnable: Bool, meter: TextMeter) {
+  init(_ labels: [String], length: Double, longest: Double, size: Double, meter: TextMeter) {
     count = labels.count
     let slot = length / Double(max(1, labels.count))
     let room = slot - 0.5 * size
@@ -26,7 +25,8 @@ struct CategoryLabels {
       return
     }
     let widest = labels.map { meter.width($0, size) }.max() ?? 0
-    if isThinnable && widest <= 3.5 * size {
+    // Numbers left out are easily found again, names are not.
+    if labels.allSatisfy({ Double($0) != nil }) {
       let step = Self.step(Int(((widest + 0.6 * size) / max(slot, 0.01)).rounded(.up)))
       blocks = stride(from: 0, to: labels.count, by: step).map { ($0, meter.block(labels[$0], size)) }
       isVertical = false
@@ -36,9 +36,10 @@ struct CategoryLabels {
     let lineHeight = TextMeter.Proportion.line * size
     let step = Self.step(Int((lineHeight / max(slot, 0.01)).rounded(.up)))
     let lines = max(1, Int(slot / lineHeight))
-    blocks = stride(from: 0, to: labels.count, by: step).map {
-      ($0, meter.fitted(labels[$0], size, within: longest, maximumLines: min(2, lines), smallest: 0.8))
-    }
+    let shown = Array(stride(from: 0, to: labels.count, by: step))
+    let turned = meter.fitted(
+      all: shown.map { labels[$0] }, size, within: longest, maximumLines: min(2, lines), smallest: 0.8)
+    blocks = zip(shown, turned).map { ($0, $1) }
     isVertical = true
     height = blocks.map(\.block.width).max() ?? 0
   }

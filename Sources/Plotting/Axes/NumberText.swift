@@ -46,15 +46,15 @@ package enum NumberText {
     return sign + whole + (parts.count > 1 ? ".\(parts[1])" : "")
   }
 
-  /// The least number of decimals, at most 10, that shows every value to a thousandth of the smallest difference.
+  /// The least number of decimals, at most 15, that shows every value to a thousandth of the smallest difference.
   package static func decimals(_ values: [Double]) -> Int {
     let sorted = values.sorted()
     let gaps = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.filter { $0 > 0 }
     let allowed = (gaps.min() ?? abs(sorted.last ?? 0)) / 1000
-    return (0..<10).first { decimals in
+    return (0..<15).first { decimals in
       let power = pow(10, Double(decimals))
       return values.allSatisfy { abs(($0 * power).rounded() / power - $0) <= allowed }
-    } ?? 10
+    } ?? 15
   }
 
   private static func fixed(_ values: [Double]) -> [String] {

@@ -26,6 +26,7 @@ struct TickChoice {
   private func choose(_ fits: ([Tick]) -> Bool) -> [Tick] {
     if let given = axis.ticks {
       let shown = given.filter { scale.shows($0.value) && isInside($0.value) }.sorted { $0.value < $1.value }
+        .map { Tick($0.value, $0.label.split(whereSeparator: \.isNewline).joined(separator: " ")) }
       return thinned(shown, fits)
     }
     var last: [Tick] = []

@@ -13,7 +13,7 @@ package enum TickRule {
     _ range: ClosedRange<Double>, maximumIntervals: Int = 9, areWhole: Bool = false
   ) -> [Double] {
     let span = range.upperBound - range.lowerBound
-    guard span > 0, span.isFinite else { return [range.lowerBound] }
+    guard span > 1e-300, span.isFinite else { return [range.lowerBound] }
     var exponent = Int((log10(span / Double(maximumIntervals))).rounded(.down))
     if areWhole { exponent = max(0, exponent) }
     // A range that starts between two multiples may need one interval more than its length says: try on.
@@ -45,7 +45,7 @@ package enum TickRule {
     }
     let fine = (first...max(first, last)).flatMap { exponent in [1, 2, 5].map { scaled($0, exponent) } }
     let inside = fine.filter { range.contains($0) }
-    return inside.count <= maximumIntervals + 1 && last - first <= 2
+    return inside.count <= maximumIntervals + 1 && range.upperBound <= 100 * range.lowerBound
       ? inside : (first...max(first, last)).map { scaled(1, $0) }
   }
 

@@ -8,14 +8,14 @@ public struct Bars: Sendable, Equatable {
     public var values: [Double]
     /// Error bars, one per value; empty for none.
     public var errors: [Interval]
-    /// Its colour is used.
+    /// Its colour is used, and its marker chooses a hatching.
     public var look: Look
 
     /// - Parameters:
     ///   - name: what the legend says; nil keeps the series out of the legend.
     ///   - values: one per category; what is not finite has no bar.
     ///   - errors: ends of error bars, one per value; empty for none.
-    ///   - look: its colour is used.
+    ///   - look: its colour is used, and its marker chooses a hatching.
     public init(_ name: String?, values: [Double], errors: [Interval] = [], look: Look) {
       precondition(
         errors.isEmpty || errors.count == values.count, "Bars: \(values.count) values have \(errors.count) intervals")

@@ -16,7 +16,7 @@ extension Bars {
         let gap = series.count > 1 ? (right - left) * 0.06 : 0
         let box = Rectangle(
           x: left + gap, y: min(top, zero), width: right - left - 2 * gap, height: abs(top - zero))
-        bars.append(.shape(.rectangle(box, fill: Shape.Paint(color: one.look.color))))
+        bars += one.look.filling(box, spacing: frame.measures.hatching)
         guard !one.errors.isEmpty, frame.y.shows(one.errors[category].lower),
           frame.y.shows(one.errors[category].upper)
         else { continue }

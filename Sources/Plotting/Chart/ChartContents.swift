@@ -86,7 +86,7 @@ struct Extent {
   init() { isPositive = false }
 
   mutating func include(_ values: some Sequence<Double>) {
-    for value in values where value.isPlottable && (!isPositive || value > 0) {
+    for value in values where isPositive ? value.isPlottableLogarithm : value.isPlottable {
       range = range.map { min($0.lowerBound, value)...max($0.upperBound, value) } ?? value...value
     }
   }

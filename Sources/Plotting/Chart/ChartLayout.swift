@@ -14,24 +14,24 @@ struct ChartLayout: PanelLayout {
 
   func neededHeight(width: Double) -> Double? {
     guard let rows = contents.rows else { return nil }
-    let surroundings = surroundings(plot: Size(width / 2, 1000))
+    let surroundings = surroundings(plot: Size(width / 2, width), outer: Size(width, width))
     let row = (surroundings.rowLabels.map(\.height).max() ?? 0) + 0.5 * measures.tick
     let series = chart.marks.count { if case .intervals = $0 { true } else { false } }
     let dodged = Double(series + 1) * measures.marker * 1.3
     return Double(rows.count) * max(row, dodged) + surroundings.insets.top + surroundings.insets.bottom
   }
 
-  func insets(plot: Size) -> Insets { surroundings(plot: plot).insets }
+  func insets(plot: Size, outer: Size) -> Insets { surroundings(plot: plot, outer: outer).insets }
 
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
-    let surroundings = surroundings(plot: plot.size)
+    let surroundings = surroundings(plot: plot.size, outer: outer.size)
     let frame = PlotFrame(box: plot, x: contents.x, y: contents.y, measures: measures)
     return surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
-      + surroundings.texts(frame, outer) + (contents.hasData ? [] : noData(plot))
+      + surroundings.texts(frame) + (contents.hasData ? [] : noData(plot))
   }
 
-  private func surroundings(plot: Size) -> ChartSurroundings {
-    ChartSurroundings(chart, contents, plot: plot, measures: measures, meter: meter)
+  private func surroundings(plot: Size, outer: Size) -> ChartSurroundings {
+    ChartSurroundings(chart, contents, plot: plot, outer: outer, measures: measures, meter: meter)
   }
 
   private func marks(_ frame: PlotFrame) -> [Element] {

@@ -10,10 +10,22 @@ struct ChartSurroundings {
   private let title: TextBlock
   private let xLabel: TextBlock
   private let yLabel: TextBlock
-  private let yTickWidth: Double
+  /// From the axes to the labels of their ticks.
+  private let tickRoom: (x: Double, y: Double)
+  /// Height of what stands at the ticks of x, and width of what stands at those of y.
+  private let tickExtent: (x: Double, y: Double)
   let insets: Insets
 
-  init(_ chart: Chart, _ contents: ChartContents, plot: Size, measures: Measures, meter: TextMeter) {
+  /// - Parameters:
+  ///   - chart: its labels.
+  ///   - contents: its scales and names.
+  ///   - plot: size of the inner box.
+  ///   - outer: size of the whole box, of which long labels take a share.
+  ///   - measures: sizes of text and gaps.
+  ///   - meter: measures all texts.
+  init(
+    _ chart: Chart, _ contents: ChartContents, plot: Size, outer: Size, measures: Measures, meter: TextMeter
+  ) {
     self.measures = measures
     self.meter = meter
     // Without data there are no numbers on an axis, unless it was given some.
@@ -28,20 +40,22 @@ struct ChartSurroundings {
       ? [] : TickChoice(axis: chart.y, scale: contents.y).vertical(length: plot.height, size: measures.tick)
     categories = contents.categories.map {
       CategoryLabels(
-        $0, length: plot.width, longest: max(30, plot.height * 0.6), size: measures.tick, isThinnable: false,
+        $0, length: plot.width, longest: max(30, outer.height * 0.4), size: measures.tick,
         meter: meter)
     }
-    rowLabels = (contents.rows ?? []).map {
-      meter.fitted($0, measures.tick, within: max(60, plot.width * 0.9), maximumLines: 2)
-    }
-    ruleLabels = RuleLabels(chart.marks, contents, plot: plot, measures: measures, meter: meter)
-    let tickRoom = measures.tickLength + measures.tickPad
-
-    yTickWidth =
-      rowLabels.map(\.width).max().map { $0 } ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
+    rowLabels = meter.fitted(
+      all: contents.rows ?? [], measures.tick, within: max(40, outer.width * 0.42), maximumLines: 3)
+    ruleLabels = RuleLabels(chart.marks, contents, plot: plot, outer: outer, measures: measures, meter: meter)
+    let afterTick = measures.tickLength + measures.tickPad
+    // Rows have no ticks.
+    tickRoom = (afterTick, rowLabels.isEmpty ? afterTick : measures.tickPad)
+    tickExtent = (
+      categories?.height ?? (xTicks.isEmpty ? 0 : meter.block("0", measures.tick).height),
+      rowLabels.map(\.width).max() ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
+    )
     yLabel = meter.fitted(chart.y.label, measures.label, within: max(20, plot.height))
     var insets = Insets()
-    insets.left = (rowLabels.isEmpty ? tickRoom : measures.tickPad) + yTickWidth
+    insets.left = tickRoom.y + tickExtent.y
     if !yLabel.isEmpty { insets.left += measures.labelPad + yLabel.height }
     insets.right = max(measures.pad, ruleLabels.width)
     if let categories {
@@ -59,12 +73,11 @@ struct ChartSurroundings {
     let room = plot.width + 2 * min(insets.left, insets.right)
     xLabel = meter.fitted(chart.x.label, measures.label, within: room)
     title = chart.title.map { meter.fitted($0, measures.title, within: room) } ?? meter.block("", measures.title)
-    let tickHeight = categories?.height ?? (xTicks.isEmpty ? 0 : meter.block("0", measures.tick).height)
-    insets.bottom = tickRoom + tickHeight
+    insets.bottom = tickRoom.x + tickExtent.x
     if !xLabel.isEmpty { insets.bottom += measures.labelPad * 0.5 + xLabel.height }
     // Half of the uppermost label stands above the plot.
     insets.top = max(ruleLabels.height, measures.tick * 0.5)
-    if !title.isEmpty { insets.top = max(ruleLabels.height, 0) + measures.titlePad + title.height }
+    if !title.isEmpty { insets.top = ruleLabels.height + measures.titlePad + title.height }
     self.insets = insets
   }
 
@@ -87,10 +100,9 @@ struct ChartSurroundings {
   }
 
   /// All texts.
-  func texts(_ frame: PlotFrame, _ outer: Rectangle) -> [Element] {
+  func texts(_ frame: PlotFrame) -> [Element] {
     let box = frame.box
-    let tickRoom = measures.tickLength + measures.tickPad
-    let tickTop = box.maxY + tickRoom
+    let tickTop = box.maxY + tickRoom.x
     var texts = xTicks.flatMap {
       meter.block($0.label, measures.tick)
         .elements(at: Point(frame.x($0.value), tickTop), .center, .top, meter: meter)
@@ -98,17 +110,15 @@ struct ChartSurroundings {
     texts += categories?.elements(box, top: tickTop, meter: meter) ?? []
     texts += yTicks.flatMap {
       meter.block($0.label, measures.tick)
-        .elements(at: Point(box.x - tickRoom, frame.y($0.value)), .trailing, .middle, meter: meter)
+        .elements(at: Point(box.x - tickRoom.y, frame.y($0.value)), .trailing, .middle, meter: meter)
     }
     texts += rowLabels.enumerated().flatMap { index, block in
       block.elements(
-        at: Point(box.x - measures.tickPad, rowMiddle(index, box)), .trailing, .middle, meter: meter)
+        at: Point(box.x - tickRoom.y, rowMiddle(index, box)), .trailing, .middle, meter: meter)
     }
-    let tickHeight = categories?.height ?? (xTicks.isEmpty ? 0 : meter.block("0", measures.tick).height)
     texts += xLabel.elements(
-      at: Point(box.midX, tickTop + tickHeight + measures.labelPad * 0.5), .center, .top, meter: meter)
-    let labelEdge =
-      box.x - (rowLabels.isEmpty ? tickRoom : measures.tickPad) - yTickWidth - measures.labelPad - yLabel.height
+      at: Point(box.midX, tickTop + tickExtent.x + measures.labelPad * 0.5), .center, .top, meter: meter)
+    let labelEdge = box.x - tickRoom.y - tickExtent.y - measures.labelPad - yLabel.height
     texts += yLabel.verticalElements(x: labelEdge, y: box.midY, meter: meter)
     texts += ruleLabels.elements(box, meter: meter)
     texts += title.elements(

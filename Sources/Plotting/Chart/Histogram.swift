@@ -14,13 +14,13 @@ public struct Histogram: Sendable, Equatable {
     public var name: String?
     /// One per bin; what is not finite is skipped.
     public var counts: [Double]
-    /// Its colour is used, and its dash for steps.
+    /// Its colour is used, its dash for steps; beside each other its marker chooses a hatching.
     public var look: Look
 
     /// - Parameters:
     ///   - name: what the legend says; nil keeps the series out of the legend.
     ///   - counts: one per bin, also shares or densities; what is not finite is skipped.
-    ///   - look: its colour is used, and its dash for steps.
+    ///   - look: its colour is used, its dash for steps; beside each other its marker chooses a hatching.
     public init(_ name: String?, counts: [Double], look: Look) {
       self.name = name
       self.counts = counts

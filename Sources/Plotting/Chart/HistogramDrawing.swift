@@ -17,17 +17,15 @@ extension Histogram {
 
   private func bars(_ order: Int, _ zero: Double, _ frame: PlotFrame) -> [Element] {
     let one = series[order]
-    return one.counts.enumerated().compactMap { bin, count in
-      guard frame.y.shows(count), frame.x.shows(edges[bin]) else { return nil }
+    return one.counts.enumerated().flatMap { bin, count -> [Element] in
+      guard frame.y.shows(count), frame.x.shows(edges[bin]) else { return [] }
       let (left, right) = (frame.x(edges[bin]), frame.x(edges[bin + 1]))
       let gap = (right - left) * 0.06
       let width = (right - left - 2 * gap) / Double(series.count)
       let top = frame.y(count)
-      return .shape(
-        .rectangle(
-          Rectangle(
-            x: left + gap + Double(order) * width, y: min(top, zero), width: width, height: abs(top - zero)),
-          fill: Shape.Paint(color: one.look.color)))
+      let box = Rectangle(
+        x: left + gap + Double(order) * width, y: min(top, zero), width: width, height: abs(top - zero))
+      return one.look.filling(box, spacing: frame.measures.hatching)
     }
   }
 

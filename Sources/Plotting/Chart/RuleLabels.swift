@@ -9,7 +9,9 @@ struct RuleLabels {
   private let levelHeight: Double
   private let gap: Double
 
-  init(_ marks: [Mark], _ contents: ChartContents, plot: Size, measures: Measures, meter: TextMeter) {
+  init(
+    _ marks: [Mark], _ contents: ChartContents, plot: Size, outer: Size, measures: Measures, meter: TextMeter
+  ) {
     gap = measures.tickPad
     var vertical: [(block: TextBlock, x: Double)] = []
     var horizontal: [(block: TextBlock, y: Double)] = []
@@ -20,7 +22,7 @@ struct RuleLabels {
         let half = min(plot.width, block.width) / 2
         vertical.append((block, (contents.x.fraction(value) * plot.width).clamped(to: half...(plot.width - half))))
       case .horizontalRule(let value, let label?) where Self.isInside(value, contents.y):
-        let block = meter.fitted(label, measures.tick, within: max(40, plot.width * 0.3))
+        let block = meter.fitted(label, measures.tick, within: max(30, outer.width * 0.22))
         horizontal.append((block, (1 - contents.y.fraction(value)) * plot.height))
       default: break
       }
@@ -35,7 +37,9 @@ struct RuleLabels {
       above.append((block, x, level))
     }
     height = ends.isEmpty ? 0 : gap + Double(ends.count) * levelHeight
-    beside = Self.spread(horizontal.filter { !$0.block.isEmpty }.sorted { $0.y < $1.y }, bottom: plot.height)
+    // Half a line may stand out of the plot: ticks and title keep away that far.
+    let edges = (-0.5 * measures.tick)...(plot.height + 0.5 * measures.tick)
+    beside = Self.spread(horizontal.filter { !$0.block.isEmpty }.sorted { $0.y < $1.y }, within: edges)
     width = beside.isEmpty ? 0 : gap + (beside.map(\.block.width).max() ?? 0)
   }
 
@@ -57,17 +61,21 @@ struct RuleLabels {
 
   /// Moves labels apart that would overlap: downwards from the top, then upwards from the bottom.
   private static func spread(
-    _ labels: [(block: TextBlock, y: Double)], bottom: Double
+    _ labels: [(block: TextBlock, y: Double)], within edges: ClosedRange<Double>
   ) -> [(block: TextBlock, y: Double)] {
     var labels = labels
-    func distance(_ index: Int) -> Double { (labels[index - 1].block.height + labels[index].block.height) / 2 }
-    for index in labels.indices.dropFirst() {
-      labels[index].y = max(labels[index].y, labels[index - 1].y + distance(index))
+    var top = edges.lowerBound
+    for index in labels.indices {
+      let half = labels[index].block.height / 2
+      labels[index].y = max(labels[index].y, top + half)
+      top = labels[index].y + half
     }
-    guard let last = labels.indices.last else { return [] }
-    labels[last].y = min(labels[last].y, max(bottom, labels.indices.dropFirst().reduce(0) { $0 + distance($1) }))
-    for index in labels.indices.dropFirst().reversed() {
-      labels[index - 1].y = min(labels[index - 1].y, labels[index].y - distance(index))
+    // More labels than there is room for stay apart and stand out below.
+    var bottom = max(edges.upperBound, labels.reduce(edges.lowerBound) { $0 + $1.block.height })
+    for index in labels.indices.reversed() {
+      let half = labels[index].block.height / 2
+      labels[index].y = min(labels[index].y, bottom - half)
+      bottom = labels[index].y - half
     }
     return labels
   }

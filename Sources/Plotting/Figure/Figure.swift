@@ -68,7 +68,7 @@ public struct Figure: Sendable, Equatable {
   /// - Throws: ``WorkError`` if texts cannot be measured.
   package func scene(scale: FigureScale = .paper) throws -> Scene {
     let meter = try TextMeter()
-    let scene = FigureLayout(self, scale: scale, meter: meter).scene()
+    let scene = FigureLayout.scene(self, scale: scale, meter: meter)
     try meter.check()
     return scene
   }

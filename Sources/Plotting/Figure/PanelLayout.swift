@@ -6,8 +6,13 @@ protocol PanelLayout {
   /// - Returns: with all that surrounds the plot.
   func neededHeight(width: Double) -> Double?
 
-  /// Room for titles, labels and ticks around a plot of this size.
-  func insets(plot: Size) -> Insets
+  /// Room for titles, labels and ticks around the plot.
+  ///
+  /// - Parameters:
+  ///   - plot: size of the inner box.
+  ///   - outer: size of the whole box, of which long labels take a share.
+  /// - Returns: what the texts need; the plot gets the rest.
+  func insets(plot: Size, outer: Size) -> Insets
 
   /// The panel's elements.
   ///
@@ -24,7 +29,7 @@ extension PanelLayout {
     var insets = Insets()
     for round in 0..<4 {
       let plot = Rectangle(x: 0, y: 0, width: outer.width, height: outer.height).inset(by: insets)
-      let needed = self.insets(plot: plot.size)
+      let needed = self.insets(plot: plot.size, outer: outer)
       // The first round starts from nothing; from then on room is only added, so that no text lacks any.
       insets = round < 2 ? needed : insets.union(needed)
     }
@@ -35,6 +40,6 @@ extension PanelLayout {
 /// A place without a picture.
 struct EmptyLayout: PanelLayout {
   func neededHeight(width: Double) -> Double? { nil }
-  func insets(plot: Size) -> Insets { Insets() }
+  func insets(plot: Size, outer: Size) -> Insets { Insets() }
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] { [] }
 }

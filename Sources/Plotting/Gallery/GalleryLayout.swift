@@ -26,10 +26,10 @@ struct GalleryLayout: PanelLayout {
 
   func neededHeight(width: Double) -> Double? {
     let parts = parts(Size(width, .infinity))
-    return parts.top + parts.gridHeight
+    return parts.top + parts.gridHeight + parts.bottom
   }
 
-  func insets(plot: Size) -> Insets { Insets() }
+  func insets(plot: Size, outer: Size) -> Insets { Insets() }
 
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
     guard rows > 0 && columns > 0 else { return [] }
@@ -37,7 +37,7 @@ struct GalleryLayout: PanelLayout {
     let left = outer.x + max(0, outer.width - parts.width) / 2
     let grid = Rectangle(
       x: left + parts.left, y: outer.y + parts.top, width: parts.gridWidth, height: parts.gridHeight)
-    var elements = parts.title.elements(at: Point(grid.midX, outer.y), .center, .top, meter: meter)
+    var elements = parts.title.elements(at: Point(outer.midX, outer.y), .center, .top, meter: meter)
     for (row, cells) in gallery.cells.enumerated() {
       for (column, cell) in cells.enumerated() {
         elements += cell.elements(parts.box(row, column, grid), bar, measures)
@@ -53,10 +53,7 @@ struct GalleryLayout: PanelLayout {
     }
     elements += groupHeadings(parts, grid)
     guard let bar else { return elements }
-    // A bar higher than three rows of its kind says no more.
-    let height = min(grid.height, 220)
-    return elements
-      + bar.elements(beside: Rectangle(x: grid.x, y: grid.midY - height / 2, width: grid.width, height: height))
+    return elements + bar.elements(beside: grid)
   }
 
   private func groupHeadings(_ parts: GalleryParts, _ grid: Rectangle) -> [Element] {

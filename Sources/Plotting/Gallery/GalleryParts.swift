@@ -6,12 +6,14 @@ struct GalleryParts {
   let groupTitles: [TextBlock]
   /// Room above the grid.
   let top: Double
+  /// Room below the grid.
+  let bottom: Double
   /// Room at the left of the grid.
   let left: Double
   /// With all that surrounds the grid.
   let width: Double
   let columnTitleHeight: Double
-  private(set) var cell: Size
+  let cell: Size
   private let gap: Double
   private let groupGap: Double
   /// For each column the number of groups that end before it.
@@ -33,23 +35,19 @@ struct GalleryParts {
     let columns = gallery.cells.first?.count ?? 0
     gap = measures.pad * 0.8
     groupGap = measures.pad * 2
-    let groups = gallery.columnGroups.enumerated().flatMap { index, group in Array(repeating: index, count: group.count)
-    }
+    let groups = gallery.columnGroups.enumerated().flatMap { Array(repeating: $0, count: $1.count) }
     groupsBefore = groups.isEmpty ? Array(repeating: 0, count: columns) : groups
 
-    rowTitles = gallery.rowTitles.map {
-      meter.fitted($0, measures.tick, within: max(24, outer.width * 0.2), maximumLines: 3)
-    }
+    rowTitles = meter.fitted(all: gallery.rowTitles, measures.tick, within: max(24, outer.width * 0.2))
     left = rowTitles.isEmpty ? 0 : (rowTitles.map(\.width).max() ?? 0) + measures.labelPad
-    // The bar's width hardly depends on its height; a middling one will do where the height is not known yet.
-    let right = bar.map { $0.width(height: min(220, outer.height)) } ?? 0
+    // Half of the uppermost and of the lowermost label of the bar stand out of it.
+    let barMargin = bar == nil ? 0 : measures.tick * 0.5
+    bottom = barMargin
     let gaps = Double(max(0, columns - 1)) * gap + Double(groupsBefore.last ?? 0) * groupGap
-    let widest = max(1, (outer.width - left - right - gaps) / Double(max(1, columns)))
-
     let title = meter.fitted(gallery.title ?? "", measures.title, within: outer.width)
     self.title = title
     func titles(_ cellWidth: Double) -> [TextBlock] {
-      gallery.columnTitles.map { meter.fitted($0, measures.tick, within: max(8, cellWidth), maximumLines: 3) }
+      meter.fitted(all: gallery.columnTitles, measures.tick, within: max(8, cellWidth))
     }
     func groupTitles(_ cellWidth: Double) -> [TextBlock] {
       gallery.columnGroups.map { group in
@@ -63,18 +61,27 @@ struct GalleryParts {
       let above = title.isEmpty ? 0 : title.height + measures.titlePad
       return (
         columns,
-        above + (groups > 0 ? groups + measures.tickPad * 1.5 : 0) + columns
-          + (columns > 0 || groups > 0 ? measures.tickPad * 1.2 : 0)
+        max(
+          barMargin,
+          above + (groups > 0 ? groups + measures.tickPad * 1.5 : 0) + columns
+            + (columns > 0 || groups > 0 ? measures.tickPad * 1.2 : 0))
       )
     }
-    var cellWidth = widest
-    if outer.height.isFinite {
-      // Titles wrapped to narrower cells are higher: one more round than there are numbers to settle.
-      for _ in 0..<3 {
-        let above = room(titles(cellWidth), groupTitles(cellWidth)).all
-        let rest = outer.height - above - Double(max(0, rows - 1)) * gap
-        cellWidth = max(1, min(cellWidth, rest / Double(max(1, rows)) * proportion))
+    var right = 0.0
+    var cellWidth = outer.width
+    // The room for cells depends on titles and bar, which wrap to the size of the grid: more rounds than it takes to
+    // settle.
+    for _ in 0..<5 {
+      cellWidth = max(1, (outer.width - left - right - gaps) / Double(max(1, columns)))
+      if outer.height.isFinite {
+        for _ in 0..<3 {
+          let above = room(titles(cellWidth), groupTitles(cellWidth)).all
+          let rest = outer.height - above - barMargin - Double(max(0, rows - 1)) * gap
+          cellWidth = max(1, min(cellWidth, rest / Double(max(1, rows)) * proportion))
+        }
       }
+      let height = Double(rows) * cellWidth / proportion + Double(max(0, rows - 1)) * gap
+      right = max(right, bar?.width(height: height) ?? 0)
     }
     cell = Size(cellWidth, cellWidth / proportion)
     columnTitles = titles(cellWidth)

@@ -45,7 +45,7 @@ struct ColourBar {
   func elements(beside box: Rectangle) -> [Element] {
     let bar = Rectangle(x: box.maxX + 2 * measures.pad, y: box.y, width: barWidth, height: box.height)
     let steps = 256
-    let colors = (0..<steps).map { scale.color(at: 1 - (Double($0) + 0.5) / Double(steps)) }
+    let colors = (0..<steps).map { scale.color(at: 1 - Double($0) / Double(steps - 1)) }
     let stroke = Shape.Stroke(color: Measures.axis, width: measures.axisLine * 0.8)
     var elements: [Element] = [.raster(Raster(width: 1, height: steps, pixels: colors), bar)]
     let ticks = ticks(box.height)

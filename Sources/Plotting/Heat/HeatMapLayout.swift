@@ -20,10 +20,10 @@ struct HeatMapLayout: PanelLayout {
 
   func neededHeight(width: Double) -> Double? { nil }
 
-  func insets(plot: Size) -> Insets { parts(plot).insets }
+  func insets(plot: Size, outer: Size) -> Insets { parts(plot, outer).insets }
 
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
-    let parts = parts(plot.size)
+    let parts = parts(plot.size, outer.size)
     var elements = cells(plot)
     elements += parts.rowLabels.flatMap { index, block in
       block.elements(
@@ -54,21 +54,17 @@ struct HeatMapLayout: PanelLayout {
     var rowLabelWidth: Double { rowLabels.map(\.block.width).max() ?? 0 }
   }
 
-  private func parts(_ plot: Size) -> Parts {
+  private func parts(_ plot: Size, _ outer: Size) -> Parts {
     let lineHeight = TextMeter.Proportion.line * measures.tick
     let slot = plot.height / Double(max(1, rows))
     let step = CategoryLabels.step(Int((lineHeight / max(slot, 0.01)).rounded(.up)))
-    let rowLabels = stride(from: 0, to: map.rowLabels.count, by: step).map {
-      (
-        index: $0,
-        block: meter.fitted(
-          map.rowLabels[$0], measures.tick, within: max(60, plot.width * 0.5),
-          maximumLines: min(3, max(1, Int(slot / lineHeight))))
-      )
-    }
+    let shown = Array(stride(from: 0, to: map.rowLabels.count, by: step))
+    let blocks = meter.fitted(
+      all: shown.map { map.rowLabels[$0] }, measures.tick, within: max(40, outer.width * 0.3),
+      maximumLines: min(3, max(1, Int(slot / lineHeight))))
+    let rowLabels = zip(shown, blocks).map { (index: $0, block: $1) }
     let columnLabels = CategoryLabels(
-      map.columnLabels, length: plot.width, longest: max(30, plot.height * 0.6), size: measures.tick,
-      isThinnable: true, meter: meter)
+      map.columnLabels, length: plot.width, longest: max(30, outer.height * 0.4), size: measures.tick, meter: meter)
     let rowTitle = meter.fitted(map.rowAxisLabel ?? "", measures.label, within: max(20, plot.height))
     var insets = Insets()
     let overhang = columnLabels.overhang(length: plot.width)

@@ -7,7 +7,7 @@ struct LegendEntry: Equatable {
   var hasBand = false
   var isPatch = false
 
-  /// The named series of all panels in their order, each once.
+  /// The named series of all panels in their order, each once; those without anything to show are left out.
   static func entries(_ panels: [Panel]) -> [LegendEntry] {
     var entries: [LegendEntry] = []
     for entry in panels.flatMap(entries(of:)) where !entry.name.allSatisfy(\.isWhitespace) {
@@ -25,28 +25,46 @@ struct LegendEntry: Equatable {
 
   private static func entries(of panel: Panel) -> [LegendEntry] {
     guard case .chart(let chart) = panel else { return [] }
-    return chart.marks.flatMap { mark -> [LegendEntry] in
-      switch mark {
-      case .line(let line):
-        return line.name.map {
-          [LegendEntry(name: $0, look: line.look, hasLine: true, hasMarker: true, hasBand: !line.band.isEmpty)]
-        } ?? []
-      case .points(let points):
-        return points.name.map { [LegendEntry(name: $0, look: points.look, hasMarker: true)] } ?? []
-      case .intervals(let rows):
-        return rows.name.map { [LegendEntry(name: $0, look: rows.look, hasMarker: true)] } ?? []
-      case .bars(let bars):
-        return bars.series.compactMap { one in one.name.map { LegendEntry(name: $0, look: one.look, isPatch: true) } }
-      case .histogram(let histogram):
-        let isPatch = histogram.style == .sideBySide
-        return histogram.series.compactMap { one in
-          one.name.map {
-            LegendEntry(name: $0, look: one.look, hasLine: !isPatch, hasBand: !isPatch, isPatch: isPatch)
-          }
-        }
-      case .horizontalRule, .verticalRule: return []
+    return chart.marks.flatMap(entries(of:))
+  }
+
+  private static func entries(of mark: Mark) -> [LegendEntry] {
+    switch mark {
+    case .line(let line):
+      let isShown = line.points.contains { $0.isFinite }
+      return entry(line.name, line.look, isShown) {
+        $0.hasLine = true
+        $0.hasMarker = true
+        $0.hasBand = line.band.contains { $0.isFinite }
       }
+    case .points(let points):
+      return entry(points.name, points.look, points.points.contains { $0.isFinite }) { $0.hasMarker = true }
+    case .intervals(let rows):
+      let isShown = rows.rows.contains { $0.value.isFinite || $0.interval.isFinite }
+      return entry(rows.name, rows.look, isShown) { $0.hasMarker = true }
+    case .bars(let bars):
+      return bars.series.flatMap { one in
+        entry(one.name, one.look, one.values.contains { $0.isFinite }) { $0.isPatch = true }
+      }
+    case .histogram(let histogram):
+      return histogram.series.flatMap { one in
+        entry(one.name, one.look, one.counts.contains { $0.isFinite }) {
+          $0.isPatch = histogram.style == .sideBySide
+          $0.hasLine = histogram.style == .steps
+          $0.hasBand = histogram.style == .steps
+        }
+      }
+    case .horizontalRule, .verticalRule: return []
     }
+  }
+
+  private static func entry(
+    _ name: String?, _ look: Look, _ isShown: Bool, _ fill: (inout LegendEntry) -> Void
+  ) -> [LegendEntry] {
+    guard isShown, let name else { return [] }
+    var entry = LegendEntry(name: name, look: look)
+    fill(&entry)
+    return [entry]
   }
 
   /// The sample beside the name.
@@ -58,9 +76,7 @@ struct LegendEntry: Equatable {
   func sample(_ box: Rectangle, _ measures: Measures) -> [Element] {
     var elements: [Element] = []
     if isPatch && !hasLine {
-      let side = min(box.height, box.width)
-      let patch = Rectangle(x: box.midX - side * 0.7, y: box.midY - side / 2, width: side * 1.4, height: side)
-      elements.append(.shape(.rectangle(patch, fill: Shape.Paint(color: look.color))))
+      elements += look.filling(box, spacing: measures.hatching)
     }
     if hasBand {
       elements.append(.shape(.rectangle(box, fill: Shape.Paint(color: look.color, alpha: 0.18))))

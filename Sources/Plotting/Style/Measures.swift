@@ -20,6 +20,8 @@ package struct Measures: Sendable {
   let gridLine: Double
   /// Diameter.
   let marker: Double
+  /// Between the lines of a hatching.
+  let hatching: Double
   let tickLength: Double
   let tickPad: Double
   let labelPad: Double
@@ -27,8 +29,8 @@ package struct Measures: Sendable {
   /// Around the figure and between its parts.
   let pad: Double
 
-  package init(_ scale: FigureScale) {
-    let factor = scale.factor
+  /// - Parameter factor: 1 for print.
+  package init(_ factor: Double) {
     title = 9.6 * factor
     label = 9.6 * factor
     tick = 8.8 * factor
@@ -38,6 +40,7 @@ package struct Measures: Sendable {
     dataLine = 1.2 * factor
     gridLine = 0.8 * factor
     marker = 4.8 * factor
+    hatching = 3.2 * factor
     tickLength = 4.8 * factor
     tickPad = 2.8 * factor
     labelPad = 3.2 * factor
