@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// The rooms of KDScope, ground floor first: a target imports only targets above it.
+// C libraries of the system. `scripts/setup` installs their packages.
 let system: [Target] = [
   .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
   .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-openmp-dev"])]),
@@ -22,6 +22,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
 }
 
+// The rooms of KDScope, ground floor first: a target imports only targets above it. What lives in each one, and what
+// never does, is in CONTRIBUTING.md.
 let rooms: [Target] = [
   room("Support", []),
   room("Tensors", ["COneDNN", "Support"]),
@@ -41,17 +43,19 @@ let rooms: [Target] = [
   room(
     "Experiments",
     [
-      "Reporting", "Plotting", "Analysis", "Statistics", "Training", "Distillation", "Checkpoints", "Datasets", "Models",
-      "NeuralNetworks", "Tensors", "Support", .product(name: "Yams", package: "Yams"),
+      "Reporting", "Plotting", "Analysis", "Statistics", "Training", "Distillation", "Checkpoints", "Datasets",
+      "Models", "NeuralNetworks", "Tensors", "Support", .product(name: "Yams", package: "Yams"),
     ]),
   .executableTarget(
     name: "kdscope",
     dependencies: [
-      "Experiments", "Workloads", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models", "Training", "Statistics",
-      "NeuralNetworks", "Tensors", "Support", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Experiments", "Workloads", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models", "Training",
+      "Statistics", "NeuralNetworks", "Tensors", "Support",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], swiftSettings: strict),
 ]
 
+// A suite of tests for each room, in the same order. Tests/Golden has the generators of expected values.
 let suites: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Checkpoints", "Tensors", "Support"], path: "Tests/TestSupport",

@@ -12,7 +12,7 @@ public indirect enum Block: Sendable, Equatable {
   /// A table.
   case table(ReportTable)
   /// A figure.
-  case figure(Figure)
+  case figure(ReportFigure)
   /// Blocks that are folded away under a summary, in plain text, where the viewer can fold.
   case details(String, [Block])
   /// Code or commands, in a language ("sh", "yaml", "") that a viewer may colour.
@@ -20,7 +20,7 @@ public indirect enum Block: Sendable, Equatable {
 }
 
 /// A picture with a caption that says what to see in it.
-public struct Figure: Sendable, Equatable {
+public struct ReportFigure: Sendable, Equatable {
   /// Path of the picture relative to the report.
   public let path: String
   /// What the picture is, for those who cannot see it.
@@ -34,7 +34,8 @@ public struct Figure: Sendable, Equatable {
   ///   - caption: what to see in it.
   public init(path: String, alternative: String, caption: MarkdownText) {
     precondition(
-      !path.hasPrefix("/") && !path.split(separator: "/").contains(".."), "Figure: path \(path) leaves the report")
+      !path.hasPrefix("/") && !path.split(separator: "/").contains(".."), "ReportFigure: path \(path) leaves the report"
+    )
     self.path = path
     self.alternative = alternative
     self.caption = caption

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Support
 
 /// The command line: parse, call a library, print.
 @main
@@ -11,9 +12,10 @@ struct KDScope: ParsableCommand {
       Results go to standard output, everything else to standard error. With --json standard output holds exactly one \
       JSON document. Exit codes: 0 done; 1 the work failed; 2 the input is wrong; 130 interrupted.
       """,
-    version: "0.1.0",
+    version: programVersion,
     subcommands: [
-      RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self, RecipeCommand.self,
+      RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
+      RecipeCommand.self,
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
     ])
 

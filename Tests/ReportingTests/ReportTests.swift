@@ -12,7 +12,7 @@ struct ReportTests {
       [.init("Network"), .init("Accuracy", .right), .init("n", .center)], caption: "The networks.")
     table.append(["a|b", "0.8", "3"])
     table.append(["\(code: "x|y") and \\| once", "10.25", "12"])
-    let figure = Figure(path: "figures/λ over epochs (b).png", alternative: "λ [curves]", caption: "It *rises*.")
+    let figure = ReportFigure(path: "figures/λ over epochs (b).png", alternative: "λ [curves]", caption: "It *rises*.")
     let report = Report(
       title: "A \("<b>") report",
       blocks: [
@@ -81,7 +81,7 @@ struct ReportTests {
   @Test("refuses figures outside its folder", arguments: ["/tmp/x.png", "../x.png", "figures/../../x.png"])
   func outside(_ path: String) async {
     await #expect(processExitsWith: .failure) { [path] in
-      _ = Figure(path: path, alternative: "", caption: "")
+      _ = ReportFigure(path: path, alternative: "", caption: "")
     }
   }
 

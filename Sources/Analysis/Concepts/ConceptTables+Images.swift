@@ -22,6 +22,7 @@ public enum ConceptTables {
       Table.Column("premise", .integer, "1 where the background entropy is above the foreground entropy, else 0."),
       Table.Column("distortion", .number, "Distortion that the solver reached, in variances of the feature."),
       Table.Column("log_distortion_error", .number, "|ln(reached / wanted distortion)|."),
+      Table.Column("log_distortion_standard_error", .number, "Monte-Carlo standard error of ln(reached distortion)."),
       Table.Column("largest_residual", .number, "Largest |ln G_i - mean ln G| over the cells off their bounds."),
       Table.Column("residual_spread", .number, "Standard deviation of ln G_i over the cells off their bounds."),
       leftOut,
@@ -76,8 +77,8 @@ extension ConceptStudy {
           table.append([
             .text(run.role), .integer(run.seed), .integer(epoch), .integer(images.indices[image]),
             Cell(found?.foreground), Cell(found?.background), Cell(found.map { $0.meetsPremise ? 1 : 0 }),
-            .number(map.distortion), .number(map.logDistortionError), Cell(map.largestResidual),
-            Cell(map.residualSpread), Cell(means.omission?.rawValue),
+            .number(map.distortion), .number(map.logDistortionError), Cell(map.distortionError),
+            Cell(map.largestResidual), Cell(map.residualSpread), Cell(means.omission?.rawValue),
           ])
         }
       }

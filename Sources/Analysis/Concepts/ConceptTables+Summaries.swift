@@ -172,7 +172,7 @@ extension ConceptStudy {
 
 extension ConceptSummary {
   /// The cells from `quantity` to `method`, as both summary tables have them.
-  fileprivate var cells: [Cell] {
+  var cells: [Cell] {
     [
       .text(quantity.rawValue), .text(quantity.symbol), Cell(estimate?.value), Cell(estimate?.lower),
       Cell(estimate?.upper), .integer(seeds), .integer(images), .integer(leftOut.total), leftOut.cell,

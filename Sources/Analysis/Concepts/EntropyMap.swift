@@ -9,6 +9,8 @@ public struct EntropyMap: Sendable, Equatable, Codable {
   public var entropies: [Float]
   /// The reached distortion D = E‖h(x′) − h(x)‖² / δ², dimensionless.
   public var distortion: Double
+  /// Standard error of ln D, from the spread over draws; nil where the procedure has none.
+  public var distortionError: Double?
   /// The distortion τ that was asked for.
   public var targetDistortion: Double
   /// Whether D came within the solver's tolerance of τ; maps that did not are counted, not used.
@@ -21,16 +23,18 @@ public struct EntropyMap: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - entropies: nats, one per cell, row by row.
   ///   - distortion: the reached distortion, dimensionless.
+  ///   - distortionError: Monte-Carlo standard error of ln D.
   ///   - targetDistortion: the distortion that was asked for.
   ///   - isConverged: whether the one came within tolerance of the other.
   ///   - largestResidual: largest |ln G_i − mean ln G| over the cells off their bounds.
   ///   - residualSpread: standard deviation of ln G_i over the cells off their bounds.
   public init(
-    entropies: [Float], distortion: Double, targetDistortion: Double, isConverged: Bool,
+    entropies: [Float], distortion: Double, distortionError: Double? = nil, targetDistortion: Double, isConverged: Bool,
     largestResidual: Double? = nil, residualSpread: Double? = nil
   ) {
     self.entropies = entropies
     self.distortion = distortion
+    self.distortionError = distortionError
     self.targetDistortion = targetDistortion
     self.isConverged = isConverged
     self.largestResidual = largestResidual

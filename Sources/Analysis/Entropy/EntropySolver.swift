@@ -11,7 +11,7 @@ public struct EntropySolver {
   /// ½ ln(2πe): the entropy of a unit normal, in nats.
   public static let unitEntropy = 0.5 * (log(2 * Double.pi) + 1)
 
-  private let settings: EntropySettings
+  let settings: EntropySettings
   private let perturbation: Perturbation
   private let variance: Double
   private let random: Philox
@@ -53,13 +53,13 @@ public struct EntropySolver {
     let common = commonStart(&task)
     var points = common.map { FixedPoint(cells: perturbation.grid.count, start: $0, settings: settings) }
     for _ in 0..<settings.iterations {
-      let (distortions, gradients) = measure(&task, points.map(\.theta), draws: settings.draws, withGradient: true)
+      let measured = measure(&task, points.map(\.theta), draws: settings.draws, withGradient: true)
       for i in 0..<count {
-        points[i].update(distortion: distortions[i], gradient: gradients[i])
-        points[i].note(gradient: gradients[i])
+        points[i].update(distortion: measured.distortions[i], gradient: measured.gradients[i])
+        points[i].note(gradient: measured.gradients[i])
       }
     }
-    return rescaled(&task, points)
+    return scaled(&task, points)
   }
 
   /// D of given maps, from fresh draws: an estimate that the maps were not fitted to.
@@ -69,14 +69,15 @@ public struct EntropySolver {
   ///   - images: normalised, [images, height, width, channels].
   ///   - identifiers: tell the images' random streams apart.
   ///   - draws: forward passes of each image.
+  /// - Returns: D of each image.
   public func distortions(of maps: [EntropyMap], _ images: Tensor, identifiers: [Int], draws: Int) -> [Double] {
     var task = Task(images: images, clean: withoutRecording { feature(images) }, identifiers: identifiers)
     let theta = maps.map { map in map.entropies.map { Double($0) - EntropySolver.unitEntropy } }
-    return measure(&task, theta, draws: draws, withGradient: false).0
+    return measure(&task, theta, draws: draws, withGradient: false).distortions
   }
 
   /// What the passes of one group share.
-  private struct Task {
+  struct Task {
     let images: Tensor
     let clean: Tensor
     let identifiers: [Int]
@@ -89,61 +90,42 @@ public struct EntropySolver {
     var theta = Array(repeating: log(start), count: task.identifiers.count)
     for _ in 0..<2 {
       let all = theta.map { Array(repeating: $0, count: perturbation.grid.count) }
-      let (distortions, _) = measure(&task, all, draws: EntropySettings.startDraws, withGradient: false)
+      let measured = measure(&task, all, draws: EntropySettings.startDraws, withGradient: false)
       for i in theta.indices {
-        theta[i] = clamped(theta[i] + 0.5 * log(settings.distortion / max(distortions[i], 1e-12)))
+        theta[i] = clamped(theta[i] + 0.5 * log(settings.distortion / max(measured.distortions[i], 1e-12)))
       }
     }
     return theta
   }
 
-  /// Shifts every averaged map to D = τ; cells at the upper bound stay there.
-  ///
-  /// Each round measures with fresh draws; all rounds together estimate the shift, the last tells what was reached.
-  private func rescaled(_ task: inout Task, _ points: [FixedPoint]) -> [EntropyMap] {
-    let averaged = points.map(\.averaged)
-    var shifts = Array(repeating: 0.0, count: points.count)
-    var estimates = Array(repeating: 0.0, count: points.count)
-    var reached = Array(repeating: 0.0, count: points.count)
-    for round in 1...EntropySettings.rescaleRounds {
-      let theta = zip(averaged, shifts).map { map, shift in map.map { shifted($0, by: shift) } }
-      let (distortions, _) = measure(&task, theta, draws: settings.rescaleDraws, withGradient: false)
-      reached = distortions
-      guard round < EntropySettings.rescaleRounds else { break }
-      for i in shifts.indices {
-        let estimate = shifts[i] + 0.5 * log(settings.distortion / max(distortions[i], 1e-12))
-        // Later rounds are nearer to the answer, where D ∝ σ² holds; the first only brings them there.
-        estimates[i] = round <= 2 ? estimate : estimates[i] + (estimate - estimates[i]) / Double(round - 1)
-        shifts[i] = estimates[i]
-      }
-    }
-    return points.indices.map { i in
-      let theta = averaged[i].map { shifted($0, by: shifts[i]) }
-      let residual = points[i].residual(of: theta)
-      return EntropyMap(
-        entropies: theta.map { Float($0 + EntropySolver.unitEntropy) }, distortion: reached[i],
-        targetDistortion: settings.distortion,
-        isConverged: abs(log(max(reached[i], 1e-12) / settings.distortion)) <= settings.tolerance,
-        largestResidual: residual?.largest, residualSpread: residual?.spread)
-    }
-  }
-
-  private func clamped(_ theta: Double) -> Double {
+  func clamped(_ theta: Double) -> Double {
     min(max(theta, settings.logBounds.lowerBound), settings.logBounds.upperBound)
   }
 
-  /// The average approaches the upper bound but never touches it, so what is within 5 % of it is taken to sit there.
-  private func shifted(_ theta: Double, by shift: Double) -> Double {
-    let upper = settings.logBounds.upperBound
-    return theta > upper - 0.05 ? upper : clamped(theta + shift)
+  /// What fresh draws say of every image at its own θ.
+  struct Measurement {
+    /// D.
+    var distortions: [Double]
+    /// Mean over draws of the squared distance, for the Monte-Carlo error of D.
+    var squares: [Double]
+    /// ∂D/∂θ, if it was wanted, else zeros.
+    var gradients: [[Double]]
+    /// Draws of each image.
+    let draws: Int
+
+    /// Standard error of ln D; nil for a single draw.
+    func logError(of image: Int) -> Double? {
+      let mean = distortions[image]
+      guard draws > 1, mean > 0 else { return nil }
+      return (max(0, squares[image] - mean * mean) / Double(draws - 1)).squareRoot() / mean
+    }
   }
 
   /// D and, if wanted, ∂D/∂θ of every image at its own θ, from fresh draws.
-  private func measure(_ task: inout Task, _ theta: [[Double]], draws: Int, withGradient: Bool) -> (
-    [Double], [[Double]]
-  ) {
+  func measure(_ task: inout Task, _ theta: [[Double]], draws: Int, withGradient: Bool) -> Measurement {
     let count = task.identifiers.count
     var distortions = Array(repeating: 0.0, count: count)
+    var squares = distortions
     var gradients = Array(repeating: Array(repeating: 0.0, count: perturbation.grid.count), count: count)
     let rows = (0..<draws).flatMap { draw in
       task.identifiers.enumerated().map { place, identifier in
@@ -158,13 +140,14 @@ public struct EntropySolver {
         of: feature, task.images, task.clean, theta: theta, rows: part, variance: variance, withGradient: withGradient)
       for (row, distance) in response.distances.enumerated() {
         distortions[part[row].image] += distance / Double(draws)
+        squares[part[row].image] += distance * distance / Double(draws)
       }
       for (row, gradient) in response.gradients.enumerated() {
         for cell in gradient.indices { gradients[part[row].image][cell] += gradient[cell] / Double(draws) }
       }
       start += part.count
     }
-    return (distortions, gradients)
+    return Measurement(distortions: distortions, squares: squares, gradients: gradients, draws: draws)
   }
 
   private func stream(_ identifier: Int, _ draw: Int) -> UInt64 {

@@ -51,5 +51,7 @@ extension Experiment {
     }
   }
 
-  func measuringName(_ role: String, seed: Int, layer: String) -> String { "measuring \(layer) of \(role), seed \(seed)" }
+  func measuringName(_ role: String, seed: Int, layer: String) -> String {
+    "measuring \(layer) of \(role), seed \(seed)"
+  }
 }

@@ -19,8 +19,8 @@ public final class Experiment {
   private var loadedData: DataSplits?
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
-  /// Seconds that each stage took in this process.
-  var timings: [(stage: String, seconds: Double)] = []
+  /// How long each stage took, in this process and those before it.
+  private(set) var times: StageTimes
 
   /// - Parameters:
   ///   - recipe: what is done.
@@ -30,6 +30,7 @@ public final class Experiment {
     self.recipe = recipe
     self.progress = progress
     folders = ExperimentFolders(root: root, name: recipe.name)
+    times = StageTimes.read(folders.times)
     var decisive = recipe
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
     decisive.name = ""
@@ -60,16 +61,15 @@ public final class Experiment {
       options: model.options.values)
   }
 
-  /// Notes how long a stage took.
+  /// Notes how long a stage took, unless nothing is done anew.
   func timed<R>(_ stage: String, _ body: () throws -> R) rethrows -> R {
     let clock = ContinuousClock()
     let start = clock.now
     defer {
-      let seconds = (clock.now - start) / .seconds(1)
-      if let index = timings.firstIndex(where: { $0.stage == stage }) {
-        timings[index].seconds += seconds
-      } else {
-        timings.append((stage: stage, seconds: seconds))
+      if !storedMapsOnly {
+        times.add((clock.now - start) / .seconds(1), to: stage)
+        // Before the run has a folder there is nothing to go on with later.
+        try? times.write(to: folders.times)
       }
     }
     return try body()
@@ -115,7 +115,7 @@ public final class Experiment {
     let studies = try measure()
     let results = try evaluate()
     progress.finish()
-    return try timed("report") { try ReportWriter(self, studies, results).write() }
+    return try ReportWriter(self, studies, results).write()
   }
 
   /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.

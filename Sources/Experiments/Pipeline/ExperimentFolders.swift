@@ -26,6 +26,9 @@ public struct ExperimentFolders: Sendable, Equatable {
   /// The recipe as it was run, all defaults filled in.
   public var recipe: URL { run.appendingPathComponent("recipe.yaml") }
 
+  /// How long the stages took.
+  public var times: URL { run.appendingPathComponent("times.json") }
+
   /// The folder of one network's training.
   public func training(_ role: String, seed: Int) -> RunFolder {
     RunFolder(run.appendingPathComponent("seed-\(seed)/\(role)"))

@@ -52,7 +52,8 @@ public struct MeasuredNetwork {
     accuracy = Evaluation.of(network, on: data.development, data.normalization).accuracy
   }
 
-  private static func trained(on data: DataSplits, _ advanced: @escaping (Double) throws -> Void) throws -> any Network {
+  private static func trained(on data: DataSplits, _ advanced: @escaping (Double) throws -> Void) throws -> any Network
+  {
     let specification = ModelSpecification(
       "resnet20", classes: data.train.classes.count, channels: data.train.channels, height: data.train.height,
       width: data.train.width)

@@ -31,7 +31,7 @@ public struct EntropyBenchmark {
   /// Iterations of the long runs; draws are 64.
   public var referenceIterations = 200
   /// The solver under test.
-  public var settings = EntropySettings(iterations: 32)
+  public var settings = EntropySettings(iterations: 24)
 
   /// The defaults.
   public init() {}
@@ -42,6 +42,8 @@ public struct EntropyBenchmark {
   ///   - network: trained, frozen.
   ///   - data: gives the images and δ².
   ///   - advanced: is told what is done, and may stop the work by throwing.
+  /// - Returns: times, and errors against the long runs.
+  /// - Throws: what `advanced` throws.
   public func run(
     _ network: any Network, _ data: DataSplits, _ advanced: (String, Double) throws -> Void
   ) throws -> Result {
@@ -79,14 +81,14 @@ public struct EntropyBenchmark {
     }
     let long = EntropySettings(
       distortion: settings.distortion, grid: settings.grid, iterations: referenceIterations, draws: 64,
-      rescaleDraws: 512)
+      scalingDraws: 1024)
     let first = try concepts(long, seed: 2).maps(of: probe) { try advanced("long run", $0) }
     let second = try concepts(long, seed: 3, start: 0.2).maps(of: probe) { try advanced("second long run", $0) }
     let judge = concepts(settings, seed: 4)
     return Result(
       sameWork: sameWork, solver: times, solverPasses: settings.passes,
-      agreement: MapAgreement(found, first, distortions: judge.distortions(of: found, probe, draws: 1024)),
-      references: MapAgreement(second, first, distortions: judge.distortions(of: second, probe, draws: 1024)),
+      agreement: MapAgreement(found, first, distortions: judge.distortions(of: found, probe, draws: 2048)),
+      references: MapAgreement(second, first, distortions: judge.distortions(of: second, probe, draws: 2048)),
       referencePasses: long.passes, images: probe.images.indices.count)
   }
 }

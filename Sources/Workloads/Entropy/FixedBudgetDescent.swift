@@ -31,9 +31,12 @@ public struct FixedBudgetDescent {
     self.feature = feature
   }
 
-  /// Entropies of one image's cells in nats: the iterate whose mean is nearest to −2.8.
+  /// Measures one image.
   ///
-  /// - Parameter image: normalised, [1, height, width, channels].
+  /// - Parameters:
+  ///   - image: normalised, [1, height, width, channels].
+  ///   - random: gives the noise.
+  /// - Returns: entropies of the cells in nats: the iterate whose mean is nearest to −2.8.
   public func map(of image: Tensor, random: Philox) -> [Double] {
     let clean = withoutRecording { feature(image) }
     let cells = perturbation.grid.count

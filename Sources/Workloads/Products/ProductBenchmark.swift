@@ -29,7 +29,10 @@ public struct ProductBenchmark {
 
   /// Times one size.
   ///
-  /// - Parameter repeats: how often each is timed.
+  /// - Parameters:
+  ///   - size: [rows, inner] · [inner, columns].
+  ///   - repeats: how often each is timed.
+  /// - Returns: the times of both.
   public static func run(_ size: (rows: Int, columns: Int, inner: Int), repeats: Int) -> Result {
     let a = Tensor.normal([size.rows, size.inner], Philox(seed: 1))
     let b = Tensor.normal([size.inner, size.columns], Philox(seed: 2))

@@ -34,6 +34,8 @@ public struct TrainingBenchmark {
   /// Measures.
   ///
   /// - Parameter advanced: is told the share that is done, and may stop the work by throwing.
+  /// - Returns: times and memory.
+  /// - Throws: what `advanced` throws.
   public func run(_ advanced: (Double) throws -> Void) rethrows -> Result {
     let before = ResidentMemory.current
     let engine = TrainingStep(batch: batch)
@@ -51,7 +53,8 @@ public struct TrainingBenchmark {
     let peak = ResidentMemory.peak - before
     guard raw else {
       return Result(
-        batch: batch, steps: durations, direct: Durations(), winograd: Durations(), peakAboveStart: peak, growth: growth)
+        batch: batch, steps: durations, direct: Durations(), winograd: Durations(), peakAboveStart: peak,
+        growth: growth)
     }
     let sequences = [RawTrainingStep(batch: batch, winograd: false), RawTrainingStep(batch: batch, winograd: true)]
     var raws = [Durations(), Durations()]

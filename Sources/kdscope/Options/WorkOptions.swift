@@ -7,7 +7,8 @@ import Support
 struct WorkOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("Folder for runs/, reports/ and notebooks-data/. (default: the working directory)", valueName: "dir"),
+    help: ArgumentHelp(
+      "Folder for runs/, reports/ and notebooks-data/. (default: the working directory)", valueName: "dir"),
     completion: .directory)
   var out: String?
 

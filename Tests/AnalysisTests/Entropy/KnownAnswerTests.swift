@@ -34,7 +34,9 @@ struct KnownAnswerTests {
     }
   }
 
-  @Test("a linear layer gives σ_i² = τδ²/(n′‖W_i‖²), and cells without influence sit at the upper bound", arguments: [0, 50, 90])
+  @Test(
+    "a linear layer gives σ_i² = τδ²/(n′‖W_i‖²), and cells without influence sit at the upper bound",
+    arguments: [0, 50, 90])
   func linearLayer(zeroPercent: Int) {
     // One pixel and one colour a cell; 40 cells in a row.
     let cells = 40
@@ -49,7 +51,7 @@ struct KnownAnswerTests {
     let norms: [Double] = weight.squared().sum(alongAxes: [1]).floats.map { Double($0) }
     let row = CellGrid(rows: 1, columns: cells, height: 1, width: cells)
     let images = Tensor.normal([2, 1, cells, 1], Philox(seed: 3))
-    let long = EntropySettings(distortion: 0.1, grid: 4, iterations: 40, draws: 64, rescaleDraws: 8192)
+    let long = EntropySettings(distortion: 0.1, grid: 4, iterations: 40, draws: 64, scalingDraws: 8192)
     let maps = solve(images, variance: 3, settings: long, grid: row) {
       matrixProduct($0.reshaped([$0.shape[0], cells]), weight)
     }

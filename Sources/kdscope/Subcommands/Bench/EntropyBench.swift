@@ -30,8 +30,8 @@ struct EntropyBench: ParsableCommand {
   @Option(name: .long, help: "Images. (default: 16)")
   var images = 16
 
-  @Option(name: .long, help: "Iterations of the solver, 16 draws each. (default: 32)")
-  var iterations = 32
+  @Option(name: .long, help: "Iterations of the solver, 16 draws each. (default: 24)")
+  var iterations = 24
 
   @OptionGroup
   var options: BenchOptions

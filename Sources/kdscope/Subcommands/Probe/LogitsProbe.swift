@@ -40,7 +40,8 @@ struct LogitsProbe: ParsableCommand {
     let source = try source()
     if out != nil, asked.checkpoints.count > 1 {
       throw InputError(
-        "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)", remedy: "ask one by one")
+        "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)",
+        remedy: "ask one by one")
     }
     let answers = try asked.urls.map { url in (url: url, logits: try source.logits(of: url, model: asked.model)) }
     if let out {

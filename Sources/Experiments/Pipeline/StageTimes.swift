@@ -1,0 +1,39 @@
+import Foundation
+import Support
+
+/// How long each kind of work took, added up over all processes that worked on a run.
+struct StageTimes: Codable, Sendable, Equatable {
+  /// One kind of work.
+  struct Stage: Codable, Sendable, Equatable {
+    let name: String
+    var seconds: Double
+  }
+
+  /// In the order in which they were first seen.
+  private(set) var stages: [Stage] = []
+
+  /// Adds time to a stage.
+  mutating func add(_ seconds: Double, to name: String) {
+    if let index = stages.firstIndex(where: { $0.name == name }) {
+      stages[index].seconds += seconds
+    } else {
+      stages.append(Stage(name: name, seconds: seconds))
+    }
+  }
+
+  /// What earlier processes noted; nothing where there is no file.
+  static func read(_ url: URL) -> StageTimes {
+    guard let data = try? Data(contentsOf: url), let times = try? JSONDecoder().decode(StageTimes.self, from: data)
+    else {
+      return StageTimes()
+    }
+    return times
+  }
+
+  /// Keeps the times for later processes.
+  func write(to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try AtomicFile.write(try encoder.encode(self), to: url)
+  }
+}

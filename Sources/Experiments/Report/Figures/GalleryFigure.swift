@@ -1,0 +1,71 @@
+import Analysis
+import Datasets
+import Plotting
+
+extension ReportMaterial {
+  /// Images, masks and entropy maps at the first, middle and last epoch, baseline beside students, one colour scale.
+  func galleryFigure(_ layer: LayerStudy) -> Figure {
+    let study = layer.study
+    let seed = recipe.seeds.first ?? 1
+    let runs = studentRoles.compactMap { role in study.series(of: role).first { $0.seed == seed } }
+    let places = galleryImages(study)
+    let last = recipe.training.epochs
+    let epochs = last > 2 ? [1, (last + 1) / 2, last] : Array(1...last)
+    let cells = places.map { place -> [Gallery.Cell] in
+      let index = study.images.indices[place]
+      let mask = Gallery.Mask(
+        width: data.development.width, height: data.development.height, isInside: pixels(ofMask: index))
+      let maps = runs.flatMap { run in
+        epochs.map { epoch -> Gallery.Cell in
+          guard let position = run.epochs.firstIndex(of: epoch) else { return .blank }
+          return .heat(
+            rows: recipe.analysis.grid, columns: recipe.analysis.grid, values: run.maps[position][place].entropies,
+            outline: mask)
+        }
+      }
+      return [image(index), .mask(mask)] + maps
+    }
+    let titles = ["image", "mask"] + runs.flatMap { _ in epochs.map { "epoch \($0)" } }
+    let groups = [Gallery.ColumnGroup("probe image", count: 2)]
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          .gallery(
+            Gallery(
+              columnTitles: titles,
+              rowTitles: places.map {
+                data.development.classes[Int(data.development.labels[study.images.indices[$0]])]
+              },
+              columnGroups: groups + runs.map { Gallery.ColumnGroup(shortTitle($0.role), count: epochs.count) },
+              cells: cells, colourBarLabel: "entropy of a cell / nats"))
+        ]
+      ], rowHeight: Double(20 + 19 * places.count), showsLegend: false)
+  }
+
+  /// A title that fits above few columns.
+  private func shortTitle(_ role: String) -> String { role == "baseline" || role == "student" ? role : "student: \(role)" }
+
+  /// Up to six images of different classes, spread over the probe images.
+  private func galleryImages(_ study: ConceptStudy) -> [Int] {
+    var classes: Set<Int32> = []
+    let different = study.images.indices.indices.filter {
+      classes.insert(data.development.labels[study.images.indices[$0]]).inserted
+    }
+    let count = min(6, different.count)
+    return (0..<count).map { different[$0 * different.count / count] }
+  }
+
+  private func image(_ index: Int) -> Gallery.Cell {
+    let set = data.development
+    let values = set.pixels[index * set.imageSize..<(index + 1) * set.imageSize]
+    let rgb = set.channels == 3 ? Array(values) : values.flatMap { [$0, $0, $0] }
+    return .image(width: set.width, height: set.height, rgb: rgb)
+  }
+
+  private func pixels(ofMask index: Int) -> [Bool] {
+    let size = data.development.height * data.development.width
+    guard let masks = data.development.masks else { return Array(repeating: false, count: size) }
+    return masks[index * size..<(index + 1) * size].map { $0 != 0 }
+  }
+}

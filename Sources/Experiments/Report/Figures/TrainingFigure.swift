@@ -1,0 +1,41 @@
+import Plotting
+import Statistics
+import Training
+
+extension ReportMaterial {
+  /// Development accuracy and loss over epochs, all networks, mean over seeds with bands.
+  var trainingFigure: Figure {
+    let epochs = Axis("epoch", isWholeNumbers: true)
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          .chart(
+            Chart(
+              title: "Development accuracy", x: epochs, y: Axis("share of images"),
+              marks: curves { $0.developmentAccuracy })),
+          .chart(
+            Chart(
+              title: "Development loss", x: epochs, y: Axis("cross-entropy / nats"),
+              marks: curves { $0.developmentLoss })),
+        ]
+      ])
+  }
+
+  private func curves(_ value: (TrainingHistory.Epoch) -> Double) -> [Mark] {
+    roles.compactMap { role in
+      let histories = results.histories.filter { $0.role == role }.map(\.history)
+      guard let first = histories.first else { return nil }
+      let name = "\(title(role))" + (histories.count > 1 ? ", \(histories.count) seeds" : "")
+      return .line(
+        Line(
+          name,
+          first.epochs.indices.map { index in
+            (
+              x: Double(first.epochs[index].epoch),
+              y: studentInterval(of: histories.map { value($0.epochs[index]) }, over: "seeds")
+            )
+          }, look: look(role)))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Analysis
+import Datasets
+import Plotting
+import Statistics
+
+/// What a report is made from: the recipe, everything measured, and the pictures that were measured.
+struct ReportMaterial {
+  let recipe: Recipe
+  let studies: [LayerStudy]
+  let results: RunResults
+  let data: DataSplits
+
+  /// The students' names, in the recipe's order.
+  var students: [String] { recipe.students.map(\.name) }
+  /// Baseline and students.
+  var studentRoles: [String] { ["baseline"] + students }
+  /// Teacher, baseline and students.
+  var roles: [String] { ["teacher"] + studentRoles }
+
+  /// The threshold at which single numbers are given: the recipe's value nearest to the paper's 0.2 nats.
+  var mainThreshold: Double {
+    recipe.analysis.thresholds.min { abs($0 - 0.2) < abs($1 - 0.2) } ?? 0.2
+  }
+
+  /// Colour, dash and marker of a role, the same in all figures.
+  func look(_ role: String) -> Look {
+    switch role {
+    case "teacher": RoleLook.teacher
+    case "baseline": RoleLook.baseline
+    default: RoleLook.student(students.firstIndex(of: role) ?? 0)
+    }
+  }
+
+  /// What a role is called in figures and tables.
+  func title(_ role: String) -> String {
+    guard let student = recipe.students.first(where: { $0.name == role }) else { return role }
+    let methods = student.terms.map(\.method).joined(separator: " + ")
+    return role == methods || role == "student" ? "student (\(methods))" : "student: \(role) (\(methods))"
+  }
+
+  /// Mean over seeds of something that each test result has, with Student's t interval.
+  func overSeeds(_ role: String, _ value: (TestResult) -> Double?) -> Estimate? {
+    studentInterval(of: results.tests.filter { $0.role == role }.compactMap(value), over: "seeds")
+  }
+
+  /// The results on H1 to H3 of one layer, student by student.
+  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] {
+    students.flatMap { layer.study.hypotheses(student: $0, baseline: "baseline") }
+  }
+}

@@ -1,0 +1,69 @@
+import Analysis
+import Reporting
+
+extension ReportMaterial {
+  /// What a reader must not take from this report.
+  var limits: [MarkdownText] {
+    var items: [MarkdownText] = [
+      """
+      One data set (\(recipe.data.set)), one pair of architectures, one way of training: nothing here says that other \
+      data, networks or schedules would give the same.
+      """,
+      """
+      A “concept” is a cell of a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid on which small Gaussian noise \
+      moves the feature more than on the background. It is not a semantic part, and nothing here shows that the \
+      network uses it for its decision.
+      """,
+    ]
+    if recipe.seeds.count < Hypothesis.fewestSeeds {
+      items.append(
+        """
+        With \(recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds") every verdict is inconclusive at \
+        best: a difference may be one of initialisations. At least \(Hypothesis.fewestSeeds) are needed.
+        """)
+    } else if recipe.seeds.count < 10 {
+      items.append(
+        """
+        \(recipe.seeds.count) seeds are few: the two-level bootstrap, which decides the verdicts, is too narrow when \
+        seeds differ much. The table of every comparison has Student's t interval over the seeds' own differences \
+        beside it; where that one contains zero, more seeds should be run before the verdict is believed.
+        """)
+    }
+    items.append(
+      """
+      Learning speed is resolved by epochs, and weight distance is not time: a loss with larger gradients moves the \
+      weights further, so D_mean compares losses as well as knowledge. D_mean / d_M removes that scale.
+      """)
+    if recipe.data.set == "part-shapes" {
+      items.append(
+        "The images are drawn by a program. They have exact masks, and little of the variety of photographs.")
+    }
+    for layer in studies { items += measured(layer) }
+    return items
+  }
+
+  private func measured(_ layer: LayerStudy) -> [MarkdownText] {
+    var items: [MarkdownText] = []
+    let maps = layer.study.series.flatMap { $0.maps.flatMap { $0 } }
+    let missed = maps.count { !$0.isUsable }
+    let errors = maps.map(\.logDistortionError).sorted()
+    let middle = errors.isEmpty ? 0 : errors[errors.count / 2]
+    let noise = maps.compactMap(\.distortionError).sorted()
+    let standard = noise.isEmpty ? 0 : noise[noise.count / 2]
+    items.append(
+      """
+      Of \(maps.count) maps at \(code: layer.layer), \(missed) did not reach the distortion within tolerance and are \
+      left out and counted. Median |ln D/τ| as measured is \(NumberFormat.significant(middle, 2)), of which the \
+      measurement's own standard error is \(NumberFormat.significant(standard, 2)).
+      """)
+    for result in hypotheses(layer) where result.hypothesis == .moreConcepts {
+      let premise = result.premise
+      items.append(
+        """
+        The premise H̄_bg > H̄_fg holds at the last epoch in both networks (baseline and \(result.student)) for \
+        \(premise.holding) of \(premise.images) pairs of images\(premise.isMet == false ? ": too few to count concepts" : "").
+        """)
+    }
+    return items
+  }
+}

@@ -1,0 +1,50 @@
+import CCairo
+import Foundation
+
+/// PNG files of surfaces, with their physical size.
+enum PNGFile {
+  /// - Parameters:
+  ///   - target: a finished drawing.
+  ///   - dpi: pixels per inch, which the file states.
+  /// - Returns: the file's bytes, the same for the same drawing.
+  /// - Throws: ``WorkError`` if cairo fails.
+  static func data(_ target: CairoSurface, dpi: Double) throws -> Data {
+    var data = Data()
+    let status = withUnsafeMutablePointer(to: &data) { pointer in
+      cairo_surface_write_to_png_stream(
+        target.surface,
+        { closure, bytes, count in
+          guard let closure, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+          closure.assumingMemoryBound(to: Data.self).pointee.append(bytes, count: Int(count))
+          return CAIRO_STATUS_SUCCESS
+        }, pointer)
+    }
+    try CairoSurface.check(status, "writing PNG")
+    data.insert(contentsOf: physicalSize(dpi), at: headerEnd)
+    return data
+  }
+
+  /// After the signature and the chunk IHDR.
+  private static let headerEnd = 8 + 25
+
+  /// The chunk pHYs: pixels per metre, both ways.
+  private static func physicalSize(_ dpi: Double) -> [UInt8] {
+    let density = bigEndian(UInt32((dpi / 0.0254).rounded()))
+    let body = Array("pHYs".utf8) + density + density + [1]
+    return bigEndian(9) + body + bigEndian(checksum(body))
+  }
+
+  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+  }
+
+  /// CRC-32 as PNG (ISO/IEC 15948, annex D) has it.
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    var rest = UInt32.max
+    for byte in bytes {
+      rest ^= UInt32(byte)
+      for _ in 0..<8 { rest = rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
+    return ~rest
+  }
+}

@@ -1,0 +1,117 @@
+import CCairo
+
+/// Draws scenes on surfaces.
+struct ScenePainter {
+  private let target: CairoSurface
+  private var context: OpaquePointer { target.context }
+
+  /// Draws the scene on white.
+  ///
+  /// - Parameters:
+  ///   - scene: in points.
+  ///   - dpi: pixels per inch.
+  /// - Returns: the finished surface.
+  /// - Throws: ``WorkError`` if cairo fails.
+  static func paint(_ scene: Scene, dpi: Double) throws -> CairoSurface {
+    let pixelsPerPoint = dpi / 72
+    let target = try CairoSurface(
+      width: Int((scene.size.width * pixelsPerPoint).rounded()),
+      height: Int((scene.size.height * pixelsPerPoint).rounded()))
+    let painter = ScenePainter(target: target)
+    cairo_set_source_rgb(target.context, 1, 1, 1)
+    cairo_paint(target.context)
+    cairo_scale(target.context, pixelsPerPoint, pixelsPerPoint)
+    painter.paint(scene.elements)
+    try target.check("drawing")
+    return target
+  }
+
+  private func paint(_ elements: [Element]) {
+    for element in elements {
+      switch element {
+      case .text(let run): paint(run)
+      case .shape(let shape): paint(shape)
+      case .raster(let raster, let box): paint(raster, in: box)
+      case .clipped(let box, let inner):
+        cairo_save(context)
+        cairo_rectangle(context, box.x, box.y, box.width, box.height)
+        cairo_clip(context)
+        paint(inner)
+        cairo_restore(context)
+      }
+    }
+  }
+
+  private func paint(_ run: TextRun) {
+    cairo_save(context)
+    setSource(run.color, 1)
+    cairo_set_font_size(context, run.size)
+    cairo_move_to(context, run.origin.x, run.origin.y)
+    if run.isVertical { cairo_rotate(context, -.pi / 2) }
+    cairo_show_text(context, run.text)
+    cairo_restore(context)
+  }
+
+  private func paint(_ shape: Shape) {
+    cairo_new_path(context)
+    for step in shape.steps {
+      switch step {
+      case .move(let point): cairo_move_to(context, point.x, point.y)
+      case .line(let point): cairo_line_to(context, point.x, point.y)
+      case .circle(let center, let radius):
+        cairo_new_sub_path(context)
+        cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
+        cairo_close_path(context)
+      case .close: cairo_close_path(context)
+      }
+    }
+    if let fill = shape.fill {
+      setSource(fill.color, fill.alpha)
+      cairo_fill_preserve(context)
+    }
+    if let stroke = shape.stroke {
+      setSource(stroke.color, stroke.alpha)
+      cairo_set_line_width(context, stroke.width)
+      cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+      cairo_set_dash(context, stroke.dash, Int32(stroke.dash.count), 0)
+      cairo_stroke_preserve(context)
+    }
+    cairo_new_path(context)
+  }
+
+  /// Draws each pixel of the raster as a box whose edges lie on pixels of the target.
+  private func paint(_ raster: Raster, in box: Rectangle) {
+    var (left, top, right, bottom) = (box.x, box.y, box.maxX, box.maxY)
+    cairo_user_to_device(context, &left, &top)
+    cairo_user_to_device(context, &right, &bottom)
+    (left, top) = (left.rounded(), top.rounded())
+    let (width, height) = (max(1, right.rounded() - left), max(1, bottom.rounded() - top))
+    // CAIRO_FORMAT_RGB24 is a native 32-bit word per pixel, and its rows need no padding.
+    var words = raster.pixels.map { UInt32($0.red) << 16 | UInt32($0.green) << 8 | UInt32($0.blue) }
+    words.withUnsafeMutableBytes { bytes in
+      let image = cairo_image_surface_create_for_data(
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), CAIRO_FORMAT_RGB24, Int32(clamping: raster.width),
+        Int32(clamping: raster.height), Int32(clamping: 4 * raster.width))
+      // The words outlive the surface: finished, it holds on to them no more, whoever still refers to it.
+      defer {
+        cairo_surface_finish(image)
+        cairo_surface_destroy(image)
+      }
+      cairo_save(context)
+      cairo_identity_matrix(context)
+      cairo_translate(context, left, top)
+      cairo_rectangle(context, 0, 0, width, height)
+      cairo_scale(context, width / Double(raster.width), height / Double(raster.height))
+      cairo_set_source_surface(context, image, 0, 0)
+      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
+      cairo_fill(context)
+      cairo_restore(context)
+      cairo_set_source_rgb(context, 0, 0, 0)
+    }
+  }
+
+  private func setSource(_ color: Color, _ alpha: Double) {
+    cairo_set_source_rgba(
+      context, Double(color.red) / 255, Double(color.green) / 255, Double(color.blue) / 255, alpha)
+  }
+}

@@ -1,0 +1,75 @@
+/// A chart with its axes, labels and title.
+struct ChartLayout: PanelLayout {
+  let chart: Chart
+  let contents: ChartContents
+  let measures: Measures
+  let meter: TextMeter
+
+  init(_ chart: Chart, measures: Measures, meter: TextMeter) {
+    self.chart = chart
+    contents = ChartContents(chart)
+    self.measures = measures
+    self.meter = meter
+  }
+
+  func neededHeight(width: Double) -> Double? {
+    guard let rows = contents.rows else { return nil }
+    let surroundings = surroundings(plot: Size(width / 2, width), outer: Size(width, width))
+    let row = (surroundings.rowLabels.map(\.height).max() ?? 0) + 0.5 * measures.tick
+    let series = chart.marks.count { if case .intervals = $0 { true } else { false } }
+    let dodged = Double(series + 1) * measures.marker * 1.3
+    return Double(rows.count) * max(row, dodged) + surroundings.insets.top + surroundings.insets.bottom
+  }
+
+  func insets(plot: Size, outer: Size) -> Insets { surroundings(plot: plot, outer: outer).insets }
+
+  func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
+    let surroundings = surroundings(plot: plot.size, outer: outer.size)
+    let frame = PlotFrame(box: plot, x: contents.x, y: contents.y, measures: measures)
+    return surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
+      + surroundings.texts(frame) + (contents.hasData ? [] : noData(plot))
+  }
+
+  private func surroundings(plot: Size, outer: Size) -> ChartSurroundings {
+    ChartSurroundings(chart, contents, plot: plot, outer: outer, measures: measures, meter: meter)
+  }
+
+  private func marks(_ frame: PlotFrame) -> [Element] {
+    var lines = 0
+    var intervals = 0
+    let intervalCount = chart.marks.count { if case .intervals = $0 { true } else { false } }
+    return chart.marks.flatMap { mark -> [Element] in
+      switch mark {
+      case .line(let line):
+        defer { lines += 1 }
+        return line.elements(in: frame, order: lines)
+      case .points(let points): return points.elements(in: frame)
+      case .bars(let bars): return bars.elements(in: frame)
+      case .intervals(let rows):
+        defer { intervals += 1 }
+        return rows.elements(in: frame, order: intervals, of: intervalCount)
+      case .histogram(let histogram): return histogram.elements(in: frame)
+      case .horizontalRule, .verticalRule: return []
+      }
+    }
+  }
+
+  private func rules(_ frame: PlotFrame) -> [Element] {
+    let stroke = RoleLook.reference.stroke(measures.dataLine)
+    return frame.clipped(
+      chart.marks.compactMap { mark in
+        switch mark {
+        case .horizontalRule(let value, _) where frame.y.shows(value):
+          .shape(.horizontal(frame.y(value), frame.box.x...frame.box.maxX, stroke))
+        case .verticalRule(let value, _) where frame.x.shows(value):
+          .shape(.vertical(frame.x(value), frame.box.y...frame.box.maxY, stroke))
+        default: nil
+        }
+      })
+  }
+
+  private func noData(_ plot: Rectangle) -> [Element] {
+    meter.fitted("no data", measures.label, within: plot.width, maximumLines: 1)
+      .elements(at: Point(plot.midX, plot.midY), .center, .middle, color: Measures.faint, meter: meter)
+  }
+}

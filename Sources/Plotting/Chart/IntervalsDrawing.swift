@@ -1,0 +1,33 @@
+extension Intervals {
+  /// The rows' whiskers and markers, with the line of "no difference".
+  ///
+  /// - Parameters:
+  ///   - frame: the box and its scales; y counts rows.
+  ///   - order: of these intervals among those of the chart.
+  ///   - count: of intervals in the chart, which share each row.
+  /// - Returns: from back to front.
+  func elements(in frame: PlotFrame, order: Int, of count: Int) -> [Element] {
+    let slots = max(1, frame.y.domain.upperBound)
+    let height = frame.box.height / slots
+    var bars: [Element] = []
+    var markers: [Element] = []
+    for (index, row) in rows.enumerated() where Double(index) < slots {
+      let y = frame.box.y + height * (Double(index) + (Double(order) + 1) / (Double(count) + 1))
+      let look = row.look ?? look
+      if frame.x.shows(row.interval.lower) && frame.x.shows(row.interval.upper) {
+        bars += frame.whisker(
+          Point(frame.x(row.interval.lower), y), Point(frame.x(row.interval.upper), y), color: look.color,
+          cap: frame.measures.marker * 0.9)
+      }
+      if frame.x.shows(row.value) {
+        markers += frame.marker(look, at: Point(frame.x(row.value), y), larger: 1.3)
+      }
+    }
+    var back: [Element] = []
+    if order == 0, let reference, frame.x.shows(reference), frame.x.domain.contains(reference) {
+      let stroke = Shape.Stroke(color: Measures.axis, width: frame.measures.axisLine)
+      back.append(.shape(.vertical(frame.x(reference), frame.box.y...frame.box.maxY, stroke)))
+    }
+    return frame.clipped(back + bars) + markers
+  }
+}

@@ -1,0 +1,11 @@
+/// One picture of a figure.
+public enum Panel: Sendable, Equatable {
+  /// Marks over two axes.
+  case chart(Chart)
+  /// A matrix of numbers as colours.
+  case heatMap(HeatMap)
+  /// A grid of images.
+  case gallery(Gallery)
+  /// Nothing; keeps the place.
+  case empty
+}

@@ -1,0 +1,21 @@
+/// Size of text, lines and markers: one factor, four names. The figure's own size stays.
+public enum FigureScale: String, CaseIterable, Sendable {
+  /// Print: labels of 9.6 points.
+  case paper
+  /// Reading on a screen: 1.25 times as large.
+  case notebook
+  /// Slides: 1.875 times as large.
+  case talk
+  /// Posters: 2.5 times as large.
+  case poster
+
+  /// Relative to print.
+  public var factor: Double {
+    switch self {
+    case .paper: 1
+    case .notebook: 1.25
+    case .talk: 1.875
+    case .poster: 2.5
+    }
+  }
+}
