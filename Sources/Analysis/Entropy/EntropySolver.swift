@@ -69,6 +69,7 @@ public struct EntropySolver {
   ///   - images: normalised, [images, height, width, channels].
   ///   - identifiers: tell the images' random streams apart.
   ///   - draws: forward passes of each image.
+  /// - Returns: D of each image.
   public func distortions(of maps: [EntropyMap], _ images: Tensor, identifiers: [Int], draws: Int) -> [Double] {
     var task = Task(images: images, clean: withoutRecording { feature(images) }, identifiers: identifiers)
     let theta = maps.map { map in map.entropies.map { Double($0) - EntropySolver.unitEntropy } }

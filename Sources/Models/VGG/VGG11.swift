@@ -26,11 +26,13 @@ public final class VGG11: Network {
   /// - Parameters:
   ///   - specification: classes, input size, option `dropout`.
   ///   - initialiser: gives the weights.
+  ///   - place: where the model is named, for the error line.
   /// - Throws: ``InputError`` if the images are smaller than 32 pixels: five poolings halve them.
   public init(_ specification: ModelSpecification, _ initialiser: Initialiser, at place: String) throws {
     guard min(specification.height, specification.width) >= 32 else {
       throw InputError(
-        place, "vgg11 halves its input five times, and \(specification.height)×\(specification.width) pixels are too few",
+        place,
+        "vgg11 halves its input five times, and \(specification.height)×\(specification.width) pixels are too few",
         remedy: "use images of at least 32×32")
     }
     self.specification = specification

@@ -33,6 +33,7 @@ public final class NormalizedConvolution {
   ///   - relu: whether a ReLU ends the unit.
   ///   - residual: added before the ReLU, of the output's shape.
   ///   - layers: names under which the output is offered as a feature.
+  /// - Returns: [batch, output height, output width, outputs].
   public func callAsFunction(
     _ input: Tensor, _ pass: ForwardPass, relu: Bool = true, residual: Tensor? = nil, as layers: [String] = []
   ) -> Tensor {

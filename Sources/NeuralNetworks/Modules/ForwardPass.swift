@@ -91,7 +91,9 @@ public final class ForwardPass {
   ///
   /// - Throws: nothing; a point that the network does not have is a programmer error here, since recipes are checked.
   public func feature(_ point: FeaturePoint) -> Tensor {
-    guard let feature = features[point] else { preconditionFailure("no feature at \(point): not asked for, or no such layer") }
+    guard let feature = features[point] else {
+      preconditionFailure("no feature at \(point): not asked for, or no such layer")
+    }
     return feature
   }
 }

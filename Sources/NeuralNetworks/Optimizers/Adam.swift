@@ -34,7 +34,8 @@ public final class Adam: Optimizer {
 
   /// One update of every parameter.
   public func step(_ gradients: [Tensor], learningRate: Float) {
-    precondition(gradients.count == parameters.count, "Adam: \(gradients.count) gradients for \(parameters.count) parameters")
+    precondition(
+      gradients.count == parameters.count, "Adam: \(gradients.count) gradients for \(parameters.count) parameters")
     steps += 1
     let (beta1, beta2) = betas
     let correction1 = Float(1 - pow(Double(beta1), Double(steps)))

@@ -99,6 +99,7 @@ extension Tensor {
   ///   - operands: in the order of the rule's results.
   ///   - isRecordable: whether `rule` uses only recorded operations on the operands themselves.
   ///   - rule: from the gradient of this tensor to those of the operands; nil for one that needs none.
+  /// - Returns: this tensor.
   func recorded(
     _ operation: String, _ operands: [Tensor], isRecordable: Bool = false, rule: @escaping Node.Rule
   ) -> Tensor {

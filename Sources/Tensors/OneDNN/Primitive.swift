@@ -16,7 +16,7 @@ final class Primitive: @unchecked Sendable {
   /// - Parameters:
   ///   - name: for error lines.
   ///   - descriptor: owned from here on.
-  ///   - arguments: oneDNN argument numbers, in the order in which `execute` takes the buffers.
+  ///   - numbers: oneDNN argument numbers, in the order in which `execute` takes the buffers.
   init(_ name: String, _ descriptor: dnnl_primitive_desc_t, arguments numbers: [Int32]) {
     self.name = name
     self.descriptor = descriptor
