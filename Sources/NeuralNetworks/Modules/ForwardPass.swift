@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A place in a network whose feature map can be had: a layer by name, before or after its ReLU.

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 import Tensors
 
 /// Adam (Kingma & Ba, ICLR 2015), with weight decay added to the gradient as in PyTorch's `Adam`.

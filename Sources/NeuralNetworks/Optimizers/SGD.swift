@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Stochastic gradient descent with momentum, in PyTorch's form: v ← μv + g, w ← w − η v (or η (g + μv), Nesterov).

@@ -1,3 +1,5 @@
+import Support
+
 /// Reverse-mode differentiation of a scalar, or of any tensor with a given upstream gradient.
 ///
 /// - Parameters:

@@ -1,3 +1,5 @@
+import Support
+
 /// Extents of one convolution: all that a primitive is chosen by.
 struct ConvolutionGeometry: Hashable, Sendable {
   private(set) var batch: Int

@@ -1,3 +1,5 @@
+import Support
+
 extension Tensor {
   /// Sets each element to zero with probability `rate` and divides the others by 1 − rate.
   ///

@@ -1,3 +1,5 @@
+import Support
+
 extension Tensor {
   /// The same values, seen in another shape of the same count; nothing is copied.
   public func reshaped(_ shape: Shape) -> Tensor {
