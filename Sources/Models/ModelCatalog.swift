@@ -73,6 +73,7 @@ public enum ModelCatalog {
   }
 
   private static func depth(of name: String, after prefix: String) -> Int? {
-    name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
+    let digits = name.dropFirst(prefix.count)
+    return name.hasPrefix(prefix) && digits.allSatisfy(\.isWholeNumber) ? Int(digits) : nil
   }
 }
