@@ -4,8 +4,8 @@ import Tensors
 
 /// VGG-11 without batch normalisation (Simonyan & Zisserman, ICLR 2015, configuration A), torchvision's layer names.
 ///
-/// At 224 pixels and above it is torchvision's network exactly (7×7 pooling, fully connected width 4096); at smaller
-/// sizes pooling goes to 1×1 and the width is 512. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
+/// From 224 to 255 pixels, which five halvings leave at 7×7, it is torchvision's network exactly (fully connected width
+/// 4096); at all other sizes pooling goes to 1×1 and the width is 512. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
 public final class VGG11: Network {
   /// What the network is.
   public let specification: ModelSpecification
