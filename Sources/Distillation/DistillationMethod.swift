@@ -47,6 +47,25 @@ public struct KnowledgeStep {
   public let studentPass: ForwardPass
   /// The teacher's wanted features, constants.
   public let teacherPass: ForwardPass
+
+  /// - Parameters:
+  ///   - batch: the images with labels and indices.
+  ///   - clock: where in the training the step stands.
+  ///   - studentLogits: [batch, classes], on the tape.
+  ///   - teacherLogits: [batch, classes], a constant.
+  ///   - studentPass: holds the student's wanted features.
+  ///   - teacherPass: holds the teacher's wanted features.
+  package init(
+    batch: Batch, clock: TrainingClock, studentLogits: Tensor, teacherLogits: Tensor, studentPass: ForwardPass,
+    teacherPass: ForwardPass
+  ) {
+    self.batch = batch
+    self.clock = clock
+    self.studentLogits = studentLogits
+    self.teacherLogits = teacherLogits
+    self.studentPass = studentPass
+    self.teacherPass = teacherPass
+  }
 }
 
 /// A way to distil whose loss is a function of one forward pass of student and teacher.

@@ -20,22 +20,26 @@ public protocol TrainingProgram: AnyObject {
   /// One whole step on one batch.
   ///
   /// - Returns: the value of each term before its weight, in the order of ``termNames``.
-  /// - Throws: ``NonFiniteTerm`` as soon as a term is not a number.
+  /// - Throws: ``NonFiniteTerm`` as soon as a term or its gradient is not a number; nothing is updated then.
   func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float]
 }
 
-/// A loss term that is not a finite number.
+/// A loss term that is not a finite number, or whose gradient is not.
 public struct NonFiniteTerm: Error {
-  /// Name of the term.
+  /// Name of the term; of all terms, where the gradient of their sum is broken.
   public let term: String
   /// The batch that showed it.
   public let batch: Batch
+  /// The weight whose gradient broke first on the way back; nil where the term itself is broken.
+  public let weight: String?
 
   /// - Parameters:
   ///   - term: name of the term.
   ///   - batch: the batch that showed it.
-  public init(term: String, batch: Batch) {
+  ///   - weight: the weight whose gradient broke first; nil where the term itself is broken.
+  public init(term: String, batch: Batch, gradientOf weight: String? = nil) {
     self.term = term
     self.batch = batch
+    self.weight = weight
   }
 }

@@ -61,6 +61,14 @@ public struct ProbePoint: Sendable, Equatable {
   public let hasRelu: Bool
   /// Whether measurements usually look here: ends of stages, fully connected layers.
   public let isRecommended: Bool
+
+  /// - Parameters: as the properties.
+  public init(name: String, output: Shape, hasRelu: Bool, isRecommended: Bool) {
+    self.name = name
+    self.output = output
+    self.hasRelu = hasRelu
+    self.isRecommended = isRecommended
+  }
 }
 
 /// A network that classifies images.

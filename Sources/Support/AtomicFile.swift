@@ -18,6 +18,7 @@ public enum AtomicFile {
   /// Replaces the file at `url` by what `body` writes to the file descriptor that it is given.
   public static func write(to url: URL, _ body: (Int32) throws -> Void) throws {
     let folder = url.deletingLastPathComponent()
+    removeAbandonedDrafts(of: url.lastPathComponent, in: folder)
     let draft = folder.appendingPathComponent(".\(url.lastPathComponent).\(getpid()).part").path
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(errno, opening: url.path) }
@@ -47,8 +48,17 @@ public enum AtomicFile {
     }
   }
 
+  /// Drafts of this file that a killed program left: nobody else would ever remove them.
+  private static func removeAbandonedDrafts(of name: String, in folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for draft in names where draft.hasPrefix(".\(name).") && draft.hasSuffix(".part") {
+      guard let owner = pid_t(draft.dropFirst(name.count + 2).dropLast(5)), owner > 0 else { continue }
+      if kill(owner, 0) != 0, errno == ESRCH { unlink(folder.appendingPathComponent(draft).path) }
+    }
+  }
+
   private static func failure(_ code: Int32, opening path: String) -> any Error {
-    if code == ENOSPC { return failure(code, writing: path) }
+    if code == ENOSPC || code == EDQUOT { return failure(code, writing: path) }
     return InputError(
       path, "cannot be written (\(String(cString: strerror(code))))", remedy: "choose a folder you may write to")
   }

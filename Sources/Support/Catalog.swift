@@ -1,5 +1,5 @@
 /// The value of one option of a model, data set or method, as a recipe or `--set` gives it.
-public enum OptionValue: Sendable, Hashable, Codable {
+public enum OptionValue: Sendable, Hashable {
   case number(Double)
   case text(String)
   case flag(Bool)

@@ -51,9 +51,12 @@ extension Tensor {
 
   /// Whether every element is a finite number.
   public var isFinite: Bool {
-    // A sum of zeros times the values is zero exactly when all are finite; it vectorises, a test per element does not.
-    var check: Float = 0
-    for index in 0..<count { check += base[index] * 0 }
-    return check == 0
+    // Infinities and NaN have all bits of the exponent set. A maximum over integers vectorises; a sum of floats, or a
+    // test per element, does not.
+    let largest: UInt32 = 0x7F80_0000
+    let values = base
+    var check: UInt32 = 0
+    for index in 0..<count { check = max(check, values[index].bitPattern & largest) }
+    return check < largest
   }
 }

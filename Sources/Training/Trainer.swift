@@ -54,7 +54,7 @@ public final class Trainer {
   ///
   /// - Parameter tell: is called after each step and epoch; what it throws ends the training with the last state saved.
   /// - Returns: the history of all epochs, those before a resume included.
-  /// - Throws: ``WorkError`` if a loss is not a number; what `tell` throws; file errors.
+  /// - Throws: ``WorkError`` if a loss or a weight is not a number; what `tell` throws; file errors.
   public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
     try folder.create()
     if let stored = try TrainingState.read(folder, for: facts) {
@@ -71,8 +71,9 @@ public final class Trainer {
       facts.epoch = row.epoch
       facts.developmentAccuracy = row.developmentAccuracy
       try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: row.epoch))
-      try TrainingState.write(program, history, facts, to: folder)
       try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
+      // Last: what it speaks of is then there, whenever the program is killed.
+      try TrainingState.write(program, history, facts, to: folder)
       try tell(.epoch(row))
     }
     return history
@@ -84,6 +85,7 @@ public final class Trainer {
     let start = clock.now
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     var rate = 0.0
+    var last: Batch?
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
       let images = Tensor(shape: [indices.count, data.train.height, data.train.width, data.train.channels]) {
@@ -93,6 +95,7 @@ public final class Trainer {
       let time = TrainingClock(step: step, epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch)
       rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs)
       let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
+      last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
           batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
@@ -102,6 +105,12 @@ public final class Trainer {
     }
     let seconds = (clock.now - start) / .seconds(1)
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    // The last step may have broken what no later step of the epoch could show: such weights are not kept.
+    let broken = Blame.brokenWeight(of: program.student)
+    if let last, broken != nil || !evaluation.loss.isFinite {
+      let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
+      throw failure("\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch)
+    }
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: sums.map { $0 / Double(data.train.count) }, developmentAccuracy: evaluation.accuracy,
       developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds)
@@ -116,13 +125,18 @@ public final class Trainer {
   private func guarded<R>(epoch: Int, step: Int, _ body: () throws -> R) throws -> R {
     do {
       return try body()
-    } catch let failure as NonFiniteTerm {
-      let layer = Blame.firstNonFiniteLayer(of: program.student, failure.batch) ?? "none (the term itself)"
-      let good = history.epochs.count
-      throw WorkError(
-        "\(folder.url.path): loss term '\(failure.term)' is not a number at step \(step + 1) (epoch \(epoch + 1)); "
-          + "first layer that is not finite: \(layer); last good checkpoint: "
-          + "\(folder.checkpoint(epoch: good).lastPathComponent); lower the learning rate or set clip-norm")
+    } catch let broken as NonFiniteTerm {
+      let problem = broken.weight.map { "the gradient of loss term '\(broken.term)' to '\($0)'" }
+      throw failure(
+        "\(problem ?? "loss term '\(broken.term)'") is not a number at", broken.batch, epoch, step: step + 1)
     }
+  }
+
+  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int) -> WorkError {
+    let layer = Blame.firstNonFiniteLayer(of: program.student, batch) ?? "none"
+    let good = folder.checkpoint(epoch: history.epochs.count).lastPathComponent
+    return WorkError(
+      "\(folder.url.path): \(problem) step \(step) (epoch \(epoch + 1)); first layer that is not finite: \(layer); "
+        + "last good checkpoint: \(good); lower the learning rate or set clip-norm")
   }
 }

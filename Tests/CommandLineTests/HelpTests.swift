@@ -4,8 +4,10 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let commands = [
-    "", "recipe", "models", "models list", "models show", "datasets", "datasets list", "datasets show", "methods",
-    "methods list", "methods show",
+    "", "run", "train", "analyze", "report", "probe", "probe summary", "probe logits", "recipe", "models",
+    "models list",
+    "models show", "datasets", "datasets list", "datasets show", "methods", "methods list", "methods show", "bench",
+    "bench train", "bench entropy", "bench gemm",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath)

@@ -6,7 +6,8 @@ struct RefusalTests {
   static let lines: [(String, String)] = [
     (
       "modles",
-      "arguments: there is no command 'modles'; did you mean 'models'? known: datasets, methods, models, recipe"
+      "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, datasets, methods, "
+        + "models, probe, recipe, report, run, train"
     ),
     ("models shw", "models: there is no command 'shw'; did you mean 'show'? known: list, show"),
     ("help nothing", "arguments: there is no command 'nothing'; known: "),

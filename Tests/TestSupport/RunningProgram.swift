@@ -25,12 +25,20 @@ public final class RunningProgram {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.path, O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.path, O_WRONLY | O_CREAT, 0o600)
+    // A thread of the tests may block signals; the program must start without that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
     // Glibc hides its own way to change the folder from Swift; env replaces itself by the program.
     let line = (folder.map { ["/usr/bin/env", "-C", $0.path] } ?? []) + [program.path] + arguments
     var process: pid_t = 0
     let status = withCStrings(line) { words in
-      withCStrings(variables) { posix_spawn(&process, line[0], &actions, nil, words, $0) }
+      withCStrings(variables) { posix_spawn(&process, line[0], &actions, &attributes, words, $0) }
     }
     identifier = process
     guard status == 0 else { throw StartFailed(code: status) }
@@ -49,6 +57,35 @@ public final class RunningProgram {
   /// Sends a signal, such as SIGINT or SIGKILL.
   public func send(_ signal: Int32) { if code == nil { kill(identifier, signal) } }
 
+  /// Whether it has ended by itself.
+  public var hasEnded: Bool {
+    if code == nil { collect() }
+    return code != nil
+  }
+
+  /// Waits until something holds, the program has ended, or `timeout` seconds have passed.
+  ///
+  /// - Returns: whether it held.
+  @discardableResult
+  public func wait(until holds: () -> Bool, timeout: Double = 60) -> Bool {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(timeout)
+    while clock.now < deadline {
+      if holds() { return true }
+      if hasEnded { return holds() }
+      usleep(200)
+    }
+    return false
+  }
+
+  /// Takes the exit code, if there is one yet.
+  private func collect() {
+    var status: Int32 = 0
+    guard waitpid(identifier, &status, WNOHANG) == identifier else { return }
+    let signal = status & 0x7F
+    code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+
   /// What it wrote to standard error so far.
   public var errorsSoFar: String { text(errors) }
 
@@ -57,14 +94,10 @@ public final class RunningProgram {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(timeout)
     while code == nil {
-      var status: Int32 = 0
-      if waitpid(identifier, &status, WNOHANG) == identifier {
-        let signal = status & 0x7F
-        code = signal == 0 ? (status >> 8) & 0xFF : 128 + signal
-      } else if clock.now > deadline {
-        kill(identifier, SIGKILL)
-      }
-      if code == nil { usleep(2000) }
+      collect()
+      guard code == nil else { break }
+      if clock.now > deadline { kill(identifier, SIGKILL) }
+      usleep(2000)
     }
     return CommandLineTool.Result(output: text(output), errors: text(errors), code: code ?? -1)
   }

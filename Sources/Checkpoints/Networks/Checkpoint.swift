@@ -89,26 +89,52 @@ public struct Checkpoint {
     var used: Set<String> = []
     for (tensorName, parameter) in network.namedParameters {
       guard let stored = file[tensorName] else {
+        let nearest = nearestName(to: tensorName, in: file).map { "; its nearest is \(inQuotes($0))" }
         throw InputError(
-          path, "tensor '\(tensorName)' of \(name) is missing",
-          remedy: nearest(tensorName, in: Array(file.tensors.map(\.name).prefix(8))))
+          path, "tensor '\(tensorName)' of \(name) is missing", remedy: "check --model" + (nearest ?? ""))
       }
       let shape = parameter.tensor.shape
       guard stored.shape == shape.dimensions else {
         throw InputError(
           path, "tensor '\(tensorName)' has shape \(Shape(stored.shape))", remedy: "\(name) needs \(shape)")
       }
-      loaded.append((parameter, try stored.floats()))
+      loaded.append((parameter, try values(of: stored, path: path)))
       used.insert(tensorName)
     }
-    // PyTorch counts batches beside running statistics; nothing here needs the count.
-    if let extra = file.tensors.first(where: { !used.contains($0.name) && !$0.name.hasSuffix("num_batches_tracked") }) {
-      throw InputError(path, "tensor '\(extra.name)' does not belong to \(name)", remedy: "check --model")
+    if let extra = file.tensors.first(where: { !used.contains($0.name) && !isCounter($0.name) }) {
+      throw InputError(path, "tensor \(inQuotes(extra.name)) does not belong to \(name)", remedy: "check --model")
     }
     for (parameter, values) in loaded {
       parameter.tensor.mutate { target in _ = target.update(fromContentsOf: values) }
     }
   }
+
+  /// PyTorch counts batches beside running statistics; nothing here needs the count.
+  private static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
+
+  /// Of the first thousand names: a hostile file may have any number of them.
+  private static func nearestName(to name: String, in file: Safetensors) -> String? {
+    file.tensors.prefix(1000).map(\.name).filter { !isCounter($0) && $0.count < 200 }
+      .min { editDistance(name, $0) < editDistance(name, $1) }
+  }
+
+  /// Real, finite numbers of a tensor: with others every answer of the network would be NaN, without a word.
+  private static func values(of stored: StoredTensor, path: String) throws -> [Float] {
+    guard [.f32, .f64, .f16, .bf16].contains(stored.type) else {
+      throw InputError(
+        path, "tensor '\(stored.name)' has type \(stored.type.rawValue)", remedy: "F32, F64, F16 or BF16 is needed")
+    }
+    let values = try stored.floats()
+    guard values.allSatisfy(\.isFinite) else {
+      throw InputError(
+        path, "tensor '\(stored.name)' holds values that are not finite numbers",
+        remedy: "take a checkpoint from before the training broke")
+    }
+    return values
+  }
+
+  /// Classes, colours, height and width that a network may have; keeps hostile files from claiming the whole memory.
+  static let possibleExtents = 1...16_384
 
   /// The specification of a foreign file, from the shapes of its first and last weights.
   private static func guessed(
@@ -118,6 +144,11 @@ public struct Checkpoint {
     let names = namesOfEnds[model] ?? ("conv1.weight", "fc.weight")
     guard let first = file[names.first], first.shape.count == 4, let last = file[names.last], last.shape.count == 2
     else { throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model") }
+    guard possibleExtents.contains(last.shape[0]), possibleExtents.contains(first.shape[1]) else {
+      throw InputError(
+        path, "the tensors describe \(last.shape[0]) classes and \(first.shape[1]) colours",
+        remedy: "a network has 1 to \(possibleExtents.upperBound) of each")
+    }
     // A wide head is torchvision's, which belongs to 224 pixels.
     let size = model == "vgg11" && last.shape[1] == 4096 ? 224 : 32
     return ModelSpecification(

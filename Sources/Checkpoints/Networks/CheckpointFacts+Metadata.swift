@@ -34,11 +34,14 @@ extension CheckpointFacts {
       throw InputError(path, "kdscope.format is '\(format)'", remedy: "this version reads format 1")
     }
     func text(_ key: String) throws -> String {
-      guard let value = metadata["kdscope.\(key)"] else { throw InputError(path, "metadata lacks kdscope.\(key)") }
+      guard let value = metadata["kdscope.\(key)"] else {
+        throw InputError(path, "metadata lacks kdscope.\(key)", remedy: "write the checkpoint again")
+      }
       return value
     }
     func decoded<T: Decodable>(_ key: String, as type: T.Type) throws -> T {
-      guard let value = try? JSONDecoder().decode(type, from: Data(try text(key).utf8)) else {
+      let written = Data(try text(key).utf8)
+      guard let value = try? JSONDecoder().decode(type, from: written) else {
         throw InputError(path, "metadata kdscope.\(key) is broken", remedy: "write the checkpoint again")
       }
       return value
@@ -47,8 +50,9 @@ extension CheckpointFacts {
     let model = try decoded("model", as: ModelSpecification.self)
     let names = try decoded("classes", as: [String].self)
     let extents = [model.classes, model.channels, model.height, model.width]
-    guard extents.allSatisfy({ 1...16_384 ~= $0 }), normalization.mean.count == model.channels,
-      normalization.std.count == model.channels, let epoch = Int(try text("epoch"))
+    guard extents.allSatisfy(Checkpoint.possibleExtents.contains), normalization.mean.count == model.channels,
+      normalization.std.count == model.channels, normalization.mean.allSatisfy(\.isFinite),
+      normalization.std.allSatisfy({ $0 > 0 && $0.isFinite }), let epoch = Int(try text("epoch"))
     else { throw InputError(path, "metadata describes no possible network", remedy: "write the checkpoint again") }
     self.init(
       model: model, role: try text("role"), epoch: epoch, data: try text("data"), mean: normalization.mean,

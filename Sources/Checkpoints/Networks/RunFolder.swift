@@ -24,15 +24,8 @@ public struct RunFolder: Sendable, Equatable {
 
   /// Makes the folder and its `state/`.
   ///
-  /// - Throws: ``InputError`` if the folder cannot be made.
-  public func create() throws {
-    let folder = state.deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(url.path, "the folder cannot be made", remedy: "choose a folder you may write to with --out")
-    }
-  }
+  /// - Throws: as ``Folders/create(_:)``.
+  public func create() throws { try Folders.create(state.deletingLastPathComponent()) }
 
   /// The epochs whose checkpoints are there, in order.
   public var epochs: [Int] {

@@ -66,7 +66,7 @@ public final class FeatureL2: DistillationMethod {
   /// The mean squared error.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let student = step.studentPass.feature(studentPoint)
-    let teacher = step.teacherPass.feature(teacherPoint)
+    let teacher = step.teacherPass.feature(teacherPoint).detached()
     guard let weight = projection?.tensor else { return meanSquaredError(student, teacher) }
     let projected = weight.shape.rank == 4 ? convolution(student, weight) : linear(student, weight)
     return meanSquaredError(projected, teacher)

@@ -93,13 +93,21 @@ public final class JointProgram: TrainingProgram {
     let active = list.filter { $0.weight != 0 }
     guard let first = active.first else { preconditionFailure("JointProgram: all weights are zero") }
     let total = active.dropFirst().reduce(first.value * first.weight) { $0 + $1.value * $1.weight }
-    update(total, learningRate: learningRate)
+    var slopes = gradients(of: total, with: optimizer.parameters.map(\.tensor))
+    // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
+    if let index = slopes.lastIndex(where: { !$0.isFinite }) {
+      let names = active.map(\.name).joined(separator: " + ")
+      throw NonFiniteTerm(term: names, batch: batch, gradientOf: name(of: optimizer.parameters[index]))
+    }
+    if let clipNorm { slopes = clipped(slopes, toGlobalNorm: clipNorm) }
+    optimizer.step(slopes, learningRate: learningRate)
     return values
   }
 
-  private func update(_ total: Tensor, learningRate: Float) {
-    var list = gradients(of: total, with: optimizer.parameters.map(\.tensor))
-    if let clipNorm { list = clipped(list, toGlobalNorm: clipNorm) }
-    optimizer.step(list, learningRate: learningRate)
+  private func name(of parameter: Parameter) -> String {
+    let own = terms.flatMap { term in
+      term.method.parameters.map { (name: "\(term.name).\($0.name)", parameter: $0.parameter) }
+    }
+    return (student.namedParameters + own).first { $0.parameter === parameter }?.name ?? "a weight"
   }
 }

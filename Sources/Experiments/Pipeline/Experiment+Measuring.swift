@@ -55,6 +55,7 @@ extension Experiment {
       let name = "epoch-\(job.epoch)" + (job.repeat > 0 ? "-again-\(job.repeat)" : "")
       let maps = try timed("measuring") {
         try self.maps(of: folder.checkpoint(epoch: job.epoch), layer: layer, probe, store, name, stream: job.repeat) {
+          try Interrupt.check()
           isFresh = true
           progress.update((Double(index) + $0) / total) { "checkpoint \(index + 1)/\(Int(total))" }
         }

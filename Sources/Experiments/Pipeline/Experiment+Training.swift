@@ -28,6 +28,7 @@ extension Experiment {
   /// - Returns: what was trained, one for each seed.
   /// - Throws: ``InputError`` if there is no such role.
   public func train(role: String) throws -> [TrainedNetwork] {
+    defer { progress.finish() }
     let roles = ["teacher"] + studentRoles
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
@@ -93,12 +94,23 @@ extension Experiment {
 
   /// A teacher from a file; its classes and input must be the data's.
   func readTeacher(_ path: String) throws -> any Network {
-    let network = try Checkpoint.read(URL(fileURLWithPath: path), model: recipe.teacher.model.name).network
+    let images = try data().train
+    let network = try Checkpoint.read(
+      URL(fileURLWithPath: path), model: recipe.teacher.model.name, imageSize: (images.height, images.width)
+    ).network
     let (found, needed) = (network.specification, try specification(recipe.teacher.model))
+    guard found.name == needed.name else {
+      throw InputError(path, "the teacher is a \(found.name)", remedy: "the recipe says \(needed.name)")
+    }
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(
         path, "the teacher has \(found.classes) classes and \(found.channels) colours",
         remedy: "\(recipe.data.set) has \(needed.classes) and \(needed.channels)")
+    }
+    guard found.height == needed.height, found.width == needed.width else {
+      throw InputError(
+        path, "the teacher takes images of \(found.height)x\(found.width) pixels",
+        remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
     }
     network.freeze()
     return network

@@ -81,6 +81,8 @@ public final class Experiment {
   /// - Returns: the report's path.
   /// - Throws: ``InputError`` before any work if something cannot fit; ``WorkError`` if the work fails.
   public func run(resumes: Bool) throws -> URL {
+    defer { progress.finish() }
+    try requireWritableResults()
     try prepare(.everything, resumes: resumes)
     try train()
     return try measureAndReport()
@@ -92,6 +94,8 @@ public final class Experiment {
   /// - Returns: the report's path.
   /// - Throws: ``InputError`` if the run is not finished.
   public func analyze(measures: Bool) throws -> URL {
+    defer { progress.finish() }
+    try requireWritableResults()
     try requireTrained()
     if let threads = recipe.threads { Threads.use(threads) }
     try checkLayers()
@@ -99,6 +103,11 @@ public final class Experiment {
     try planProgress(.measurements)
     if measures { try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe) }
     return try measureAndReport()
+  }
+
+  /// Hours of work must not end at a folder that could not be written to from the start.
+  private func requireWritableResults() throws {
+    for folder in [folders.run, folders.report, folders.tables] { try Folders.requireWritable(folder) }
   }
 
   /// Measures what is trained and writes the report.
@@ -120,22 +129,19 @@ public final class Experiment {
     if let threads = recipe.threads { Threads.use(threads) }
     try planProgress(scope)
     try dryRun()
-    do {
-      try FileManager.default.createDirectory(at: folders.run, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        folders.run.path, "the folder cannot be made", remedy: "choose a folder you may write to with --out")
-    }
+    try Folders.create(folders.run)
+    let mark = folders.run.appendingPathComponent("training.sha256")
     if exists {
-      let hash = try? String(contentsOf: folders.run.appendingPathComponent("training.sha256"), encoding: .utf8)
+      let hash = try? String(contentsOf: mark, encoding: .utf8)
       guard hash == trainingHash else {
         throw InputError(
           folders.recipe.path, "the run was started with another recipe",
           remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
       }
     }
+    // The recipe comes last: a run that has one can be resumed, whenever it was killed.
+    try AtomicFile.write(Data(trainingHash.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    try AtomicFile.write(Data(trainingHash.utf8), to: folders.run.appendingPathComponent("training.sha256"))
   }
 
   /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.

@@ -49,7 +49,7 @@ struct MapStore {
 
   /// Stores maps: `entropies` [images, cells] in nats, `solver` [images, 6].
   func write(_ maps: [EntropyMap], as name: String, key: String) throws {
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Folders.create(folder)
     let cells = maps.first?.entropies.count ?? 0
     let numbers = maps.flatMap { map -> [Float] in
       [

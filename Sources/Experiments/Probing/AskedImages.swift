@@ -42,10 +42,15 @@ public enum AskedImages {
       let entry = try DatasetCatalog.entry(name)
       let data = try DatasetCatalog.load(name, Options([:], for: entry, at: "--data"), seed: 1)
       let read = try Checkpoint.read(checkpoint, model: model, imageSize: (data.test.height, data.test.width))
-      guard read.network.specification.channels == data.test.channels else {
+      let specification = read.network.specification
+      guard
+        [data.test.height, data.test.width, data.test.channels]
+          == [specification.height, specification.width, specification.channels]
+      else {
         throw InputError(
-          "--data", "\(name) has \(data.test.channels) colours",
-          remedy: "\(checkpoint.path) takes \(read.network.specification.channels)")
+          "--data", "\(name) has images of \(data.test.channels)×\(data.test.height)×\(data.test.width)",
+          remedy: "\(specification.name) of \(checkpoint.path) takes "
+            + "\(specification.channels)×\(specification.height)×\(specification.width)")
       }
       let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
       return Logits.of(read.network, on: data.test, stored ?? data.normalization)
@@ -63,6 +68,13 @@ public enum AskedImages {
         url.path, "tensor 'images' has shape \(Shape(stored.shape))", remedy: "it takes [N, C, H, W], one image or more"
       )
     }
-    return Tensor(try stored.floats(), shape: Shape(stored.shape)).permuted([0, 2, 3, 1])
+    guard let values = try? stored.floats() else {
+      throw InputError(
+        url.path, "tensor 'images' has type \(stored.type.rawValue)", remedy: "F32, F64, F16 or BF16 is needed")
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw InputError(url.path, "tensor 'images' holds values that are not finite numbers", remedy: "mend the images")
+    }
+    return Tensor(values, shape: Shape(stored.shape)).permuted([0, 2, 3, 1])
   }
 }

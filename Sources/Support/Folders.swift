@@ -1,0 +1,51 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Folders that results go into.
+public enum Folders {
+  /// Makes a folder and those above it; one that is there already is left as it is.
+  ///
+  /// - Throws: ``InputError`` if it cannot be made there, ``WorkError`` if the disk is full.
+  public static func create(_ url: URL) throws {
+    let path = url.standardizedFileURL.path
+    if mkdir(path, 0o755) == 0 { return }
+    var code = errno
+    if code == ENOENT, path != "/" {
+      try create(url.standardizedFileURL.deletingLastPathComponent())
+      if mkdir(path, 0o755) == 0 { return }
+      code = errno
+    }
+    if code == EEXIST {
+      if isFolder(path) { return }
+      code = ENOTDIR
+    }
+    throw failure(code, path)
+  }
+
+  /// Refuses a folder that could not be made or written to later, and makes nothing.
+  ///
+  /// - Throws: ``InputError`` if it, or the nearest folder above it that is there, is none or not writable.
+  public static func requireWritable(_ url: URL) throws {
+    var nearest = url.standardizedFileURL
+    while nearest.path != "/", access(nearest.path, F_OK) != 0, errno == ENOENT { nearest.deleteLastPathComponent() }
+    guard isFolder(nearest.path) else { throw failure(ENOTDIR, url.path) }
+    guard access(nearest.path, W_OK | X_OK) == 0 else { throw failure(errno, url.path) }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func failure(_ code: Int32, _ path: String) -> any Error {
+    let reason = String(cString: strerror(code))
+    if code == ENOSPC || code == EDQUOT {
+      return WorkError("\(path): the folder cannot be made (\(reason)); free space")
+    }
+    return InputError(
+      path, "the folder cannot be made (\(reason))", remedy: "choose a folder you may write to with --out")
+  }
+}

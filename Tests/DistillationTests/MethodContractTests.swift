@@ -1,0 +1,138 @@
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+import Testing
+
+/// What every method must keep, whatever it computes: run over the registry, so that a new one cannot be forgotten.
+@Suite("Every method")
+struct MethodContractTests {
+  static let names = MethodRegistry.entries.map(\.name)
+
+  private func make(_ name: String, _ student: any Network, _ teacher: any Network) throws -> any DistillationMethod {
+    try MethodRegistry.make(name, [:], setup(student, teacher))
+  }
+
+  @Test("is zero, or at a minimum, where student and teacher agree", arguments: names)
+  func agreement(_ name: String) throws {
+    let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 1))
+    let method = try make(name, student, teacher)
+    let same = method.loss(method.step(student, teacher, batch(4)))
+    let parameters = student.trainableParameters.map(\.tensor)
+    let slope = norm(gradients(of: same, with: parameters))
+    let other = try network("resnet8", seed: 2)
+    let elsewhere = try make(name, other, teacher)
+    let different = elsewhere.loss(elsewhere.step(other, teacher, batch(4)))
+    let otherSlope = norm(gradients(of: different, with: other.trainableParameters.map(\.tensor)))
+    #expect(different.item > 1e-3 && otherSlope > 1e-3)
+    #expect(same.item >= -1e-6 && same.item < 1e-4 * different.item)
+    #expect(slope < 1e-3 * otherSlope)
+  }
+
+  @Test("gives the gradient that its value has", arguments: names, [("resnet8", "resnet14"), ("cnn2", "cnn4")])
+  func slope(_ name: String, _ networks: (String, String)) throws {
+    let (student, teacher) = (try network(networks.0, seed: 1), try network(networks.1, seed: 2))
+    let method = try make(name, student, teacher)
+    let images = batch(4)
+    let parameters = student.trainableParameters + method.parameters.map(\.parameter)
+    func loss() -> Tensor { method.loss(method.step(student, teacher, images)) }
+    let value = loss()
+    let slopes = gradients(of: value, with: parameters.map(\.tensor))
+    let length = norm(slopes)
+    // Along the gradient itself the slope is its length. The step changes the loss by 2 %: far above rounding, near
+    // enough for a central difference.
+    let start = parameters.map { $0.tensor.detached().floats }
+    let step = Float(0.01 * Double(value.item) / (length * length))
+    func moved(_ factor: Float) -> Double {
+      for (index, parameter) in parameters.enumerated() {
+        let direction = slopes[index].floats
+        parameter.tensor.mutate { target in
+          for i in target.indices { target[i] = start[index][i] + factor * direction[i] }
+        }
+      }
+      return Double(withoutRecording { loss() }.item)
+    }
+    let measured = (moved(step) - moved(-step)) / Double(2 * step)
+    #expect(abs(measured / (length * length) - 1) < 0.02)
+  }
+
+  @Test("sends no gradient into the teacher, even one that is on the tape", arguments: names)
+  func teacher(_ name: String) throws {
+    let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
+    let method = try make(name, student, teacher)
+    let loss = method.loss(method.step(student, teacher, batch(4), recordsTeacher: true))
+    let both = student.trainableParameters + teacher.trainableParameters
+    let found = gradients(of: loss, with: both.map(\.tensor))
+    #expect(norm(Array(found[..<student.trainableParameters.count])) > 0)
+    #expect(norm(Array(found[student.trainableParameters.count...])) == 0)
+  }
+
+  @Test(
+    "stays finite for one image and for logits thirty times as large", arguments: names, [(1, 1), (1, 30), (8, 30)])
+  func extremes(_ name: String, _ size: (images: Int, scale: Int)) throws {
+    let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet14", seed: 2))
+    let method = try make(name, student, teacher)
+    let loss = method.loss(method.step(student, teacher, batch(size.images), scale: Float(size.scale)))
+    #expect(loss.shape == .scalar)
+    #expect(loss.item.isFinite && loss.item > 0)
+    let slopes = gradients(of: loss, with: student.trainableParameters.map(\.tensor))
+    #expect(slopes.allSatisfy(\.isFinite) && norm(slopes) > 0)
+  }
+
+  @Test("weighs every image of a batch alike", arguments: names)
+  func order(_ name: String) throws {
+    let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
+    let method = try make(name, student, teacher)
+    let images = batch(4)
+    let turned = Batch(
+      images: concatenated(
+        [images.images.slice(2..<4, alongAxis: 0), images.images.slice(0..<2, alongAxis: 0)], alongAxis: 0),
+      labels: [2, 3, 0, 1], indices: [2, 3, 0, 1])
+    let values = [images, turned].map { method.loss(method.step(student, teacher, $0)).item }
+    #expect(abs(values[0] - values[1]) <= 1e-5 * values[0])
+  }
+
+  @Test("refuses networks that do not fit in one line, or takes them", arguments: names)
+  func misfits(_ name: String) throws {
+    let student = try network("resnet8", seed: 1)
+    let misfits = [
+      try network("resnet8", seed: 2, classes: 7), try network("resnet8", seed: 2, size: 32),
+      try network("cnn2", seed: 2),
+      try network("vgg11", seed: 2, size: 32),
+    ]
+    for teacher in misfits {
+      do {
+        let method = try make(name, student, teacher)
+        // What was taken must work on images of the student's size.
+        guard teacher.specification.height == 16 else { continue }
+        #expect(method.loss(method.step(student, teacher, batch(2))).item.isFinite)
+      } catch {
+        let line = try #require(error as? InputError).description
+        #expect(line.hasPrefix("r.yaml:5:3: ") && line.contains("; ") && !line.contains("\n"), "\(line)")
+      }
+    }
+  }
+
+  @Test("has a catalogue entry with source, formula and documented options", arguments: MethodRegistry.entries)
+  func entries(_ entry: CatalogEntry) {
+    #expect(entry.name.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" })
+    #expect(entry.paper != nil && entry.facts.contains { $0.key == "formula" })
+    for option in entry.options { #expect(!option.summary.isEmpty && !option.expectation.isEmpty) }
+  }
+
+  @Test("of an unknown name or option is refused with the nearest one")
+  func unknown() throws {
+    let student = try network("resnet8", seed: 1)
+    let known = MethodRegistry.entries.map(\.name).sorted().joined(separator: ", ")
+    #expect(
+      throws: InputError("r.yaml:5:3", "there is no method 'kdd'", remedy: "did you mean 'kd'? known: \(known)")
+    ) { try MethodRegistry.make("kdd", [:], setup(student, student)) }
+    let error = #expect(throws: InputError.self) {
+      try MethodRegistry.make("kd", ["temprature": .number(4)], setup(student, student))
+    }
+    #expect(
+      error?.description == "r.yaml:5:3: kd has no option 'temprature'; did you mean 'temperature'? known: temperature")
+  }
+}

@@ -1,0 +1,50 @@
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// A small network for images of 16×16 pixels in 3 colours.
+func network(_ name: String, seed: UInt64, classes: Int = 10, size: Int = 16) throws -> any Network {
+  try ModelCatalog.build(ModelSpecification(name, classes: classes, height: size, width: size), seed: seed)
+}
+
+/// A batch of random images with labels in turn.
+func batch(_ count: Int, size: Int = 16, seed: UInt64 = 5) -> Batch {
+  Batch(
+    images: .normal([count, size, size, 3], Philox(seed: seed)), labels: (0..<count).map { $0 % 10 },
+    indices: Array(0..<count))
+}
+
+let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
+
+/// What makes a method for two networks.
+func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
+  MethodSetup(student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 8, place: place)
+}
+
+extension DistillationMethod {
+  /// What the method sees when both networks run in evaluation mode; `scale` is a factor on the logits of both, and no
+  /// program lets the teacher be recorded.
+  func step(
+    _ student: any Network, _ teacher: any Network, _ batch: Batch, scale: Float = 1, recordsTeacher: Bool = false
+  )
+    -> KnowledgeStep
+  {
+    let studentPass = ForwardPass(.evaluation, features: studentFeatures)
+    let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
+    let studentLogits = student(batch.images, studentPass)
+    let teacherLogits =
+      recordsTeacher
+      ? teacher(batch.images, teacherPass) : withoutRecording { teacher(batch.images, teacherPass) }
+    return KnowledgeStep(
+      batch: batch, clock: clock, studentLogits: studentLogits * scale, teacherLogits: teacherLogits * scale,
+      studentPass: studentPass, teacherPass: teacherPass)
+  }
+}
+
+/// ‖all gradients together‖.
+func norm(_ gradients: [Tensor]) -> Double {
+  gradients.reduce(0) { $0 + $1.floats.reduce(0) { $0 + Double($1) * Double($1) } }.squareRoot()
+}
