@@ -18,20 +18,23 @@ struct LayerList {
   var output: Shape { [height, width, channels] }
 
   /// A convolution with its normalisation or bias; advances the size unless it is a shortcut.
-  mutating func convolution(_ name: String, _ layer: Convolution2D, normalization: String? = nil, isShortcut: Bool = false)
-  {
+  mutating func convolution(
+    _ name: String, _ layer: Convolution2D, normalization: String? = nil, isShortcut: Bool = false
+  ) {
     let weight = layer.weight.tensor.shape
     let outputHeight = (height + 2 * layer.padding - weight[2]) / layer.stride + 1
     let outputWidth = (width + 2 * layer.padding - weight[3]) / layer.stride + 1
     let shape: Shape = isShortcut ? output : [outputHeight, outputWidth, weight[0]]
     layers.append(
       LayerDescription(
-        name: name, kind: "convolution \(weight[2])×\(weight[3])" + (layer.stride > 1 ? ", stride \(layer.stride)" : ""),
+        name: name,
+        kind: "convolution \(weight[2])×\(weight[3])" + (layer.stride > 1 ? ", stride \(layer.stride)" : ""),
         output: shape, parameters: layer.parameterCount, multiplications: weight.count * shape[0] * shape[1]))
     if let normalization {
       layers.append(
         LayerDescription(
-          name: normalization, kind: "batch normalisation", output: shape, parameters: 2 * weight[0], multiplications: 0))
+          name: normalization, kind: "batch normalisation", output: shape, parameters: 2 * weight[0], multiplications: 0
+        ))
     }
     if !isShortcut { (height, width, channels) = (outputHeight, outputWidth, weight[0]) }
   }
@@ -42,7 +45,8 @@ struct LayerList {
     let weight = layer.weight.tensor.shape
     layers.append(
       LayerDescription(
-        name: name, kind: "linear", output: [weight[0]], parameters: layer.parameterCount, multiplications: weight.count))
+        name: name, kind: "linear", output: [weight[0]], parameters: layer.parameterCount, multiplications: weight.count
+      ))
     probePoints.append(ProbePoint(name: name, output: [weight[0]], hasRelu: hasRelu, isRecommended: true))
   }
 

@@ -21,7 +21,8 @@ public enum ModelCatalog {
         paper: "Simonyan & Zisserman, Very Deep Convolutional Networks, ICLR 2015, configuration A",
         options: [
           OptionDescription(
-            "dropout", .number(0...0.95), default: .number(0.5), "share of fully connected features set to zero in training"
+            "dropout", .number(0...0.95), default: .number(0.5),
+            "share of fully connected features set to zero in training"
           )
         ])
     ]
@@ -32,6 +33,7 @@ public enum ModelCatalog {
   ///   - specification: name, classes, input size, options.
   ///   - seed: decides the weights.
   ///   - place: where the name stands, for the error line.
+  /// - Returns: the network, trainable.
   /// - Throws: ``InputError`` for a name that does not exist, an impossible depth or images that are too small.
   public static func build(_ specification: ModelSpecification, seed: UInt64, at place: String = "model") throws
     -> any Network
@@ -71,6 +73,7 @@ public enum ModelCatalog {
   }
 
   private static func depth(of name: String, after prefix: String) -> Int? {
-    name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
+    let digits = name.dropFirst(prefix.count)
+    return name.hasPrefix(prefix) && digits.allSatisfy(\.isWholeNumber) ? Int(digits) : nil
   }
 }

@@ -59,7 +59,8 @@ public enum AtomicFile {
 
   private static func failure(_ code: Int32, opening path: String) -> any Error {
     if code == ENOSPC || code == EDQUOT { return failure(code, writing: path) }
-    return InputError(path, "cannot be written (\(String(cString: strerror(code))))", remedy: "choose a folder you may write to")
+    return InputError(
+      path, "cannot be written (\(String(cString: strerror(code))))", remedy: "choose a folder you may write to")
   }
 
   private static func failure(_ code: Int32, writing path: String) -> any Error {

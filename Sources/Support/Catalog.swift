@@ -56,9 +56,13 @@ public struct OptionDescription: Sendable, Equatable {
   public var expectation: String {
     switch kind {
     case .integer(let range):
-      range.upperBound == .max ? "a whole number of at least \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      range.upperBound == .max
+        ? "a whole number of at least \(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range):
-      range.upperBound == .infinity ? "a number of at least \(OptionValue.number(range.lowerBound))" : "a number from \(OptionValue.number(range.lowerBound)) to \(OptionValue.number(range.upperBound))"
+      range.upperBound == .infinity
+        ? "a number of at least \(OptionValue.number(range.lowerBound))"
+        : "a number from \(OptionValue.number(range.lowerBound)) to \(OptionValue.number(range.upperBound))"
     case .choice(let choices): "one of " + choices.joined(separator: ", ")
     case .text: "a text"
     case .flag: "true or false"
@@ -180,7 +184,9 @@ public struct Options: Sendable, Hashable, Codable {
 public func nearest(_ name: String, in known: [String]) -> String {
   let list = known.sorted().joined(separator: ", ")
   let closest = known.min { editDistance(name, $0) < editDistance(name, $1) }
-  if let closest, editDistance(name, closest) <= max(2, name.count / 3) { return "did you mean '\(closest)'? known: \(list)" }
+  if let closest, editDistance(name, closest) <= max(2, name.count / 3) {
+    return "did you mean '\(closest)'? known: \(list)"
+  }
   return "known: \(list)"
 }
 

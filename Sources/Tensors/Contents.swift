@@ -1,3 +1,5 @@
+import Support
+
 /// A feature map in channel blocks of 16 for a batch that a Winograd kernel was made for.
 ///
 /// The images beyond the real ones hold anything: only what works image by image may read blocks.
@@ -60,6 +62,9 @@ final class Contents {
 extension Tensor {
   /// A feature map that is there in blocks only.
   convenience init(_ shape: Shape, blocks: ChannelBlocks) { self.init(shape: shape, contents: Contents(shape, blocks)) }
+
+  /// Whether the values lie in channel blocks alone; nobody has asked for them in their plain order yet.
+  package var isInChannelBlocks: Bool { contents.isBlocksOnly }
 
   /// The blocks of a batch: those that are there, or new ones.
   func blocks(batch: Int) -> ChannelBlocks {

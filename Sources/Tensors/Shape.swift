@@ -1,3 +1,5 @@
+import Support
+
 /// The extents of a tensor, slowest axis first; the last axis is contiguous in memory.
 public struct Shape: Hashable, Sendable, Codable, ExpressibleByArrayLiteral, CustomStringConvertible {
   /// Extent of each axis; empty for a scalar.

@@ -1,3 +1,5 @@
+import Support
+
 extension Tensor {
   /// A tensor with the given values, last axis fastest.
   public convenience init(_ values: [Float], shape: Shape) {

@@ -1,3 +1,5 @@
+import Support
+
 /// A multi-dimensional array of 32-bit floats, contiguous, last axis fastest. Images and feature maps are NHWC.
 ///
 /// A tensor is a value for all who compute with it; only optimisers and running statistics change one in place

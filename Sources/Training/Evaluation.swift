@@ -17,6 +17,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
   ///   - set: the split.
   ///   - normalization: of the network's training.
   ///   - batch: images at a time; the result does not depend on it beyond rounding.
+  /// - Returns: what the network answers for the whole split.
   public static func of(_ network: any Network, on set: ImageSet, _ normalization: Normalization, batch: Int = 256)
     -> Evaluation
   {

@@ -53,6 +53,7 @@ public final class Trainer {
   /// Trains to the end, or from where an earlier run of the same recipe stopped.
   ///
   /// - Parameter tell: is called after each step and epoch; what it throws ends the training with the last state saved.
+  /// - Returns: the history of all epochs, those before a resume included.
   /// - Throws: ``WorkError`` if a loss or a weight is not a number; what `tell` throws; file errors.
   public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
     try folder.create()

@@ -10,7 +10,7 @@ Weights and images come from a formula, so that a test needs no file for them. F
 
 k counts the entries of the state dict from 0, in order, without `num_batches_tracked`; for ResNets that is conv1, bn1,
 then of each block conv1, bn1, conv2, bn2, downsample.0, downsample.1, at last fc; each normalisation gives weight,
-bias, running_mean, running_var. k = 1000 gives the images [N, C, H, W]. shift and scale, by the first line that fits:
+bias, running_mean, running_var. k = 1000, or option images, gives the images [N, C, H, W]. shift and scale, by the first line that fits:
 
     name ends in                           shift   scale
     running_mean                           0       0.2
@@ -29,13 +29,15 @@ Case C has an entry in `cases`: op and options model, classes, channels, height,
     C/norms: the gradients' L2 norms in the order of option norms; C/gradient.NAME for a few; C/statistic.NAME for
     running statistics after this batch; then `steps` steps of SGD (learning rate 0.1, momentum 0.9, Nesterov, weight
     decay 5e-4 on every parameter), all on this batch, the first with the gradients above: C/losses before each step,
-    C/logits.evaluation: logits in evaluation mode after the last.
+    C/logits.evaluation: logits in evaluation mode after the last. Images are such that no ReLU of the first step has an
+    input nearer to zero than 5e-6 (option nearest): there a rounding would decide where gradients go.
 
 Options `float32.…` say how far PyTorch's own Float computation is from these values (largest difference over the
 largest absolute value): what a tolerance can be held against. `states`: for each network its parameter count and the
 names and shapes of its state dict. VGG-11 at 224 pixels is torchvision's own class.
 """
 
+import copy
 import json
 import math
 
@@ -98,8 +100,24 @@ def filled(network, dtype):
     return network.to(dtype)
 
 
-def images(batch, channels, height, width, dtype):
-    return torch.from_numpy(formula(IMAGES, (batch, channels, height, width), 0, 4)).to(dtype)
+def images(batch, channels, height, width, dtype, k=IMAGES):
+    return torch.from_numpy(formula(k, (batch, channels, height, width), 0, 4)).to(dtype)
+
+
+def nearest_to_zero(network, x):
+    """The smallest absolute value that any ReLU of a network is given."""
+    found, relu = [], F.relu
+
+    def watched(x):
+        found.append(float(x.detach().abs().min()))
+        return relu(x)
+
+    F.relu = watched
+    try:
+        copy.deepcopy(network)(x)
+    finally:
+        F.relu = relu
+    return min(found)
 
 
 def describe(key, network):
@@ -140,11 +158,14 @@ KEPT = {
 }
 
 
-def training(case, model, batch, steps=3, classes=10, height=32, width=32):
+def training(case, model, batch, k, steps=3, classes=10, height=32, width=32):
     results = []
     for dtype in (torch.float64, torch.float32):
         network = filled(build(model, classes, 3, height, width), dtype).train()
-        x = images(batch, 3, height, width, dtype)
+        x = images(batch, 3, height, width, dtype, k)
+        if dtype == torch.float64:
+            nearest = nearest_to_zero(network, x)
+            assert nearest > 5e-6, (case, nearest)
         labels = (7 * torch.arange(batch) + 3) % classes
         optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4)
         found, losses = {}, []
@@ -171,7 +192,7 @@ def training(case, model, batch, steps=3, classes=10, height=32, width=32):
     differences = {f"float32.{name}": distance(exact[name], single[name]) for name in exact}
     r.declare(
         case, "training", model=model, classes=classes, channels=3, height=height, width=width, batch=batch,
-        steps=steps, labels=labels.tolist(), norms=[name for name, _ in network.named_parameters()], **differences)
+        images=k, nearest=nearest, steps=steps, labels=labels.tolist(), norms=[name for name, _ in network.named_parameters()], **differences)
     print(f"{case}: losses {[round(float(loss), 4) for loss in losses]}, "
           f"Float differs by at most {max(differences.values()):.1e}")
     for name, value in exact.items():
@@ -186,8 +207,8 @@ evaluation("resnet8-100-classes", "resnet8", classes=100, batch=1)
 for depth in (2, 4, 6, 8, 10):
     evaluation(f"cnn{depth}", f"cnn{depth}")
 evaluation("vgg11", "vgg11")
-training("resnet8-training", "resnet8", batch=8)
-training("cnn4-training", "cnn4", batch=6, height=16, width=20)
+training("resnet8-training", "resnet8", batch=8, k=1001)
+training("cnn4-training", "cnn4", batch=6, k=1001, height=16, width=20)
 
 
 def torchvision_vgg11(model, classes, channels, height, width):

@@ -79,6 +79,7 @@ public struct ConceptProbe {
   /// - Parameters:
   ///   - probe: images of the development split.
   ///   - advanced: is told the share that is done, and may stop the work by throwing.
+  /// - Returns: one map per probe image.
   public func maps(of probe: ProbeSet, _ advanced: (Double) throws -> Void) rethrows -> [EntropyMap] {
     let indices = probe.images.indices
     // As many images in a group as share a batch: each iteration is then whole batches.
@@ -99,6 +100,7 @@ public struct ConceptProbe {
   ///   - maps: one per probe image.
   ///   - probe: images of the development split.
   ///   - draws: forward passes of each image.
+  /// - Returns: D of each image.
   public func distortions(of maps: [EntropyMap], _ probe: ProbeSet, draws: Int) -> [Double] {
     let indices = probe.images.indices
     return indices.indices.map { place in

@@ -45,6 +45,7 @@ public struct FeatureVariance {
   ///   - network: the network.
   ///   - point: where the feature is taken.
   ///   - images: batches of normalised images, [n, height, width, channels].
+  /// - Returns: δ².
   public static func of(_ network: any Network, at point: FeaturePoint, over images: some Sequence<Tensor>) -> Double {
     var variance = FeatureVariance()
     for batch in images { variance.add(withoutRecording { network.feature(point, of: batch) }) }

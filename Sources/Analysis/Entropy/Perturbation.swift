@@ -27,6 +27,8 @@ package struct Perturbation: Sendable {
   ///   - images: normalised images, [images, height, width, channels].
   ///   - theta: ln σ of every cell of every image.
   ///   - rows: image and random stream of every row.
+  ///   - noise: is written, [rows, height, width, channels].
+  ///   - perturbed: is written, of the same shape.
   package func perturb(
     _ images: Tensor, _ theta: [[Double]], rows: [(image: Int, stream: Philox)], noise: Tensor, perturbed: Tensor
   ) {

@@ -65,6 +65,7 @@ public struct Checkpoint {
   ///   - url: a safetensors file.
   ///   - model: name of the network, needed where the file does not say it.
   ///   - imageSize: what a foreign network is for; found out from its shapes where nil.
+  /// - Returns: the network and what the file says of it.
   /// - Throws: ``InputError`` if the file is no checkpoint, or its tensors are not those of the network.
   public static func read(
     _ url: URL, model: String? = nil, imageSize: (height: Int, width: Int)? = nil

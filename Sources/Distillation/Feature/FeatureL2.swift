@@ -36,8 +36,10 @@ public final class FeatureL2: DistillationMethod {
     guard names.count <= 2 else {
       throw InputError(setup.place, "feature-l2 takes one layer", remedy: "add one term per layer")
     }
-    let studentLayer = try names.first.map { try setup.student.probePoint($0, at: setup.place) } ?? setup.student.lastStage
-    let teacherLayer = try names.last.map { try setup.teacher.probePoint($0, at: setup.place) } ?? setup.teacher.lastStage
+    let studentLayer =
+      try names.first.map { try setup.student.probePoint($0, at: setup.place) } ?? setup.student.lastStage
+    let teacherLayer =
+      try names.last.map { try setup.teacher.probePoint($0, at: setup.place) } ?? setup.teacher.lastStage
     let (from, to) = (studentLayer.output, teacherLayer.output)
     guard from.dimensions.dropLast() == to.dimensions.dropLast() else {
       throw InputError(

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// A plain network without shortcuts: 2 to 10 convolutions in up to three stages, each ended by a 2×2 maximum.

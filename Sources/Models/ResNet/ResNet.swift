@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// A residual network for small images (He et al., CVPR 2016, section 4.2): three stages of n basic blocks with 16, 32

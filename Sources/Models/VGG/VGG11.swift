@@ -4,8 +4,8 @@ import Tensors
 
 /// VGG-11 without batch normalisation (Simonyan & Zisserman, ICLR 2015, configuration A), torchvision's layer names.
 ///
-/// At 224 pixels and above it is torchvision's network exactly (7×7 pooling, fully connected width 4096); at smaller
-/// sizes pooling goes to 1×1 and the width is 512. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
+/// From 224 to 255 pixels, which five halvings leave at 7×7, it is torchvision's network exactly (fully connected width
+/// 4096); at all other sizes pooling goes to 1×1 and the width is 512. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
 public final class VGG11: Network {
   /// What the network is.
   public let specification: ModelSpecification
@@ -26,11 +26,13 @@ public final class VGG11: Network {
   /// - Parameters:
   ///   - specification: classes, input size, option `dropout`.
   ///   - initialiser: gives the weights.
+  ///   - place: where the model is named, for the error line.
   /// - Throws: ``InputError`` if the images are smaller than 32 pixels: five poolings halve them.
   public init(_ specification: ModelSpecification, _ initialiser: Initialiser, at place: String) throws {
     guard min(specification.height, specification.width) >= 32 else {
       throw InputError(
-        place, "vgg11 halves its input five times, and \(specification.height)×\(specification.width) pixels are too few",
+        place,
+        "vgg11 halves its input five times, and \(specification.height)×\(specification.width) pixels are too few",
         remedy: "use images of at least 32×32")
     }
     self.specification = specification

@@ -16,6 +16,7 @@ public final class Initialiser {
   /// Normal with standard deviation √(2 / fan), fan = outputs × kernel area (He et al., ICCV 2015, backward form).
   ///
   /// - Parameter shape: [outputs, inputs, height, width].
+  /// - Returns: weights of this shape.
   public func heNormalOutputs(_ shape: Shape) -> Tensor {
     normal(shape, deviation: (2 / Float(shape[0] * shape[2] * shape[3])).squareRoot())
   }

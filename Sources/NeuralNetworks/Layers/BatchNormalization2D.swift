@@ -34,6 +34,7 @@ public final class BatchNormalization2D: Module {
   ///   - input: [batch, height, width, channels].
   ///   - pass: its mode decides.
   ///   - relu: whether a ReLU follows.
+  /// - Returns: the normalised feature map, of the input's shape.
   public func callAsFunction(_ input: Tensor, _ pass: ForwardPass, relu: Bool = false) -> Tensor {
     guard pass.mode == .training else {
       let factor = scale.tensor / (variance.tensor.detached() + epsilon).squareRoot()

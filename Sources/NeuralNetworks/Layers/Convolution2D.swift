@@ -40,9 +40,10 @@ public final class Convolution2D: Module {
   ///   - input: [batch, height, width, inputs].
   ///   - pass: mode and wanted features.
   ///   - layers: names under which the output is offered.
+  /// - Returns: [batch, output height, output width, outputs].
   public func activated(_ input: Tensor, _ pass: ForwardPass, as layers: [String]) -> Tensor {
-    let isConstant = !weight.tensor.requiresGradient || !isRecording
-    if let bias, pass.mode == .evaluation, isConstant, !pass.wantsPreActivation(of: layers) {
+    let isTrained = isRecording && trainableParameters.contains { $0.tensor.requiresGradient }
+    if let bias, pass.mode == .evaluation, !isTrained, !pass.wantsPreActivation(of: layers) {
       let output = frozenConvolution(
         input, weight.tensor, bias: bias.tensor, relu: true, stride: stride, padding: padding)
       pass.offer(output, as: layers)

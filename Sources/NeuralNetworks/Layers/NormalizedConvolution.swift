@@ -33,6 +33,7 @@ public final class NormalizedConvolution {
   ///   - relu: whether a ReLU ends the unit.
   ///   - residual: added before the ReLU, of the output's shape.
   ///   - layers: names under which the output is offered as a feature.
+  /// - Returns: [batch, output height, output width, outputs].
   public func callAsFunction(
     _ input: Tensor, _ pass: ForwardPass, relu: Bool = true, residual: Tensor? = nil, as layers: [String] = []
   ) -> Tensor {
@@ -45,7 +46,9 @@ public final class NormalizedConvolution {
   }
 
   private func run(_ input: Tensor, _ pass: ForwardPass, relu: Bool, residual: Tensor?) -> Tensor {
-    if pass.mode == .evaluation, !convolution.weight.tensor.requiresGradient || !isRecording {
+    let parameters = [convolution.weight, normalization.scale, normalization.shift]
+    let isTrained = isRecording && parameters.contains { $0.tensor.requiresGradient }
+    if pass.mode == .evaluation, !isTrained {
       let (weight, bias) = fold()
       return frozenConvolution(
         input, weight, bias: bias, residual: residual, relu: relu, stride: convolution.stride,

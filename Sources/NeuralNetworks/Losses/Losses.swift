@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Cross-entropy of logits with integer labels, mean over the batch.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A place in a network whose feature map can be had: a layer by name, before or after its ReLU.
@@ -91,7 +92,9 @@ public final class ForwardPass {
   ///
   /// - Throws: nothing; a point that the network does not have is a programmer error here, since recipes are checked.
   public func feature(_ point: FeaturePoint) -> Tensor {
-    guard let feature = features[point] else { preconditionFailure("no feature at \(point): not asked for, or no such layer") }
+    guard let feature = features[point] else {
+      preconditionFailure("no feature at \(point): not asked for, or no such layer")
+    }
     return feature
   }
 }

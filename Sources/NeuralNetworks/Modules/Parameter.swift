@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A named array of a network: a weight that training changes, or a statistic that it gathers.

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 import Tensors
 
 /// Adam (Kingma & Ba, ICLR 2015), with weight decay added to the gradient as in PyTorch's `Adam`.
@@ -34,7 +35,8 @@ public final class Adam: Optimizer {
 
   /// One update of every parameter.
   public func step(_ gradients: [Tensor], learningRate: Float) {
-    precondition(gradients.count == parameters.count, "Adam: \(gradients.count) gradients for \(parameters.count) parameters")
+    precondition(
+      gradients.count == parameters.count, "Adam: \(gradients.count) gradients for \(parameters.count) parameters")
     steps += 1
     let (beta1, beta2) = betas
     let correction1 = Float(1 - pow(Double(beta1), Double(steps)))

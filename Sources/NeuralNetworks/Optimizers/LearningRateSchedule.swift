@@ -33,6 +33,7 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - epoch: epochs done, with the fraction of the running one: 2.5 is the middle of the third.
   ///   - total: length of the training in epochs.
+  /// - Returns: the learning rate.
   public func rate(at epoch: Double, of total: Int) -> Double {
     if epoch < warmUp { return base * epoch / warmUp }
     switch shape {

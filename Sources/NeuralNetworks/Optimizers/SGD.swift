@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Stochastic gradient descent with momentum, in PyTorch's form: v ← μv + g, w ← w − η v (or η (g + μv), Nesterov).
@@ -30,7 +31,8 @@ public final class SGD: Optimizer {
 
   /// One update of every parameter.
   public func step(_ gradients: [Tensor], learningRate: Float) {
-    precondition(gradients.count == parameters.count, "SGD: \(gradients.count) gradients for \(parameters.count) parameters")
+    precondition(
+      gradients.count == parameters.count, "SGD: \(gradients.count) gradients for \(parameters.count) parameters")
     steps += 1
     var index = 0
     for group in groups {

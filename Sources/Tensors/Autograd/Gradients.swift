@@ -1,8 +1,10 @@
+import Support
+
 /// Reverse-mode differentiation of a scalar, or of any tensor with a given upstream gradient.
 ///
 /// - Parameters:
 ///   - output: what is differentiated.
-///   - sources: trainable leaves, or tensors computed on the way.
+///   - respectTo: trainable leaves, or tensors computed on the way.
 ///   - upstream: d(loss)/d(output), of the output's shape; ones for a scalar output where nil.
 ///   - keepsTape: whether the tape stays for another call. Otherwise values are let go as soon as they are used.
 ///   - recordsAgain: whether the gradients can be differentiated themselves (second derivatives). Fused operations

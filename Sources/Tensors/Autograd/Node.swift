@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One entry of the tape: how the gradient of a result becomes gradients of its operands.
 ///
@@ -6,7 +7,11 @@ import Glibc
 final class Node {
   typealias Rule = (Tensor) -> [Tensor?]
 
+  // One count for all threads: a network may be built on one and trained on another.
+  private static let latest = Atomic<UInt64>(0)
+
   let operation: String
+  /// Later than that of every entry that this one was made from.
   let order: UInt64
   private(set) var parents: [Node?]
   private(set) var rule: Rule?
@@ -20,7 +25,7 @@ final class Node {
     self.isRecordable = isRecordable
     self.isLeaf = isLeaf
     self.rule = rule
-    order = ThreadState.current.nextOrder()
+    order = Node.latest.add(1, ordering: .relaxed).newValue
   }
 
   static func leaf() -> Node { Node(operation: "leaf", parents: [], isRecordable: true, isLeaf: true, rule: nil) }
@@ -49,15 +54,9 @@ final class Node {
   }
 }
 
-/// What is per thread in the engine: whether operations are recorded, and the order of the tape's entries.
+/// What is per thread in the engine: whether operations are recorded.
 final class ThreadState {
   var isRecording = true
-  private var order: UInt64 = 0
-
-  func nextOrder() -> UInt64 {
-    order += 1
-    return order
-  }
 
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
@@ -99,6 +98,7 @@ extension Tensor {
   ///   - operands: in the order of the rule's results.
   ///   - isRecordable: whether `rule` uses only recorded operations on the operands themselves.
   ///   - rule: from the gradient of this tensor to those of the operands; nil for one that needs none.
+  /// - Returns: this tensor.
   func recorded(
     _ operation: String, _ operands: [Tensor], isRecordable: Bool = false, rule: @escaping Node.Rule
   ) -> Tensor {

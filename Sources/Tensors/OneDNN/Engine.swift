@@ -16,6 +16,15 @@ enum Engine {
     return unwrap(stream, "stream")
   }()
 
+  // Guarded by `lock`, like the executions that use it.
+  nonisolated(unsafe) private static var scratch = Storage(count: 1)
+
+  /// Memory for the primitive that runs, of at least this many floats; only under `lock`.
+  static func scratchMemory(_ count: Int) -> UnsafeMutableRawPointer {
+    if scratch.count < count { scratch = Storage(count: count) }
+    return scratch.raw
+  }
+
   /// Guards tables of primitives and their argument lists; taken once per execution, uncontended in the product.
   static let lock = Lock()
 }

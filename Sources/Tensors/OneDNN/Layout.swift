@@ -74,7 +74,9 @@ final class Layout: @unchecked Sendable {
 
   /// A matrix, rows first in memory, seen transposed or not.
   static func matrix(rows: Int, columns: Int, transposed: Bool = false) -> Layout {
-    transposed ? strided([columns, rows], strides: [1, columns]) : strided([rows, columns], strides: [columns, 1])
+    // A single column seen transposed is a row: with both strides 1 its leading extent would be too small for oneDNN.
+    if transposed, columns > 1 { return strided([columns, rows], strides: [1, columns]) }
+    return transposed ? strided([1, rows], strides: [rows, 1]) : strided([rows, columns], strides: [columns, 1])
   }
 
   /// Logical dimensions with the layout left to the primitive.

@@ -12,19 +12,23 @@ final class Primitive: @unchecked Sendable {
   let descriptor: dnnl_primitive_desc_t
   private let primitive: dnnl_primitive_t
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
+  /// Floats of scratch memory during an execution; it is the last argument where there is any.
+  private let scratch: Int
 
   /// - Parameters:
   ///   - name: for error lines.
   ///   - descriptor: owned from here on.
-  ///   - arguments: oneDNN argument numbers, in the order in which `execute` takes the buffers.
+  ///   - numbers: oneDNN argument numbers, in the order in which `execute` takes the buffers.
   init(_ name: String, _ descriptor: dnnl_primitive_desc_t, arguments numbers: [Int32]) {
     self.name = name
     self.descriptor = descriptor
     var created: dnnl_primitive_t?
     check(dnnl_primitive_create(&created, descriptor), "creating \(name)")
     primitive = unwrap(created, name)
-    arguments = .allocate(capacity: numbers.count)
-    for (index, number) in numbers.enumerated() {
+    scratch = (dnnl_memory_desc_get_size(dnnl_primitive_desc_query_md(descriptor, dnnl_query_scratchpad_md, 0)) + 3) / 4
+    let all = numbers + (scratch > 0 ? [DNNL_ARG_SCRATCHPAD] : [])
+    arguments = .allocate(capacity: all.count)
+    for (index, number) in all.enumerated() {
       var memory: dnnl_memory_t?
       let layout = dnnl_primitive_desc_query_md(descriptor, dnnl_query_exec_arg_md, number)
       check(dnnl_memory_create(&memory, layout, Engine.handle, nil), "argument \(number) of \(name)")
@@ -37,6 +41,9 @@ final class Primitive: @unchecked Sendable {
     Engine.lock.locked {
       for (index, buffer) in buffers.enumerated() {
         dnnl_memory_set_data_handle(arguments[index].memory, buffer)
+      }
+      if scratch > 0 {
+        dnnl_memory_set_data_handle(arguments[arguments.count - 1].memory, Engine.scratchMemory(scratch))
       }
       check(
         dnnl_primitive_execute(primitive, Engine.stream, Int32(arguments.count), arguments.baseAddress),
@@ -61,10 +68,11 @@ final class Primitive: @unchecked Sendable {
 
   /// The descriptor of an operation, or nil where oneDNN has no implementation for it.
   static func describe(
-    _ operation: UnsafeRawPointer, attributes: dnnl_primitive_attr_t? = nil, hint: Primitive? = nil
+    _ operation: UnsafeRawPointer, _ attributes: PostOperations = .none, hint: Primitive? = nil
   ) -> dnnl_primitive_desc_t? {
     var descriptor: dnnl_primitive_desc_t?
-    let status = dnnl_primitive_desc_create(&descriptor, operation, attributes, Engine.handle, hint?.descriptor)
+    let status = dnnl_primitive_desc_create(
+      &descriptor, operation, attributes.handle, Engine.handle, hint?.descriptor)
     return status == dnnl_success ? descriptor : nil
   }
 }

@@ -15,7 +15,8 @@ enum Reorder {
       var descriptor: dnnl_primitive_desc_t?
       check(
         dnnl_reorder_primitive_desc_create(
-          &descriptor, from.descriptor, Engine.handle, to.descriptor, Engine.handle, nil), "describing a reorder")
+          &descriptor, from.descriptor, Engine.handle, to.descriptor, Engine.handle, PostOperations.none.handle),
+        "describing a reorder")
       return Primitive("reorder", unwrap(descriptor, "reorder"), arguments: [1, 17])
     }
   }

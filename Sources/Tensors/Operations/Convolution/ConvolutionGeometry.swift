@@ -1,3 +1,5 @@
+import Support
+
 /// Extents of one convolution: all that a primitive is chosen by.
 struct ConvolutionGeometry: Hashable, Sendable {
   private(set) var batch: Int
@@ -13,6 +15,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
   /// - Parameters:
   ///   - input: [batch, height, width, input channels].
   ///   - weight: [output channels, input channels, kernel height, kernel width].
+  ///   - stride: in both directions.
+  ///   - padding: zeros on every side.
   init(input: Shape, weight: Shape, stride: Int, padding: Int) {
     precondition(
       input.rank == 4 && weight.rank == 4 && input[3] == weight[1],

@@ -82,7 +82,7 @@ enum ConvolutionPrimitives {
         fusion.bias ? bias.descriptor : nil, geometry.destination(winograd).descriptor, geometry.strides,
         geometry.paddingBefore, geometry.paddingAfter), "describing a convolution")
     let attributes = PostOperations(sum: fusion.residual, relu: fusion.relu)
-    guard let descriptor = Primitive.describe(&operation, attributes: attributes.handle) else { return nil }
+    guard let descriptor = Primitive.describe(&operation, attributes) else { return nil }
     let primitive = Primitive("convolution", descriptor, arguments: [1, 33] + (fusion.bias ? [41] : []) + [17])
     return Entry(
       primitive: primitive, weights: primitive.layout(of: 33), blockedBatch: winograd ? geometry.batch : nil)

@@ -1,3 +1,5 @@
+import Support
+
 /// A feature map that convolutions read: NHWC, and in channel blocks as soon as a Winograd kernel asks for it.
 final class ConvolutionOperand {
   private let tensor: Tensor
@@ -42,6 +44,10 @@ struct ConvolutionRun {
   {
     let fusion = ConvolutionPrimitives.Fusion(bias: bias != nil, residual: residual != nil, relu: relu)
     let entry = ConvolutionPrimitives.forward(geometry, fusion)
+    if let bias {
+      precondition(
+        bias.shape == [geometry.outputs], "convolution: bias \(bias.shape) for weights \(weight.shape)")
+    }
     if let residual {
       precondition(
         residual.shape == geometry.outputShape,

@@ -1,3 +1,5 @@
+import Support
+
 /// Writes `function(x, y)` over two tensors that NumPy's rule broadcasts to one shape; `kernel` is the same function,
 /// used where they have it already.
 @inline(__always)

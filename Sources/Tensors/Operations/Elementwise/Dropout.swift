@@ -1,9 +1,12 @@
+import Support
+
 extension Tensor {
   /// Sets each element to zero with probability `rate` and divides the others by 1 − rate.
   ///
   /// - Parameters:
   ///   - rate: in [0, 1).
   ///   - random: the stream of this call; the same stream gives the same mask.
+  /// - Returns: a tensor of this shape; this one where the rate is 0.
   public func dropout(rate: Float, random: Philox) -> Tensor {
     precondition(rate >= 0 && rate < 1, "dropout: rate \(rate) is outside [0, 1)")
     guard rate > 0 else { return self }

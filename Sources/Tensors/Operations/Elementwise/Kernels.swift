@@ -1,3 +1,5 @@
+import Support
+
 /// Elements that one thread does faster alone than by waking the pool.
 let elementGrain = 16_384
 

@@ -1,3 +1,5 @@
+import Support
+
 /// 16 values at a time: one AVX-512 register, two of AVX2, four of SSE.
 typealias Lanes = SIMD16<Float>
 

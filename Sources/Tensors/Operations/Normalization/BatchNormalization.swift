@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 /// Batch normalisation over all axes but the last, with statistics of the batch.
 public struct BatchStatistics {

@@ -15,8 +15,9 @@ extension Tensor {
         for i in 1..<columns { largest = max(largest, x[i]) }
         var total = 0.0
         for i in 0..<columns { total += Double(expf(x[i] - largest)) }
-        let shift = largest + Float(Glibc.log(total))
-        for i in 0..<columns { y[i] = x[i] - shift }
+        // Not x − (largest + log): that sum would round away the logarithm's digits beside large logits.
+        let logarithm = Float(Glibc.log(total))
+        for i in 0..<columns { y[i] = x[i] - largest - logarithm }
       }
     }
     return output.recorded("logSoftmax", [self], isRecordable: true) { gradient in

@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 private struct Key: Hashable, Sendable {
   let batch: Int

@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 private struct Key: Hashable, Sendable {
   let rows: Int
@@ -62,7 +63,8 @@ public func linear(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil) -> Te
 private func product(_ a: Tensor, _ b: Tensor, bias: Tensor?, _ transposesFirst: Bool, _ transposesSecond: Bool)
   -> Tensor
 {
-  precondition(a.shape.rank == 2 && b.shape.rank == 2, "matrixProduct: shapes \(a.shape) and \(b.shape) are no matrices")
+  precondition(
+    a.shape.rank == 2 && b.shape.rank == 2, "matrixProduct: shapes \(a.shape) and \(b.shape) are no matrices")
   let rows = a.shape[transposesFirst ? 1 : 0]
   let inner = a.shape[transposesFirst ? 0 : 1]
   let columns = b.shape[transposesSecond ? 0 : 1]

@@ -1,3 +1,5 @@
+import Support
+
 extension Tensor {
   /// The sum of all elements, a scalar.
   public func sum() -> Tensor { reshaped([count]).sum(alongAxes: [0]) }

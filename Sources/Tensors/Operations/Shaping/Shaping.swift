@@ -1,3 +1,5 @@
+import Support
+
 extension Tensor {
   /// The same values, seen in another shape of the same count; nothing is copied.
   public func reshaped(_ shape: Shape) -> Tensor {
@@ -110,7 +112,9 @@ public func concatenated(_ tensors: [Tensor], alongAxis axis: Int) -> Tensor {
   var start = 0
   var ranges: [Range<Int>] = []
   for tensor in tensors {
-    let others = tensor.shape.dimensions.enumerated().allSatisfy { $0.offset == axis || $0.element == target[$0.offset] }
+    let others = tensor.shape.dimensions.enumerated().allSatisfy {
+      $0.offset == axis || $0.element == target[$0.offset]
+    }
     precondition(
       tensor.shape.rank == target.rank && others,
       "concatenated: shapes \(tensors.map(\.shape)) along axis \(axis)")

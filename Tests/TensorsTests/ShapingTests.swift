@@ -1,0 +1,70 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Shaping", .tags(.golden))
+struct ShapingTests {
+  /// Values only move; gradients of repeated values are sums of a few.
+  private let moved = Tolerance(relative: 0)
+  private let summed = Tolerance(relative: 1e-6, ofLargest: 1e-7)
+
+  @Test("gives PyTorch's values and gradients", arguments: try Golden.cases("shaping"))
+  func golden(_ golden: GoldenCase) throws {
+    switch golden.operation {
+    case "reshape":
+      let shape = Shape(try golden.integers("shape"))
+      try golden.hold(moved) { $0[0].reshaped(shape) }
+    case "permute":
+      let order = try golden.integers("order")
+      try golden.hold(moved) { $0[0].permuted(order) }
+    case "transpose": try golden.hold(moved) { $0[0].transposed() }
+    case "concatenate":
+      let axis = try golden.integer("axis")
+      try golden.hold(moved) { concatenated($0, alongAxis: axis) }
+    case "slice":
+      let (axis, range) = try (golden.integer("axis"), golden.integer("start")..<golden.integer("end"))
+      try golden.hold(moved) { $0[0].slice(range, alongAxis: axis) }
+    case "rows":
+      let indices = try golden.integers("indices")
+      try golden.hold(moved, gradients: summed) { $0[0].rows(indices) }
+    case "picked":
+      let columns = try golden.integers("columns")
+      try golden.hold(moved) { $0[0].picked(columns) }
+    case "pad":
+      let (before, after) = try (golden.integers("before"), golden.integers("after"))
+      try golden.hold(moved) { padded($0[0], before, after) }
+    case "broadcast":
+      let shape = Shape(try golden.integers("shape"))
+      try golden.hold(moved, gradients: summed) { $0[0].broadcast(to: shape) }
+    default: golden.reportUnknownOperation()
+    }
+  }
+
+  /// Padding is laying zeros beside: the engine needs no operation of its own for it.
+  private func padded(_ tensor: Tensor, _ before: [Int], _ after: [Int]) -> Tensor {
+    zip(before, after).enumerated().reduce(tensor) { tensor, side in
+      let (axis, (before, after)) = side
+      func zeros(_ extent: Int) -> Tensor {
+        .zeros(Shape(tensor.shape.dimensions.enumerated().map { $0.offset == axis ? extent : $0.element }))
+      }
+      return concatenated([zeros(before), tensor, zeros(after)], alongAxis: axis)
+    }
+  }
+
+  @Test("permuting large feature maps there and back gives them again")
+  func permuting() {
+    let map = Tensor.normal([5, 33, 17, 19], Philox(seed: 1))
+    let channelsFirst = map.permuted([0, 3, 1, 2])
+    #expect(movedChannels(channelsFirst.floats, channelsFirst.shape.dimensions).values == map.floats)
+    #expect(channelsFirst.permuted([0, 2, 3, 1]).floats == map.floats)
+  }
+
+  @Test("a tensor tells its values, its item and whether it is empty")
+  func values() {
+    #expect(Tensor.filled(2.5, shape: [2, 2]).floats == [2.5, 2.5, 2.5, 2.5])
+    #expect(Tensor(7).item == 7 && Tensor(7).shape == .scalar)
+    #expect(Tensor.zeros([0, 3]).floats.isEmpty && Tensor.ones([3]).count == 3)
+    #expect(Shape([2, 3])[-1] == 3 && Shape([2, 3]).description == "[2, 3]")
+    #expect(Tensor([1, 5, 2, 9, 9, 0], shape: [2, 3]).argmaxOfRows() == [1, 0])
+  }
+}
