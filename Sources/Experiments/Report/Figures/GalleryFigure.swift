@@ -44,7 +44,9 @@ extension ReportMaterial {
   }
 
   /// A title that fits above few columns.
-  private func shortTitle(_ role: String) -> String { role == "baseline" || role == "student" ? role : "student: \(role)" }
+  private func shortTitle(_ role: String) -> String {
+    ["baseline", "student"].contains(role) ? role : "student: \(role)"
+  }
 
   /// Up to six images of different classes, spread over the probe images.
   private func galleryImages(_ study: ConceptStudy) -> [Int] {
