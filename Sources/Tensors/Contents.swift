@@ -82,6 +82,8 @@ func reluGradient(_ gradient: Tensor, output: Tensor) -> Tensor {
   }
   let incoming = gradient.blocks(batch: blocks.batch)
   let result = Storage(count: incoming.storage.count)
-  zipVectors(incoming.storage.raw, blocks.storage.raw, into: result.raw, count: gradient.count, ReluMask())
+  withExtendedLifetime(incoming) {
+    zipVectors(incoming.storage.raw, blocks.storage.raw, into: result.raw, count: gradient.count, ReluMask())
+  }
   return Tensor(gradient.shape, blocks: ChannelBlocks(batch: blocks.batch, storage: result))
 }

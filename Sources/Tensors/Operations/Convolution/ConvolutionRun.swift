@@ -15,17 +15,22 @@ final class ConvolutionOperand {
     self.acceptsBlocks = acceptsBlocks
   }
 
-  /// The buffer for a primitive; made once for all that want blocks of the same batch.
+  /// The buffer for a primitive, alive as long as this operand; made once for all that want blocks of the same batch.
   func buffer(for entry: ConvolutionPrimitives.Entry) -> Storage {
     guard let batch = entry.blockedBatch else { return tensor.storage }
-    if acceptsBlocks { return tensor.blocks(batch: batch).storage }
     if let blocked, blocked.batch == batch { return blocked.storage }
+    let blocks = acceptsBlocks ? tensor.blocks(batch: batch) : blocksWithZeros(batch: batch)
+    blocked = blocks
+    return blocks.storage
+  }
+
+  /// Blocks whose images beyond the real ones are zero.
+  private func blocksWithZeros(batch: Int) -> ChannelBlocks {
     let shape = tensor.shape
     let storage = Storage(count: shape.count / max(1, shape[0]) * batch)
     (storage.base + shape.count).update(repeating: 0, count: storage.count - shape.count)
     Reorder.between(.featureMap(of: shape), .blockedFeatureMap(of: shape)).execute([tensor.raw, storage.raw])
-    blocked = ChannelBlocks(batch: batch, storage: storage)
-    return storage
+    return ChannelBlocks(batch: batch, storage: storage)
   }
 }
 

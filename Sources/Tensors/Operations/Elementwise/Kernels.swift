@@ -34,7 +34,9 @@ func addInPlace(_ a: Tensor, _ b: Tensor) {
   precondition(a.shape == b.shape, "addInPlace: shapes \(a.shape) and \(b.shape) differ")
   if a.contents.isBlocksOnly, let target = a.contents.blocks {
     let source = b.blocks(batch: target.batch)
-    return zipVectors(target.storage.raw, source.storage.raw, into: target.storage.raw, count: a.count, Sum())
+    return withExtendedLifetime(source) {
+      zipVectors(target.storage.raw, source.storage.raw, into: target.storage.raw, count: a.count, Sum())
+    }
   }
   let target = a.raw
   a.contents.dropBlocks()
