@@ -75,7 +75,7 @@ public struct DataFolder: Sendable, Equatable {
   /// - Parameter folder: made if need be.
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if a write fails.
   public func write(to folder: URL) throws {
-    try makeFolder(folder)
+    try Folders.create(folder)
     for file in files {
       try AtomicFile.write(Data(file.table.csv.utf8), to: folder.appendingPathComponent("\(file.name).csv"))
     }

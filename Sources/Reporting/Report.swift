@@ -68,16 +68,7 @@ public struct Report: Sendable, Equatable {
   ///
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if the write fails.
   public func write(to url: URL) throws {
-    try makeFolder(url.deletingLastPathComponent())
+    try Folders.create(url.deletingLastPathComponent())
     try AtomicFile.write(Data(markdown.utf8), to: url)
-  }
-}
-
-/// Makes a folder with all that are above it.
-func makeFolder(_ url: URL) throws {
-  do {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  } catch {
-    throw InputError(url.path, "cannot be made a folder", remedy: "choose a place you may write to")
   }
 }

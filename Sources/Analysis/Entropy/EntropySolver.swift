@@ -72,6 +72,8 @@ public struct EntropySolver {
   /// - Returns: D of each image.
   public func distortions(of maps: [EntropyMap], _ images: Tensor, identifiers: [Int], draws: Int) -> [Double] {
     var task = Task(images: images, clean: withoutRecording { feature(images) }, identifiers: identifiers)
+    // Far beyond the draws that a solution takes, so that maps are not judged by the noise that they were fitted to.
+    task.drawn = 1 << 19
     let theta = maps.map { map in map.entropies.map { Double($0) - EntropySolver.unitEntropy } }
     return measure(&task, theta, draws: draws, withGradient: false).distortions
   }

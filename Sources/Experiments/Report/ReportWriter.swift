@@ -24,11 +24,7 @@ struct ReportWriter {
     let folders = experiment.folders
     try material.dataFolder.write(to: folders.tables)
     let figures = folders.report.appendingPathComponent("figures")
-    do {
-      try FileManager.default.createDirectory(at: figures, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(figures.path, "the folder cannot be made", remedy: "choose a folder you may write to with --out")
-    }
+    try Folders.create(figures)
     let pictures = material.pictures
     for picture in pictures { try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png")) }
     let file = folders.report.appendingPathComponent("report.md")
