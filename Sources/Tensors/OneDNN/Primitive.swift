@@ -78,9 +78,16 @@ final class Primitive: @unchecked Sendable {
 }
 
 /// Primitives by what they do: creating one takes about 10 ms (code generation), finding one well under 1 µs.
+///
+/// A primitive divides its work, and sizes its scratch memory, for the number of threads that it was created for.
 struct PrimitiveCache<Key: Hashable & Sendable, Value>: @unchecked Sendable {
+  private struct Place: Hashable {
+    let key: Key
+    let threads: Int
+  }
+
   private final class Table {
-    var entries: [Key: Value] = [:]
+    var entries: [Place: Value] = [:]
   }
 
   // Guarded by `Engine.lock`.
@@ -88,9 +95,10 @@ struct PrimitiveCache<Key: Hashable & Sendable, Value>: @unchecked Sendable {
 
   func callAsFunction(_ key: Key, _ make: () -> Value) -> Value {
     Engine.lock.locked {
-      if let value = table.entries[key] { return value }
+      let place = Place(key: key, threads: Threads.count)
+      if let value = table.entries[place] { return value }
       let value = make()
-      table.entries[key] = value
+      table.entries[place] = value
       return value
     }
   }
