@@ -38,11 +38,11 @@ struct ProbePointTests {
       #expect(after.shape.dimensions == [3] + point.output.dimensions, "\(point.name)")
       guard point.hasRelu else { continue }
       let before = pass.feature(FeaturePoint(point.name, preActivation: true))
-      #expect(before.relu().floats == after.floats, "\(point.name)")
+      expectSame(before.relu().floats, after.floats, "\(point.name)")
       #expect(before.floats.contains { $0 < 0 }, "\(point.name)")
     }
     let last = try #require(network.probePoints.last)
-    #expect(pass.feature(FeaturePoint(last.name)).floats == logits.floats)
+    expectSame(pass.feature(FeaturePoint(last.name)).floats, logits.floats)
   }
 
   /// Folded and cut off behind the point, against the whole unfolded network.
@@ -72,7 +72,7 @@ struct ProbePointTests {
           return zip(a.floats, b.floats).contains { abs($0 - $1) > 2e-5 * largest }
         }
         #expect(far.count <= 1, "gradient of \(wanted)")
-        #expect(withoutRecording { network.feature(wanted, of: images) }.floats == folded.floats)
+        expectSame(withoutRecording { network.feature(wanted, of: images) }.floats, folded.floats)
       }
     }
   }
@@ -101,7 +101,7 @@ struct ProbePointTests {
     let plain = try zeros(0.5, .evaluation)
     #expect(try zeros(nil, .evaluation) == plain)
     #expect(try zeros(0.5, .training) != plain)
-    #expect(try zeros(nil, .training) == zeros(0.5, .training))
+    expectSame(try zeros(nil, .training), try zeros(0.5, .training))
     let none = try zeros(0, .training)
     for (a, b) in zip(none, plain) { #expect(abs(a - b) <= 1e-5 * (1 + abs(b))) }
   }

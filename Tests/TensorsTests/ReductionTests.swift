@@ -47,7 +47,7 @@ struct ReductionTests {
       let expected = (0..<outer * inner).map { place in
         (0..<extent).reduce(0.0) { $0 + Double(source[(place / inner * extent + $1) * inner + place % inner]) }
       }
-      #expect(values.sum(alongAxes: [1]).floats == expected.map(Float.init))
+      expectSame(values.sum(alongAxes: [1]).floats, expected.map(Float.init))
     }
   }
 

@@ -113,10 +113,10 @@ extension GoldenCase {
     // Neither the operation nor the accumulation of gradients may write into what it was given.
     for place in inputs.indices {
       let given = try tensor("input.\(place)", channelsLast: maps.contains(place)).floats
-      #expect(inputs[place].floats == given, "\(name) changed input \(place)", sourceLocation: sourceLocation)
+      expectSame(inputs[place].floats, given, "\(name): input \(place), changed", sourceLocation: sourceLocation)
     }
     let givenUpstream = try tensor("upstream", channelsLast: !maps.isEmpty).floats
-    #expect(upstream.floats == givenUpstream, "\(name) changed the upstream", sourceLocation: sourceLocation)
+    expectSame(upstream.floats, givenUpstream, "\(name): upstream, changed", sourceLocation: sourceLocation)
   }
 
   /// Fails the test: the case's operation has no branch in it.
