@@ -21,7 +21,7 @@ public struct EntropySettings: Sendable, Equatable, Codable {
   /// |ln D/τ| above which a map counts as not converged, if it is more than the Monte-Carlo error of D explains.
   public var tolerance: Double
 
-  /// - Parameters: as the properties; `scalingDraws` is half of the iterations' draws where nil.
+  /// - Parameters: as the properties; `scalingDraws` is a quarter of the iterations' draws where nil.
   public init(
     distortion: Double = 0.1, grid: Int = 16, iterations: Int = 16, draws: Int = 16, scalingDraws: Int? = nil,
     batch: Int = 128, bounds: ClosedRange<Double> = 1e-4...3, share: Double = 0.6, tolerance: Double = 0.05
@@ -30,7 +30,7 @@ public struct EntropySettings: Sendable, Equatable, Codable {
     self.grid = grid
     self.iterations = iterations
     self.draws = draws
-    self.scalingDraws = scalingDraws ?? max(16, iterations * draws / 2)
+    self.scalingDraws = scalingDraws ?? max(16, iterations * draws / 4)
     self.batch = batch
     self.bounds = bounds
     self.share = share

@@ -17,6 +17,7 @@ public final class Experiment {
   public let folders: ExperimentFolders
   let progress: ProgressDisplay
   private var loadedData: DataSplits?
+  private var lock: FolderLock?
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
   /// How long each stage took, in this process and those before it.
@@ -101,7 +102,10 @@ public final class Experiment {
     try checkLayers()
     storedMapsOnly = !measures
     try planProgress(.measurements)
-    if measures { try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe) }
+    if measures {
+      try lockRun()
+      try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+    }
     return try measureAndReport()
   }
 
@@ -130,18 +134,34 @@ public final class Experiment {
     try planProgress(scope)
     try dryRun()
     try Folders.create(folders.run)
+    try lockRun()
     let mark = folders.run.appendingPathComponent("training.sha256")
+    let wanted = try weightsHash()
     if exists {
       let hash = try? String(contentsOf: mark, encoding: .utf8)
-      guard hash == trainingHash else {
+      guard hash == wanted else {
         throw InputError(
-          folders.recipe.path, "the run was started with another recipe",
+          folders.recipe.path,
+          "the run was started with another recipe\(recipe.teacher.checkpoint == nil ? "" : ", or its teacher changed")",
           remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
       }
     }
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
-    try AtomicFile.write(Data(trainingHash.utf8), to: mark)
+    try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+  }
+
+  private func lockRun() throws {
+    lock = try lock ?? FolderLock(folders.run.path, remedy: "wait for it, or choose another name with --set name=…")
+  }
+
+  /// The recipe's part that decides the weights, and the teacher's file itself: a path says nothing of what lies there.
+  private func weightsHash() throws -> String {
+    guard let path = recipe.teacher.checkpoint else { return trainingHash }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw InputError(path, "no such file", remedy: "check the path")
+    }
+    return SHA256.hexDigest(of: trainingHash + SHA256.hexDigest(of: bytes))
   }
 
   /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.

@@ -27,8 +27,8 @@ extension Recipe {
 
     teacher:                          # what there is: kdscope models
       model: resnet20
-      epochs: 8                       # default: training.epochs; warm-up and milestones keep their share
-      # checkpoint: runs/partshapes/seed-1/teacher/epoch-008.safetensors      # instead of training one (without epochs)
+      epochs: 6                       # default: training.epochs; warm-up and milestones keep their share
+      # checkpoint: runs/partshapes/seed-1/teacher/epoch-006.safetensors      # instead of training one (without epochs)
 
     student:                          # the baseline is the same network trained on labels alone
       model: resnet8
@@ -47,7 +47,7 @@ extension Recipe {
     #     features: { distillation: [ { method: feature-l2, layers: [layer3], weight: 5 } ] }
 
     training:                         # of every network
-      epochs: 8
+      epochs: 6
       batch: 32                       # images in a step
       optimizer: sgd                  # sgd (momentum, nesterov) or adam
       learning-rate: 0.05
@@ -56,12 +56,12 @@ extension Recipe {
       weight-decay: 0.0005
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
-      schedule:                       # constant, cosine, or { kind: multi-step, at: [4, 6], factor: 0.1 }
+      schedule:                       # constant, cosine, or { kind: multi-step, at: [3, 5], factor: 0.1 }
         kind: cosine
 
     analysis:                         # of baseline and students, at every epoch
       layers: [layer3]                # default: the last layer that is a map; see kdscope models show resnet8
-      probe-images: 24                # development images with a mask
+      probe-images: 16                # development images with a mask
       grid: 16                        # cells along each side of an entropy map
       distortion: 0.1                 # tau: mean squared change of the feature over its variance
       thresholds: [0.1, 0.2, 0.4, 0.8]          # concept thresholds b, nats

@@ -31,7 +31,7 @@ public struct EntropyBenchmark {
   /// Iterations of the long runs; draws are 64.
   public var referenceIterations = 200
   /// The solver under test.
-  public var settings = EntropySettings(iterations: 24)
+  public var settings = EntropySettings(iterations: 24, scalingDraws: 192)
 
   /// The defaults.
   public init() {}

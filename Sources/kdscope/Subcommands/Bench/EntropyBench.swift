@@ -61,7 +61,7 @@ struct EntropyBench: ParsableCommand {
     }
     var benchmark = EntropyBenchmark()
     benchmark.images = images
-    benchmark.settings = EntropySettings(iterations: iterations)
+    benchmark.settings = EntropySettings(iterations: iterations, scalingDraws: max(16, 8 * iterations))
     var stage = ""
     let result = try benchmark.run(subject.network, subject.data) { name, share in
       try Interrupt.check()
