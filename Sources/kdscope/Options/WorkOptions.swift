@@ -38,7 +38,9 @@ struct WorkOptions: ParsableArguments {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(run, "there is no such run", remedy: "give its name, or the path of its folder with recipe.yaml")
     }
-    let recipe = try Recipe.read(from: file.path, vocabulary: .standard, overrides: overrides)
+    var recipe = try Recipe.read(from: file.path, vocabulary: .standard, overrides: overrides)
+    // A folder may have been renamed since.
+    recipe.name = file.deletingLastPathComponent().lastPathComponent
     return (recipe, isNamed ? root : path.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent())
   }
 }
