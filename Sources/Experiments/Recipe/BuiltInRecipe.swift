@@ -73,13 +73,13 @@ extension Recipe {
     threads: all                      # or a number; results are bit-identical for the same number only
 
     quick:                            # what --quick changes: key.path: value
-      data.train: 3000
+      data.train: 2500
       data.development: 400
       data.clutter: 0.2               # easier pictures, for so short a training
       data.pose: 0.4
-      teacher.epochs: 4
-      training.epochs: 4
-      analysis.probe-images: 12
+      teacher.epochs: 3
+      training.epochs: 3
+      analysis.probe-images: 8
 
     """
 }
