@@ -97,6 +97,7 @@ struct ReportTests {
     // A file stands where the folder should be.
     let blocked = url.appendingPathComponent("report.md")
     let error = #expect(throws: InputError.self) { try report.write(to: blocked) }
-    #expect(error?.description == "\(url.path): cannot be made a folder; choose a place you may write to")
+    let line = "the folder cannot be made (Not a directory); choose a folder you may write to with --out"
+    #expect(error?.description == "\(url.path): \(line)")
   }
 }
