@@ -96,11 +96,12 @@ public final class Experiment {
   /// - Throws: ``InputError`` if the run is not finished.
   public func analyze(measures: Bool) throws -> URL {
     defer { progress.finish() }
+    // First, so that writing a report again adds nothing to the times of the run.
+    storedMapsOnly = !measures
     try requireWritableResults()
     try requireTrained()
     if let threads = recipe.threads { Threads.use(threads) }
     try checkLayers()
-    storedMapsOnly = !measures
     try planProgress(.measurements)
     if measures {
       try lockRun()

@@ -9,6 +9,21 @@ struct ReportMaterial {
   let studies: [LayerStudy]
   let results: RunResults
   let data: DataSplits
+  /// The results on H1 to H3 by layer: each is thousands of resamples, and most sections need them.
+  private let judged: [String: [HypothesisResult]]
+
+  /// Judges the hypotheses, once for the whole report.
+  init(recipe: Recipe, studies: [LayerStudy], results: RunResults, data: DataSplits) {
+    self.recipe = recipe
+    self.studies = studies
+    self.results = results
+    self.data = data
+    judged = studies.reduce(into: [:]) { judged, layer in
+      judged[layer.layer] = recipe.students.flatMap {
+        layer.study.hypotheses(student: $0.name, baseline: "baseline")
+      }
+    }
+  }
 
   /// The students' names, in the recipe's order.
   var students: [String] { recipe.students.map(\.name) }
@@ -44,7 +59,5 @@ struct ReportMaterial {
   }
 
   /// The results on H1 to H3 of one layer, student by student.
-  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] {
-    students.flatMap { layer.study.hypotheses(student: $0, baseline: "baseline") }
-  }
+  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] { judged[layer.layer] ?? [] }
 }
