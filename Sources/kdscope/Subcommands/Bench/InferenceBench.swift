@@ -29,7 +29,9 @@ struct InferenceBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    for (name, value, limit) in [("--images", images, 1_000_000), ("--batch", batch, 4_096), ("--repeats", repeats, 1_000)]
+    for (name, value, limit) in [
+      ("--images", images, 1_000_000), ("--batch", batch, 4_096), ("--repeats", repeats, 1_000),
+    ]
     where !(1...limit).contains(value) {
       throw ValidationError("\(name): is \(value); it takes a whole number from 1 to \(limit)")
     }
