@@ -7,6 +7,8 @@ let system: [Target] = [
   .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-openmp-dev"])]),
   .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
 ]
 
 let strict: [SwiftSetting] = [
@@ -29,7 +31,7 @@ let rooms: [Target] = [
   room("Tensors", ["COneDNN", "Support"]),
   room("NeuralNetworks", ["Tensors", "Support"]),
   room("Models", ["NeuralNetworks", "Tensors", "Support"]),
-  room("Datasets", ["Tensors", "Support", "CZlib"]),
+  room("Datasets", ["Tensors", "Support", "CZlib", "CPNG", "CJPEG"]),
   room("Checkpoints", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Distillation", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Training", ["Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),

@@ -91,6 +91,7 @@ public final class Trainer {
       let images = Tensor(shape: [indices.count, data.train.height, data.train.width, data.train.channels]) {
         batches.fill($0, indices: indices, epoch: epoch)
       }
+      if let complaint = data.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch)
       rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs)
@@ -105,6 +106,7 @@ public final class Trainer {
     }
     let seconds = (clock.now - start) / .seconds(1)
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    if let complaint = data.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
     let broken = Blame.brokenWeight(of: program.student)
     if let last, broken != nil || !evaluation.loss.isFinite {

@@ -47,9 +47,16 @@ public final class Experiment {
   /// The data, loaded once; every seed has the same splits.
   func data() throws -> DataSplits {
     if let loadedData { return loadedData }
+    let stage = "loading \(recipe.data.set)"
+    progress.plan([(name: stage, cost: 1)])
+    progress.begin(stage)
     let data = try timed("data") {
-      try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1))
+      try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1)) { share in
+        try Interrupt.check()
+        progress.update(share) { "" }
+      }
     }
+    progress.finish()
     loadedData = data
     return data
   }

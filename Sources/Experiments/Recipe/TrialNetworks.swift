@@ -15,10 +15,10 @@ struct TrialNetworks {
   init(teacher: (model: ModelRecipe, place: String), student: (model: ModelRecipe, place: String), data: DataRecipe)
     throws
   {
-    let size = data.options.numberIfGiven("size").map { Int($0) } ?? 32
+    let size = data.options.size("size") ?? (32, 32)
     func build(_ recipe: (model: ModelRecipe, place: String)) throws -> any Network {
       let specification = ModelSpecification(
-        recipe.model.name, classes: 10, height: size, width: size, options: recipe.model.options.values)
+        recipe.model.name, classes: 10, height: size.height, width: size.width, options: recipe.model.options.values)
       return try ModelCatalog.build(specification, seed: 0, at: recipe.place)
     }
     self.student = try build(student)

@@ -60,8 +60,8 @@ extension ReportMaterial {
 
   private func image(_ index: Int) -> Gallery.Cell {
     let set = data.development
-    let values = set.pixels[index * set.imageSize..<(index + 1) * set.imageSize]
-    let rgb = set.channels == 3 ? Array(values) : values.flatMap { [$0, $0, $0] }
+    let values = set.withImage(index) { Array($0) }
+    let rgb = set.channels == 3 ? values : values.flatMap { [$0, $0, $0] }
     return .image(width: set.width, height: set.height, rgb: rgb)
   }
 
