@@ -17,6 +17,9 @@ struct MeasuringJob {
   /// 0, or the number of a repeat with other draws.
   let number: Int
 
+  /// The network whose maps these are: of one seed all begin with the same weights.
+  var source: String { epoch == 0 ? "baseline" : role }
+
   /// Name of the file of maps.
   var file: String { "epoch-\(epoch)" + (number > 0 ? "-again-\(number)" : "") }
 }
@@ -127,11 +130,11 @@ extension Experiment {
   }
 
   private func store(of job: MeasuringJob) -> MapStore {
-    MapStore(folder: folders.maps(job.role, seed: job.seed, layer: job.layer, procedure: job.procedure))
+    MapStore(folder: folders.maps(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure))
   }
 
   private func checkpoint(of job: MeasuringJob) -> URL {
-    folders.training(job.role, seed: job.seed).checkpoint(epoch: job.epoch)
+    folders.training(job.source, seed: job.seed).checkpoint(epoch: job.epoch)
   }
 
   private func key(of job: MeasuringJob, _ probe: ProbeSet) throws -> String {

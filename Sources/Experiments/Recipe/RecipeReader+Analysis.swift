@@ -25,8 +25,8 @@ extension RecipeReader {
     if names.isEmpty { names = own.isEmpty ? [networks.defaultLayer] : own }
     if let missing = own.first(where: { !names.contains($0) }) {
       throw InputError(
-        place("layers"), "a student is measured at \(missing), which is none of the layers \(names)",
-        remedy: "add it to analysis.layers, or leave that out")
+        place("layers"), "a student is measured at \(missing), which is none of analysis.layers",
+        remedy: "add it there, or leave analysis.layers out")
     }
     guard Set(names).count == names.count else {
       throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
