@@ -28,7 +28,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // never does, is in CONTRIBUTING.md.
 let rooms: [Target] = [
   room("Support", []),
-  room("Tensors", ["COneDNN", "Support"]),
+  room("Tensors", ["COneDNN", "COpenBLAS", "Support"]),
   room("NeuralNetworks", ["Tensors", "Support"]),
   room("Models", ["NeuralNetworks", "Tensors", "Support"]),
   room("Datasets", ["Tensors", "Support", "CZlib", "CPNG", "CJPEG"]),
