@@ -26,16 +26,3 @@ enum WeightPath {
     }
   }
 }
-
-extension Network {
-  /// Names of the convolution and linear weights up to and including a layer, in forward order.
-  func weightNames(upTo layer: String) -> Set<String> {
-    let weighted = layers.filter { !$0.kind.hasPrefix("batch") }
-    let aliases = ["fc1": "classifier.0", "fc2": "classifier.3", "fc3": "classifier.6"]
-    let name = specification.name == "vgg11" ? aliases[layer] ?? layer : layer
-    let last = weighted.lastIndex { $0.name == name || $0.name.hasPrefix(name + ".") }
-    // Pooling has no weights of its own: all convolutions lie before it.
-    let end = last ?? weighted.lastIndex { $0.output.rank == 3 } ?? weighted.count - 1
-    return Set(weighted[...end].map { $0.name + ".weight" })
-  }
-}
