@@ -49,6 +49,8 @@ public struct LayerDescription: Sendable, Equatable {
   public let parameters: Int
   /// Multiply–accumulate operations for one image.
   public let multiplications: Int
+  /// Whether it is a convolution or a linear layer; its weight is then `NAME.weight`.
+  public let isWeighted: Bool
 }
 
 /// A place where features can be taken.
@@ -61,13 +63,16 @@ public struct ProbePoint: Sendable, Equatable {
   public let hasRelu: Bool
   /// Whether measurements usually look here: ends of stages, fully connected layers.
   public let isRecommended: Bool
+  /// How many entries of ``Network/layers``, from the first, the feature depends on.
+  public let layerCount: Int
 
   /// - Parameters: as the properties.
-  public init(name: String, output: Shape, hasRelu: Bool, isRecommended: Bool) {
+  public init(name: String, output: Shape, hasRelu: Bool, isRecommended: Bool, layerCount: Int = 0) {
     self.name = name
     self.output = output
     self.hasRelu = hasRelu
     self.isRecommended = isRecommended
+    self.layerCount = layerCount
   }
 }
 
