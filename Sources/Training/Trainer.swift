@@ -25,6 +25,8 @@ public final class Trainer {
   private let seed: UInt64
   private var facts: CheckpointFacts
   private var history: TrainingHistory
+  /// Where TensorBoard reads the training from while it goes on; nil for nowhere.
+  public var events: EventLog?
 
   /// - Parameters:
   ///   - program: what runs for each batch.
@@ -65,6 +67,7 @@ public final class Trainer {
       facts.epoch = 0
       try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
     }
+    try events?.begin(after: history, stepsPerEpoch: stepsPerEpoch)
     while history.epochs.count < settings.epochs {
       let row = try epoch(history.epochs.count, tell)
       history.epochs.append(row)
@@ -74,6 +77,7 @@ public final class Trainer {
       try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
       // Last: what it speaks of is then there, whenever the program is killed.
       try TrainingState.write(program, history, facts, to: folder)
+      try events?.epoch(row, history.termNames)
       try tell(.epoch(row))
     }
     return history
@@ -101,6 +105,7 @@ public final class Trainer {
           batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
       }
       for (term, value) in values.enumerated() { sums[term] += Double(value) * Double(indices.count) }
+      try events?.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)
