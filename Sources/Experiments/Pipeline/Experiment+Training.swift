@@ -126,6 +126,7 @@ extension Experiment {
     let trainer = Trainer(
       program, data: data, settings: settings, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts)
+    if writesEvents { trainer.events = eventLog(role, seed: seed) }
     var epoch = 0
     try timed("training") {
       _ = try trainer.run { event in

@@ -17,9 +17,11 @@ extension ReportMaterial {
   /// All figures, in the report's order.
   var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] }
 
+  /// One layer, the usual case, needs no names told apart.
+  func suffix(_ layer: LayerStudy) -> String { studies.count > 1 ? "-\(layer.layer)" : "" }
+
   private func pictures(of layer: LayerStudy) -> [ReportPicture] {
-    // One layer, the usual case, needs no names told apart.
-    let suffix = studies.count > 1 ? "-\(layer.layer)" : ""
+    let suffix = self.suffix(layer)
     let seeds = recipe.seeds.count
     let band = seeds > 1 ? "Bands: 95 % two-level bootstrap over \(seeds) seeds and their images." : ""
     let threshold = NumberFormat.significant(mainThreshold, 2)

@@ -49,13 +49,18 @@ extension ReportMaterial {
       ?? "\(recipe.teacher.epochs) epochs, seed \(recipe.seeds.first ?? 1)"
   }
 
-  private func loss(_ student: StudentRecipe) -> MarkdownText {
+  /// A student's loss in words, without its name.
+  func loss(of name: String) -> MarkdownText { recipe.students.first { $0.name == name }.map(terms) ?? "" }
+
+  private func loss(_ student: StudentRecipe) -> MarkdownText { "\(student.name): \(terms(student))" }
+
+  private func terms(_ student: StudentRecipe) -> MarkdownText {
     let labels = "\(NumberFormat.significant(student.labelWeight, 3)) × cross-entropy with the labels"
     let terms = student.terms.map { term -> String in
       let options = term.options.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       return "\(NumberFormat.significant(term.weight, 3)) × \(term.method)"
         + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
     }
-    return "\(student.name): \(([labels] + terms).joined(separator: " + "))"
+    return "\(([labels] + terms).joined(separator: " + "))"
   }
 }
