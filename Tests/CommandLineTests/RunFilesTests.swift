@@ -32,6 +32,8 @@ struct RunFilesTests {
           try Data(contentsOf: folder.appendingPathComponent("again.png"))
             == Data(contentsOf: report.appendingPathComponent("figures/\(name).png")), "\(name)")
       }
+      let gallery = try String(contentsOf: report.appendingPathComponent("figures/gallery.json"), encoding: .utf8)
+      #expect(gallery.contains("\"colourBarLabel\":\"entropy of a cell / nats\""), "a colour bar has a unit")
       for table in ["verdicts", "summary", "comparisons"] {
         let latex = try String(contentsOf: report.appendingPathComponent("tables/\(table).tex"), encoding: .utf8)
         #expect(latex.contains("\\toprule") && latex.contains("\\label{tab:\(table)}"))

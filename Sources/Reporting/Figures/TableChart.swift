@@ -31,9 +31,10 @@ public enum TableChart {
         remedy: "up to \(mostSeries) can be told apart; take fewer with --where COLUMN=VALUE, or other --group")
     }
     let isCategory = table.columns.contains { $0.name == columns.x && $0.kind == .text }
+    let looks = looks(groups.map(\.key))
     let panels = columns.y.map { y -> Panel in
-      let series = groups.enumerated().map { order, group in
-        TableSeries(group.table, x: columns.x, y: y, interval: columns.interval(of: y), key: group.key, order: order)
+      let series = zip(groups, looks).map { group, look in
+        TableSeries(group.table, x: columns.x, y: y, interval: columns.interval(of: y), key: group.key, look: look)
       }
       let marks = isCategory ? [bars(series, table.values(columns.x))] : series.map(\.mark)
       return .chart(
@@ -45,6 +46,21 @@ public enum TableChart {
           y: Axis(table.title(of: y), isLogarithmic: question.isLogarithmicY && !isCategory), marks: marks))
     }
     return Figure(width: width, panels: panels.map { [$0] }, rowHeight: 60)
+  }
+
+  /// Roles look as in all figures where they tell the series apart; the others follow one another.
+  private static func looks(_ keys: [[Cell]]) -> [Look] {
+    let areRoles = keys.allSatisfy { $0.count == 1 }
+    var students = 0
+    return keys.map { key in
+      switch areRoles ? key[0].text : nil {
+      case "teacher": return RoleLook.teacher
+      case "baseline": return RoleLook.baseline
+      default:
+        students += 1
+        return RoleLook.student(students - 1)
+      }
+    }
   }
 
   private static func bars(_ series: [TableSeries], _ categories: [Cell]) -> Mark {
@@ -73,7 +89,7 @@ private struct TableSeries {
   let look: Look
   private let name: String?
 
-  init(_ table: Table, x: String, y: String, interval: (low: String, high: String)?, key: [Cell], order: Int) {
+  init(_ table: Table, x: String, y: String, interval: (low: String, high: String)?, key: [Cell], look: Look) {
     if let interval {
       places = table.observations.compactMap { row in
         row.number(y).map { value in
@@ -92,12 +108,7 @@ private struct TableSeries {
       }
     }
     name = key.isEmpty ? nil : key.map(\.description).joined(separator: ", ")
-    look =
-      switch key.first?.text {
-      case "teacher": RoleLook.teacher
-      case "baseline": RoleLook.baseline
-      default: RoleLook.student(order)
-      }
+    self.look = look
   }
 
   /// The name with the number of repetitions behind each place.

@@ -99,12 +99,18 @@ struct TableColumns {
     }
   }
 
+  /// Whether a column says what a row is of; remarks and sentences do not.
+  private static func isDistinction(_ column: Table.Column, in table: Table) -> Bool {
+    guard column.kind == .text else { return conditions.contains(column.name) }
+    return !column.name.hasPrefix("left_out") && table.values(column.name).allSatisfy { $0.description.count <= 40 }
+  }
+
   /// Columns of texts and conditions with some different values, each of which tells rows apart that those before it
   /// do not.
   private static func distinguishing(_ table: Table, except used: [String]) -> [String] {
     var chosen: [String] = []
     var count = 1
-    for column in table.columns where column.kind == .text || conditions.contains(column.name) {
+    for column in table.columns where isDistinction(column, in: table) {
       guard !used.contains(column.name), (2...mostGroups).contains(table.values(column.name).count) else { continue }
       let combined = table.grouped(by: chosen + [column.name]).count
       guard combined > count else { continue }

@@ -17,7 +17,9 @@ extension ReportTable {
       }
     }
     let titles = columns.map { LaTeXText.converted($0.title) }
-    var text = Self.latexMark + "\n\\begin{table}\n  \\centering\n"
+    var text = Self.latexMark + "\n"
+    if best.contains(where: { !$0.isEmpty }) { text += "% Bold: the best of its column, be it by chance or not.\n" }
+    text += "\\begin{table}\n  \\centering\n"
     if let caption { text += "  \\caption{\(LaTeXText.converted(caption))}\n" }
     text += "  \\label{tab:\(label)}\n  \\begin{tabular}{@{}\(columns.indices.map(specification).joined())@{}}\n"
     text += "    \\toprule\n    \(Self.line(titles))\n    \\midrule\n"

@@ -33,7 +33,7 @@ struct TableChartTests {
       """)
     let lines = lines(chart)
     #expect(lines.map(\.name) == ["teacher", "kd, n = 2"])
-    #expect(lines[0].look == RoleLook.teacher && lines[1].look == RoleLook.student(1))
+    #expect(lines[0].look == RoleLook.teacher && lines[1].look == RoleLook.student(0))
     #expect(lines[0].band.isEmpty)
     #expect(lines[1].points.map(\.x) == [1, 2] && abs(lines[1].points[0].y - 0.3) < 1e-12)
     // Two values a distance 0.2 apart: half-width t(0.975; 1) · 0.1 = 12.7062 · 0.1.
@@ -74,6 +74,19 @@ struct TableChartTests {
       ])
     // Different thresholds are never averaged without being asked.
     #expect(try chart("x,y,threshold\n1,1,0.1\n1,3,0.2\n").marks.count == 2)
+  }
+
+  @Test("that two columns tell apart has a look of its own for each series, whatever the roles")
+  func looks() throws {
+    let csv = "role,quantity,epoch,value,remark,left_out_reasons\n"
+    let rows = ["teacher", "kd"].flatMap { role in
+      ["a", "b"].flatMap { quantity in
+        [1, 2].map { "\(role),\(quantity),\($0),1,a sentence that says how the number \($0) was come by,\($0) left\n" }
+      }
+    }
+    let lines = lines(try chart(csv + rows.joined()))
+    #expect(lines.map(\.name) == ["teacher, a", "teacher, b", "kd, a", "kd, b"])
+    #expect(lines.map(\.look) == (0..<4).map(RoleLook.student))
   }
 
   @Test("with several vertical columns has a panel for each")

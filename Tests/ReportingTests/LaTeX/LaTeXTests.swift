@@ -24,6 +24,7 @@ struct LaTeXTests {
     #expect(
       Self.table.latex(label: "networks") == #"""
         % Written by KDScope; needs \usepackage{booktabs}.
+        % Bold: the best of its column, be it by chance or not.
         \begin{table}
           \centering
           \caption{Networks of \texttt{a\_b}, \textbf{mean} $\pm$ 95 \%.}

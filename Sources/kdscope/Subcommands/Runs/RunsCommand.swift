@@ -41,7 +41,7 @@ struct RunsList: ParsableCommand {
     let head = ["run", "state", "data", "teacher", "student", "seeds", "trained", "size"]
     try output.print(
       .map(["runs": .list(pages.map(\.document))]),
-      text: pages.isEmpty ? "" : aligned([head] + pages.map(\.row)))
+      text: pages.isEmpty ? "no runs in \(place.root.path)/runs\n" : aligned([head] + pages.map(\.row)))
   }
 }
 
