@@ -51,8 +51,8 @@ let rooms: [Target] = [
   .executableTarget(
     name: "kdscope",
     dependencies: [
-      "Experiments", "Workloads", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models", "Training",
-      "Statistics", "NeuralNetworks", "Tensors", "Support",
+      "Experiments", "Workloads", "Reporting", "Plotting", "Analysis", "Distillation", "Checkpoints", "Datasets",
+      "Models", "Training", "Statistics", "NeuralNetworks", "Tensors", "Support",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], swiftSettings: strict),
 ]

@@ -64,11 +64,13 @@ public struct Report: Sendable, Equatable {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  /// Writes the document, making its folder if need be.
+  /// Writes the document, making its folder if need be, and its captioned tables for LaTeX beside it in `tables/`.
   ///
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if the write fails.
   public func write(to url: URL) throws {
-    try Folders.create(url.deletingLastPathComponent())
+    let folder = url.deletingLastPathComponent()
+    try Folders.create(folder)
+    try writeLaTeX(to: folder)
     try AtomicFile.write(Data(markdown.utf8), to: url)
   }
 }

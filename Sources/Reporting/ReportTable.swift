@@ -7,19 +7,28 @@ public struct ReportTable: Sendable, Equatable {
     case left, right, center
   }
 
+  /// Which number of a column is the best.
+  public enum Best: Sendable, Equatable {
+    case largest, smallest
+  }
+
   /// A column's head.
   public struct Column: Sendable, Equatable {
     /// What stands above it, with its unit.
     public let title: MarkdownText
     /// How it stands; numbers to the right.
     public let alignment: Alignment
+    /// Which of its numbers LaTeX prints in bold; nil for none.
+    public let best: Best?
 
     /// - Parameters:
     ///   - title: what stands above it, with its unit.
     ///   - alignment: how it stands.
-    public init(_ title: MarkdownText, _ alignment: Alignment = .left) {
+    ///   - best: which of its numbers LaTeX prints in bold.
+    public init(_ title: MarkdownText, _ alignment: Alignment = .left, best: Best? = nil) {
       self.title = title
       self.alignment = alignment
+      self.best = best
     }
   }
 
@@ -27,18 +36,27 @@ public struct ReportTable: Sendable, Equatable {
   public let columns: [Column]
   /// The rows, one text per column.
   public private(set) var rows: [[MarkdownText]] = []
+  /// The numbers behind the texts, where a row takes part in being the best of a column.
+  private(set) var values: [[Double?]] = []
   /// What the table shows, printed above it; nil for none.
   public let caption: MarkdownText?
+  /// Name of its LaTeX file, kebab-case; nil for its number.
+  public let name: String?
 
   /// A table without rows.
   ///
   /// - Parameters:
   ///   - columns: at least one.
   ///   - caption: what the table shows.
-  public init(_ columns: [Column], caption: MarkdownText? = nil) {
+  ///   - name: of its LaTeX file, kebab-case.
+  public init(_ columns: [Column], caption: MarkdownText? = nil, name: String? = nil) {
     precondition(!columns.isEmpty, "ReportTable: no columns")
+    precondition(
+      name?.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) } ?? true,
+      "ReportTable: '\(name ?? "")' is no file name")
     self.columns = columns
     self.caption = caption
+    self.name = name
   }
 
   /// A tidy table as it is: titles with units, numbers to four digits, empty cells as a dash.
@@ -56,9 +74,18 @@ public struct ReportTable: Sendable, Equatable {
   }
 
   /// Adds a row of one text per column.
-  public mutating func append(_ row: [MarkdownText]) {
+  ///
+  /// - Parameters:
+  ///   - row: one text per column.
+  ///   - values: the numbers behind them, for columns of which the best is shown; nil for a row that does not compete,
+  ///     such as a teacher among its students.
+  public mutating func append(_ row: [MarkdownText], values: [Double?]? = nil) {
     precondition(row.count == columns.count, "ReportTable: \(row.count) texts for \(columns.count) columns")
+    precondition(
+      values.map { $0.count == columns.count } ?? true,
+      "ReportTable: \(values?.count ?? 0) numbers for \(columns.count) columns")
     rows.append(row)
+    self.values.append(values ?? Array(repeating: nil, count: columns.count))
   }
 
   /// The table in markdown, its columns padded so that it also reads well unrendered.

@@ -27,6 +27,8 @@ public final class Trainer {
   private let seed: UInt64
   private var facts: CheckpointFacts
   private var history: TrainingHistory
+  /// Where TensorBoard reads the training from while it goes on; nil for nowhere.
+  public var events: EventLog?
 
   /// - Parameters:
   ///   - program: what runs for each batch.
@@ -78,6 +80,7 @@ public final class Trainer {
     let distances =
       keepsStepDistances && history.epochs.allSatisfy { $0.stepDistances != nil }
       ? WeightWatch(program.student, from: history.epochs.last?.stepDistances) : nil
+    try events?.begin(after: history, stepsPerEpoch: stepsPerEpoch)
     while history.epochs.count < epochs {
       let row = try epoch(history.epochs.count, distances, tell)
       history.epochs.append(row)
@@ -87,6 +90,7 @@ public final class Trainer {
       try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
       // Last: what it speaks of is then there, whenever the program is killed.
       try TrainingState.write(program, history, facts, to: folder)
+      try events?.epoch(row, history.termNames)
       try tell(.epoch(row))
     }
     return history
@@ -120,6 +124,7 @@ public final class Trainer {
       }
       distances?.note()
       for (term, value) in values.enumerated() { sums[term] += Double(value) * Double(indices.count) }
+      try events?.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)

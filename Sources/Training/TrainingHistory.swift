@@ -1,3 +1,7 @@
+import Checkpoints
+import Foundation
+import Support
+
 /// What was logged of one training, one row per epoch.
 public struct TrainingHistory: Sendable, Equatable, Codable {
   /// One epoch.
@@ -27,6 +31,17 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
 
   /// - Parameter termNames: names of the terms.
   public init(termNames: [String]) { self.termNames = termNames }
+
+  /// What the state of a training in a folder holds.
+  ///
+  /// - Throws: ``InputError`` if there is no state, or it holds no history.
+  public static func read(_ folder: RunFolder) throws -> TrainingHistory {
+    let header = try Safetensors.header(of: folder.state)
+    guard let text = header.metadata["kdscope.history"],
+      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8))
+    else { throw InputError(folder.state.path, "the state holds no history", remedy: "train the network again") }
+    return history
+  }
 
   /// The log as CSV, one row per epoch.
   public var csv: String {

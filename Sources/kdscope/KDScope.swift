@@ -15,7 +15,7 @@ struct KDScope: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
-      RecipeCommand.self,
+      DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self,
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
     ])
 
@@ -39,6 +39,9 @@ struct KDScope: ParsableCommand {
     do {
       try command.run()
       return 0
+    } catch let code as ExitCode {
+      // An answer such as "different", which has been printed.
+      return code.rawValue
     } catch {
       guard exitCode(for: error).isSuccess else { return fail(failure(error)) }
       return answer(fullMessage(for: error))

@@ -5,7 +5,7 @@ import Testing
 struct AnswerTests {
   static let questions = [
     "models", "models list", "models show resnet20", "models show vgg11", "datasets", "datasets show part-shapes",
-    "methods", "methods show kd", "methods show feature-l2", "recipe --example", "recipe --check r.yaml",
+    "methods", "methods show kd", "methods show feature-l2", "runs", "recipe --example", "recipe --check r.yaml",
     "recipe --check r.yaml --seeds 3 --threads 2 --set name=other",
   ]
 

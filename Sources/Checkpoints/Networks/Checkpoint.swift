@@ -110,7 +110,7 @@ public struct Checkpoint {
   }
 
   /// PyTorch counts batches beside running statistics; nothing here needs the count.
-  private static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
+  static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
 
   /// Of the first thousand names: a hostile file may have any number of them.
   private static func nearestName(to name: String, in file: Safetensors) -> String? {

@@ -60,11 +60,6 @@ extension Experiment {
   }
 
   func history(_ role: String, seed: Int) throws -> TrainingHistory {
-    let folder = folders.training(role, seed: seed)
-    let state = try Safetensors.read(folder.state)
-    guard let text = state.metadata["kdscope.history"],
-      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8))
-    else { throw InputError(folder.state.path, "the state holds no history", remedy: "train the network again") }
-    return history
+    try TrainingHistory.read(folders.training(role, seed: seed))
   }
 }

@@ -148,6 +148,7 @@ extension Experiment {
       program, data: data, settings: settings, then: second, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
       keepsStepDistances: recipe.analysis.procedures.contains(.published))
+    if writesEvents { trainer.events = eventLog(role, seed: seed) }
     var epoch = 0
     try timed("training") {
       _ = try trainer.run { event in

@@ -18,6 +18,10 @@ public final class Experiment {
   let progress: ProgressDisplay
   private var loadedData: DataSplits?
   private var lock: FolderLock?
+  /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
+  public var writesEvents = false
+  /// Whether a model card of each student is written beside the report.
+  public var writesCards = false
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
   /// How long each stage took, in this process and those before it.
@@ -129,7 +133,11 @@ public final class Experiment {
     let studies = try measure()
     let results = try evaluate()
     progress.finish()
-    return try ReportWriter(self, studies, results).write()
+    let writer = try ReportWriter(self, studies, results)
+    let written = try writer.write()
+    if writesCards { try writer.writeCards() }
+    if writesEvents { try writePictureEvents(written.pictures) }
+    return written.report
   }
 
   /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.

@@ -22,6 +22,8 @@ public struct ExperimentFolders: Sendable, Equatable {
   public var run: URL { root.appendingPathComponent("runs/\(name)") }
   /// The report and its figures.
   public var report: URL { root.appendingPathComponent("reports/\(name)") }
+  /// The model card of a student, for Hugging Face.
+  public func card(_ student: String) -> URL { report.appendingPathComponent("cards/\(student)/README.md") }
   /// Tidy tables.
   public var tables: URL { root.appendingPathComponent("notebooks-data/\(name)") }
   /// The recipe as it was run, all defaults filled in.
@@ -35,6 +37,11 @@ public struct ExperimentFolders: Sendable, Equatable {
     RunFolder(run.appendingPathComponent("seed-\(seed)/\(role)"))
   }
 
+  /// What TensorBoard shows of one network's training, or of the report where nil: `--logdir runs/NAME/tensorboard`.
+  public func events(_ network: (role: String, seed: Int)?) -> URL {
+    run.appendingPathComponent("tensorboard/\(network.map { "seed-\($0.seed)-\($0.role)" } ?? "report")")
+  }
+
   /// Measured maps of one network's training.
   public func maps(
     _ role: String, seed: Int, layer: String, procedure: EntropyProcedure = .fixedDistortion
@@ -44,7 +51,10 @@ public struct ExperimentFolders: Sendable, Equatable {
   }
 
   /// Where a finished run left what, for programs.
-  public func document(report: URL) -> DocumentNode {
-    .map(["report": .text(report.path), "tables": .text(tables.path), "run": .text(run.path)])
+  public func document(report: URL, cards: [String] = []) -> DocumentNode {
+    .map([
+      "report": .text(report.path), "tables": .text(tables.path), "run": .text(run.path),
+      "cards": cards.isEmpty ? nil : .list(cards.map { .text($0) }),
+    ])
   }
 }

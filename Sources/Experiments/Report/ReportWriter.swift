@@ -16,22 +16,38 @@ struct ReportWriter {
       recipe: experiment.recipe, studies: studies, results: results, data: try experiment.data())
   }
 
-  /// Writes all files, the report itself last.
+  /// Writes all files, the report itself last; beside each picture its table, which draws it again.
   ///
-  /// - Returns: the report's path.
+  /// - Returns: the report's path, and those of its pictures.
   /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
-  func write() throws -> URL {
+  func write() throws -> (report: URL, pictures: [URL]) {
     let folders = experiment.folders
     try material.dataFolder.write(to: folders.tables)
     let figures = folders.report.appendingPathComponent("figures")
     try Folders.create(figures)
     let pictures = material.pictures
-    for picture in pictures { try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png")) }
+    for picture in pictures {
+      try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png"))
+      try FigureTable.write(picture.figure, named: picture.name, to: figures)
+    }
     let file = folders.report.appendingPathComponent("report.md")
     try AtomicFile.write(
       Data(experiment.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent("recipe.yaml"))
     try report(pictures).write(to: file)
-    return file
+    return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
+  }
+
+  /// Writes a model card for each student: `cards/STUDENT/README.md` beside the report.
+  ///
+  /// - Throws: ``WorkError`` if a card would be refused, and as ``write()``.
+  func writeCards() throws {
+    let folders = experiment.folders
+    for student in material.students {
+      let file = folders.training(student, seed: experiment.firstSeed)
+        .checkpoint(epoch: experiment.recipe.training.epochs)
+      let path = "runs/\(experiment.recipe.name)/seed-\(experiment.firstSeed)/\(student)/\(file.lastPathComponent)"
+      try material.card(of: student, checkpoint: path)?.write(to: folders.card(student))
+    }
   }
 
   private func report(_ pictures: [ReportPicture]) -> Report {
@@ -43,10 +59,12 @@ struct ReportWriter {
       for layer in material.studies { blocks += material.verdictBlocks(layer) }
     }
     blocks.append(.heading(2, "Figures"))
-    blocks += pictures.map { picture in
-      .figure(
-        ReportFigure(
-          path: "figures/\(picture.name).png", alternative: picture.alternative, caption: picture.caption))
+    for picture in pictures {
+      blocks.append(
+        .figure(
+          ReportFigure(
+            path: "figures/\(picture.name).png", alternative: picture.alternative, caption: picture.caption)))
+      blocks.append(redrawing(picture))
     }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
@@ -56,9 +74,22 @@ struct ReportWriter {
       .paragraph("The recipe as it was run, every default written out (also beside this report as `recipe.yaml`)."),
       .details("recipe.yaml", [.code(experiment.recipe.canonicalYAML, language: "yaml")]),
       .paragraph("Every number here as tidy tables: `notebooks-data/\(MarkdownText(plain: experiment.recipe.name))/`."),
+      .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."),
     ]
     blocks += provenance.blocks
     return Report(title: "\(experiment.recipe.name): what distillation taught the student", blocks: blocks)
+  }
+
+  /// Where the picture's numbers are, and what draws them again in another size.
+  private func redrawing(_ picture: ReportPicture) -> Block {
+    let table = "figures/\(picture.name).csv"
+    let path = "reports/\(experiment.recipe.name)/\(table)"
+    let width = picture.figure.width == Figure.oneColumn ? "85mm" : "180mm"
+    return .paragraph(
+      """
+      Its numbers: [\(code: table)](\(MarkdownText(markdown: table))). To draw it again: \
+      \(code: "kdscope plot \(path) --style paper --width \(width)")
+      """)
   }
 
   private var provenance: Provenance {

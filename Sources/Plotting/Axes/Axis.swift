@@ -1,5 +1,5 @@
 /// One axis of a chart.
-public struct Axis: Sendable, Equatable {
+public struct Axis: Sendable, Equatable, Codable {
   /// What is measured, with its unit: "cross-entropy / nats".
   public var label: String
   /// The numbers that are shown; nil takes those of the data with a margin of 5 % on both sides.
@@ -34,7 +34,7 @@ public struct Axis: Sendable, Equatable {
 }
 
 /// A place on an axis with its label.
-public struct Tick: Sendable, Equatable {
+public struct Tick: Sendable, Equatable, Codable {
   /// Where, in data units.
   public var value: Double
   /// What is written there.

@@ -1,5 +1,6 @@
 import CCairo
 import Foundation
+import Support
 
 /// PNG files of surfaces, with their physical size.
 enum PNGFile {
@@ -31,20 +32,10 @@ enum PNGFile {
   private static func physicalSize(_ dpi: Double) -> [UInt8] {
     let density = bigEndian(UInt32((dpi / 0.0254).rounded()))
     let body = Array("pHYs".utf8) + density + density + [1]
-    return bigEndian(9) + body + bigEndian(checksum(body))
+    return bigEndian(9) + body + bigEndian(CRC32.standard.checksum(body))
   }
 
   private static func bigEndian(_ value: UInt32) -> [UInt8] {
     [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
-  }
-
-  /// CRC-32 as PNG (ISO/IEC 15948, annex D) has it.
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    var rest = UInt32.max
-    for byte in bytes {
-      rest ^= UInt32(byte)
-      for _ in 0..<8 { rest = rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
-    }
-    return ~rest
   }
 }

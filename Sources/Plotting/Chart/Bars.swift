@@ -1,7 +1,7 @@
 /// Vertical bars in groups, one group per category; all start at zero.
-public struct Bars: Sendable, Equatable {
+public struct Bars: Sendable, Equatable, Codable {
   /// One bar in each group.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable, Equatable, Codable {
     /// What the legend says; nil keeps the series out of the legend.
     public var name: String?
     /// Height of the bar in each category; what is not finite has no bar.

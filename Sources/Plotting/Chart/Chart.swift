@@ -2,7 +2,7 @@
 ///
 /// Marks are drawn in their order, the last on top. ``Bars`` name the places of the x axis, ``Intervals`` those of the
 /// y axis; the axis in question then needs a label only.
-public struct Chart: Sendable, Equatable {
+public struct Chart: Sendable, Equatable, Codable {
   /// What stands above; nil for nothing.
   public var title: String?
   /// The horizontal axis.

@@ -1,7 +1,7 @@
 /// Counts per bin of one or several series over the same bins.
-public struct Histogram: Sendable, Equatable {
+public struct Histogram: Sendable, Equatable, Codable {
   /// How several series share a bin.
-  public enum Style: String, Sendable, CaseIterable {
+  public enum Style: String, Sendable, Codable, CaseIterable {
     /// Bars beside each other.
     case sideBySide
     /// An outline per series over a translucent filling.
@@ -9,7 +9,7 @@ public struct Histogram: Sendable, Equatable {
   }
 
   /// The counts of one series.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable, Equatable, Codable {
     /// What the legend says; nil keeps the series out of the legend.
     public var name: String?
     /// One per bin; what is not finite is skipped.

@@ -1,9 +1,9 @@
 /// Rows of a value with its interval, the first on top: a forest plot of differences.
 ///
 /// Several of them in one chart share the rows, which the first one names, and stand below each other in each row.
-public struct Intervals: Sendable, Equatable {
+public struct Intervals: Sendable, Equatable, Codable {
   /// One row.
-  public struct Row: Sendable, Equatable {
+  public struct Row: Sendable, Equatable, Codable {
     /// What stands at the left of the row.
     public var label: String
     /// The marker's place; not finite for a row without.

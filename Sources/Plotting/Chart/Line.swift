@@ -1,5 +1,5 @@
 /// A line through points in their order, perhaps with a band around it.
-public struct Line: Sendable, Equatable {
+public struct Line: Sendable, Equatable, Codable {
   /// What the legend says, with n where there is a band; nil keeps the line out of the legend.
   public var name: String?
   /// The points; one that is not finite breaks the line.

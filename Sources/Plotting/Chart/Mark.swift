@@ -1,5 +1,5 @@
 /// Something drawn over a chart's axes. What is not finite is skipped.
-public enum Mark: Sendable, Equatable {
+public enum Mark: Sendable, Equatable, Codable {
   /// A line through points, perhaps with a band.
   case line(Line)
   /// Markers without a line, perhaps with error bars.

@@ -1,5 +1,5 @@
 /// Two numbers: of the data in what callers give, points (1/72 inch) from the top left corner in a drawing.
-public struct Point: Sendable, Hashable {
+public struct Point: Sendable, Hashable, Codable {
   /// Horizontal.
   public var x: Double
   /// Vertical.
@@ -17,7 +17,7 @@ public struct Point: Sendable, Hashable {
 }
 
 /// The ends of an interval, in data units.
-public struct Interval: Sendable, Hashable {
+public struct Interval: Sendable, Hashable, Codable {
   /// The lower end; not finite for an interval that is not known.
   public var lower: Double
   /// The upper end.

@@ -1,5 +1,5 @@
 /// Markers without a line: seeds, or a value that stands apart such as that before training.
-public struct Points: Sendable, Equatable {
+public struct Points: Sendable, Equatable, Codable {
   /// What the legend says; nil keeps the points out of the legend.
   public var name: String?
   /// The points; those that are not finite are skipped.

@@ -4,7 +4,7 @@ import Support
 /// Panels in rows over one legend, in the size they have in print.
 ///
 /// A module that imports Reporting too says `Plotting.Figure`.
-public struct Figure: Sendable, Equatable {
+public struct Figure: Sendable, Equatable, Codable {
   /// Width of one column of a journal, in millimetres.
   public static let oneColumn = 85.0
   /// Width of two columns of a journal, in millimetres.

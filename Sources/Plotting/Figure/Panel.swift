@@ -1,5 +1,5 @@
 /// One picture of a figure.
-public enum Panel: Sendable, Equatable {
+public enum Panel: Sendable, Equatable, Codable {
   /// Marks over two axes.
   case chart(Chart)
   /// A matrix of numbers as colours.

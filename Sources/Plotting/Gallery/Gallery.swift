@@ -1,8 +1,8 @@
 /// A grid of small images, masks and heat maps with one colour scale, such as entropy maps of three networks over
 /// training.
-public struct Gallery: Sendable, Equatable {
+public struct Gallery: Sendable, Equatable, Codable {
   /// A heading over neighbouring columns.
-  public struct ColumnGroup: Sendable, Equatable {
+  public struct ColumnGroup: Sendable, Equatable, Codable {
     /// The heading; empty for columns that belong to no group.
     public var title: String
     /// Number of columns, at least 1.

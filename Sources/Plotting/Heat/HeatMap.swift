@@ -1,5 +1,5 @@
 /// A matrix of numbers as colours, row 0 on top, with a colour bar; at most 12×12 cells have their value printed.
-public struct HeatMap: Sendable, Equatable {
+public struct HeatMap: Sendable, Equatable, Codable {
   /// What stands above; nil for nothing.
   public var title: String?
   /// The numbers, [rows][columns]; nil or not finite for a grey cell.

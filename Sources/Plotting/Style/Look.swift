@@ -1,5 +1,5 @@
 /// How a series looks: colour, dash and marker, so that series stay apart in grey too.
-public struct Look: Sendable, Hashable {
+public struct Look: Sendable, Hashable, Codable {
   /// Colour of line, marker and bar.
   public var color: Color
   /// Lengths of strokes and gaps in units of the line's width; empty for a solid line.
@@ -21,7 +21,7 @@ public struct Look: Sendable, Hashable {
 }
 
 /// The shape that marks a point.
-public enum Marker: String, Sendable, Hashable, CaseIterable {
+public enum Marker: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing.
   case none
   /// A filled circle.

@@ -6,10 +6,16 @@ struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Write the report, figures and tables of a finished run again from what it stored.",
-    discussion: "Nothing is trained or measured anew. Prints the report's path.")
+    discussion: """
+      Nothing is trained or measured anew. Prints the report's path, with --card those of the cards too. With --json: \
+      "report", "tables", "run" and, with --card, "cards".
+      """)
 
   @Argument(help: ArgumentHelp("Name of the run, or its folder.", valueName: "run"))
   var name: String
+
+  @Flag(name: .long, help: "Write a Hugging Face model card of each student too. (default: none)")
+  var card = false
 
   @OptionGroup
   var work: WorkOptions
@@ -20,7 +26,11 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let stored = try work.storedRun(name, overrides: [])
     let experiment = work.experiment(stored.recipe, root: stored.root)
+    experiment.writesCards = card
     let report = try experiment.analyze(measures: false)
-    try output.print(experiment.folders.document(report: report), text: report.path + "\n")
+    let cards = card ? stored.recipe.students.map { experiment.folders.card($0.name).path } : []
+    try output.print(
+      experiment.folders.document(report: report, cards: cards),
+      text: ([report.path] + cards).map { $0 + "\n" }.joined())
   }
 }

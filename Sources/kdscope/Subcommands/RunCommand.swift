@@ -17,6 +17,9 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .long, help: "Go on with a run of this name that was stopped. (default: start anew)")
   var resume = false
 
+  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
+  var tensorboard = false
+
   @OptionGroup(title: "Changes to the recipe")
   var changes: RecipeOptions
 
@@ -29,6 +32,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let recipe = try changes.recipe(recipe)
     let experiment = work.experiment(recipe)
+    experiment.writesEvents = tensorboard
     let report = try experiment.run(resumes: resume)
     try output.print(experiment.folders.document(report: report), text: report.path + "\n")
   }

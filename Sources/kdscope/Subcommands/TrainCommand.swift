@@ -17,6 +17,9 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "teacher, baseline, or the name of a student. (default: baseline)")
   var role = "baseline"
 
+  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
+  var tensorboard = false
+
   @OptionGroup(title: "Changes to the recipe")
   var changes: RecipeOptions
 
@@ -28,6 +31,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let experiment = work.experiment(try changes.recipe(recipe))
+    experiment.writesEvents = tensorboard
     let trained = try experiment.train(role: role)
     try output.print(
       .list(trained.map(\.document)), text: trained.map { $0.summary + "\n" }.joined())

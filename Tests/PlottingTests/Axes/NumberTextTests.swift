@@ -22,6 +22,21 @@ struct NumberTextTests {
     #expect(NumberText.labels(values) == expected)
   }
 
+  @Test(
+    "are whole numbers as they are: nothing is taken off and written beside the axis",
+    arguments: [
+      (0.901...0.912, ["0.900", "0.902", "0.904", "0.906", "0.908", "0.910", "0.912"]),
+      (
+        10_000.2...10_000.4,
+        [200, 225, 250, 275, 300, 325, 350, 375, 400].map { "10\u{2009}000.\($0)" }
+      ),
+      (0.3...0.97, ["0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0"]),
+      (0...240, ["0", "50", "100", "150", "200", "250"]),
+    ])
+  func noOffset(_ range: ClosedRange<Double>, _ expected: [String]) {
+    #expect(NumberText.labels(TickRule.values(range)) == expected)
+  }
+
   @Test("of logarithmic axes are plain where all are, else powers of ten")
   func logarithmic() {
     #expect(NumberText.logarithmicLabels([0.01, 0.1, 1, 10]) == ["0.01", "0.1", "1", "10"])

@@ -17,9 +17,11 @@ extension ReportMaterial {
   /// All figures, in the report's order.
   var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] }
 
+  /// One layer, the usual case, needs no names told apart.
+  func suffix(_ layer: LayerStudy) -> String { studies.count > 1 ? "-\(layer.name)" : "" }
+
   private func pictures(of layer: LayerStudy) -> [ReportPicture] {
-    // One layer, the usual case, needs no names told apart.
-    let suffix = studies.count > 1 ? "-\(layer.name)" : ""
+    let suffix = self.suffix(layer)
     if layer.selection != nil { return [differencePicture(layer, suffix)] }
     let lead = lead(of: layer)
     let seeds = recipe.seeds.count

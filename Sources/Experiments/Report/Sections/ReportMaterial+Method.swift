@@ -59,7 +59,12 @@ extension ReportMaterial {
       ?? "\(recipe.teacher.epochs) epochs, seed \(recipe.seeds.first ?? 1)"
   }
 
-  private func loss(_ student: StudentRecipe) -> MarkdownText {
+  /// A student's loss in words, without its name.
+  func loss(of name: String) -> MarkdownText { recipe.students.first { $0.name == name }.map(terms) ?? "" }
+
+  private func loss(_ student: StudentRecipe) -> MarkdownText { "\(student.name): \(terms(student))" }
+
+  private func terms(_ student: StudentRecipe) -> MarkdownText {
     let labels = "\(NumberFormat.significant(student.labelWeight, 3)) × cross-entropy with the labels"
     let isTwoStage = student.schedule == .twoStage
     let terms = student.terms.map { term -> String in
@@ -72,9 +77,8 @@ extension ReportMaterial {
         student.classifierEpochs > 0
         ? "then \(student.classifierEpochs) epochs of the layers behind by labels, all before them frozen"
         : "and no second stage, because nothing lies behind that layer"
-      return
-        "\(student.name), two-stage: \(recipe.training.epochs) epochs by \(terms.joined(separator: " + ")) alone, \(second)"
+      return "two-stage: \(recipe.training.epochs) epochs by \(terms.joined(separator: " + ")) alone, \(second)"
     }
-    return "\(student.name): \(([labels] + terms).joined(separator: " + "))"
+    return "\(([labels] + terms).joined(separator: " + "))"
   }
 }

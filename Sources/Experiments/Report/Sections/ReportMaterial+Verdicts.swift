@@ -52,7 +52,7 @@ extension ReportMaterial {
         Verdicts at \(code: layer.layer)\(manner(of: layer)): is the student, against the same network trained without a teacher, where \
         Cheng et al. (CVPR 2020) place it? Paired over images and seeds, 95 % two-level bootstrap, at b = \
         \(layer.study.thresholds.map { NumberFormat.significant($0, 2) }.joined(separator: ", ")) nats.
-        """)
+        """, name: "verdicts\(suffix(layer))")
     for result in hypotheses(layer) {
       table.append([
         "\(result.hypothesis.rawValue): \(result.hypothesis.claim)", "\(result.student)",
@@ -69,8 +69,9 @@ extension ReportMaterial {
         ? [.learningLayerDistanceMean, .learningLayerDistanceVariance, .stabilityCountingEmpty, .stability]
         : [.learningDistanceMean, .learningDistanceDeviation, .learningShareMean, .stability, .noiseFloor])
     let heads: [ReportTable.Column] = [
-      .init("Network"), .init("Test accuracy (%)", .right), .init("Agrees with teacher (%)", .right),
-      .init("KL from teacher (nats)", .right),
+      .init("Network"), .init("Test accuracy (%)", .right, best: .largest),
+      .init("Agrees with teacher (%)", .right, best: .largest),
+      .init("KL from teacher (nats)", .right, best: .smallest),
     ]
     var table = ReportTable(
       heads + quantities.map { .init("\($0.symbol)", .right) },
@@ -79,19 +80,21 @@ extension ReportMaterial {
         Accuracy, agreement and KL: mean over \(recipe.seeds.count) seeds with 95 % Student t interval, on the test \
         split. N_fg, N_bg: concepts in cells of the \(recipe.analysis.grid)×\(recipe.analysis.grid) grid; the others are \
         ratios; 95 % two-level bootstrap over seeds and images.
-        """)
+        """, name: "summary\(suffix(layer))")
     for role in ["teacher"] + layer.study.roles {
       let runs = layer.study.series(of: role)
-      let tests: [MarkdownText] = [
-        cell(overSeeds(role) { 100 * $0.accuracy }), cell(overSeeds(role) { $0.agreement.map { 100 * $0 } }),
-        cell(overSeeds(role) { $0.divergence }),
+      let tests = [
+        overSeeds(role) { 100 * $0.accuracy }, overSeeds(role) { $0.agreement.map { 100 * $0 } },
+        overSeeds(role) { $0.divergence },
       ]
       let concepts = quantities.map { quantity in
         runs.isEmpty
           ? "–"
           : cell(layer.study.summary(of: quantity, over: runs, threshold: mainThreshold(of: layer)).flatMap(\.estimate))
       }
-      table.append(["\(title(role))"] + tests + concepts)
+      let values = [nil] + tests.map { $0?.value } + quantities.map { _ in nil }
+      // The teacher is what the others are held against: it does not compete with them.
+      table.append(["\(title(role))"] + tests.map(cell) + concepts, values: role == "teacher" ? nil : values)
     }
     return table
   }
@@ -103,7 +106,8 @@ extension ReportMaterial {
         .init("Student's", .right), .init("Baseline's", .right), .init("Difference, 95 % bootstrap", .right),
         .init("95 % t over seeds", .right), .init("Pairs", .right), .init("Left out", .right), .init("Verdict"),
       ],
-      caption: "Student − baseline, quantity by quantity. A pair is one image in both networks of one seed.")
+      caption: "Student − baseline, quantity by quantity. A pair is one image in both networks of one seed.",
+      name: "comparisons\(suffix(layer))")
     for result in hypotheses(layer) {
       for comparison in result.comparisons {
         table.append([

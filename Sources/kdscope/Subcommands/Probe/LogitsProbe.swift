@@ -10,8 +10,8 @@ struct LogitsProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logits", abstract: "Logits of checkpoints for given images.",
     discussion: """
-      Prints CSV: checkpoint, image from 0, one column for each class. With --out: writes a safetensors file with \
-      tensor "logits" [N, classes] instead. With --json: a list, one object for each checkpoint: "checkpoint", \
+      Prints CSV: checkpoint, image from 0, one column for each class. With --out: writes tensor "logits" [N, classes] \
+      into a file instead, as its extension says: .safetensors, .npy, .npz or .csv. With --json: a list, one object for each checkpoint: "checkpoint", \
       "images", "classes", and "logits" (rows) or, with --out, "out".
       """)
 
@@ -30,7 +30,7 @@ struct LogitsProbe: ParsableCommand {
 
   @Option(
     name: .long, help: ArgumentHelp("Where one checkpoint's logits go. (default: standard output)", valueName: "file"),
-    completion: .file(extensions: ["safetensors"]))
+    completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String?
 
   @OptionGroup
@@ -38,16 +38,16 @@ struct LogitsProbe: ParsableCommand {
 
   func run() throws {
     let source = try source()
+    let file = try out.map { try TensorFile($0) }
     if out != nil, asked.checkpoints.count > 1 {
       throw InputError(
         "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)",
         remedy: "ask one by one")
     }
     let answers = try asked.urls.map { url in (url: url, logits: try source.logits(of: url, model: asked.model)) }
-    if let out {
+    if let file {
       let logits = answers[0].logits
-      let tensor = StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats)
-      try Safetensors(tensors: [tensor]).write(to: URL(fileURLWithPath: out))
+      try file.write(StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats))
     }
     try output.print(
       .list(answers.map { document($0.url, $0.logits) }),

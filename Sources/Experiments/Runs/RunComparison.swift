@@ -1,0 +1,102 @@
+import Foundation
+import Reporting
+import Statistics
+import Support
+
+/// Finished runs side by side: what their networks do on the test split, and how sure a difference is.
+public struct RunComparison: Sendable {
+  /// A quantity of every finished network.
+  struct Quantity {
+    let name: String
+    let isBetterLarger: Bool
+  }
+
+  /// One quantity of one role in one run, against the first run.
+  public struct Row: Sendable {
+    /// Which network.
+    public let role: String
+    /// A column of the run's table of tests.
+    public let quantity: String
+    /// Name of the run.
+    public let run: String
+    /// Mean over its seeds.
+    public let estimate: Estimate
+    /// This run − the first, paired over the seeds that both have; nil for the first run, or without such seeds.
+    public let difference: Estimate?
+    /// What the difference says.
+    public let verdict: String
+  }
+
+  static let quantities = [
+    Quantity(name: "test_accuracy", isBetterLarger: true), Quantity(name: "test_loss", isBetterLarger: false),
+    Quantity(name: "agreement", isBetterLarger: true), Quantity(name: "divergence", isBetterLarger: false),
+  ]
+
+  /// Role by role, quantity by quantity, run by run.
+  public let rows: [Row]
+
+  /// Compares runs with the first of them.
+  ///
+  /// - Throws: ``InputError`` if a run has no table of tests, which `kdscope report` writes.
+  public init(_ runs: [StoredRun]) throws {
+    let tables = try runs.map { run -> (run: String, table: Table) in
+      let url = run.folders.tables.appendingPathComponent("tests.csv")
+      guard FileManager.default.fileExists(atPath: url.path) else {
+        throw InputError(
+          run.name, "has no table of tests (\(url.path))",
+          remedy: "finish it with kdscope run --resume or kdscope report")
+      }
+      let table = try Table(contentsOf: url)
+      for name in ["role", "seed"] + Self.quantities.map(\.name) where table.position(of: name) == nil {
+        throw InputError(url.path, "there is no column '\(name)'", remedy: "write it again with kdscope report")
+      }
+      return (run.name, table)
+    }
+    var roles: [String] = []
+    for role in tables.flatMap({ $0.table.values("role").compactMap(\.text) }) where !roles.contains(role) {
+      roles.append(role)
+    }
+    rows = roles.flatMap { role in
+      Self.quantities.flatMap { quantity in Self.rows(role, quantity, tables) }
+    }
+  }
+
+  private static func rows(_ role: String, _ quantity: Quantity, _ tables: [(run: String, table: Table)]) -> [Row] {
+    let first = values(role, quantity, tables[0].table)
+    return tables.enumerated().compactMap { place, table in
+      let own = values(role, quantity, table.table)
+      guard let estimate = studentInterval(of: own.map(\.value), over: "seeds") else { return nil }
+      let shared = place == 0 ? [] : own.filter { one in first.contains { $0.seed == one.seed } }
+      let others = shared.compactMap { one in first.first { $0.seed == one.seed }?.value }
+      let difference = pairedDifference(of: shared.map(\.value), minus: others, over: "seeds")
+      return Row(
+        role: role, quantity: quantity.name, run: table.run, estimate: estimate, difference: difference,
+        verdict: place == 0 ? "" : verdict(difference, quantity))
+    }
+  }
+
+  private static func values(_ role: String, _ quantity: Quantity, _ table: Table) -> [(seed: Int, value: Double)] {
+    table.filtered("role", .text(role)).observations.compactMap { row in
+      guard let seed = row.integer("seed"), let value = row.number(quantity.name) else { return nil }
+      return (seed, value)
+    }
+  }
+
+  /// Better, worse, or how many seeds would be needed if difference and spread stayed as they are.
+  static func verdict(_ difference: Estimate?, _ quantity: Quantity) -> String {
+    guard let difference else { return "no seeds in common" }
+    guard let halfWidth = difference.halfWidth else { return "cannot tell with one seed" }
+    if difference.value == 0, halfWidth == 0 { return "equal" }
+    if difference.sign != 0 { return (difference.sign > 0) == quantity.isBetterLarger ? "better" : "worse" }
+    let needed = seedsNeeded(difference.value, halfWidth: halfWidth, of: difference.count)
+    return "cannot tell with \(difference.count) seeds" + (needed.map { "; about \($0) would be needed" } ?? "")
+  }
+
+  /// The least number of seeds whose 95 % interval would leave out zero; nil above a hundred.
+  static func seedsNeeded(_ difference: Double, halfWidth: Double, of count: Int) -> Int? {
+    let spread = halfWidth / StudentT(degreesOfFreedom: Double(count - 1)).quantile(0.975) * Double(count).squareRoot()
+    return (count...max(count, 100)).first { n in
+      StudentT(degreesOfFreedom: Double(n - 1)).quantile(0.975) * spread / Double(n).squareRoot() < abs(difference)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Checkpoints
+import Foundation
+import Support
+import Training
+
+/// A run that lies below a folder: how far it is, and what it takes.
+public struct StoredRun: Sendable, Equatable {
+  /// How far one network's training is.
+  public struct Network: Sendable, Equatable {
+    /// `teacher`, `baseline` or the name of a student.
+    public let role: String
+    /// Its seed.
+    public let seed: Int
+    /// Epochs done.
+    public let epochs: Int
+    /// Epochs asked for.
+    public let asked: Int
+    /// Share of the development images after the last epoch; nil before the first.
+    public let developmentAccuracy: Double?
+
+    /// Whether its training is at its end.
+    public var isTrained: Bool { epochs >= asked }
+  }
+
+  /// How far the run is.
+  public enum State: String, Sendable {
+    /// Its recipe cannot be read.
+    case broken
+    /// Networks are still to be trained.
+    case unfinished
+    /// All networks are trained, and there is no report.
+    case trained
+    /// There is a report.
+    case reported
+  }
+
+  /// Its name.
+  public let name: String
+  /// Its folders.
+  public let folders: ExperimentFolders
+  /// What it does; nil where the recipe cannot be read.
+  public let recipe: Recipe?
+  /// What is wrong with its recipe; nil for nothing.
+  public let problem: String?
+  /// Its networks, teacher first.
+  public let networks: [Network]
+  /// What its folder takes on disk, in bytes of file contents.
+  public let bytes: UInt64
+
+  /// All runs below a folder, by name.
+  public static func all(below root: URL) -> [StoredRun] {
+    let runs = root.appendingPathComponent("runs")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+    return names.sorted().compactMap { name in try? StoredRun(name, below: root) }
+  }
+
+  /// - Throws: ``InputError`` if there is no run of this name.
+  public init(_ name: String, below root: URL) throws {
+    folders = ExperimentFolders(root: root, name: name)
+    self.name = name
+    guard !name.contains("/"), !name.hasPrefix("."), FileManager.default.fileExists(atPath: folders.recipe.path) else {
+      throw InputError(name, "there is no such run", remedy: Self.known(below: root))
+    }
+    do {
+      var recipe = try Recipe.read(from: folders.recipe.path, vocabulary: .standard)
+      recipe.name = name
+      self.recipe = recipe
+      problem = nil
+    } catch {
+      recipe = nil
+      problem = "\(error)"
+    }
+    networks = recipe.map { Self.networks($0, ExperimentFolders(root: root, name: name)) } ?? []
+    bytes = Self.size(of: folders.run)
+  }
+
+  /// How far it is.
+  public var state: State {
+    if recipe == nil { return .broken }
+    guard networks.allSatisfy(\.isTrained) else { return .unfinished }
+    let report = folders.report.appendingPathComponent("report.md").path
+    return FileManager.default.fileExists(atPath: report) ? .reported : .trained
+  }
+
+  private static func known(below root: URL) -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent("runs").path)) ?? []
+    let shown = names.filter { !$0.hasPrefix(".") }.sorted()
+    return shown.isEmpty
+      ? "there are no runs here; --out names the folder above runs/"
+      : "known: "
+        + shown.joined(separator: ", ")
+  }
+
+  private static func networks(_ recipe: Recipe, _ folders: ExperimentFolders) -> [Network] {
+    let first = recipe.seeds.first ?? 1
+    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", first, recipe.teacher.epochs)] : []
+    let roles = ["baseline"] + recipe.students.map(\.name)
+    let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.training.epochs) } }
+    return (teacher + students).map { role, seed, asked in
+      let history = try? TrainingHistory.read(folders.training(role, seed: seed))
+      return Network(
+        role: role, seed: seed, epochs: history?.epochs.count ?? 0, asked: asked,
+        developmentAccuracy: history?.epochs.last?.developmentAccuracy)
+    }
+  }
+
+  private static func size(of folder: URL) -> UInt64 {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
+    var bytes: UInt64 = 0
+    while let file = files?.nextObject() as? URL {
+      bytes += UInt64((try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0)
+    }
+    return bytes
+  }
+}
+
+extension StoredRun {
+  /// Removes the run's folder below `runs/`: checkpoints, states and measured maps. Report and tables stay.
+  ///
+  /// - Throws: ``InputError`` if another process works on it or it is a link, ``WorkError`` if a file cannot be removed.
+  public func remove() throws {
+    let path = folders.run.path
+    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    guard type == .typeDirectory else {
+      throw InputError(path, "is a link or no folder", remedy: "remove it by hand; what it leads to is left alone")
+    }
+    let lock = try FolderLock(path, remedy: "wait for it")
+    try withExtendedLifetime(lock) {
+      do {
+        try FileManager.default.removeItem(at: folders.run)
+      } catch {
+        throw WorkError("\(path): cannot be removed (\(error.localizedDescription)); check who owns its files")
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Experiments
+import Reporting
+
+/// What `runs` shows of one run.
+struct RunPage {
+  private let run: StoredRun
+
+  init(_ run: StoredRun) { self.run = run }
+
+  /// One line of the list.
+  var row: [String] {
+    guard let recipe = run.recipe else { return [run.name, run.state.rawValue, "-", "-", "-", "-", "-", size] }
+    return [
+      run.name, run.state.rawValue, recipe.data.set, recipe.teacher.model.name, recipe.student.name,
+      "\(recipe.seeds.count)", trained, size,
+    ]
+  }
+
+  private var size: String { NumberFormat.bytes(run.bytes) }
+  private var trained: String { "\(run.networks.count(where: \.isTrained)) of \(run.networks.count)" }
+
+  var text: String {
+    var facts = [["state", run.state.rawValue]]
+    if let problem = run.problem { facts.append(["problem", problem]) }
+    if let recipe = run.recipe {
+      facts += [
+        ["data", recipe.data.set], ["teacher", recipe.teacher.model.name], ["student", recipe.student.name],
+        ["seeds", recipe.seeds.map(String.init).joined(separator: ", ")],
+      ]
+    }
+    facts += [["size", size], ["run", run.folders.run.path], ["report", run.folders.report.path]]
+    let networks = run.networks.map { network in
+      [
+        network.role, "\(network.seed)", "\(network.epochs) of \(network.asked)",
+        network.developmentAccuracy.map { NumberFormat.percent($0) } ?? "-",
+      ]
+    }
+    let list = networks.isEmpty ? "" : aligned([["network", "seed", "epochs", "development accuracy"]] + networks)
+    return "\(run.name)\n" + aligned(facts, indent: "  ") + list
+  }
+
+  var document: DocumentNode {
+    .map([
+      "name": .text(run.name), "state": .text(run.state.rawValue), "problem": run.problem.map { .text($0) } ?? .null,
+      "data": run.recipe.map { .text($0.data.set) } ?? .null,
+      "teacher": run.recipe.map { .text($0.teacher.model.name) } ?? .null,
+      "student": run.recipe.map { .text($0.student.name) } ?? .null,
+      "seeds": .list((run.recipe?.seeds ?? []).map { .number(Double($0)) }), "bytes": .number(Double(run.bytes)),
+      "run": .text(run.folders.run.path), "report": .text(run.folders.report.path),
+      "networks": .list(
+        run.networks.map { network in
+          .map([
+            "role": .text(network.role), "seed": .number(Double(network.seed)),
+            "epochs": .number(Double(network.epochs)), "asked": .number(Double(network.asked)),
+            "development_accuracy": network.developmentAccuracy.map { .number($0) } ?? .null,
+          ])
+        }),
+    ])
+  }
+}

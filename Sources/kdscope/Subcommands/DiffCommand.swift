@@ -1,0 +1,47 @@
+import ArgumentParser
+import Checkpoints
+import Experiments
+import Foundation
+
+/// `kdscope diff`.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Two checkpoints tensor by tensor.",
+    discussion: """
+      Tensors that only one file has, renamed ones (a prefix such as module., or equal values under another name), and \
+      for those that differ the relative distance |B - A| / |A|, cosine, largest difference, sign flips and values that \
+      are not finite. Prints nothing where the checkpoints are the same. Exit codes, as diff has them: 0 the same, 1 \
+      different, 2 the input is wrong. With --json: "a", "b", "same", "tolerance", "prefix", "only_a", "only_b", \
+      "tensors" (all that both have), "relative_distance" and "cosine" of all values.
+      """)
+
+  @Argument(help: "The first checkpoint.", completion: .file(extensions: ["safetensors"]))
+  var a: String
+
+  @Argument(help: "The second checkpoint.", completion: .file(extensions: ["safetensors"]))
+  var b: String
+
+  @Option(
+    name: .long,
+    help: "Relative distance up to which a tensor counts as the same, even of another type. (default: 0, equal values)")
+  var tolerance = 0.0
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    guard tolerance >= 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance: is \(tolerance); it takes a number from 0")
+    }
+  }
+
+  func run() throws {
+    let files = try [a, b].map { try Safetensors.read(URL(fileURLWithPath: $0)) }
+    let difference = CheckpointDifference(files[0], files[1])
+    let page = DifferencePage([a, b], difference, tolerance: tolerance)
+    try output.print(page.document, text: page.text)
+    // No failure, but an answer that scripts can ask for.
+    if !difference.isSame(tolerance: tolerance) { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Plotting
+import Reporting
+import Statistics
+import Support
+
+extension FigureScale: ExpressibleByArgument {}
+
+/// `kdscope plot`.
+struct PlotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plot",
+    abstract: "Draw a figure from its table.",
+    discussion: """
+      A table of a report's figures (reports/NAME/figures/*.csv) draws that figure again, as the file beside it says. \
+      Any other table gives lines over a column of numbers or bars over one of texts, with the intervals of columns \
+      such as low and high, lower and upper, ci_low and ci_high; without them rows at the same place are repetitions, \
+      drawn as their mean with a 95 % Student t interval. A width is that in print: pixels = mm / 25.4 x dpi. Prints \
+      the picture's path and size. With --json: "figure", "width_mm", "height_mm", "pixels" and "dpi".
+      """)
+
+  @Argument(help: "A CSV file.", completion: .file(extensions: ["csv"]))
+  var table: String
+
+  @Option(name: .long, help: "Size of texts and lines: \(FigureScale.names). (default: paper)")
+  var style = FigureScale.paper
+
+  @Option(
+    name: .long, help: ArgumentHelp("Width, such as 85mm, 8.5cm or 3.35in. (default: the figure's)", valueName: "mm"))
+  var width: Length?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Height of a row of panels. (default: the figure's)", valueName: "mm"))
+  var height: Length?
+
+  @Option(name: .long, help: "Pixels per inch, 20 to 1200. (default: 200)")
+  var dpi = 200.0
+
+  @Option(name: .long, help: "Panels in a row. (default: the figure's)")
+  var columns: Int?
+
+  @Option(name: .long, help: "One panel alone, from 1. (default: all)")
+  var panel: Int?
+
+  @OptionGroup(title: "What of a plain table is drawn")
+  var question: TableOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The picture, a .png file. (default: TABLE-STYLE.png beside it)", valueName: "file"),
+    completion: .file(extensions: ["png"]))
+  var out: String?
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    guard (20...1200).contains(dpi) else {
+      throw ValidationError("--dpi: is \(dpi); it takes a number from 20 to 1200")
+    }
+    for case (let option, let value?) in [("--columns", columns), ("--panel", panel)] where !(1...100).contains(value) {
+      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to 100")
+    }
+    if let out, !out.lowercased().hasSuffix(".png") {
+      throw ValidationError("--out: '\(out)' is no .png file; pictures are written as PNG")
+    }
+  }
+
+  func run() throws {
+    let url = URL(fileURLWithPath: table)
+    let picture = out.map { URL(fileURLWithPath: $0) } ?? neighbour(of: url)
+    let figure = try figure(of: url).arranged(
+      width: width?.millimetres, rowHeight: height?.millimetres, columns: columns, panel: panel)
+    let png = try figure.png(dpi: dpi, scale: style)
+    try AtomicFile.write(png, to: picture)
+    let size = PictureSize(png, dpi: dpi)
+    try output.print(size.document(of: picture), text: "\(picture.path): \(size.text)\n")
+  }
+
+  /// As its drawing says, unless columns are asked for.
+  private func figure(of url: URL) throws -> Figure {
+    if question.isEmpty, let figure = try FigureTable.figure(of: url) { return figure }
+    return try TableChart.figure(of: Table(contentsOf: url), question.asked(), at: url.path)
+  }
+
+  private func neighbour(of url: URL) -> URL {
+    let name = url.deletingPathExtension().lastPathComponent
+    return url.deletingLastPathComponent().appendingPathComponent("\(name)-\(style.rawValue).png")
+  }
+}
+
+/// Size of a PNG file, in pixels and in print.
+private struct PictureSize {
+  private let pixels: (width: Int, height: Int)
+  private let dpi: Double
+
+  /// - Parameters:
+  ///   - png: as this program writes it, with the chunk IHDR first.
+  ///   - dpi: pixels per inch.
+  init(_ png: Data, dpi: Double) {
+    func number(_ start: Int) -> Int { png.dropFirst(start).prefix(4).reduce(0) { $0 << 8 | Int($1) } }
+    pixels = (number(16), number(20))
+    self.dpi = dpi
+  }
+
+  private func millimetres(_ pixels: Int) -> Double { (Double(pixels) / dpi * 254).rounded() / 10 }
+
+  var text: String {
+    "\(millimetres(pixels.width)) x \(millimetres(pixels.height)) mm, \(pixels.width) x \(pixels.height) pixels"
+  }
+
+  func document(of url: URL) -> DocumentNode {
+    .map([
+      "figure": .text(url.path), "width_mm": .number(millimetres(pixels.width)),
+      "height_mm": .number(millimetres(pixels.height)),
+      "pixels": .list([.number(Double(pixels.width)), .number(Double(pixels.height))]), "dpi": .number(dpi),
+    ])
+  }
+}
+
+extension FigureScale {
+  /// Their names, for help.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
