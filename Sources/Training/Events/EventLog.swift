@@ -51,13 +51,14 @@ public final class EventLog {
   /// Notes the terms of a step, unless it is one that is left out.
   func step(_ done: Int, of stepsPerEpoch: Int, epoch: Int, _ names: [String], _ values: [Float]) throws {
     guard done % max(1, stepsPerEpoch / Self.pointsPerEpoch) == 0 else { return }
-    let scalars = zip(names, values).map { EventRecord.Scalar(Self.stepTag + $0, Double($1)) }
+    // A term that takes no part in a stage is not a number there.
+    let scalars = zip(names, values).filter { !$1.isNaN }.map { EventRecord.Scalar(Self.stepTag + $0, Double($1)) }
     try file?.append(EventRecord(time: clock(), step: epoch * stepsPerEpoch + done, .scalars(scalars)))
   }
 
   /// Notes a finished epoch.
   func epoch(_ row: TrainingHistory.Epoch, _ names: [String]) throws {
-    let terms = zip(names, row.terms).map { EventRecord.Scalar("loss/\($0)", $1) }
+    let terms = zip(names, row.terms).compactMap { name, value in value.map { EventRecord.Scalar("loss/\(name)", $0) } }
     let scalars =
       terms + [
         .init("development/accuracy", row.developmentAccuracy), .init("development/loss", row.developmentLoss),
