@@ -16,7 +16,7 @@ struct KDScope: ParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
       DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self,
-      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
+      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self, CompletionsCommand.self,
     ])
 
   static func main() {

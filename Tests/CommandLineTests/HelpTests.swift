@@ -40,7 +40,8 @@ struct HelpTests {
     arguments: [
       (["--version"], "."), (["--generate-completion-script", "bash"], "_kdscope"),
       (["--generate-completion-script", "zsh"], "#compdef kdscope"),
-      (["--generate-completion-script", "fish"], "resnet20"),
+      (["--generate-completion-script", "fish"], "resnet20"), (["completions", "bash"], "--tensorboard"),
+      (["completions", "zsh"], "#compdef kdscope"), (["completions", "fish"], "compare"),
     ])
   func scripts(_ arguments: [String], _ part: String) throws {
     let outcome = try Program.run(arguments)

@@ -1,8 +1,10 @@
 extension ReportTable {
-  /// The first line of every file, by which it is known.
-  static let latexMark = "% Written by KDScope; needs \\usepackage{booktabs}."
+  /// How every file begins, by which it is known.
+  static let latexMark = "% Written by KDScope; needs \\usepackage{booktabs}"
   /// Texts longer than this are set in lines of a paragraph.
   private static let longText = 40
+  /// How many characters fit beside each other; a wider table is scaled down.
+  private static let widestLine = 90
 
   /// The table in LaTeX, for `booktabs`: numbers to the right, the best of a column in bold.
   ///
@@ -17,14 +19,25 @@ extension ReportTable {
       }
     }
     let titles = columns.map { LaTeXText.converted($0.title) }
-    var text = Self.latexMark + "\n"
+    let isWide = width > Self.widestLine
+    var text = Self.latexMark + (isWide ? " and \\usepackage{graphicx}" : "") + ".\n"
     if best.contains(where: { !$0.isEmpty }) { text += "% Bold: the best of its column, be it by chance or not.\n" }
     text += "\\begin{table}\n  \\centering\n"
     if let caption { text += "  \\caption{\(LaTeXText.converted(caption))}\n" }
-    text += "  \\label{tab:\(label)}\n  \\begin{tabular}{@{}\(columns.indices.map(specification).joined())@{}}\n"
+    text +=
+      "  \\label{tab:\(label)}\n" + (isWide ? "  \\resizebox{\\linewidth}{!}{%\n" : "")
+      + "  \\begin{tabular}{@{}\(columns.indices.map(specification).joined())@{}}\n"
     text += "    \\toprule\n    \(Self.line(titles))\n    \\midrule\n"
     text += lines.map { "    \(Self.line($0))\n" }.joined()
-    return text + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n"
+    return text + "    \\bottomrule\n  \\end{tabular}\(isWide ? "}" : "")\n\\end{table}\n"
+  }
+
+  /// About how many characters stand beside each other.
+  private var width: Int {
+    columns.indices.reduce(0) { sum, column in
+      let longest = ([columns[column].title] + rows.map { $0[column] }).map(\.markdown.count).max() ?? 0
+      return sum + min(longest, Self.longText) + 2
+    }
   }
 
   private func specification(_ column: Int) -> String {

@@ -114,6 +114,16 @@ struct LaTeXTests {
     #expect(latex.contains("{@{}p{0.3\\linewidth}r@{}}") && !latex.contains("\\textbf"))
   }
 
+  @Test("that are wider than a page are scaled down to it")
+  func wide() {
+    var table = ReportTable((0..<12).map { .init("Column \($0)", .right) }, caption: "c")
+    table.append((0..<12).map { "\($0) ± 0.1" })
+    let latex = table.latex(label: "t")
+    #expect(latex.hasPrefix("% Written by KDScope; needs \\usepackage{booktabs} and \\usepackage{graphicx}.\n"))
+    #expect(latex.contains("  \\resizebox{\\linewidth}{!}{%\n  \\begin{tabular}"))
+    #expect(latex.hasSuffix("  \\end{tabular}}\n\\end{table}\n"))
+  }
+
   @Test("lie beside a report under their names; those of an earlier report go, other files stay")
   func files() throws {
     try withTemporaryDirectory { folder in
