@@ -49,8 +49,8 @@ let rooms: [Target] = [
   .executableTarget(
     name: "kdscope",
     dependencies: [
-      "Experiments", "Workloads", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models", "Training",
-      "Statistics", "NeuralNetworks", "Tensors", "Support",
+      "Experiments", "Workloads", "Reporting", "Analysis", "Distillation", "Checkpoints", "Datasets", "Models",
+      "Training", "Statistics", "NeuralNetworks", "Tensors", "Support",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ], swiftSettings: strict),
 ]

@@ -34,6 +34,20 @@ public struct ProbeSet: Sendable {
     images = ProbeImages(indices: chosen.map(\.index), foreground: chosen.map(\.cells))
     self.set = set
   }
+
+  /// Images spread evenly over a split that need not have masks: for entropies, not for concepts.
+  ///
+  /// - Parameters:
+  ///   - set: a split.
+  ///   - count: number of images; fewer where the split has no more.
+  ///   - grid: cells along each side.
+  public init(anyOf set: ImageSet, count: Int, grid: Int) {
+    let count = min(count, set.count)
+    images = ProbeImages(
+      indices: (0..<count).map { $0 * set.count / count },
+      foreground: Array(repeating: Array(repeating: true, count: grid * grid), count: count))
+    self.set = set
+  }
 }
 
 /// Entropy maps of one network at one layer.
@@ -109,7 +123,8 @@ public struct ConceptProbe {
     }
   }
 
-  private static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
+  /// Normalised images of a set.
+  static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
     Tensor(shape: [indices.count, maker.set.height, maker.set.width, maker.set.channels]) {
       maker.fill($0, indices: indices, epoch: 0)
     }

@@ -86,8 +86,7 @@ extension Experiment {
   /// The teacher with its final weights.
   func trainedTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
-    let file = folders.training("teacher", seed: firstSeed).checkpoint(epoch: recipe.teacher.epochs)
-    let network = try Checkpoint.read(file).network
+    let network = try Checkpoint.read(teacherFile).network
     network.freeze()
     return network
   }

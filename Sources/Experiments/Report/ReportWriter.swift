@@ -22,6 +22,10 @@ struct ReportWriter {
   /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
   func write() throws -> URL {
     let folders = experiment.folders
+    try Folders.create(folders.report)
+    // Two programs that write one report at once would mix their figures.
+    let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
+    defer { withExtendedLifetime(lock) {} }
     try material.dataFolder.write(to: folders.tables)
     let figures = folders.report.appendingPathComponent("figures")
     try Folders.create(figures)
@@ -37,11 +41,12 @@ struct ReportWriter {
   private func report(_ pictures: [ReportPicture]) -> Report {
     var blocks: [Block] = [material.opening, .heading(2, "Verdicts and numbers")]
     for layer in material.studies { blocks += material.verdictBlocks(layer) }
+    blocks += material.accuracyBlocks
     blocks.append(.heading(2, "Figures"))
-    blocks += pictures.map { picture in
-      .figure(
-        ReportFigure(
-          path: "figures/\(picture.name).png", alternative: picture.alternative, caption: picture.caption))
+    blocks += pictures.filter { $0.section == nil }.map(\.block)
+    for section in material.sections {
+      blocks.append(.heading(2, section.title))
+      blocks += section.before + pictures.filter { $0.section == section.name }.map(\.block) + section.after
     }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
