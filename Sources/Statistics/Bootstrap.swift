@@ -32,15 +32,19 @@ public struct Bootstrap: Sendable, Equatable, Codable {
     guard !values.isEmpty else { return nil }
     let whole = statistic(values)
     guard values.count > 1 else { return Estimate(whole, count: 1, method: "one of \(unit), no interval") }
+    return interval(
+      around: whole, replicates(of: values, statistic), count: values.count,
+      method: "percentile bootstrap over \(values.count) \(unit)")
+  }
+
+  /// The statistic of each resample, which has as many values as the sample.
+  func replicates(of values: [Double], _ statistic: ([Double]) -> Double) -> [Double] {
     var random = SplitMix64(seed: seed)
     var resample = values
-    let replicates = (0..<resamples).map { _ in
+    return (0..<resamples).map { _ in
       for i in resample.indices { resample[i] = values[random.index(below: values.count)] }
       return statistic(resample)
     }
-    return interval(
-      around: whole, replicates, count: values.count,
-      method: "percentile bootstrap over \(values.count) \(unit)")
   }
 
   /// The percentile interval of finished replicates.

@@ -76,6 +76,7 @@ public struct ConceptProbe {
     }
   }
 
+  /// Normalised images of a set.
   static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
     Tensor(shape: [indices.count, maker.set.height, maker.set.width, maker.set.channels]) {
       maker.fill($0, indices: indices, epoch: 0)

@@ -32,6 +32,20 @@ public struct ProbeSet: Sendable {
     self.set = set
   }
 
+  /// Images spread evenly over a split that need not have masks: for entropies, not for concepts.
+  ///
+  /// - Parameters:
+  ///   - set: a split.
+  ///   - count: number of images; fewer where the split has no more.
+  ///   - grid: cells along each side.
+  public init(anyOf set: ImageSet, count: Int, grid: Int) {
+    let count = min(count, set.count)
+    self.init(
+      images: ProbeImages(
+        indices: (0..<count).map { $0 * set.count / count },
+        foreground: Array(repeating: Array(repeating: true, count: grid * grid), count: count)), set: set)
+  }
+
   /// The same images with the foreground cells of the published procedure: a cell is what the mask's pixel at its
   /// upper left corner is; without masks the middle two thirds of rows and columns are foreground.
   ///

@@ -1,62 +1,92 @@
+import Analysis
 import Checkpoints
 import Foundation
 import Models
 import NeuralNetworks
+import Statistics
 import Support
 import Tensors
 import Training
 
 /// What a finished network does on the test split, and how near it is to its teacher there.
-struct TestResult: Codable, Equatable {
+struct TestResult {
   let role: String
   let seed: Int
-  let accuracy: Double
-  let loss: Double
+  /// Its answers.
+  let predictions: Predictions
+  /// In 15 bins of equal width.
+  let calibration: Calibration
+  /// The answers held against the teacher's; nil for the teacher.
+  let fidelity: Fidelity?
+
+  init(role: String, seed: Int, _ predictions: Predictions, teacher: Predictions?) {
+    self.role = role
+    self.seed = seed
+    self.predictions = predictions
+    calibration = Calibration(predictions)
+    fidelity = teacher.map { Fidelity(predictions, to: $0) }
+  }
+
+  var accuracy: Double { predictions.accuracy }
+  /// Mean cross-entropy with the labels, nats.
+  var loss: Double { predictions.negativeLogLikelihood }
   /// Share of test images on which student and teacher choose the same class; nil for the teacher.
-  let agreement: Double?
+  var agreement: Double? { fidelity?.agreement }
   /// KL(teacher ‖ student) at temperature 1, mean over test images, nats; nil for the teacher.
-  let divergence: Double?
+  var divergence: Double? { fidelity?.divergence }
 }
 
-/// Everything beside the concepts: test results, and the log of every training.
+/// Everything beside the concepts: test results, what layers share with the teacher's, and the log of every training.
 struct RunResults {
   let tests: [TestResult]
+  let similarities: [LayerSimilarity]
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
 }
 
 extension Experiment {
-  /// Test accuracy of every last epoch, fidelity to the teacher, and the logs.
+  /// Test answers of every last epoch, fidelity to the teacher, similarity of layers, and the logs.
   func evaluate() throws -> RunResults {
-    try timed("evaluation") {
-      let data = try data()
-      let labels = data.test.labels.map(Int.init)
-      let teacher = Logits.of(try trainedTeacher(), on: data.test, data.normalization)
-      let own = Evaluation(logits: teacher, labels: labels)
-      var tests = [
-        TestResult(
-          role: "teacher", seed: firstSeed, accuracy: own.accuracy, loss: own.loss, agreement: nil, divergence: nil)
-      ]
-      var histories: [(role: String, seed: Int, history: TrainingHistory)] = []
-      if recipe.teacher.checkpoint == nil {
-        histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
-      }
-      let choices = teacher.argmaxOfRows()
-      for role in studentRoles {
-        for seed in recipe.seeds {
-          let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
-          let logits = Logits.of(try Checkpoint.read(file).network, on: data.test, data.normalization)
-          let result = Evaluation(logits: logits, labels: labels)
-          let same = zip(logits.argmaxOfRows(), choices).count { $0 == $1 }
-          tests.append(
-            TestResult(
-              role: role, seed: seed, accuracy: result.accuracy, loss: result.loss,
-              agreement: Double(same) / Double(labels.count),
-              divergence: Double(softenedDivergence(logits, from: teacher, temperature: 1).item)))
-          histories.append((role: role, seed: seed, history: try history(role, seed: seed)))
-        }
-      }
-      return RunResults(tests: tests, histories: histories)
+    let tests = try timed("evaluation") { try testResults() }
+    let similarities = try timed("layer similarity") { try layerSimilarities() }
+    var histories: [(role: String, seed: Int, history: TrainingHistory)] = []
+    if recipe.teacher.checkpoint == nil {
+      histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
     }
+    for role in studentRoles {
+      for seed in recipe.seeds { histories.append((role: role, seed: seed, history: try history(role, seed: seed))) }
+    }
+    return RunResults(tests: tests, similarities: similarities, histories: histories)
+  }
+
+  private func testResults() throws -> [TestResult] {
+    let data = try data()
+    let images = AnswerStore.key(of: data.test, data.normalization)
+    func predictions(_ role: String, seed: Int, _ file: URL, _ network: () throws -> any Network) throws -> Predictions
+    {
+      let store = AnswerStore(folder: folders.training(role, seed: seed).url, mustStore: !storedMapsOnly)
+      let logits = try store.logits("test", key: "\(try AnswerStore.key(of: file)) \(images)") {
+        Logits.of(try network(), on: data.test, data.normalization)
+      }
+      return Predictions(
+        logits: logits.floats, labels: data.test.labels.map(Int.init), classes: data.test.classes.count)
+    }
+    let teacher = try predictions("teacher", seed: firstSeed, teacherFile) { try trainedTeacher() }
+    var tests = [TestResult(role: "teacher", seed: firstSeed, teacher, teacher: nil)]
+    for role in studentRoles {
+      for seed in recipe.seeds {
+        try Interrupt.check()
+        let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
+        let answers = try predictions(role, seed: seed, file) { try Checkpoint.read(file).network }
+        tests.append(TestResult(role: role, seed: seed, answers, teacher: teacher))
+      }
+    }
+    return tests
+  }
+
+  /// The file of the teacher's final weights.
+  var teacherFile: URL {
+    recipe.teacher.checkpoint.map { URL(fileURLWithPath: $0) }
+      ?? folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
   }
 
   func history(_ role: String, seed: Int) throws -> TrainingHistory {

@@ -20,7 +20,10 @@ extension Experiment {
     let costs = (student: Double(student.multiplications), teacher: Double(teacher.multiplications))
     var stages: [(name: String, cost: Double)] = []
     if scope != .measurements { stages += try trainings(scope, costs) }
-    if scope == .everything || scope == .measurements { stages += measurements(student: costs.student) }
+    if scope == .everything || scope == .measurements {
+      stages += measurements(student: costs.student)
+      stages.append((similarityStage, similarityCost(student: costs.student, teacher: costs.teacher)))
+    }
     progress.plan(stages)
   }
 

@@ -62,11 +62,7 @@ extension Experiment {
 
   /// The last epoch of a network's training: where its accuracy is measured. A second stage is counted, in which
   /// features do not move; they are measured up to `training.epochs`.
-  func lastEpoch(of role: String) -> Int {
-    role == "teacher" ? recipe.teacher.epochs : recipe.training.epochs + classifierEpochs(of: role)
-  }
-
-  func classifierEpochs(of role: String) -> Int { recipe.students.first { $0.name == role }?.classifierEpochs ?? 0 }
+  func lastEpoch(of role: String) -> Int { recipe.lastEpoch(of: role) }
 
   /// The program of a student, or of the baseline where nil.
   func program(for student: StudentRecipe?, _ network: any Network, teacher: (any Network)?, seed: Int) throws
@@ -103,8 +99,7 @@ extension Experiment {
   /// The teacher with its final weights.
   func trainedTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
-    let file = folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
-    let network = try Checkpoint.read(file).network
+    let network = try Checkpoint.read(teacherFile).network
     network.freeze()
     return network
   }

@@ -1,9 +1,10 @@
 import Checkpoints
 import Datasets
 import Foundation
+import Models
+import NeuralNetworks
 import Support
 import Tensors
-import Training
 
 /// Images that checkpoints are asked about.
 public enum AskedImages {
@@ -12,10 +13,53 @@ public enum AskedImages {
   /// The test split of a data set, with its default options.
   case data(String)
 
+  /// What a command line asks for.
+  ///
+  /// - Parameters:
+  ///   - images: a file; nil where a data set is named.
+  ///   - data: a data set; nil where a file is named.
+  ///   - command: the command's name, for the error line.
+  /// - Throws: ``InputError`` if none or both are given.
+  public init(images: String?, data: String?, command: String) throws {
+    switch (images, data) {
+    case (let images?, nil): self = .file(URL(fileURLWithPath: images))
+    case (nil, let data?): self = .data(data)
+    case (nil, nil): throw InputError(command, "no images are given", remedy: "add --images FILE or --data SET")
+    default: throw InputError("--images", "stands beside --data", remedy: "give one of them")
+    }
+  }
+
   /// Logits of all images, [images, classes], in evaluation mode.
   ///
   /// - Throws: ``InputError`` if the images do not fit the network.
   public func logits(of checkpoint: URL, model: String?) throws -> Tensor {
+    try answers(of: checkpoint, model: model) { network, images in network.logits(images) }
+  }
+
+  /// A layer's features of all images, in evaluation mode.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: a checkpoint.
+  ///   - model: name of the network where the file cannot say it.
+  ///   - layer: name of a probe point.
+  ///   - beforeRelu: whether the feature is taken before the layer's ReLU.
+  /// - Returns: in PyTorch's axis order.
+  /// - Throws: ``InputError`` if the images do not fit the network, or it has no such layer.
+  public func features(of checkpoint: URL, model: String?, layer: String, beforeRelu: Bool) throws -> ProbedFeatures {
+    let features = try answers(of: checkpoint, model: model) { network, images in
+      let point = try network.probePoint(layer, at: "LAYER")
+      guard point.hasRelu || !beforeRelu else {
+        throw InputError("--before-relu", "\(layer) ends in no ReLU", remedy: "leave the option out")
+      }
+      return withoutRecording { network.feature(FeaturePoint(layer, preActivation: beforeRelu), of: images) }
+    }
+    return ProbedFeatures(features)
+  }
+
+  /// What a network says of all images, batch by batch.
+  private func answers(
+    of checkpoint: URL, model: String?, _ answer: (any Network, Tensor) throws -> Tensor
+  ) throws -> Tensor {
     switch self {
     case .file(let url):
       let images = try Self.images(of: url)
@@ -31,29 +75,23 @@ public enum AskedImages {
           remedy: "\(specification.name) of \(checkpoint.path) takes "
             + "\(specification.channels)×\(specification.height)×\(specification.width)")
       }
-      let starts = stride(from: 0, to: images.shape[0], by: 256)
-      return withoutRecording {
-        concatenated(
-          starts.map { start in
-            network.logits(images.slice(start..<min(images.shape[0], start + 256), alongAxis: 0))
-          }, alongAxis: 0)
+      let parts = try stride(from: 0, to: images.shape[0], by: 256).map { start in
+        try answer(network, images.slice(start..<min(images.shape[0], start + 256), alongAxis: 0))
       }
+      return concatenated(parts, alongAxis: 0)
     case .data(let name):
-      let entry = try DatasetCatalog.entry(name)
-      let data = try DatasetCatalog.load(name, Options([:], for: entry, at: "--data"), seed: 1)
-      let read = try Checkpoint.read(checkpoint, model: model, imageSize: (data.test.height, data.test.width))
-      let specification = read.network.specification
-      guard
-        [data.test.height, data.test.width, data.test.channels]
-          == [specification.height, specification.width, specification.channels]
-      else {
-        throw InputError(
-          "--data", "\(name) has images of \(data.test.channels)×\(data.test.height)×\(data.test.width)",
-          remedy: "\(specification.name) of \(checkpoint.path) takes "
-            + "\(specification.channels)×\(specification.height)×\(specification.width)")
+      let data = try ProbeData(name)
+      let probed = try data.network(checkpoint, model: model)
+      let set = data.splits.test
+      let maker = BatchMaker(set, normalization: probed.normalization, augmentation: nil, seed: 0)
+      let parts = try stride(from: 0, to: set.count, by: 256).map { start in
+        let indices = Array(start..<min(set.count, start + 256))
+        let images = Tensor(shape: [indices.count, set.height, set.width, set.channels]) {
+          maker.fill($0, indices: indices[...], epoch: 0)
+        }
+        return try answer(probed.network, images)
       }
-      let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
-      return Logits.of(read.network, on: data.test, stored ?? data.normalization)
+      return concatenated(parts, alongAxis: 0)
     }
   }
 

@@ -43,3 +43,13 @@ extension Recipe {
     min(training.epochs, Int((analysis.published.validFrom * Double(training.epochs)).rounded()))
   }
 }
+
+extension Recipe {
+  /// The last epoch of a network's training, a second stage counted.
+  func lastEpoch(of role: String) -> Int {
+    role == "teacher" ? teacher.epochs : training.epochs + classifierEpochs(of: role)
+  }
+
+  /// Epochs of a student's second stage; 0 where there is none.
+  func classifierEpochs(of role: String) -> Int { students.first { $0.name == role }?.classifierEpochs ?? 0 }
+}

@@ -15,6 +15,20 @@ extension ReportMaterial {
         DataFolder.File("tests", "One row per finished network, on the test split.", RunTables.tests(results)),
         DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(results)),
         DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(results)),
+        DataFolder.File(
+          "accuracy-comparisons", "One row per student: its test accuracy against the baseline's.",
+          RunTables.comparisons(comparisons)),
+        DataFolder.File(
+          "calibration", "One row per finished network and bin of confidence, on the test split.",
+          RunTables.calibration(results)),
+        DataFolder.File(
+          "classes", "One row per finished network and class, on the test split.",
+          RunTables.classes(results, names: data.test.classes)),
+        DataFolder.File(
+          "confusion", "One row per finished network and pair of classes, on the test split.",
+          RunTables.confusion(results, names: data.test.classes)),
+        DataFolder.File(
+          "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results)),
       ] + matrixFile + studies.flatMap { files(of: $0) })
   }
 
@@ -36,8 +50,8 @@ extension ReportMaterial {
         "verdicts", "One row per hypothesis, quantity, student and threshold.",
         ConceptStudy.verdictTable(hypotheses(layer))),
       file("summary", "One row per network, threshold and quantity, per seed and over all seeds.", study.summaryTable),
-      file("curves", "One row per role, epoch, threshold and quantity of counts.", study.curveTable),
-      file("thresholds", "One row per role, threshold and quantity at the last epoch.", study.thresholdTable()),
+      file("curves", "One row per role, epoch, threshold and quantity of counts.", epochCurves(layer)),
+      file("thresholds", "One row per role, threshold and quantity at the last epoch.", thresholdCurves(layer)),
       file("counts", "One row per network, epoch, image and threshold: concept counts.", study.countTable),
       file("learning", "One row per network, image and threshold: when concepts were learned.", study.learningTable),
       file("stability", "One row per network, image, threshold and measurement.", study.stabilityTable),

@@ -11,6 +11,10 @@ struct ReportMaterial {
   let data: DataSplits
   /// The results on H1 to H3 by layer: each is thousands of resamples, and most sections need them.
   private let judged: [String: [HypothesisResult]]
+  /// Counts over epochs, and over the threshold at the last epoch, by layer: tables and figures share them.
+  private let curves: [String: (epochs: Table, thresholds: Table)]
+  /// Every student's test accuracy against the baseline's.
+  let comparisons: [AccuracyComparison]
 
   /// Judges the hypotheses, once for the whole report.
   init(recipe: Recipe, studies: [LayerStudy], results: RunResults, data: DataSplits) {
@@ -18,6 +22,14 @@ struct ReportMaterial {
     self.studies = studies
     self.results = results
     self.data = data
+    func right(_ role: String) -> [Int: [Bool]] {
+      results.tests.filter { $0.role == role }.reduce(into: [:]) { $0[$1.seed] = $1.predictions.isRight }
+    }
+    comparisons = AccuracyComparison.all(
+      students: recipe.students.map { (name: $0.name, right: right($0.name)) }, baseline: right("baseline"))
+    curves = studies.reduce(into: [:]) { curves, layer in
+      curves[layer.name] = (layer.study.curveTable, layer.study.thresholdTable())
+    }
     judged = studies.reduce(into: [:]) { judged, layer in
       judged[layer.name] = recipe.students.filter { layer.study.roles.contains($0.name) }.flatMap {
         layer.study.hypotheses(student: $0.name, baseline: "baseline")
@@ -59,6 +71,14 @@ struct ReportMaterial {
   /// Mean over seeds of something that each test result has, with Student's t interval.
   func overSeeds(_ role: String, _ value: (TestResult) -> Double?) -> Estimate? {
     studentInterval(of: results.tests.filter { $0.role == role }.compactMap(value), over: "seeds")
+  }
+
+  /// Counts over epochs: columns ``ConceptTables/curveColumns``.
+  func epochCurves(_ layer: LayerStudy) -> Table { curves[layer.name]?.epochs ?? Table(ConceptTables.curveColumns) }
+
+  /// Counts over the threshold: columns ``ConceptTables/thresholdColumns``.
+  func thresholdCurves(_ layer: LayerStudy) -> Table {
+    curves[layer.name]?.thresholds ?? Table(ConceptTables.thresholdColumns)
   }
 
   /// The results on H1 to H3 of one layer, student by student.

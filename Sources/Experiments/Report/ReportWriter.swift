@@ -22,6 +22,10 @@ struct ReportWriter {
   /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
   func write() throws -> (report: URL, pictures: [URL]) {
     let folders = experiment.folders
+    try Folders.create(folders.report)
+    // Two programs that write one report at once would mix their figures.
+    let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
+    defer { withExtendedLifetime(lock) {} }
     try material.dataFolder.write(to: folders.tables)
     let figures = folders.report.appendingPathComponent("figures")
     try Folders.create(figures)
@@ -44,7 +48,7 @@ struct ReportWriter {
     let folders = experiment.folders
     for student in material.students {
       let file = folders.training(student, seed: experiment.firstSeed)
-        .checkpoint(epoch: experiment.recipe.training.epochs)
+        .checkpoint(epoch: experiment.lastEpoch(of: student))
       let path = "runs/\(experiment.recipe.name)/seed-\(experiment.firstSeed)/\(student)/\(file.lastPathComponent)"
       try material.card(of: student, checkpoint: path)?.write(to: folders.card(student))
     }
@@ -58,13 +62,14 @@ struct ReportWriter {
       blocks.append(.heading(2, "Verdicts and numbers"))
       for layer in material.studies { blocks += material.verdictBlocks(layer) }
     }
+    blocks += material.accuracyBlocks
     blocks.append(.heading(2, "Figures"))
-    for picture in pictures {
-      blocks.append(
-        .figure(
-          ReportFigure(
-            path: "figures/\(picture.name).png", alternative: picture.alternative, caption: picture.caption)))
-      blocks.append(redrawing(picture))
+    for picture in pictures where picture.section == nil { blocks += [picture.block, redrawing(picture)] }
+    for section in material.sections {
+      blocks.append(.heading(2, section.title))
+      blocks += section.before
+      for picture in pictures where picture.section == section.name { blocks += [picture.block, redrawing(picture)] }
+      blocks += section.after
     }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))

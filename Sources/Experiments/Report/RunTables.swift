@@ -2,7 +2,7 @@ import Statistics
 
 /// The tidy tables of a run that do not come from the concept study.
 enum RunTables {
-  private static let run: [Table.Column] = [
+  static let run: [Table.Column] = [
     Table.Column("role", .text, "Which network: teacher, baseline, or the name of a student."),
     Table.Column("seed", .integer, "Training seed of the network."),
   ]
@@ -16,11 +16,15 @@ enum RunTables {
         Table.Column("agreement", .number, "Share of test images on which teacher and network choose one class."),
         Table.Column(
           "divergence", .number, unit: "nats", "Mean KL(teacher, network) of the predictions at temperature 1."),
+        Table.Column("calibration_error", .number, "Expected calibration error, 15 bins of equal width."),
+        Table.Column("maximum_calibration_error", .number, "Largest gap of those bins."),
+        Table.Column("brier", .number, "Brier score: squared error of the probabilities, summed over classes."),
       ])
     for test in results.tests {
       table.append([
         .text(test.role), .integer(test.seed), .number(test.accuracy), .number(test.loss), Cell(test.agreement),
-        Cell(test.divergence),
+        Cell(test.divergence), .number(test.calibration.expectedError), .number(test.calibration.maximumError),
+        .number(test.predictions.brierScore),
       ])
     }
     return table

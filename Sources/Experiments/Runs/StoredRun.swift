@@ -95,7 +95,7 @@ public struct StoredRun: Sendable, Equatable {
     let first = recipe.seeds.first ?? 1
     let teacher = recipe.teacher.checkpoint == nil ? [("teacher", first, recipe.teacher.epochs)] : []
     let roles = ["baseline"] + recipe.students.map(\.name)
-    let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.training.epochs) } }
+    let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.lastEpoch(of: $0)) } }
     return (teacher + students).map { role, seed, asked in
       let history = try? TrainingHistory.read(folders.training(role, seed: seed))
       return Network(

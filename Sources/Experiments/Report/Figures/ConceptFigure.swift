@@ -18,15 +18,11 @@ extension ReportMaterial {
 
   private func panel(_ layer: LayerStudy, _ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
     let study = layer.study
+    let table = epochCurves(layer).filtered("threshold", .number(mainThreshold(of: layer)))
     var marks: [Mark] = []
     for role in study.roles {
       let runs = study.series(of: role)
-      let estimates = Set(runs.flatMap(\.epochs)).sorted().map { epoch in
-        (
-          x: Double(epoch),
-          y: study.summary(of: quantity, over: runs, atEpoch: epoch, threshold: mainThreshold(of: layer))?.estimate
-        )
-      }
+      let estimates = table.curve(of: quantity, role, over: "epoch")
       marks.append(.line(Line(legend(role, runs), estimates.filter { $0.x > 0 }, look: look(role))))
       // Baseline and students of one seed start from the same weights: one mark stands for all.
       if role == "baseline", let start = estimates.first(where: { $0.x == 0 })?.y {
@@ -39,13 +35,12 @@ extension ReportMaterial {
 
   /// The same quantities at the last epoch over the threshold b.
   func thresholdFigure(_ layer: LayerStudy) -> Figure {
+    let table = thresholdCurves(layer)
     func panel(_ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
       let marks = layer.study.roles.map { role -> Mark in
         let runs = layer.study.series(of: role)
-        let estimates = ConceptStudy.curveThresholds.map { threshold in
-          (x: threshold, y: layer.study.summary(of: quantity, over: runs, threshold: threshold)?.estimate)
-        }
-        return .line(Line(legend(role, runs), estimates, look: look(role)))
+        return .line(
+          Line(legend(role, runs), table.curve(of: quantity, role, over: "threshold"), look: look(role)))
       }
       return .chart(
         Chart(
@@ -66,5 +61,21 @@ extension ReportMaterial {
   /// A role's name in a legend, with the number of seeds behind its band.
   func legend(_ role: String, _ runs: [EntropySeries]) -> String {
     title(role) + (runs.count > 1 ? ", \(runs.count) seeds" : "")
+  }
+}
+
+extension Table {
+  /// A role's estimates of one quantity over a column, from a table of curves.
+  fileprivate func curve(
+    of quantity: ConceptQuantity, _ role: String, over column: String
+  ) -> [(x: Double, y: Estimate?)] {
+    filtered("role", .text(role)).filtered("quantity", .text(quantity.rawValue)).observations.map { row in
+      let estimate = row.number("value").map { value in
+        Estimate(
+          value, lower: row.number("lower"), upper: row.number("upper"), count: row.integer("images") ?? 0,
+          method: row.text("method") ?? "")
+      }
+      return (x: row.number(column) ?? 0, y: estimate)
+    }
   }
 }

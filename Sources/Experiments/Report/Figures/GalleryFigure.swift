@@ -14,8 +14,7 @@ extension ReportMaterial {
       learning.count > 2 ? [learning[0], learning[(learning.count - 1) / 2], learning[learning.count - 1]] : learning
     let cells = places.map { place -> [Gallery.Cell] in
       let index = study.images.indices[place]
-      let mask = Gallery.Mask(
-        width: data.development.width, height: data.development.height, isInside: pixels(ofMask: index))
+      let mask = Gallery.Mask(of: data.development, index)
       let maps = runs.flatMap { run in
         epochs.map { epoch -> Gallery.Cell in
           guard let position = run.epochs.firstIndex(of: epoch) else { return .blank }
@@ -24,7 +23,7 @@ extension ReportMaterial {
             outline: mask)
         }
       }
-      return [image(index), .mask(mask)] + maps
+      return [.image(of: data.development, index), .mask(mask)] + maps
     }
     let titles = ["image", "mask"] + runs.flatMap { _ in epochs.map { "epoch \($0)" } }
     let groups = [Gallery.ColumnGroup("probe image", count: 2)]
@@ -58,17 +57,22 @@ extension ReportMaterial {
     let count = min(6, different.count)
     return (0..<count).map { different[$0 * different.count / count] }
   }
+}
 
-  private func image(_ index: Int) -> Gallery.Cell {
-    let set = data.development
+extension Gallery.Cell {
+  /// An image of a set, one colour as grey.
+  static func image(of set: ImageSet, _ index: Int) -> Gallery.Cell {
     let values = set.withImage(index) { Array($0) }
     let rgb = set.channels == 3 ? values : values.flatMap { [$0, $0, $0] }
     return .image(width: set.width, height: set.height, rgb: rgb)
   }
+}
 
-  private func pixels(ofMask index: Int) -> [Bool] {
-    let size = data.development.height * data.development.width
-    guard let masks = data.development.masks else { return Array(repeating: false, count: size) }
-    return masks[index * size..<(index + 1) * size].map { $0 != 0 }
+extension Gallery.Mask {
+  /// The mask of an image of a set; empty where the set has none.
+  init(of set: ImageSet, _ index: Int) {
+    let size = set.height * set.width
+    let inside = set.masks.map { masks in masks[index * size..<(index + 1) * size].map { $0 != 0 } }
+    self.init(width: set.width, height: set.height, isInside: inside ?? Array(repeating: false, count: size))
   }
 }

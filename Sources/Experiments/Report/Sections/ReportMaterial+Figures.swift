@@ -11,11 +11,38 @@ struct ReportPicture {
   let alternative: String
   /// What to see in it.
   let caption: MarkdownText
+  /// The section that it stands in; nil for that of figures.
+  var section: ReportSection.Name?
+
+  /// As the report shows it.
+  var block: Block {
+    .figure(ReportFigure(path: "figures/\(name).png", alternative: alternative, caption: caption))
+  }
+}
+
+/// A section about what networks answer and what their layers share.
+struct ReportSection {
+  /// Which section.
+  enum Name { case calibration, similarity, classes }
+
+  let name: Name
+  let title: MarkdownText
+  /// What stands before the section's figures.
+  let before: [Block]
+  /// What stands after them.
+  let after: [Block]
 }
 
 extension ReportMaterial {
   /// All figures, in the report's order.
-  var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] }
+  var pictures: [ReportPicture] {
+    studies.flatMap { pictures(of: $0) } + [trainingPicture, reliabilityPicture] + similarityPictures + [
+      confusionPicture
+    ]
+  }
+
+  /// The sections after the figures, in the report's order.
+  var sections: [ReportSection] { [calibrationSection] + similaritySections + [classSection] }
 
   /// One layer, the usual case, needs no names told apart.
   func suffix(_ layer: LayerStudy) -> String { studies.count > 1 ? "-\(layer.name)" : "" }

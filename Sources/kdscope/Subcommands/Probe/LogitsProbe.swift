@@ -37,7 +37,7 @@ struct LogitsProbe: ParsableCommand {
   var output: OutputOptions
 
   func run() throws {
-    let source = try source()
+    let source = try AskedImages(images: images, data: data, command: "probe logits")
     let file = try out.map { try TensorFile($0) }
     if out != nil, asked.checkpoints.count > 1 {
       throw InputError(
@@ -53,15 +53,6 @@ struct LogitsProbe: ParsableCommand {
       .list(answers.map { document($0.url, $0.logits) }),
       text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
         ?? answers.map { csv($0.url, $0.logits) }.joined())
-  }
-
-  private func source() throws -> AskedImages {
-    switch (images, data) {
-    case (let images?, nil): return .file(URL(fileURLWithPath: images))
-    case (nil, let data?): return .data(data)
-    case (nil, nil): throw InputError("probe logits", "no images are given", remedy: "add --images FILE or --data SET")
-    default: throw InputError("--images", "stands beside --data", remedy: "give one of them")
-    }
   }
 
   private func document(_ url: URL, _ logits: Tensor) -> DocumentNode {

@@ -6,7 +6,10 @@ import Foundation
 struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Ask checkpoints one question.",
-    subcommands: [SummaryProbe.self, LogitsProbe.self])
+    subcommands: [
+      SummaryProbe.self, LayersProbe.self, LogitsProbe.self, FeaturesProbe.self, AccuracyProbe.self, CompareProbe.self,
+      EntropyProbe.self, ConceptsProbe.self,
+    ])
 }
 
 /// Which checkpoints are asked.

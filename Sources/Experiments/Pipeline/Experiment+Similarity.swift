@@ -1,0 +1,78 @@
+import Analysis
+import Checkpoints
+import Datasets
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// What the layers of one network at one epoch have in common with the finished teacher's: rows are the network's
+/// layers, columns the teacher's.
+struct LayerSimilarity {
+  let role: String
+  let seed: Int
+  let epoch: Int
+  let table: SimilarityTable
+}
+
+extension Experiment {
+  /// Development images over which layers are compared.
+  static let similarityImages = 512
+  /// Epochs at which the first seed's networks are compared; the other seeds are at the last one.
+  private static let mostEpochs = 8
+
+  /// The epochs of the curves: all, or so many spread evenly from the first to the last, and the initialisation.
+  var similarityEpochs: [Int] {
+    let last = recipe.training.epochs
+    guard last >= Self.mostEpochs else { return Array(0...last) }
+    let steps = Self.mostEpochs - 2
+    return [0] + (0...steps).map { 1 + $0 * (last - 1) / steps }
+  }
+
+  /// CKA of every student's and baseline's layers with the teacher's; kept as long as weights and images are the same.
+  func layerSimilarities() throws -> [LayerSimilarity] {
+    let data = try data()
+    let images = data.development.spread(Self.similarityImages)
+    let shared = "cka 1 \(AnswerStore.key(of: images, data.normalization)) \(try AnswerStore.key(of: teacherFile))"
+    // Only if something is not stored yet; then once.
+    var teacher: [FeatureGram]?
+    func grams(_ network: any Network) -> [FeatureGram] {
+      NetworkGrams.of(
+        network, at: NetworkGrams.layers(of: network), on: images, count: images.count, data.normalization)
+    }
+    let jobs = recipe.seeds.flatMap { seed in
+      studentRoles.flatMap { role in
+        (seed == firstSeed ? similarityEpochs : [recipe.training.epochs]).map { (role: role, seed: seed, epoch: $0) }
+      }
+    }
+    progress.begin(similarityStage)
+    defer { if teacher == nil { progress.skip() } }
+    return try jobs.enumerated().map { index, job in
+      try Interrupt.check()
+      progress.update(Double(index) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
+      let folder = folders.training(job.role, seed: job.seed)
+      let file = folder.checkpoint(epoch: job.epoch)
+      let store = AnswerStore(folder: folder.url.appendingPathComponent("similarity"), mustStore: !storedMapsOnly)
+      let key = "\(shared) \(try AnswerStore.key(of: file))"
+      let table = try store.document(file.deletingPathExtension().lastPathComponent, key: key) {
+        let network = try Checkpoint.read(file).network
+        network.freeze()
+        let columns = try teacher ?? grams(try trainedTeacher())
+        teacher = columns
+        return SimilarityTable(grams(network), columns)
+      }
+      return LayerSimilarity(role: job.role, seed: job.seed, epoch: job.epoch, table: table)
+    }
+  }
+
+  var similarityStage: String { "comparing layers with the teacher's" }
+
+  /// In multiply–accumulate operations: forward passes, and inner products of a layer that is about as large as the
+  /// first stage's.
+  func similarityCost(student: Double, teacher: Double) -> Double {
+    let checkpoints = Double(studentRoles.count * (similarityEpochs.count + recipe.seeds.count - 1))
+    let images = Double(Self.similarityImages)
+    return checkpoints * images * (student * 4 + images * 30_000) + images * teacher * 4
+  }
+}

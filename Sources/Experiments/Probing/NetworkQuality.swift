@@ -1,0 +1,64 @@
+import Analysis
+import Datasets
+import Foundation
+import Models
+import Statistics
+import Tensors
+import Training
+
+/// How good a network's answers are, and how much its confidence is worth.
+public struct NetworkQuality {
+  /// Its answers.
+  public let predictions: Predictions
+  /// Names of the classes.
+  public let classes: [String]
+  /// Share of images that are right, with Wilson's interval.
+  public let accuracy: Estimate
+  /// Bins of confidence.
+  public let calibration: Calibration
+  /// Calibration error over bins of equally many images.
+  public let equalMassError: Double
+  /// Mean calibration error of the classes.
+  public let classwiseError: Double
+  /// Which class is taken for which.
+  public let confusion: ConfusionMatrix
+  /// The temperature that calibrates best on the development split, and the calibration error then; nil where the
+  /// development split itself is judged.
+  public let scaled: (temperature: Double, expectedError: Double)?
+
+  /// Asks a network about a split.
+  ///
+  /// - Parameters:
+  ///   - probed: the network, of the data's classes.
+  ///   - data: the data set.
+  ///   - split: which images.
+  ///   - bins: bins of confidence.
+  ///   - binning: how images are put into bins.
+  public init(
+    _ probed: ProbeData.ProbedNetwork, on data: ProbeData, _ split: ProbeData.Split, bins: Int,
+    binning: Calibration.Binning
+  ) {
+    let set = data.images(split)
+    let logits = Logits.of(probed.network, on: set, probed.normalization).floats
+    classes = set.classes
+    predictions = Predictions(logits: logits, labels: set.labels.map(Int.init), classes: classes.count)
+    accuracy =
+      wilsonInterval(predictions.right, of: predictions.count)
+      ?? Estimate(.nan, count: 0, method: "no images")
+    calibration = Calibration(predictions, bins: bins, binning: binning)
+    equalMassError = Calibration(predictions, bins: bins, binning: .equalMass).expectedError
+    classwiseError = Calibration.classwiseError(predictions, bins: bins)
+    confusion = ConfusionMatrix(predictions)
+    guard split == .test else {
+      scaled = nil
+      return
+    }
+    let development = data.splits.development
+    let temperature = TemperatureScaling.fit(
+      logits: Logits.of(probed.network, on: development, probed.normalization).floats,
+      labels: development.labels.map(Int.init), classes: classes.count)
+    let cooled = Predictions(
+      logits: logits, labels: predictions.labels, classes: classes.count, temperature: temperature)
+    scaled = (temperature, Calibration(cooled, bins: bins, binning: binning).expectedError)
+  }
+}

@@ -1,0 +1,66 @@
+import Analysis
+import Plotting
+import Statistics
+
+/// Figures and tables of `probe accuracy`.
+public struct QualityFiles: ProbeFiles {
+  private let answers: [(name: String, quality: NetworkQuality)]
+  private let names: [String]
+
+  /// - Parameter answers: the checkpoints as they were named, with what they answered.
+  public init(_ answers: [(name: String, quality: NetworkQuality)]) {
+    self.answers = answers
+    names = shortNames(answers.map(\.name))
+  }
+
+  /// The reliability diagram, and a confusion matrix for each checkpoint.
+  public var figures: [(name: String, figure: Plotting.Figure)] {
+    let series = answers.indices.map { place in
+      ReliabilitySeries(names[place], [answers[place].quality.calibration], look: RoleLook.student(place))
+    }
+    let maps = answers.indices.map { place in
+      let quality = answers[place].quality
+      return HeatMap(confusionOf: names[place], shares: quality.confusion.shares, classes: quality.classes)
+    }
+    return [
+      (name: "reliability", figure: .reliability(series)),
+      (name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85)),
+    ]
+  }
+
+  /// Bins, classes and pairs of classes; each row begins with the checkpoint.
+  public var tables: [(name: String, table: Table)] {
+    let key = [Table.Column("checkpoint", .text, "The checkpoint.")]
+    func table(_ columns: [Table.Column], _ rows: (NetworkQuality) -> [[Cell]]) -> Table {
+      Table(keys: key, columns, answers.map { (key: [.text($0.name)], rows: rows($0.quality)) })
+    }
+    return [
+      (name: "calibration", table: table(PredictionTables.bins) { PredictionTables.rows($0.calibration) }),
+      (
+        name: "classes",
+        table: table(PredictionTables.classes) { PredictionTables.classRows($0.confusion, names: $0.classes) }
+      ),
+      (
+        name: "confusion",
+        table: table(PredictionTables.confusion) { PredictionTables.confusionRows($0.confusion, names: $0.classes) }
+      ),
+    ]
+  }
+}
+
+/// The last parts of paths that tell them apart: `student/epoch-010` beside `baseline/epoch-010`.
+///
+/// - Parameter paths: of files; equal ones get equal names.
+/// - Returns: one name per path, without `.safetensors`.
+func shortNames(_ paths: [String]) -> [String] {
+  let parts = paths.map { path in
+    let plain = path.hasSuffix(".safetensors") ? String(path.dropLast(12)) : path
+    return plain.split(separator: "/").map(String.init)
+  }
+  let longest = parts.map(\.count).max() ?? 1
+  for length in 1...max(1, longest) {
+    let names = parts.map { $0.suffix(length).joined(separator: "/") }
+    if Set(names).count == Set(paths).count { return names }
+  }
+  return paths
+}

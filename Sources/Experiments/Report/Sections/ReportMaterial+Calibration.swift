@@ -1,0 +1,82 @@
+import Analysis
+import Plotting
+import Reporting
+import Statistics
+
+extension ReportMaterial {
+  /// Accuracy over confidence of teacher, baseline and students.
+  var reliabilityPicture: ReportPicture {
+    let series = roles.map { role in
+      let tests = results.tests.filter { $0.role == role }
+      return ReliabilitySeries(
+        title(role) + (tests.count > 1 ? ", \(tests.count) seeds" : ""), tests.map(\.calibration), look: look(role))
+    }
+    return ReportPicture(
+      name: "reliability", figure: .reliability(series),
+      alternative: "Accuracy over mean confidence in 15 bins, and the share of images in each bin",
+      caption: """
+        Reliability on the test split, 15 bins of equal width at their own mean confidence. On the diagonal confidence \
+        is accuracy; below it a network is surer than it may be. Bands: 95 % Student t over seeds, Wilson's interval \
+        for a single network; bins in which some seed has no image are left out. Right: where the images are, which is \
+        how much each bin counts.
+        """, section: .calibration)
+  }
+
+  /// Numbers of calibration, and the bins behind them.
+  var calibrationSection: ReportSection {
+    var table = ReportTable(
+      [
+        .init("Network"), .init("ECE (%)", .right), .init("MCE (%)", .right), .init("NLL (nats)", .right),
+        .init("Brier", .right), .init("Confidence − accuracy (points)", .right),
+      ],
+      caption: """
+        Calibration on the test split (n = \(data.test.count)), mean over seeds with 95 % Student t interval. ECE and \
+        MCE: expected and largest gap between mean confidence and accuracy over 15 bins of equal width (0.067). NLL: \
+        cross-entropy with the labels. Brier: squared error summed over classes, 0 to 2. Above 0 in the last column, a \
+        network is too sure.
+        """)
+    for role in roles {
+      table.append([
+        "\(title(role))", number(role, scale: 100) { $0.calibration.expectedError },
+        number(role, scale: 100) { $0.calibration.maximumError }, number(role) { $0.loss },
+        number(role) { $0.predictions.brierScore },
+        number(role, scale: 100) { test in (mean(of: test.predictions.confidences) ?? .nan) - test.accuracy },
+      ])
+    }
+    return ReportSection(
+      name: .calibration, title: "Calibration", before: [.table(table)],
+      after: [.details("Bins of confidence", [.table(binTable)])])
+  }
+
+  private var binTable: ReportTable {
+    let heads = roles.flatMap { role -> [ReportTable.Column] in
+      [.init("\(title(role)): images", .right), .init("confidence → accuracy", .right)]
+    }
+    var table = ReportTable(
+      [.init("Bin")] + heads,
+      caption: """
+        The bins of the reliability diagram, images summed over seeds; mean confidence → share right, in per cent. An \
+        empty bin counts nothing.
+        """)
+    for bin in results.tests.first?.calibration.bins.indices ?? 0..<0 {
+      var row: [MarkdownText] = []
+      var name = ""
+      for role in roles {
+        let bins = results.tests.filter { $0.role == role }.map { $0.calibration.bins[bin] }
+        name = bins.first.map { "\(NumberFormat.fixed($0.lower, 3))–\(NumberFormat.fixed($0.upper, 3))" } ?? name
+        let images = bins.reduce(0) { $0 + $1.count }
+        func pooled(_ value: (Calibration.Bin) -> Double?) -> String {
+          let sum = bins.reduce(0) { $0 + Double($1.count) * (value($1) ?? 0) }
+          return NumberFormat.fixed(100 * sum / Double(images), 1)
+        }
+        row += ["\(images)", images > 0 ? "\(pooled(\.confidence)) → \(pooled(\.accuracy))" : "–"]
+      }
+      table.append(["\(name)"] + row)
+    }
+    return table
+  }
+
+  private func number(_ role: String, scale: Double = 1, _ value: (TestResult) -> Double?) -> MarkdownText {
+    overSeeds(role, value).map { "\(NumberFormat.estimate($0, scale: scale))" } ?? "–"
+  }
+}

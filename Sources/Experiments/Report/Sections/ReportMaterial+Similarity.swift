@@ -1,0 +1,128 @@
+import Analysis
+import Plotting
+import Reporting
+import Statistics
+
+extension ReportMaterial {
+  private var firstSeed: Int { recipe.seeds.first ?? 1 }
+
+  /// The student's layer whose curve over epochs is shown: the last that was measured and compared.
+  private var followedLayer: String? {
+    let compared = results.similarities.first?.table.rows ?? []
+    return recipe.analysis.layers.last { compared.contains($0) } ?? compared.dropLast().last ?? compared.last
+  }
+
+  /// Teacher's layers × epochs, and students' layers × teacher's layers at the end.
+  var similarityPictures: [ReportPicture] {
+    guard let layer = followedLayer, let first = results.similarities.first else { return [] }
+    let teacherLayers = first.table.columns
+    let overEpochs = studentRoles.map { role -> HeatMap in
+      let curve = results.similarities.filter { $0.role == role && $0.seed == firstSeed }.sorted { $0.epoch < $1.epoch }
+      return HeatMap(
+        similaritiesOf: title(role),
+        teacherLayers.reversed().map { teacher in curve.map { $0.table.entry(layer, teacher)?.estimate?.value } },
+        rows: teacherLayers.reversed(), columns: curve.map { "\($0.epoch)" }, rowName: "teacher's layer",
+        columnName: "epoch")
+    }
+    let atEnd = studentRoles.map { role -> HeatMap in
+      HeatMap(
+        similaritiesOf: title(role),
+        first.table.rows.reversed().map { row in teacherLayers.map { lastSimilarity(role, row, $0)?.value } },
+        rows: first.table.rows.reversed(), columns: teacherLayers, rowName: "network's layer",
+        columnName: "teacher's layer")
+    }
+    let inRow = studentRoles.count == 2 ? 2 : 3
+    return [
+      ReportPicture(
+        name: "similarity-epochs", figure: Figure(maps: overEpochs, inRow: inRow, rowHeight: 65),
+        alternative: "Similarity of one layer with every layer of the teacher over epochs, network by network",
+        caption: """
+          When the teacher's knowledge arrives: debiased linear CKA of \(code: layer) with every layer of the finished \
+          teacher over training, seed \(firstSeed) (n = \(similarityImages), \(jackknife) at the median), deepest layer on top. Epoch 0 is the initialisation. A student that \
+          takes over the teacher's representation brightens sooner or further than the baseline, which sees the same \
+          images and labels.
+          """, section: .similarity),
+      ReportPicture(
+        name: "similarity-layers", figure: Figure(maps: atEnd, inRow: inRow, rowHeight: 65),
+        alternative: "Similarity of every layer with every layer of the teacher at the last epoch",
+        caption: """
+          Every layer with every layer of the teacher at the last epoch, debiased, n = \(similarityImages), mean over \
+          \(recipe.seeds.count) \(recipe.seeds.count == 1 ? "seed" : "seeds"). The numbers and their errors are in the table below.
+          """, section: .similarity),
+    ]
+  }
+
+  /// The mean over seeds at the last epoch: Student's t interval, for one seed the jackknife's over images.
+  private func lastSimilarity(_ role: String, _ row: String, _ column: String) -> Estimate? {
+    let estimates = results.similarities.filter { $0.role == role && $0.epoch == recipe.training.epochs }
+      .compactMap { $0.table.entry(row, column)?.estimate }
+    return estimates.count == 1 ? estimates[0] : studentInterval(of: estimates.map(\.value), over: "seeds")
+  }
+
+  /// What the layers share, with errors.
+  var similaritySections: [ReportSection] {
+    guard let first = results.similarities.first else { return [] }
+    var table = ReportTable(
+      [.init("Network's layer"), .init("Teacher's layer")] + studentRoles.map { .init("\(title($0))", .right) }
+        + students.map { .init("\($0) − baseline", .right) },
+      caption: """
+        Linear CKA at the last epoch, debiased, n = \(similarityImages) development images, ± 95 % \
+        \(recipe.seeds.count == 1 ? "jackknife over images" : "Student t over \(recipe.seeds.count) seeds"); each \
+        network's own jackknife error over images is \(jackknife) at the median. Differences are paired by seed.
+        """)
+    for (row, column) in matchedLayers(first.table) {
+      table.append(
+        [MarkdownText(code: row), MarkdownText(code: column)]
+          + studentRoles.map { cell(lastSimilarity($0, row, column)) }
+          + students.map { cell(similarityGain($0, row, column)) })
+    }
+    var after: [Block] = [
+      .table(table),
+      .paragraph(
+        """
+        Features are flattened to one row per image (height × width × channels), centred, and compared by the unbiased \
+        HSIC₁ (Song et al., 2012; Nguyen et al., ICLR 2021), in evaluation mode. 1: equal up to rotation and scale; \
+        near 0: nothing linear in common. Two networks trained on the same labels are alike without any teacher: read \
+        a student's number beside the baseline's. All pairs of layers and epochs are in \(code: "similarity.csv").
+        """),
+    ]
+    let problems = Set(results.similarities.flatMap { item in item.table.problems.map { "\(item.role): \($0)" } })
+    if !problems.isEmpty {
+      after.append(.paragraph("Without a value: \(problems.sorted().joined(separator: "; "))."))
+    }
+    return [ReportSection(name: .similarity, title: "What the layers share (CKA)", before: [], after: after)]
+  }
+
+  private var similarityImages: Int { min(Experiment.similarityImages, data.development.count) }
+
+  private var jackknife: String {
+    let errors = results.similarities.flatMap { $0.table.entries.joined().compactMap(\.estimate?.halfWidth) }
+    return quantile(0.5, of: errors).map { "± \(NumberFormat.significant($0, 2))" } ?? "unknown"
+  }
+
+  /// Layers of one name, and for those without a namesake the teacher's most similar one by the baseline.
+  private func matchedLayers(_ table: SimilarityTable) -> [(String, String)] {
+    table.rows.compactMap { row in
+      if table.columns.contains(row) { return (row, row) }
+      let best = table.columns.max {
+        (lastSimilarity("baseline", row, $0)?.value ?? -2) < (lastSimilarity("baseline", row, $1)?.value ?? -2)
+      }
+      return best.map { (row, $0) }
+    }
+  }
+
+  private func similarityGain(_ student: String, _ row: String, _ column: String) -> Estimate? {
+    let last = results.similarities.filter { $0.epoch == recipe.training.epochs }
+    let differences = recipe.seeds.compactMap { seed -> Double? in
+      func value(_ role: String) -> Double? {
+        last.first { $0.role == role && $0.seed == seed }?.table.entry(row, column)?.estimate?.value
+      }
+      return value(student).flatMap { own in value("baseline").map { own - $0 } }
+    }
+    return studentInterval(of: differences, over: "seeds")
+  }
+
+  private func cell(_ estimate: Estimate?) -> MarkdownText {
+    estimate.map { "\(NumberFormat.estimate($0))" } ?? "–"
+  }
+}

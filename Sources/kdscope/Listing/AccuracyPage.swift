@@ -1,0 +1,87 @@
+import Analysis
+import Experiments
+import Reporting
+import Statistics
+
+/// What `probe accuracy` shows of one checkpoint.
+struct AccuracyPage {
+  let path: String
+  let quality: NetworkQuality
+
+  var text: String {
+    let calibration = quality.calibration
+    let predictions = quality.predictions
+    var head = [
+      ["accuracy", "\(percent(quality.accuracy)) (\(quality.accuracy.method))"],
+      ["NLL", "\(NumberFormat.significant(predictions.negativeLogLikelihood)) nats"],
+      ["Brier", "\(NumberFormat.significant(predictions.brierScore)), summed over classes"],
+      [
+        "ECE",
+        "\(percent(calibration.expectedError)) (\(calibration.bins.count) \(calibration.binning.rawValue) bins), "
+          + "\(percent(quality.equalMassError)) over bins of equal mass, \(percent(quality.classwiseError)) classwise",
+      ],
+      ["MCE", percent(calibration.maximumError)],
+    ]
+    if let scaled = quality.scaled {
+      head.append([
+        "temperature",
+        "\(NumberFormat.significant(scaled.temperature, 3)) fits the development split; ECE is then "
+          + percent(scaled.expectedError),
+      ])
+    }
+    return path + "\n" + aligned(head, indent: "  ") + "bins of confidence\n" + aligned(binRows, indent: "  ")
+      + "classes\n" + aligned(classRows, indent: "  ") + confusion
+  }
+
+  private var binRows: [[String]] {
+    [["confidence", "images", "mean confidence", "right"]]
+      + quality.calibration.bins.map { bin in
+        [
+          "\(NumberFormat.fixed(bin.lower, 3))–\(NumberFormat.fixed(bin.upper, 3))", "\(bin.count)",
+          percent(bin.confidence), percent(bin.accuracy),
+        ]
+      }
+  }
+
+  private var classRows: [[String]] {
+    [["class", "images", "precision", "recall", "F1"]]
+      + zip(quality.classes, quality.confusion.scores).map { name, score in
+        [name, "\(score.support)", percent(score.precision), percent(score.recall), percent(score.f1)]
+      }
+  }
+
+  /// The counts where they fit on a page; --json and --out have all of them.
+  private var confusion: String {
+    guard quality.classes.count <= 12 else { return "" }
+    let rows = zip(quality.classes, quality.confusion.counts).map { name, row in [name] + row.map(String.init) }
+    return "images of the true class (rows) by chosen class (columns)\n"
+      + aligned([[""] + quality.classes] + rows, indent: "  ")
+  }
+
+  var document: DocumentNode {
+    let calibration = quality.calibration
+    return .map([
+      "checkpoint": .text(path), "images": .whole(quality.predictions.count), "accuracy": .estimate(quality.accuracy),
+      "nll": .number(quality.predictions.negativeLogLikelihood), "brier": .number(quality.predictions.brierScore),
+      "ece": .number(calibration.expectedError), "mce": .number(calibration.maximumError),
+      "ece_equal_mass": .number(quality.equalMassError), "ece_classwise": .number(quality.classwiseError),
+      "temperature": .optional(quality.scaled?.temperature),
+      "ece_at_temperature": .optional(quality.scaled?.expectedError), "binning": .text(calibration.binning.rawValue),
+      "bins": .list(
+        calibration.bins.map { bin in
+          .map([
+            "lower": .number(bin.lower), "upper": .number(bin.upper), "images": .whole(bin.count),
+            "confidence": .optional(bin.confidence), "accuracy": .optional(bin.accuracy),
+          ])
+        }),
+      "classes": .list(
+        zip(quality.classes, quality.confusion.scores).map { name, score in
+          .map([
+            "class": .text(name), "support": .whole(score.support), "predicted": .whole(score.predicted),
+            "precision": .optional(score.precision), "recall": .optional(score.recall), "f1": .optional(score.f1),
+          ])
+        }),
+      "confusion": .list(quality.confusion.counts.map { .list($0.map { .whole($0) }) }),
+    ])
+  }
+}

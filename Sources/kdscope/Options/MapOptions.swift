@@ -1,0 +1,59 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Support
+
+/// How entropy maps of checkpoints are measured.
+struct MapOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Layer, as kdscope probe layers lists them. (default: last stage)", valueName: "name"))
+  var layer: String?
+
+  @Option(name: .long, help: "Images of the development split. (default: 8)")
+  var count = 8
+
+  @Option(name: .long, help: "Cells along each side. (default: 16)")
+  var grid = 16
+
+  @Option(name: .long, help: "Distortion tau, in variances of the feature. (default: 0.1)")
+  var distortion = 0.1
+
+  @Option(name: .long, help: "Iterations of the solver. (default: 16)")
+  var iterations = 16
+
+  @Option(name: .long, help: "Noise draws of each iteration. (default: 16)")
+  var draws = 16
+
+  @Option(
+    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
+    completion: .directory)
+  var out: String?
+
+  @Flag(name: .long, help: "Show no progress. (default: show it on standard error)")
+  var quiet = false
+
+  func validate() throws {
+    let limits = [("--count", count, 100_000), ("--grid", grid, 256), ("--iterations", iterations, 1000)]
+    for (option, value, limit) in limits + [("--draws", draws, 1000)] where !(1...limit).contains(value) {
+      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
+    }
+    guard distortion > 0, distortion <= 10 else {
+      throw ValidationError("--distortion: is \(distortion); it takes a number above 0, at most 10")
+    }
+  }
+
+  /// Measures the checkpoints on a data set.
+  func maps(of asked: CheckpointArguments, _ images: DataOptions, needsMasks: Bool) throws -> MapProbe {
+    Interrupt.watch()
+    let data = try images.load()
+    let networks = try zip(asked.checkpoints, asked.urls).map { name, url in
+      (name: name, probed: try data.network(url, model: asked.model))
+    }
+    return try MapProbe(
+      networks, on: data,
+      MapProbe.Question(
+        layer: layer, count: count, grid: grid, distortion: distortion, iterations: iterations, draws: draws),
+      needsMasks: needsMasks, progress: ProgressDisplay(isQuiet: quiet))
+  }
+}

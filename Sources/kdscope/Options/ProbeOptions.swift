@@ -1,0 +1,48 @@
+import Analysis
+import ArgumentParser
+import Experiments
+import Foundation
+import Support
+import Tensors
+
+/// The labelled images that checkpoints are asked about.
+struct DataOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Data set.", valueName: "set"))
+  var data: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override an option of the data set, such as data.size=16; repeatable. (default: none)",
+      valueName: "data.option=value"))
+  var assignments: [String] = []
+
+  @Option(name: .long, help: "Seed that decides which images are held out. (default: 1)")
+  var seed = 1
+
+  @Option(name: .long, help: "Number of processors to use. (default: all)")
+  var threads: Int?
+
+  func validate() throws {
+    let limits = [("--seed", Optional(seed), 1_000_000), ("--threads", threads, 1_024)]
+    for case (let option, let value?, let limit) in limits where !(1...limit).contains(value) {
+      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
+    }
+  }
+
+  /// Loads the data set.
+  func load() throws -> ProbeData {
+    if let threads { Threads.use(threads) }
+    return try ProbeData(data, assignments: assignments, seed: seed)
+  }
+}
+
+/// Which images of a data set.
+struct SplitOptions: ParsableArguments {
+  @Option(name: .long, help: "Split: test, development or train. (default: test)")
+  var split = ProbeData.Split.test
+}
+
+extension ProbeData.Split: ExpressibleByArgument {}
+extension Calibration.Binning: ExpressibleByArgument {}
+extension FeatureGram.Rule: ExpressibleByArgument {}

@@ -1,0 +1,57 @@
+import Analysis
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `kdscope probe accuracy`.
+struct AccuracyProbe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "accuracy", abstract: "Accuracy, classes and calibration of checkpoints on a data set.",
+    discussion: """
+      Prints accuracy with Wilson's interval, calibration with its bins, precision, recall and F1 of each class, and \
+      the confusion matrix. With --out: also reliability.png, confusion.png and calibration.csv, classes.csv, \
+      confusion.csv in that folder. With --json: a list, one object for each checkpoint: "checkpoint", "images", \
+      "accuracy" (value, lower, upper, count, method), "nll", "brier", "ece", "mce", "ece_equal_mass", \
+      "ece_classwise", "temperature" (fitted on the development split), "ece_at_temperature", "binning", "bins", \
+      "classes", "confusion" (rows: true classes).
+      """)
+
+  @OptionGroup
+  var asked: CheckpointArguments
+
+  @OptionGroup
+  var images: DataOptions
+
+  @OptionGroup
+  var part: SplitOptions
+
+  @Option(name: .long, help: "Bins of confidence. (default: 15)")
+  var bins = 15
+
+  @Option(name: .long, help: "How images are put into bins: equal-width or equal-mass. (default: equal-width)")
+  var binning = Calibration.Binning.equalWidth
+
+  @Option(
+    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
+    completion: .directory)
+  var out: String?
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    guard (1...1000).contains(bins) else {
+      throw ValidationError("--bins: is \(bins); it takes a whole number from 1 to 1000")
+    }
+  }
+
+  func run() throws {
+    let folder = try out.map { try ProbeFolder($0) }
+    let data = try images.load()
+    let networks = try asked.urls.map { try data.classifier($0, model: asked.model) }
+    let answers = networks.map { NetworkQuality($0, on: data, part.split, bins: bins, binning: binning) }
+    let pages = zip(networks, answers).map { AccuracyPage(path: $0.url.path, quality: $1) }
+    try folder?.write(QualityFiles(zip(asked.checkpoints, answers).map { (name: $0, quality: $1) }))
+    try output.print(.list(pages.map(\.document)), text: pages.map(\.text).joined(separator: "\n"))
+  }
+}

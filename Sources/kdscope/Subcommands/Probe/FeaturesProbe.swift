@@ -1,0 +1,61 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Support
+
+/// `kdscope probe features`.
+struct FeaturesProbe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "features", abstract: "What a layer of a checkpoint makes of given images.",
+    discussion: """
+      Writes a safetensors file with tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D]; with --out \
+      FILE.csv a row for each image instead. With --json: one object: "checkpoint", "layer", "shape", "out".
+      """)
+
+  @Argument(help: "Name of a layer, as kdscope probe layers lists them.")
+  var layer: String
+
+  @Argument(help: "The checkpoint.", completion: .file())
+  var checkpoint: String
+
+  @Option(name: .long, help: "Name of the network, where the file does not say it. (default: the file's)")
+  var model: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Safetensors file whose tensor images [N,C,H,W] is taken as it is, already normalised. (default: none)",
+      valueName: "file"), completion: .file(extensions: ["safetensors"]))
+  var images: String?
+
+  @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
+  var data: String?
+
+  @Flag(name: .long, help: "Take the feature before the layer's ReLU. (default: after it)")
+  var beforeRelu = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("Where the features go.", valueName: "file"),
+    completion: .file(extensions: ["safetensors", "csv"]))
+  var out: String
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func run() throws {
+    let source = try AskedImages(images: images, data: data, command: "probe features")
+    let url = URL(fileURLWithPath: out)
+    let features = try source.features(
+      of: URL(fileURLWithPath: checkpoint), model: model, layer: layer, beforeRelu: beforeRelu)
+    if url.pathExtension == "csv" {
+      try AtomicFile.write(Data(features.csv.utf8), to: url)
+    } else {
+      try features.write(to: url)
+    }
+    try output.print(
+      .map([
+        "checkpoint": .text(checkpoint), "layer": .text(layer), "shape": .list(features.shape.map { .whole($0) }),
+        "out": .text(out),
+      ]), text: "\(out): features \(features.shape)\n")
+  }
+}
