@@ -39,7 +39,7 @@ extension Experiment {
       for role in studentRoles where scope == .everything || scope == .training(role: role) {
         let step = 3 * costs.student + (role == "baseline" ? 0 : costs.teacher)
         // The classifier's backward pass is a small part of the network.
-        let classifier = costs.student * Double(classifierEpochs(of: role))
+        let classifier = costs.student * Double(recipe.classifierEpochs(of: role))
         stages.append((stageName(role, seed: seed), images * (step * Double(recipe.training.epochs) + classifier)))
       }
     }
