@@ -89,7 +89,7 @@ struct EventLogTests {
       let file = try #require(EventFile.files(in: folder.appendingPathComponent("events")).first)
       let bytes = try Data(contentsOf: file)
       for row in history.epochs {
-        let terms = zip(history.termNames, row.terms).map { EventRecord.Scalar("loss/\($0)", $1) }
+        let terms = zip(history.termNames, row.terms).map { EventRecord.Scalar("loss/\($0)", $1 ?? .nan) }
         let others: [EventRecord.Scalar] = [
           .init("development/accuracy", row.developmentAccuracy), .init("development/loss", row.developmentLoss),
           .init("training/learning-rate", row.learningRate), .init("training/seconds", row.seconds),
