@@ -84,6 +84,8 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var sums = Array(repeating: 0.0, count: program.termNames.count)
+    // What a plateau goes by is in the history, so a resumed training has the same rates.
+    let losses = history.epochs.map(\.developmentLoss)
     var rate = 0.0
     var last: Batch?
     for index in 0..<stepsPerEpoch {
@@ -93,7 +95,7 @@ public final class Trainer {
       }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch)
-      rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs)
+      rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs, after: losses)
       let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
