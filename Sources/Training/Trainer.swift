@@ -103,6 +103,8 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var sums = Array(repeating: 0.0, count: program.termNames.count)
+    // What a plateau goes by is in the history, so a resumed training has the same rates.
+    let losses = history.epochs.map(\.developmentLoss)
     var rate = 0.0
     var last: Batch?
     var stage: String?
@@ -114,7 +116,7 @@ public final class Trainer {
       if let complaint = data.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-      rate = self.rate(at: time)
+      rate = self.rate(at: time, after: losses)
       stage = program.stage(at: time)
       let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
       last = batch
@@ -143,14 +145,15 @@ public final class Trainer {
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.
-  private func rate(at time: TrainingClock) -> Double {
+  private func rate(at time: TrainingClock, after losses: [Double]) -> Double {
     let isSecond = time.epoch >= settings.epochs
     let stage = isSecond ? second ?? settings : settings
     let step = time.step - (isSecond ? settings.epochs * stepsPerEpoch : 0)
     let position = Double(step) / Double(stepsPerEpoch)
     // The first step of a warm-up has a rate above zero.
     let moment = position < stage.schedule.warmUp ? Double(step + 1) / Double(stepsPerEpoch) : position
-    return stage.schedule.rate(at: moment, of: stage.epochs)
+    return stage.schedule.rate(
+      at: moment, of: stage.epochs, after: isSecond ? Array(losses.dropFirst(settings.epochs)) : losses)
   }
 
   private func guarded<R>(epoch: Int, step: Int, _ body: () throws -> R) throws -> R {

@@ -6,6 +6,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public enum Rule: String, Sendable, Equatable, Codable, CaseIterable {
     case sgd
     case adam
+    case adamw
   }
 
   /// Passes over the training split.
@@ -20,7 +21,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var momentum: Double
   /// Whether SGD looks ahead.
   public var isNesterov: Bool
-  /// L2 penalty on all parameters, added to the gradient.
+  /// L2 penalty on all parameters, added to the gradient; for AdamW the share that a step of rate 1 takes off.
   public var weightDecay: Double
   /// Limit on the global norm of the gradients; nil for none.
   public var clipNorm: Double?
@@ -46,6 +47,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     return switch rule {
     case .sgd: SGD([group], momentum: Float(momentum), nesterov: isNesterov && momentum > 0)
     case .adam: Adam([group])
+    case .adamw: Adam([group], decouplesDecay: true)
     }
   }
 }

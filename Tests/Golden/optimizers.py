@@ -2,7 +2,7 @@
 
 Run: python3 Tests/Golden/optimizers.py
 
-Ops `sgd` and `adam`: parameters C/initial.P, five steps S = 0 … 4 with given gradients C/gradient.S.P, and the
+Ops `sgd`, `adam` and `adamw`: parameters C/initial.P, five steps S = 0 … 4 with given gradients C/gradient.S.P, and the
 parameters after each step, C/value.S.P. Options: groups, each with the places of its parameters, learningRate,
 weightDecay; momentum, nesterov; beta1, beta2, epsilon. Computed in float64 by torch.optim.
 
@@ -26,7 +26,8 @@ def optimizer(case, op, groups, **options):
     if op == "sgd":
         chosen = torch.optim.SGD(given, momentum=options["momentum"], nesterov=options["nesterov"])
     else:
-        chosen = torch.optim.Adam(given, betas=(options["beta1"], options["beta2"]), eps=options["epsilon"])
+        rule = torch.optim.AdamW if op == "adamw" else torch.optim.Adam
+        chosen = rule(given, betas=(options["beta1"], options["beta2"]), eps=options["epsilon"])
     r.declare(case, op, groups=groups, **options)
     for place, value in enumerate(values):
         r.keep(f"{case}/initial.{place}", value)
@@ -74,5 +75,9 @@ for case, scale, limit in (("far-above", 3, 1.0), ("below", 0.01, 1.0), ("above"
         for place, (tensor, value) in enumerate(zip(gradients, tensors)):
             r.keep(f"{op}-{case}/input.{place}", value)
             r.keep(f"{op}-{case}/output.{place}", tensor.grad)
+
+optimizer("adamw", "adamw", [group(everything, 0.01, 0.01)], **standard)
+optimizer("adamw-strong", "adamw", [group(everything, 0.05, 0.5)], **standard)
+optimizer("adamw-two-groups", "adamw", [group([0, 2], 0.01, 0.1), group([1, 3], 0.002)], **standard)
 
 r.write()

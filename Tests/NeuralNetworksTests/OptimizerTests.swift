@@ -14,10 +14,11 @@ struct OptimizerTests {
     case "sgd":
       let (momentum, nesterov) = try (Float(golden.number("momentum")), golden.flag("nesterov"))
       try follow(golden) { SGD($0, momentum: momentum, nesterov: nesterov) }
-    case "adam":
+    case "adam", "adamw":
       let betas = try (Float(golden.number("beta1")), Float(golden.number("beta2")))
       let epsilon = Float(try golden.number("epsilon"))
-      try follow(golden) { Adam($0, betas: betas, epsilon: epsilon) }
+      let decoupled = golden.operation == "adamw"
+      try follow(golden) { Adam($0, betas: betas, epsilon: epsilon, decouplesDecay: decoupled) }
     case "clip-global-norm":
       let inputs = try golden.inputs()
       let norm = try #require(golden.stored("norm").doubles().first)
@@ -62,6 +63,7 @@ struct OptimizerTests {
   func resuming() {
     let makers: [(_ groups: [ParameterGroup]) -> any Optimizer] = [
       { SGD($0) }, { SGD($0, momentum: 0.9) }, { SGD($0, momentum: 0.9, nesterov: true) }, { Adam($0) },
+      { Adam($0, decouplesDecay: true) },
     ]
     func gradient(_ step: Int) -> [Tensor] { [.normal([5], Philox(seed: 1, stream: UInt64(step)))] }
     for make in makers {

@@ -6,12 +6,16 @@ import Testing
 struct ScheduleTests {
   @Test("have PyTorch's rates", arguments: try Golden.cases("schedules"))
   func golden(_ golden: GoldenCase) throws {
+    if golden.operation == "plateau" { return try plateau(golden) }
     let shape: LearningRateSchedule.Shape
     switch try golden.text("shape") {
     case "constant": shape = .constant
     case "multi-step":
       shape = .multiStep(at: try golden.integers("milestones"), factor: try golden.number("factor"))
     case "cosine": shape = .cosine
+    case "step": shape = .step(every: try golden.integer("every"), factor: try golden.number("factor"))
+    case "exponential": shape = .exponential(factor: try golden.number("factor"))
+    case "polynomial": shape = .polynomial(power: try golden.number("power"))
     default: return golden.reportUnknownOperation()
     }
     let schedule = LearningRateSchedule(
@@ -23,6 +27,21 @@ struct ScheduleTests {
       #expect(abs(schedule.rate(at: epoch, of: total) - rate) < 1e-12, "epoch \(epoch)")
     }
     #expect(epochs.count == rates.count && !epochs.isEmpty)
+  }
+
+  private func plateau(_ golden: GoldenCase) throws {
+    let rule = PlateauRule(
+      factor: try golden.number("factor"), patience: try golden.integer("patience"),
+      threshold: try golden.number("threshold"), cooldown: try golden.integer("cooldown"),
+      minimumRate: try golden.number("minimumRate"))
+    let schedule = LearningRateSchedule(base: try golden.number("base"), shape: .plateau(rule))
+    let (losses, rates) = try (golden.stored("losses").doubles(), golden.stored("rates").doubles())
+    #expect(schedule.rate(at: 0, of: 40) == schedule.base)
+    for (place, rate) in rates.enumerated() {
+      // The same operations in the same order as PyTorch's.
+      #expect(schedule.rate(at: Double(place + 1), of: 40, after: Array(losses[...place])) == rate, "epoch \(place)")
+    }
+    #expect(!rates.isEmpty && rates.count == losses.count)
   }
 
   @Test("end where they should")

@@ -38,7 +38,7 @@ struct ResumeTests {
 
   @Test(
     "ends with the same bits as one that was not: weights of every epoch, statistics, optimiser",
-    arguments: [TrainingSettings.Rule.sgd, .adam], [[3], [8], [21], [9, 9]])
+    arguments: [TrainingSettings.Rule.sgd, .adam, .adamw], [[3], [8], [21], [9, 9]])
   func sameBits(_ rule: TrainingSettings.Rule, _ steps: [Int]) throws {
     try withTemporaryDirectory { folder in
       var training = TinyTraining(folder.appendingPathComponent("whole"))
@@ -82,6 +82,24 @@ struct ResumeTests {
         history.epochs.map { $0.terms.map { $0 == nil } } == [
           [true, false], [true, false], [false, true], [false, true],
         ])
+    }
+  }
+
+  @Test(
+    "has the same rates and bits where the rate falls with the development loss", arguments: [[9], [33], [17, 18]])
+  func plateau(_ steps: [Int]) throws {
+    try withTemporaryDirectory { folder in
+      var training = TinyTraining(folder.appendingPathComponent("whole"))
+      // No loss is better by 90 %, so after the first every epoch is bad and each second one lowers the rate.
+      let rule = PlateauRule(factor: 0.5, patience: 1, threshold: 0.9)
+      training.settings = TrainingSettings(
+        epochs: 6, batch: 16, rule: .adamw, schedule: LearningRateSchedule(base: 0.01, shape: .plateau(rule)))
+      let history = try training.run(try training.student())
+      #expect(history.epochs.map(\.learningRate) == [0.01, 0.01, 0.01, 0.005, 0.005, 0.0025])
+      let whole = try Fingerprints.tensors(below: training.folder.url)
+      training.folder = RunFolder(folder.appendingPathComponent("parts"))
+      let parts = try interrupted(training, after: steps) { try training.student() }
+      #expect(parts == whole)
     }
   }
 

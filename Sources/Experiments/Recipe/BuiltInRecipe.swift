@@ -54,14 +54,14 @@ extension Recipe {
     training:                         # of every network
       epochs: 6
       batch: 32                       # images in a step
-      optimizer: sgd                  # sgd (momentum, nesterov) or adam
+      optimizer: sgd                  # sgd (momentum, nesterov), adam or adamw
       learning-rate: 0.05
       momentum: 0.9
       nesterov: true
       weight-decay: 0.0005
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
-      schedule:                       # constant, cosine, or { kind: multi-step, at: [3, 5], factor: 0.1 }
+      schedule:                       # cosine, constant, multi-step, step, exponential, polynomial, plateau
         kind: cosine
 
     analysis:                         # of baseline and students, at every epoch

@@ -86,6 +86,16 @@ extension LearningRateSchedule.Shape {
     switch self {
     case .constant: .map(["kind": .text("constant")])
     case .cosine: .map(["kind": .text("cosine")])
+    case .step(let interval, let factor):
+      .map(["kind": .text("step"), "every": .number(Double(interval)), "factor": .number(factor)])
+    case .exponential(let factor): .map(["kind": .text("exponential"), "factor": .number(factor)])
+    case .polynomial(let power): .map(["kind": .text("polynomial"), "power": .number(power)])
+    case .plateau(let rule):
+      .map([
+        "kind": .text("plateau"), "factor": .number(rule.factor), "patience": .number(Double(rule.patience)),
+        "threshold": .number(rule.threshold), "cooldown": .number(Double(rule.cooldown)),
+        "minimum-rate": .number(rule.minimumRate),
+      ])
     case .multiStep(let milestones, let factor):
       .map([
         "kind": .text("multi-step"), "at": .list(milestones.map { .number(Double($0)) }), "factor": .number(factor),

@@ -29,7 +29,8 @@ enum RecipeKeys {
       OptionDescription(
         "optimizer", .choice(TrainingSettings.Rule.allCases.map(\.rawValue)), default: .text("sgd"),
         "rule of the step"),
-      OptionDescription("learning-rate", .number(1e-8...100), "rate after warm-up; 0.05 for sgd, 0.001 for adam"),
+      OptionDescription(
+        "learning-rate", .number(1e-8...100), "rate after warm-up; 0.05 for sgd, 0.001 for adam and adamw"),
       OptionDescription("momentum", .number(0...0.9999), "sgd's momentum; 0.9 unless given"),
       OptionDescription("nesterov", .flag, "whether sgd looks ahead; false unless given"),
       OptionDescription(
@@ -42,10 +43,24 @@ enum RecipeKeys {
     "schedule", "how the learning rate falls",
     options: [
       OptionDescription(
-        "kind", .choice(["constant", "cosine", "multi-step"]), default: .text("cosine"), "shape of the fall"),
+        "kind", .choice(RecipeKeys.schedules.map(\.kind)), default: .text("cosine"), "shape of the fall"),
       OptionDescription("at", .numbers, "epochs at whose start the rate falls"),
-      OptionDescription("factor", .number(1e-6...1), "what the rate is multiplied by; 0.1 unless given"),
+      OptionDescription(
+        "factor", .number(1e-6...1), "what the rate is multiplied by; 0.1 unless given, for exponential 0.95"),
+      OptionDescription("every", .integer(1...10_000), "epochs between falls of kind step"),
+      OptionDescription("power", .number(0.01...100), "of a polynomial; 1, a straight line to zero, unless given"),
+      OptionDescription("patience", .integer(0...10_000), "epochs without a better loss; 10 unless given"),
+      OptionDescription("threshold", .number(0...0.999), "share by which a better loss is lower; 0.0001 unless given"),
+      OptionDescription("cooldown", .integer(0...10_000), "epochs after a fall that do not count; 0 unless given"),
+      OptionDescription("minimum-rate", .number(0...100), "the rate does not fall below it; 0 unless given"),
     ])
+
+  /// The kinds of schedules, with the keys that each has beside `kind`.
+  static let schedules: [(kind: String, keys: [String])] = [
+    ("constant", []), ("cosine", []), ("multi-step", ["at", "factor"]), ("step", ["every", "factor"]),
+    ("exponential", ["factor"]), ("polynomial", ["power"]),
+    ("plateau", ["factor", "patience", "threshold", "cooldown", "minimum-rate"]),
+  ]
 
   static let analysis = CatalogEntry(
     "analysis", "what is measured afterwards",

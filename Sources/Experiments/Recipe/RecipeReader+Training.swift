@@ -6,10 +6,11 @@ extension RecipeReader {
   /// The `training` section.
   func training(_ section: Section) throws -> TrainingSettings {
     let options = try section.options(for: RecipeKeys.training, besides: ["schedule"])
-    let isAdam = options.text("optimizer") == TrainingSettings.Rule.adam.rawValue
+    let rule = TrainingSettings.Rule(rawValue: options.text("optimizer")) ?? .sgd
+    let isAdam = rule != .sgd
     for key in ["momentum", "nesterov"] {
       if isAdam, let node = section[key] {
-        throw InputError(node.place, "adam has no \(key)", remedy: "drop it, or take optimizer: sgd")
+        throw InputError(node.place, "\(rule.rawValue) has no \(key)", remedy: "drop it, or take optimizer: sgd")
       }
     }
     let epochs = options.integer("epochs")
@@ -28,8 +29,14 @@ extension RecipeReader {
     let schedule = LearningRateSchedule(
       base: options.numberIfGiven("learning-rate") ?? (isAdam ? 0.001 : 0.05),
       shape: try shape(section.section("schedule"), epochs: epochs), warmUp: warmUp)
+    if case .plateau(let fall) = schedule.shape, fall.minimumRate >= schedule.base {
+      throw InputError(
+        try section.section("schedule")["minimum-rate"]?.place ?? section.place,
+        "the rate begins at \(OptionValue.number(schedule.base)), not above its minimum",
+        remedy: "give a minimum-rate below the learning-rate")
+    }
     return TrainingSettings(
-      epochs: epochs, batch: options.integer("batch"), rule: isAdam ? .adam : .sgd, schedule: schedule,
+      epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
       momentum: momentum, isNesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"),
       clipNorm: options.numberIfGiven("clip-norm"))
   }
@@ -37,15 +44,47 @@ extension RecipeReader {
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {
     let options = try section.options(for: RecipeKeys.trainingSchedule)
     let kind = options.text("kind")
-    guard kind == "multi-step" else {
-      for key in ["at", "factor"] {
+    let own = RecipeKeys.schedules.first { $0.kind == kind }?.keys ?? []
+    for (other, keys) in RecipeKeys.schedules {
+      for key in keys where !own.contains(key) {
         if let node = section[key] {
           throw InputError(
-            node.place, "a \(kind) schedule has no '\(key)'", remedy: "drop it, or take kind: multi-step")
+            node.place, "a \(kind) schedule has no '\(key)'", remedy: "drop it, or take kind: \(other)")
         }
       }
-      return kind == "cosine" ? .cosine : .constant
     }
+    switch kind {
+    case "constant": return .constant
+    case "multi-step": return try multiStep(section, options, epochs: epochs)
+    case "step":
+      guard let interval = options.numberIfGiven("every").map({ Int($0) }) else {
+        throw InputError(section.place, "a step schedule needs 'every'", remedy: "the epochs between two falls")
+      }
+      return .step(every: interval, factor: options.numberIfGiven("factor") ?? 0.1)
+    case "exponential": return .exponential(factor: options.numberIfGiven("factor") ?? 0.95)
+    case "polynomial": return .polynomial(power: options.numberIfGiven("power") ?? 1)
+    case "plateau": return .plateau(try plateau(section, options))
+    default: return .cosine
+    }
+  }
+
+  private func plateau(_ section: Section, _ options: Options) throws -> PlateauRule {
+    var rule = PlateauRule()
+    rule.factor = options.numberIfGiven("factor") ?? rule.factor
+    rule.patience = options.numberIfGiven("patience").map({ Int($0) }) ?? rule.patience
+    rule.threshold = options.numberIfGiven("threshold") ?? rule.threshold
+    rule.cooldown = options.numberIfGiven("cooldown").map({ Int($0) }) ?? rule.cooldown
+    rule.minimumRate = options.numberIfGiven("minimum-rate") ?? rule.minimumRate
+    guard rule.factor < 1 else {
+      throw InputError(
+        section["factor"]?.place ?? section.place, "a plateau with the factor 1 never falls",
+        remedy: "take less, such as 0.1"
+      )
+    }
+    return rule
+  }
+
+  private func multiStep(_ section: Section, _ options: Options, epochs: Int) throws -> LearningRateSchedule.Shape {
     let place = section["at"]?.place ?? section.place
     let milestones = options.numbers("at")
     let remedy =

@@ -1,7 +1,10 @@
+import Glibc
+import NeuralNetworks
 import Training
 
 extension TrainingSettings {
-  /// The same training over another number of epochs: warm-up and milestones keep their share of the whole.
+  /// The same training over another number of epochs: warm-up, milestones and patience keep their share of the whole,
+  /// and so does what an exponential fall comes to.
   ///
   /// - Parameter epochs: at least 1.
   /// - Returns: milestones are rounded to whole epochs.
@@ -10,8 +13,17 @@ extension TrainingSettings {
     var result = self
     result.epochs = epochs
     result.schedule.warmUp *= factor
-    if case .multiStep(let milestones, let fall) = schedule.shape {
-      result.schedule.shape = .multiStep(at: milestones.map { Int((Double($0) * factor).rounded()) }, factor: fall)
+    func stretched(_ count: Int) -> Int { Int((Double(count) * factor).rounded()) }
+    switch schedule.shape {
+    case .constant, .cosine, .polynomial: break
+    case .multiStep(let milestones, let fall):
+      result.schedule.shape = .multiStep(at: milestones.map(stretched), factor: fall)
+    case .step(let interval, let fall): result.schedule.shape = .step(every: max(1, stretched(interval)), factor: fall)
+    case .exponential(let fall): result.schedule.shape = .exponential(factor: pow(fall, 1 / factor))
+    case .plateau(var rule):
+      rule.patience = stretched(rule.patience)
+      rule.cooldown = stretched(rule.cooldown)
+      result.schedule.shape = .plateau(rule)
     }
     return result
   }

@@ -2,13 +2,15 @@ import Glibc
 import Support
 import Tensors
 
-/// Adam (Kingma & Ba, ICLR 2015), with weight decay added to the gradient as in PyTorch's `Adam`.
+/// Adam (Kingma & Ba, ICLR 2015), with weight decay added to the gradient as in PyTorch's `Adam`, or taken off the
+/// weights beside the gradient as in `AdamW` (Loshchilov & Hutter, ICLR 2019).
 public final class Adam: Optimizer {
   private let groups: [ParameterGroup]
   private let first: [Tensor]
   private let second: [Tensor]
   private let betas: (Float, Float)
   private let epsilon: Float
+  private let decouplesDecay: Bool
   /// All parameters, group after group.
   public let parameters: [Parameter]
   /// Number of steps taken; decides the bias correction.
@@ -18,10 +20,15 @@ public final class Adam: Optimizer {
   ///   - groups: parameters with their factors on the learning rate and their weight decay.
   ///   - betas: decay of the first and second moment.
   ///   - epsilon: added to the root of the second moment.
-  public init(_ groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8) {
+  ///   - decouplesDecay: whether each step shrinks the weights by rate · decay, whatever the moments (AdamW).
+  public init(
+    _ groups: [ParameterGroup], betas: (Float, Float) = (0.9, 0.999), epsilon: Float = 1e-8,
+    decouplesDecay: Bool = false
+  ) {
     self.groups = groups
     self.betas = betas
     self.epsilon = epsilon
+    self.decouplesDecay = decouplesDecay
     parameters = groups.flatMap(\.parameters)
     first = parameters.map { .zeros($0.tensor.shape) }
     second = parameters.map { .zeros($0.tensor.shape) }
@@ -45,14 +52,15 @@ public final class Adam: Optimizer {
     var index = 0
     for group in groups {
       let rate = learningRate * group.rateFactor / correction1
-      let decay = group.weightDecay
+      let decay = decouplesDecay ? 0 : group.weightDecay
+      let kept = decouplesDecay ? 1 - learningRate * group.rateFactor * group.weightDecay : 1
       for parameter in group.parameters {
         let gradient = decay == 0 ? gradients[index] : gradients[index] + parameter.tensor.detached() * decay
         first[index].updateTogether(with: gradient, nil) { m, g, _ in (beta1 * m + (1 - beta1) * g, nil) }
         second[index].updateTogether(with: gradient, nil) { v, g, _ in (beta2 * v + (1 - beta2) * g * g, nil) }
         let moments = second[index]
         parameter.tensor.updateTogether(with: first[index], moments) { w, m, v in
-          (w - rate * m / ((v ?? 0).squareRoot() / correction2 + epsilon), nil)
+          (kept * w - rate * m / ((v ?? 0).squareRoot() / correction2 + epsilon), nil)
         }
         index += 1
       }

@@ -9,6 +9,14 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
     case multiStep(at: [Int], factor: Double)
     /// Half a cosine from the base rate to zero over the whole training (Loshchilov & Hutter, ICLR 2017).
     case cosine
+    /// Times `factor` at the start of every so many epochs after the warm-up.
+    case step(every: Int, factor: Double)
+    /// Times `factor` at the start of every epoch after the warm-up.
+    case exponential(factor: Double)
+    /// (1 − the share of the training that is done)^power, step by step; power 1 is a straight line to zero.
+    case polynomial(power: Double)
+    /// Falls when the development loss does not.
+    case plateau(PlateauRule)
   }
 
   /// Rate after warm-up, before any fall.
@@ -33,16 +41,26 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - epoch: epochs done, with the fraction of the running one: 2.5 is the middle of the third.
   ///   - total: length of the training in epochs.
+  ///   - losses: development loss of each epoch done, which only a plateau asks for; those of the warm-up count too.
   /// - Returns: the learning rate.
-  public func rate(at epoch: Double, of total: Int) -> Double {
+  public func rate(at epoch: Double, of total: Int, after losses: [Double] = []) -> Double {
     if epoch < warmUp { return base * epoch / warmUp }
     switch shape {
     case .constant: return base
     case .multiStep(let milestones, let factor):
       return base * pow(factor, Double(milestones.count { Double($0) <= epoch }))
     case .cosine:
-      let fraction = (epoch - warmUp) / max(1e-9, Double(total) - warmUp)
-      return base * 0.5 * (1 + cos(.pi * min(1, fraction)))
+      return base * 0.5 * (1 + cos(.pi * share(at: epoch, of: total)))
+    case .step(let interval, let factor):
+      return base * pow(factor, ((epoch - warmUp) / Double(interval)).rounded(.down))
+    case .exponential(let factor): return base * pow(factor, (epoch - warmUp).rounded(.down))
+    case .polynomial(let power): return base * pow(1 - share(at: epoch, of: total), power)
+    case .plateau(let rule): return rule.rate(after: losses, base: base)
     }
+  }
+
+  /// The share that is done of the training after its warm-up.
+  private func share(at epoch: Double, of total: Int) -> Double {
+    min(1, (epoch - warmUp) / max(1e-9, Double(total) - warmUp))
   }
 }

@@ -6,7 +6,7 @@ public struct ParameterGroup {
   public let parameters: [Parameter]
   /// Factor on the learning rate.
   public let rateFactor: Float
-  /// L2 penalty on the weights, added to the gradient.
+  /// L2 penalty on the weights, added to the gradient; for AdamW the share that a step of rate 1 takes off.
   public let weightDecay: Float
 
   /// - Parameters:

@@ -3,6 +3,7 @@ import Foundation
 import NeuralNetworks
 import Support
 import Testing
+import Training
 
 @Suite("A recipe")
 struct RecipeReadingTests {
@@ -98,11 +99,33 @@ struct RecipeReadingTests {
     #expect(recipe.seeds == [1, 2, 3])
   }
 
-  @Test("knows adam, which has no momentum")
-  func adam() throws {
-    let training = try read(minimal("training: { optimizer: adam }")).training
+  @Test("knows adam and adamw, which have no momentum", arguments: [TrainingSettings.Rule.adam, .adamw])
+  func adam(_ rule: TrainingSettings.Rule) throws {
+    let training = try read(minimal("training: { optimizer: \(rule.rawValue) }")).training
+    #expect(training.rule == rule)
     #expect(training.schedule.base == 0.001)
     #expect(training.momentum == 0)
+  }
+
+  @Test(
+    "knows schedules of every kind, and stretches each to a longer training",
+    arguments: [
+      ("plateau", .plateau(PlateauRule()), .plateau(PlateauRule(patience: 30))),
+      (
+        "plateau, factor: 0.5, patience: 2, threshold: 0.01, cooldown: 3, minimum-rate: 1e-5",
+        .plateau(PlateauRule(factor: 0.5, patience: 2, threshold: 0.01, cooldown: 3, minimumRate: 1e-5)),
+        .plateau(PlateauRule(factor: 0.5, patience: 6, threshold: 0.01, cooldown: 9, minimumRate: 1e-5))
+      ),
+      ("step, every: 4", .step(every: 4, factor: 0.1), .step(every: 12, factor: 0.1)),
+      ("polynomial", .polynomial(power: 1), .polynomial(power: 1)),
+      ("polynomial, power: 0.9", .polynomial(power: 0.9), .polynomial(power: 0.9)),
+      ("exponential, factor: 0.125", .exponential(factor: 0.125), .exponential(factor: 0.5)),
+      ("constant", .constant, .constant),
+    ] as [(String, LearningRateSchedule.Shape, LearningRateSchedule.Shape)])
+  func schedules(_ text: String, _ shape: LearningRateSchedule.Shape, _ stretched: LearningRateSchedule.Shape) throws {
+    let training = try read(minimal("training: { epochs: 10, schedule: { kind: \(text) } }")).training
+    #expect(training.schedule.shape == shape)
+    #expect(training.stretched(to: 30).schedule.shape == stretched)
   }
 
   @Test("stretches warm-up and milestones to a teacher that trains longer")
@@ -155,6 +178,10 @@ struct RecipeReadingTests {
     arguments: [
       minimal(), minimal("training: { optimizer: adam, clip-norm: 1e-5 }\nthreads: 3\nseeds: [5, 2]"),
       minimal("training: { schedule: { kind: multi-step, at: [3, 9], factor: 0.3333333333333333 } }"),
+      minimal("training: { optimizer: adamw, schedule: { kind: plateau, patience: 3, cooldown: 1 } }"),
+      minimal("training: { schedule: { kind: step, every: 7 } }"),
+      minimal("training: { schedule: { kind: exponential } }"),
+      minimal("training: { schedule: { kind: polynomial, power: 2 } }"),
       minimal("analysis: { thresholds: [1e-3, 0.1] }").replacing("name: small", with: "name: 'yes'"),
       minimal().replacing("{ set: part-shapes }", with: "{ set: fashion, path: \"a b\\\\c\\\"d\\té: [x] # y\" }"),
       Recipe.example,

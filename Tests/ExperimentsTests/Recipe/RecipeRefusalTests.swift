@@ -18,10 +18,11 @@ struct RecipeRefusalTests {
     ("training: { learning-rate: nan }", "r.yaml:6:28: learning-rate is nan; it takes a number"),
     ("training: { learning-rate: 1e999 }", "r.yaml:6:28: learning-rate is 1e999; it takes a number"),
     ("training: { learning-rate: -0.1 }", "r.yaml:6:28: learning-rate is -0.1; it takes a number"),
-    ("training: { optimizer: adamw }", "r.yaml:6:24: optimizer is adamw; it takes one of sgd, adam"),
+    ("training: { optimizer: lion }", "r.yaml:6:24: optimizer is lion; it takes one of sgd, adam, adamw"),
     ("training: { nesterov: yes }", "r.yaml:6:23: nesterov is yes; it takes true or false"),
     ("training: { nesterov: true, momentum: 0 }", "r.yaml:6:23: nesterov without momentum; give a momentum"),
     ("training: { optimizer: adam, momentum: 0.5 }", "r.yaml:6:40: adam has no momentum; drop it"),
+    ("training: { optimizer: adamw, nesterov: true }", "r.yaml:6:41: adamw has no nesterov; drop it"),
     ("training: { epochs: 5, warm-up: 5 }", "r.yaml:6:33: warm-up takes 5 of 5 epochs; it must be shorter"),
     ("training: 3", "r.yaml:6:11: training is 3; it takes a mapping"),
     (
@@ -34,6 +35,19 @@ struct RecipeRefusalTests {
     ),
     ("training: { schedule: { kind: multi-step } }", "r.yaml:6:23: a multi-step schedule needs 'at'; it takes rising"),
     ("training: { schedule: { kind: cosine, at: [3] } }", "r.yaml:6:43: a cosine schedule has no 'at'; drop it"),
+    ("training: { schedule: { kind: step } }", "r.yaml:6:23: a step schedule needs 'every'; the epochs between"),
+    (
+      "training: { schedule: { kind: cosine, patience: 3 } }",
+      "r.yaml:6:49: a cosine schedule has no 'patience'; drop it, or take kind: plateau"
+    ),
+    (
+      "training: { schedule: { kind: plateau, factor: 1 } }",
+      "r.yaml:6:48: a plateau with the factor 1 never falls; take less"
+    ),
+    (
+      "training: { learning-rate: 0.1, schedule: { kind: plateau, minimum-rate: 0.5 } }",
+      "r.yaml:6:74: the rate begins at 0.1, not above its minimum; give a minimum-rate below"
+    ),
     ("training: { schedule: { at: [3] } }", "r.yaml:6:29: a cosine schedule has no 'at'; drop it"),
     ("analysis: { layers: [layer4] }", "r.yaml:6:21: resnet8 has no layer 'layer4'; did you mean 'layer1'? known: "),
     ("analysis: { layers: [layer3, layer3] }", "r.yaml:6:21: layers names one twice"),

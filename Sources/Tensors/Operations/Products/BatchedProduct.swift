@@ -39,19 +39,10 @@ public func batchedMatrixProduct(
   }
   return product(a, b, transposesFirst, transposesSecond)
     .recorded("batchedMatrixProduct", [a, b], isRecordable: true) { gradient in
-      let first: () -> Tensor = {
-        transposesFirst
-          ? batchedMatrixProduct(b, gradient, transposesFirst: transposesSecond, transposesSecond: true)
-          : batchedMatrixProduct(gradient, b, transposesSecond: !transposesSecond)
+      let whole = productGradients(gradient, a, b, transposesFirst, transposesSecond) {
+        batchedMatrixProduct($0, $1, transposesFirst: $2, transposesSecond: $3)
       }
-      let second: () -> Tensor = {
-        transposesSecond
-          ? batchedMatrixProduct(gradient, a, transposesFirst: true, transposesSecond: transposesFirst)
-          : batchedMatrixProduct(a, gradient, transposesFirst: !transposesFirst)
-      }
-      return [
-        a.requiresGradient ? first().summed(to: a.shape) : nil, b.requiresGradient ? second().summed(to: b.shape) : nil,
-      ]
+      return zip(whole, [a, b]).map { $0?.summed(to: $1.shape) }
     }
 }
 

@@ -24,19 +24,24 @@ public func matrixProduct(_ a: Tensor, _ b: Tensor, transposesFirst: Bool = fals
   -> Tensor
 {
   product(a, b, bias: nil, transposesFirst, transposesSecond).recorded("matrixProduct", [a, b], isRecordable: true) {
-    gradient in
-    let first: () -> Tensor = {
-      transposesFirst
-        ? matrixProduct(b, gradient, transposesFirst: transposesSecond, transposesSecond: true)
-        : matrixProduct(gradient, b, transposesSecond: !transposesSecond)
+    productGradients($0, a, b, transposesFirst, transposesSecond) {
+      matrixProduct($0, $1, transposesFirst: $2, transposesSecond: $3)
     }
-    let second: () -> Tensor = {
-      transposesSecond
-        ? matrixProduct(gradient, a, transposesFirst: true, transposesSecond: transposesFirst)
-        : matrixProduct(a, gradient, transposesFirst: !transposesFirst)
-    }
-    return [a.requiresGradient ? first() : nil, b.requiresGradient ? second() : nil]
   }
+}
+
+/// The gradients of a product of matrices are products of the same kind; nil where none is needed.
+func productGradients(
+  _ gradient: Tensor, _ a: Tensor, _ b: Tensor, _ transposesFirst: Bool, _ transposesSecond: Bool,
+  by product: (_ a: Tensor, _ b: Tensor, _ transposesFirst: Bool, _ transposesSecond: Bool) -> Tensor
+) -> [Tensor?] {
+  func first() -> Tensor {
+    transposesFirst ? product(b, gradient, transposesSecond, true) : product(gradient, b, false, !transposesSecond)
+  }
+  func second() -> Tensor {
+    transposesSecond ? product(gradient, a, true, transposesFirst) : product(a, gradient, !transposesFirst, false)
+  }
+  return [a.requiresGradient ? first() : nil, b.requiresGradient ? second() : nil]
 }
 
 /// A fully connected layer: input · weightᵀ + bias.
