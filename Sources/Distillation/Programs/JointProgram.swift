@@ -78,7 +78,7 @@ public final class JointProgram: TrainingProgram {
     let pass = ForwardPass(
       .training, features: terms.reduce(into: []) { $0.formUnion($1.method.studentFeatures) }, random: random)
     let logits = student(batch.images, pass)
-    var list = [LossTerm("labels", crossEntropy(logits, batch.labels), weight: labelWeight)]
+    var list = [LossTerm("labels", batch.crossEntropy(logits), weight: labelWeight)]
     if let teacher, !terms.isEmpty {
       let wanted = terms.reduce(into: Set<FeaturePoint>()) { $0.formUnion($1.method.teacherFeatures) }
       let teacherPass = ForwardPass(.evaluation, features: wanted)

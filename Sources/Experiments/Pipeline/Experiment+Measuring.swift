@@ -24,9 +24,7 @@ extension Experiment {
   /// Measures every layer of the recipe, for every network, seed and epoch.
   func measure() throws -> [LayerStudy] {
     let data = try data()
-    guard data.development.masks != nil else {
-      throw InputError("data.set", "\(data.train.name) has no masks", remedy: "concepts need foreground masks")
-    }
+    try requireMasks()
     let probe = ProbeSet(data.development, count: recipe.analysis.probeImages, grid: recipe.analysis.grid)
     return try recipe.analysis.layers.map { layer in
       var series: [EntropySeries] = []

@@ -140,6 +140,7 @@ public final class Experiment {
     }
     if let threads = recipe.threads { Threads.use(threads) }
     try planProgress(scope)
+    if scope == .everything { try requireMasks() }
     try dryRun()
     try Folders.create(folders.run)
     try lockRun()
@@ -157,6 +158,7 @@ public final class Experiment {
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+    for line in try [data().summary] + data().imbalance { progress.milestone(line) }
   }
 
   private func lockRun() throws {
@@ -189,6 +191,15 @@ public final class Experiment {
         images: images, labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count))
       let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
       _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
+    }
+  }
+
+  /// Concepts are counted on masks: hours of training must not end at their absence.
+  func requireMasks() throws {
+    let data = try data()
+    guard data.development.masks != nil else {
+      let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
+      throw InputError("data.set", "\(data.train.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
     }
   }
 
