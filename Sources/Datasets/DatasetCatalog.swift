@@ -13,6 +13,9 @@ public enum DatasetCatalog {
     (IDXSets.fashion, { options, seed, _ in try IDXSets.loadFashion(options, seed) }),
     (IDXSets.mnist, { options, seed, _ in try IDXSets.loadMNIST(options, seed) }),
     (ImageFolderSet.entry, ImageFolderSet.load),
+    (CIFARSets.cifar10.entry, { options, seed, _ in try CIFARSets.cifar10.load(options, seed) }),
+    (CIFARSets.cifar100.entry, { options, seed, _ in try CIFARSets.cifar100.load(options, seed) }),
+    (ArraySet.entry, { options, seed, _ in try ArraySet.load(options, seed) }),
   ]
 
   /// All sets with their options.

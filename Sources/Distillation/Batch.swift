@@ -5,8 +5,10 @@ import Tensors
 public struct Batch: Sendable {
   /// [batch, height, width, channels], normalised and augmented.
   public let images: Tensor
-  /// Class of each image.
+  /// Class of each image; of a mixture that with the larger share.
   public let labels: [Int]
+  /// What else is in mixed images; nil where images are not mixed.
+  public let mixture: LabelMixture?
   /// Place of each image in the training split, for methods that remember single images.
   public let indices: [Int]
 
@@ -14,10 +16,40 @@ public struct Batch: Sendable {
   ///   - images: [batch, height, width, channels], normalised and augmented.
   ///   - labels: class of each image.
   ///   - indices: place of each image in the training split.
-  public init(images: Tensor, labels: [Int], indices: [Int]) {
+  ///   - mixture: what else is in mixed images.
+  public init(images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil) {
     self.images = images
     self.labels = labels
+    self.mixture = mixture
     self.indices = indices
+  }
+}
+
+extension Batch {
+  /// The mean cross-entropy with the labels, those of mixed images in their shares.
+  ///
+  /// - Parameter logits: [batch, classes].
+  /// - Returns: a scalar, in nats.
+  public func crossEntropy(_ logits: Tensor) -> Tensor {
+    guard let mixture else { return NeuralNetworks.crossEntropy(logits, labels) }
+    return NeuralNetworks.crossEntropy(logits, labels, mixedWith: mixture.labels, shares: mixture.shares)
+  }
+}
+
+/// The second images of mixtures (Zhang et al., "mixup", ICLR 2018).
+public struct LabelMixture: Sendable, Equatable {
+  /// Class of each second image.
+  public let labels: [Int]
+  /// Share λ of each first image, in [½, 1]; the second has 1 − λ.
+  public let shares: [Float]
+
+  /// - Parameters:
+  ///   - labels: class of each second image.
+  ///   - shares: share of each first image.
+  public init(labels: [Int], shares: [Float]) {
+    precondition(labels.count == shares.count, "LabelMixture: \(labels.count) labels, \(shares.count) shares")
+    self.labels = labels
+    self.shares = shares
   }
 }
 

@@ -118,7 +118,11 @@ public final class Trainer {
       let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
       rate = self.rate(at: time, after: losses)
       stage = program.stage(at: time)
-      let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
+      let mixture = batches.mixing(indices, epoch: epoch).map { mixing in
+        LabelMixture(labels: mixing.map { Int(data.train.labels[$0.partner]) }, shares: mixing.map(\.share))
+      }
+      let batch = Batch(
+        images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(

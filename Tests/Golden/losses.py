@@ -1,6 +1,7 @@
 """Golden values of softmax and losses (written to losses.safetensors). Run: python3 Tests/Golden/losses.py
 
-`softmax` and `log-softmax` along the last axis. `cross-entropy` (options labels, smoothing), mean over the batch.
+`softmax` and `log-softmax` along the last axis. `cross-entropy` (options labels, smoothing), mean over the batch;
+`mixed-cross-entropy` (options labels, partners, shares of the labels).
 `softened-divergence`: inputs student and teacher logits, T²·KL(softmax(teacher/T) ‖ softmax(student/T)), mean over the
 batch; the teacher is a constant. `mean-squared-error`, `mean-absolute-error`, `smooth-l1` (β = 1): mean over all
 elements.
@@ -57,4 +58,13 @@ for name, function in (
         b = a - r.away(a - b, -1, 0, 1)
         r.add(name + kind, name, [a, b], function)
 
+labels, partners = (r.random.integers(0, 7, 6) for _ in range(2))
+shares = r.uniform(6, low=0.5)
+soft = torch.zeros(6, 7, dtype=torch.float64)
+for row in range(6):
+    soft[row, labels[row]] += float(shares[row])
+    soft[row, partners[row]] += 1 - float(shares[row])
+r.add(
+    "mixed-cross-entropy", "mixed-cross-entropy", [r.normal(6, 7, scale=2)], lambda x: F.cross_entropy(x, soft),
+    labels=labels.tolist(), partners=partners.tolist(), shares=[float(share) for share in shares])
 r.write()

@@ -20,6 +20,12 @@ struct LossTests {
     case "cross-entropy":
       let (labels, smoothing) = try (golden.integers("labels"), Float(golden.number("smoothing")))
       try golden.hold(values, gradients: slopes) { crossEntropy($0[0], labels, smoothing: smoothing) }
+    case "mixed-cross-entropy":
+      let (labels, partners) = try (golden.integers("labels"), golden.integers("partners"))
+      let shares = try golden.numbers("shares").map { Float($0) }
+      try golden.hold(values, gradients: slopes) {
+        crossEntropy($0[0], labels, mixedWith: partners, shares: shares)
+      }
     case "softened-divergence":
       let temperature = Float(try golden.number("temperature"))
       // T² times a sum of p·(log p − log q), each to 1e-7 of logarithms of up to 10.

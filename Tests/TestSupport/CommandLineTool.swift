@@ -28,6 +28,22 @@ public enum CommandLineTool {
     try start(arguments, in: folder, environment: environment).wait(timeout: timeout)
   }
 
+  /// Runs the program to its end with so little memory that an allocation of what a file claims fails.
+  ///
+  /// - Parameters:
+  ///   - arguments: without the program's name.
+  ///   - folder: where it runs.
+  ///   - mebibytes: the most memory of its own, as the kernel counts data.
+  /// - Returns: output, errors and exit code.
+  /// - Throws: as ``run(_:in:environment:timeout:)``.
+  public static func run(_ arguments: [String], in folder: URL, mebibytes: Int) throws -> Result {
+    try RunningProgram(
+      URL(fileURLWithPath: "/bin/sh"),
+      ["-c", "ulimit -d \(mebibytes << 10) && exec \"$@\"", "sh", executable().path] + arguments, in: folder,
+      environment: [:]
+    ).wait(timeout: 60)
+  }
+
   /// Starts the program and goes on; for what interrupts or kills it.
   public static func start(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws
     -> RunningProgram

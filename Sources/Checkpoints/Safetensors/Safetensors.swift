@@ -56,7 +56,7 @@ public struct Safetensors: Sendable, Equatable {
   }
 
   /// Regular files only: a pipe or a device has no length to check against.
-  private static func mapped(_ url: URL) throws -> Data {
+  static func mapped(_ url: URL, as meaning: String = "a safetensors file") throws -> Data {
     let path = url.path
     var status = stat()
     guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
@@ -65,7 +65,7 @@ public struct Safetensors: Sendable, Equatable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no regular file"
-      throw InputError(path, "is \(kind)", remedy: "a safetensors file is expected")
+      throw InputError(path, "is \(kind)", remedy: "\(meaning) is expected")
     }
     do {
       return try Data(contentsOf: url, options: .alwaysMapped)

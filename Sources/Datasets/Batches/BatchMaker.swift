@@ -37,19 +37,22 @@ public struct BatchMaker: Sendable {
   /// - Parameters:
   ///   - output: [indices, H, W, C].
   ///   - indices: which images, in the batch's order.
-  ///   - epoch: another epoch shifts and mirrors the same image differently.
+  ///   - epoch: another epoch changes the same image differently.
   public func fill(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
-    let stream = random.split(.augmentation, epoch)
-    let augmentation = augmentation
-    fill(output, indices, normalized) { index in
-      guard augmentation != Augmentation() else { return Placement() }
-      let words = stream.words(at: UInt64(index))
-      let choices = UInt64(2 * augmentation.padCrop + 1)
-      return Placement(
-        down: Int((UInt64(words.x) * choices) >> 32) - augmentation.padCrop,
-        right: Int((UInt64(words.y) * choices) >> 32) - augmentation.padCrop,
-        isMirrored: augmentation.flip && words.z & 1 == 1)
-    }
+    let painter = ImagePainter(
+      set: set, augmentation: augmentation, random: random, epoch: epoch, normalized: normalized, scaled: scaled)
+    forEach(output, indices) { index, target in painter.paint(index, to: target) }
+  }
+
+  /// The other images of a batch's mixtures; nil where images are not mixed.
+  ///
+  /// - Parameters:
+  ///   - indices: which images, in the batch's order.
+  ///   - epoch: as for ``fill(_:indices:epoch:)``.
+  /// - Returns: one for each image.
+  public func mixing(_ indices: ArraySlice<Int>, epoch: Int) -> [Mixing]? {
+    guard let alpha = augmentation.mixup else { return nil }
+    return indices.map { Mixing.of($0, among: set.count, alpha: alpha, random, epoch: epoch) }
   }
 
   /// Fills a batch with pixels scaled to [0, 1], neither normalised nor augmented.
@@ -58,7 +61,13 @@ public struct BatchMaker: Sendable {
   ///   - output: [indices, H, W, C].
   ///   - indices: which images, in the batch's order.
   public func fillRaw(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>) {
-    fill(output, indices, scaled) { _ in Placement() }
+    forEach(output, indices) { index, target in
+      set.withImage(index) { image in
+        for place in image.indices {
+          target[place] = scaled[Int(image[place]) * set.channels + place % set.channels]
+        }
+      }
+    }
   }
 
   /// The order in which an epoch visits the images: a random permutation of `0..<count`.
@@ -75,53 +84,22 @@ public struct BatchMaker: Sendable {
     return order
   }
 
-  private func fill(
-    _ output: UnsafeMutableBufferPointer<Float>, _ indices: ArraySlice<Int>, _ table: [Float],
-    _ placement: @Sendable (Int) -> Placement
+  private func forEach(
+    _ output: UnsafeMutableBufferPointer<Float>, _ indices: ArraySlice<Int>,
+    _ body: @Sendable (_ index: Int, _ target: UnsafeMutableBufferPointer<Float>) -> Void
   ) {
     let size = set.imageSize
     precondition(
       output.count == indices.count * size, "fill: \(output.count) values for \(indices.count) images of \(size)")
     let count = set.count
     precondition(indices.allSatisfy { $0 >= 0 && $0 < count }, "fill: an index outside 0..<\(count)")
-    guard let base = output.baseAddress else { return }
-    nonisolated(unsafe) let target = base
+    nonisolated(unsafe) let output = output
     parallelFor(count: indices.count, grain: 4) { range in
-      table.withUnsafeBufferPointer { table in
-        for place in range {
-          let index = indices[indices.startIndex + place]
-          set.withImage(index) { copy($0, table, placement(index), to: target + place * size) }
-        }
+      for place in range {
+        body(
+          indices[indices.startIndex + place],
+          UnsafeMutableBufferPointer(rebasing: output[place * size..<(place + 1) * size]))
       }
     }
   }
-
-  /// One image through the table of values, shifted and mirrored; what is shifted in is black.
-  private func copy(
-    _ image: UnsafeBufferPointer<UInt8>, _ table: UnsafeBufferPointer<Float>, _ placement: Placement,
-    to target: UnsafeMutablePointer<Float>
-  ) {
-    let (width, channels) = (set.width, set.channels)
-    for row in 0..<set.height {
-      let sourceRow = row + placement.down
-      let isRowInside = sourceRow >= 0 && sourceRow < set.height
-      for column in 0..<width {
-        let shifted = (placement.isMirrored ? width - 1 - column : column) + placement.right
-        let isInside = isRowInside && shifted >= 0 && shifted < width
-        let to = (row * width + column) * channels
-        let from = (sourceRow * width + shifted) * channels
-        for channel in 0..<channels {
-          let value = isInside ? Int(image[from + channel]) : 0
-          target[to + channel] = table[value * channels + channel]
-        }
-      }
-    }
-  }
-}
-
-/// Where the window of an augmented image lies in the original.
-private struct Placement {
-  var down = 0
-  var right = 0
-  var isMirrored = false
 }

@@ -12,25 +12,24 @@ enum ImageFolderSet {
     options: [
       OptionDescription("path", .text, "the folder; required"),
       OptionDescription(
-        "size", .size(4...4096), "height and width of the images, pixels; default: the pictures', which must be equal"),
+        "size", .size(4...4096),
+        "height and width of the images, pixels; default: those of the pictures, if all are equal"),
       OptionDescription("colours", .choice(["rgb", "grey"]), default: .text("rgb"), "what an image's pixels are"),
       OptionDescription(
         "masks", .choice(["none", "box", "file"]), default: .text("none"),
         "foreground of development images: none, the central box, or files of mask-path"),
       OptionDescription(
-        "mask-path", .text, "folder of masks: the picture's name below path with the ending .png; not black is foreground"),
+        "mask-path", .text, "folder of masks named as the pictures below path, ending in .png; not black is foreground"),
       OptionDescription(
         "memory", .integer(0...1_000_000), default: .number(2048),
         "MiB; larger sets are not kept in memory but decoded for each batch"),
-      OptionDescription("train", .integer(1...10_000_000), "training images; default: all that are left"),
-      OptionDescription("development", .integer(1...10_000_000), "held out of training; default: its folder or a tenth"),
-      OptionDescription("test", .integer(1...10_000_000), "test images; default: its folder or a fifth"),
-    ] + augmentationOptions(padCrop: 0, flip: true))
+    ] + HeldOutIndices.options + augmentationOptions(padCrop: 0, flip: true))
 
   static func load(_ options: Options, _ seed: UInt64, _ advanced: (Double) throws -> Void) throws -> DataSplits {
     guard let path = options.textIfGiven("path") else {
       throw InputError("data.path", "is missing", remedy: "image-folder needs the folder with its pictures")
     }
+    let augmentation = try options.augmentation
     let masks = try Masks(options)
     let splits = try splits(PictureTree(path), options, seed)
     let fit = try fit(options, first: "\(path)/\(splits[0].names[0])")
@@ -58,7 +57,7 @@ enum ImageFolderSet {
           : ImageSet(name: entry.name, classes: split.classes, files: files, labels: split.labels, masks: foreground))
     }
     return DataSplits(
-      train: sets[0], development: sets[1], test: sets[2], augmentation: options.augmentation,
+      train: sets[0], development: sets[1], test: sets[2], augmentation: augmentation,
       normalization: Normalization(sums))
   }
 
@@ -77,22 +76,16 @@ enum ImageFolderSet {
 
   /// Training, development and test.
   private static func splits(_ tree: PictureTree, _ options: Options, _ seed: UInt64) throws -> [Chosen] {
-    let count = tree.train.names.count
     let wanted = options.integerIfGiven("development")
     guard let test = tree.test else {
-      let held = (wanted ?? max(1, count / 10), options.integerIfGiven("test") ?? max(1, count / 5))
-      let train = options.integerIfGiven("train")
-      guard held.0 + held.1 + (train ?? 1) <= count else {
-        throw InputError(
-          "data.development", "\(held.0) development, \(held.1) test and \(train ?? 1) training images are asked for",
-          remedy: "\(tree.root) has \(count)")
-      }
-      let samples = stratifiedSamples(of: tree.train.labels, sizes: [held.0, held.1, train], seed: seed)
-      return [samples[2], samples[0], samples[1]].map { Chosen(tree.train, $0, tree) }
+      let indices = try HeldOutIndices(options, name: tree.root, labels: tree.train.labels, test: nil, seed: seed)
+      return [indices.train, indices.development, indices.test].map { Chosen(tree.train, $0, tree) }
     }
-    let indices = try HeldOutIndices(
-      options, name: tree.root, development: tree.development == nil ? wanted ?? max(1, count / 10) : 0,
-      training: tree.train.labels, test: test.labels, seed: seed)
+    let indices =
+      tree.development == nil
+      ? try HeldOutIndices(options, name: tree.root, labels: tree.train.labels, test: test.labels, seed: seed)
+      : try HeldOutIndices(
+        options, name: tree.root, development: 0, training: tree.train.labels, test: test.labels, seed: seed)
     var development = Chosen(tree.train, indices.development, tree)
     if let own = tree.development {
       guard wanted ?? 0 <= own.names.count else {

@@ -32,6 +32,6 @@ enum FashionOnTexture {
     return DataSplits(
       train: painter.painted(whole, indices.train, origin: 0),
       development: painter.painted(whole, indices.development, origin: 0),
-      test: painter.painted(test, indices.test, origin: 1), augmentation: options.augmentation)
+      test: painter.painted(test, indices.test, origin: 1), augmentation: try options.augmentation)
   }
 }

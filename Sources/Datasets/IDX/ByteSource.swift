@@ -13,6 +13,8 @@ final class ByteSource {
   let path: String
   /// More bytes than this the file cannot hold, packed or not.
   let capacity: Int
+  /// Bytes of the file as it lies on the disk.
+  let size: Int
   private let descriptor: Int32
   private let unpacker: Gunzip?
 
@@ -31,6 +33,7 @@ final class ByteSource {
     var magic: [UInt8] = [0, 0]
     let isPacked = pread(descriptor, &magic, 2, 0) == 2 && magic == [0x1F, 0x8B]
     unpacker = isPacked ? try Gunzip() : nil
+    size = Int(status.st_size)
     // Deflate packs at most 1032 bytes into one.
     let (most, overflow) = Int(status.st_size).multipliedReportingOverflow(by: isPacked ? 1032 : 1)
     capacity = overflow ? .max : most

@@ -37,13 +37,24 @@ package struct IDXFile: Sendable {
     var count = 1
     for dimension in dimensions {
       let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
-      guard !overflow else { throw InputError(path, "declares \(shape) values, more than fit in memory") }
+      guard !overflow else {
+        throw InputError(
+          path, "declares \(shape) values, more than fit in memory", remedy: "the file is damaged")
+      }
       count = product
     }
-    guard count > 0 else { throw InputError(path, "declares \(shape) values, so it is empty") }
+    guard count > 0 else {
+      throw InputError(
+        path, "declares \(shape) values, so it is empty", remedy: "the file is damaged")
+    }
     guard count <= source.capacity else {
       throw InputError(
         path, "declares \(shape) values, more than the file can hold", remedy: "the file is truncated or damaged")
+    }
+    // Pictures do not pack a hundredfold; what does is a trap for the memory.
+    guard count <= 256 << 20 || count / 100 <= source.size else {
+      throw InputError(
+        path, "unpacks \(source.size) bytes to \(shape) values", remedy: "unpack it yourself if that is meant")
     }
     values = try source.read(count)
     guard try source.isAtEnd() else {

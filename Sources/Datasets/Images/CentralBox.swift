@@ -1,3 +1,13 @@
+extension ImageSet {
+  /// The same images in memory, with the central box as their mask where that is wanted.
+  func withBox(_ isWanted: Bool) -> ImageSet {
+    guard isWanted else { return self }
+    return ImageSet(
+      name: name, height: height, width: width, channels: channels, classes: classes, pixels: pixels, labels: labels,
+      masks: centralBoxMasks(count: count, height: height, width: width), parts: parts, partNames: partNames)
+  }
+}
+
 /// The mask that stands in where objects are known to be in the middle: rows and columns ⌊n/6⌋ … ⌊5n/6⌋ are foreground
 /// (measurements of images without masks; Cheng et al., CVPR 2020, released code).
 ///

@@ -34,7 +34,7 @@ enum PartShapesSet {
     try refuseHugeSets(counts, side: shapes.size)
     return DataSplits(
       train: shapes.images(.train, count: counts[0]), development: shapes.images(.development, count: counts[1]),
-      test: shapes.images(.test, count: counts[2]), augmentation: options.augmentation)
+      test: shapes.images(.test, count: counts[2]), augmentation: try options.augmentation)
   }
 
   /// Images are held in memory: pixels, mask and parts take five bytes per pixel.

@@ -9,7 +9,8 @@ enum PNGDecoder {
   static func decode(_ bytes: [UInt8], path: String) throws -> Picture {
     let header = try Header(bytes, path: path)
     var failure: String?
-    let samples = [UInt8](unsafeUninitializedCapacity: header.height * header.width * header.channels) { target, filled in
+    let count = header.height * header.width * header.channels
+    let samples = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
       bytes.withUnsafeBufferPointer { bytes in
         var source = kds_png_source()
         source.bytes = bytes.baseAddress
@@ -50,7 +51,8 @@ enum PNGDecoder {
       let (depth, type) = (Int(bytes[24]), bytes[25])
       guard let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][type], [1, 2, 4, 8, 16].contains(depth) else {
         throw InputError(
-          "\(path): byte 24", "\(depth) bits of colour type \(type) are no PNG", remedy: "it is damaged: fetch it again")
+          "\(path): byte 24", "\(depth) bits of colour type \(type) are no PNG", remedy: "it is damaged: fetch it again"
+        )
       }
       channels = type == 0 || type == 4 ? 1 : 3
       // Deflate packs at most 1032 bytes into one.

@@ -68,7 +68,8 @@ package struct Picture: Sendable, Equatable {
     let (pixels, overflow) = height.multipliedReportingOverflow(by: width)
     guard !overflow, pixels <= mostPixels else {
       throw InputError(
-        path, "is a picture of \(height)x\(width) pixels", remedy: "at most \(mostPixels) pixels are read: scale it down")
+        path, "is a picture of \(height)x\(width) pixels",
+        remedy: "at most \(mostPixels) pixels are read: scale it down")
     }
   }
 

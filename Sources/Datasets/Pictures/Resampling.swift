@@ -1,7 +1,8 @@
-/// Antialiased bilinear resampling of bytes, bit for bit that of Pillow's `resize(…, BILINEAR, box=…)`.
+/// Antialiased bilinear resampling of bytes, that of Pillow's `resize(…, BILINEAR, box=…)`.
 ///
-/// A triangle filter, as wide as one pixel of the coarser of both grids, along columns, then along rows; 22-bit weights,
-/// rounded to bytes after each direction.
+/// A triangle filter, as wide as one pixel of the coarser of both grids, along each row, then along each column; 22-bit
+/// weights, rounded to bytes after each direction (Pillow 13 goes along columns first where that is less work, which
+/// moves bytes by at most one).
 struct Resampling {
   /// The part of the source that fills the target: from `start` to `end`, in pixels, along one axis.
   struct Window: Equatable {

@@ -72,7 +72,7 @@ public final class JointProgram: TrainingProgram {
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
     let pass = ForwardPass(.training, features: terms.studentFeatures, random: random)
     let logits = student(batch.images, pass)
-    var list = [LossTerm("labels", crossEntropy(logits, batch.labels), weight: labelWeight)]
+    var list = [LossTerm("labels", batch.crossEntropy(logits), weight: labelWeight)]
     if let teacher, !terms.isEmpty {
       let teacherPass = ForwardPass(.evaluation, features: terms.teacherFeatures)
       let teacherLogits = withoutRecording { teacher(batch.images, teacherPass) }

@@ -150,6 +150,7 @@ public final class Experiment {
     }
     if let threads = recipe.threads { Threads.use(threads) }
     try planProgress(scope)
+    if scope == .everything { try requireMasks() }
     try dryRun()
     try Folders.create(folders.run)
     try lockRun()
@@ -167,6 +168,7 @@ public final class Experiment {
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+    for line in try [data().summary] + data().imbalance { progress.milestone(line) }
   }
 
   private func lockRun() throws {
@@ -203,6 +205,17 @@ public final class Experiment {
         let later = TrainingClock(step: .max, epochs: 1, stepsPerEpoch: 1)
         _ = try? program.step(batch, later, learningRate: 0, random: Philox(seed: 0))
       }
+    }
+  }
+
+  /// Concepts are counted on masks: hours of training must not end at their absence.
+  func requireMasks() throws {
+    // The published procedure has a box of its own for data without masks.
+    guard recipe.analysis.procedures.contains(.fixedDistortion) else { return }
+    let data = try data()
+    guard data.development.masks != nil else {
+      let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
+      throw InputError("data.set", "\(data.train.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
     }
   }
 

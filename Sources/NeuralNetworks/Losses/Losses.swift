@@ -15,6 +15,24 @@ public func crossEntropy(_ logits: Tensor, _ labels: [Int], smoothing: Float = 0
   return hard * (1 - smoothing) - logProbabilities.mean() * smoothing
 }
 
+/// Mean cross-entropy of mixed images: λ of each first label and 1 − λ of the second (Zhang et al., ICLR 2018).
+///
+/// - Parameters:
+///   - logits: [batch, classes].
+///   - labels: [batch], first labels.
+///   - partners: [batch], second labels.
+///   - shares: [batch], λ in [0, 1].
+/// - Returns: a scalar, in nats.
+public func crossEntropy(_ logits: Tensor, _ labels: [Int], mixedWith partners: [Int], shares: [Float]) -> Tensor {
+  precondition(
+    labels.count == shares.count && partners.count == shares.count,
+    "crossEntropy: \(labels.count) and \(partners.count) labels, \(shares.count) shares")
+  let logProbabilities = logits.logSoftmax()
+  let first = Tensor(shares, shape: [shares.count])
+  let second = Tensor(shares.map { 1 - $0 }, shape: [shares.count])
+  return -(logProbabilities.picked(labels) * first + logProbabilities.picked(partners) * second).mean()
+}
+
 /// Kullback–Leibler divergence of softened distributions, KL(teacher ‖ student), mean over the batch, times T².
 ///
 /// Hinton et al., arXiv 1503.02531: the factor T² keeps the gradient's size when T changes.

@@ -53,6 +53,8 @@ public enum RandomStream: UInt16, Sendable {
   case split = 7
   case bootstrap = 8
   case method = 9
+  case appearance = 20
+  case mixing = 21
 }
 
 /// A cursor over one stream of ``Philox``, for code that draws numbers one after the other.

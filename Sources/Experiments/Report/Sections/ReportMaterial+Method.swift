@@ -43,15 +43,27 @@ extension ReportMaterial {
       are both; else inconclusive.
       """
     ]
-    return [
-      .list(items),
+    return [.list(items)] + classTable + [
       .paragraph(
         """
         After Cheng, Rao, Chen and Zhang, “Explaining Knowledge Distillation by Quantifying the Knowledge”, CVPR 2020; \
         entropies after Guan et al., ICML 2019. The paper's student has the teacher's architecture and learns its fully \
         connected features; here the networks and the loss are the recipe's.
-        """),
+        """)
     ]
+  }
+
+  /// Images per class and split, where they are not equal.
+  private var classTable: [Block] {
+    guard !data.isBalanced else { return [] }
+    let counts = data.all.map(\.set.classCounts)
+    var table = ReportTable(
+      [.init("Class")] + data.all.map { .init("\($0.name) images", .right) },
+      caption: "The classes have unequal numbers of images; accuracies are means over images, not over classes.")
+    for (index, name) in data.train.classes.enumerated() {
+      table.append(["\(name)"] + counts.map { "\($0[index])" })
+    }
+    return [.table(table)]
   }
 
   private var teacherTraining: String {

@@ -1,14 +1,14 @@
 import CZlib
-import Support
 
-/// Unpacks a gzip stream piece by piece; the only place that knows zlib.
-final class Gunzip {
+/// Unpacks a gzip stream piece by piece.
+public final class Gunzip {
   private let stream: UnsafeMutablePointer<z_stream>
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
   /// A member of the file ended; another may follow.
   private var isBetweenMembers = false
 
-  init() throws {
+  /// - Throws: ``WorkError`` if zlib cannot start.
+  public init() throws {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     // 15 bits of window; 16 says gzip, with its checksum.
@@ -31,7 +31,7 @@ final class Gunzip {
   ///   - refill: reads more of the packed file and returns the number of bytes; 0 at its end.
   /// - Returns: bytes written; fewer than asked for only at the end of a complete stream.
   /// - Throws: ``InputError`` if the stream is cut short or damaged.
-  func fill(
+  public func fill(
     _ output: UnsafeMutableRawBufferPointer, path: String,
     from refill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) throws(InputError) -> Int {

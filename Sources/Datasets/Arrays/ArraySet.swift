@@ -1,0 +1,104 @@
+import Checkpoints
+import Support
+
+/// Images and labels from arrays of numbers.
+enum ArraySet {
+  static let entry = CatalogEntry(
+    "arrays", "images and labels as arrays: a safetensors or .npz file, or a folder of .npy files",
+    facts: [
+      ("images", "[N,H,W,C], [N,C,H,W] (see layout) or [N,H,W]; C is 1 or 3; unsigned bytes, or floats in [0, 1]"),
+      ("labels", "[N], whole numbers from 0"), ("masks", "[N,H,W], not zero for foreground; may be absent"),
+    ],
+    options: [
+      OptionDescription("path", .text, "the file or folder; required"),
+      OptionDescription("test-path", .text, "another one with test images; default: a part of path is held out"),
+      OptionDescription("images", .text, default: .text("images"), "name of the array of images"),
+      OptionDescription("labels", .text, default: .text("labels"), "name of the array of labels"),
+      OptionDescription(
+        "masks", .text, default: .text("masks"), "name of the array of masks; box: the central box instead"),
+      OptionDescription("layout", .choice(["nhwc", "nchw"]), default: .text("nhwc"), "axes of images of four axes"),
+      OptionDescription("classes", .texts, "names of the classes; default: their numbers"),
+    ] + HeldOutIndices.options + augmentationOptions(padCrop: 0, flip: false))
+
+  static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
+    guard let path = options.textIfGiven("path") else {
+      throw InputError("data.path", "is missing", remedy: "arrays needs the file or folder with images and labels")
+    }
+    let augmentation = try options.augmentation
+    let training = try part(path, options)
+    let test = try options.textIfGiven("test-path").map { try part($0, options) }
+    if let test, (test.images.height, test.images.width, test.images.channels) != training.size {
+      throw InputError(
+        "data.test-path", "test images are \(test.images.height)x\(test.images.width)x\(test.images.channels)",
+        remedy: "training images are \(training.size.0)x\(training.size.1)x\(training.size.2)")
+    }
+    let classes = try classNames(options, training.labels + (test?.labels ?? []))
+    let indices = try HeldOutIndices(options, name: path, labels: training.labels, test: test?.labels, seed: seed)
+    let whole = training.set(classes)
+    return DataSplits(
+      train: whole.subset(indices.train),
+      development: whole.subset(indices.development).withBox(options.text("masks") == "box"),
+      test: (test?.set(classes) ?? whole).subset(indices.test), augmentation: augmentation)
+  }
+
+  /// Images of one file.
+  private struct Part {
+    let images: ArrayImages
+    let labels: [Int32]
+    let masks: [UInt8]?
+
+    var size: (Int, Int, Int) { (images.height, images.width, images.channels) }
+
+    func set(_ classes: [String]) -> ImageSet {
+      ImageSet(
+        name: entry.name, height: images.height, width: images.width, channels: images.channels, classes: classes,
+        pixels: images.pixels, labels: labels, masks: masks)
+    }
+  }
+
+  private static func part(_ path: String, _ options: Options) throws -> Part {
+    let file = try ArrayFile(path)
+    let (imagesName, labelsName) = (options.text("images"), options.text("labels"))
+    let images = try ArrayImages(
+      file.array(imagesName, of: path), isChannelsFirst: options.text("layout") == "nchw", at: "\(path): \(imagesName)")
+    let place = "\(path): \(labelsName)"
+    let stored = try file.array(labelsName, of: path)
+    guard stored.shape == [images.count] else {
+      throw InputError(place, "has the shape \(stored.shape)", remedy: "one label for each of \(images.count) images")
+    }
+    let labels = try stored.integers()
+    if let index = labels.firstIndex(where: { !(0..<10_000).contains($0) }) {
+      throw InputError(place, "label \(labels[index]) of image \(index)", remedy: "labels lie from 0 to 9999")
+    }
+    return Part(images: images, labels: labels.map(Int32.init), masks: try masks(file, options, images, path))
+  }
+
+  private static func masks(
+    _ file: ArrayFile, _ options: Options, _ images: ArrayImages, _ path: String
+  ) throws -> [UInt8]? {
+    let name = options.text("masks")
+    guard name != "box", let stored = try file.arrayIfThere(name) else { return nil }
+    guard stored.shape == [images.count, images.height, images.width] else {
+      throw InputError(
+        "\(path): \(name)", "has the shape \(stored.shape)",
+        remedy: "[\(images.count), \(images.height), \(images.width)] is expected")
+    }
+    guard stored.type == .u8 || stored.type == .bool else {
+      throw InputError("\(path): \(name)", "is of type \(stored.type.rawValue)", remedy: "U8 or BOOL is expected")
+    }
+    return stored.bytes.map { $0 == 0 ? 0 : 1 }
+  }
+
+  private static func classNames(_ options: Options, _ labels: [Int32]) throws -> [String] {
+    let count = Int(labels.max() ?? 0) + 1
+    let names = options.texts("classes")
+    if names.isEmpty {
+      guard count >= 2 else { throw InputError("data.labels", "all are 0", remedy: "two or more classes are expected") }
+      return (0..<count).map(String.init)
+    }
+    guard names.count >= count else {
+      throw InputError("data.classes", "has \(names.count) names", remedy: "labels go up to \(count - 1)")
+    }
+    return names
+  }
+}
