@@ -29,12 +29,13 @@ struct LayerList {
       LayerDescription(
         name: name,
         kind: "convolution \(weight[2])×\(weight[3])" + (layer.stride > 1 ? ", stride \(layer.stride)" : ""),
-        output: shape, parameters: layer.parameterCount, multiplications: weight.count * shape[0] * shape[1]))
+        output: shape, parameters: layer.parameterCount,
+        multiplications: weight.count * shape[0] * shape[1], isWeighted: true))
     if let normalization {
       layers.append(
         LayerDescription(
-          name: normalization, kind: "batch normalisation", output: shape, parameters: 2 * weight[0], multiplications: 0
-        ))
+          name: normalization, kind: "batch normalisation", output: shape, parameters: 2 * weight[0],
+          multiplications: 0, isWeighted: false))
     }
     if !isShortcut { (height, width, channels) = (outputHeight, outputWidth, weight[0]) }
   }
@@ -45,23 +46,27 @@ struct LayerList {
     let weight = layer.weight.tensor.shape
     layers.append(
       LayerDescription(
-        name: name, kind: "linear", output: [weight[0]], parameters: layer.parameterCount, multiplications: weight.count
-      ))
-    probePoints.append(ProbePoint(name: name, output: [weight[0]], hasRelu: hasRelu, isRecommended: true))
+        name: name, kind: "linear", output: [weight[0]], parameters: layer.parameterCount,
+        multiplications: weight.count, isWeighted: true))
+    append(name, [weight[0]], hasRelu: hasRelu, recommended: true)
   }
 
   /// A second name for the latest probe point.
   mutating func alias(_ name: String) {
     guard let last = probePoints.last else { return }
-    probePoints.append(
-      ProbePoint(name: name, output: last.output, hasRelu: last.hasRelu, isRecommended: last.isRecommended))
+    append(name, last.output, hasRelu: last.hasRelu, recommended: last.isRecommended)
   }
 
   mutating func point(_ name: String, hasRelu: Bool = true, recommended: Bool = false) {
-    probePoints.append(ProbePoint(name: name, output: output, hasRelu: hasRelu, isRecommended: recommended))
+    append(name, output, hasRelu: hasRelu, recommended: recommended)
   }
 
-  mutating func vector(_ name: String) {
-    probePoints.append(ProbePoint(name: name, output: [channels], hasRelu: false, isRecommended: false))
+  mutating func vector(_ name: String) { append(name, [channels], hasRelu: false, recommended: false) }
+
+  /// All layers that are listed so far lie below a point that is put in now.
+  private mutating func append(_ name: String, _ output: Shape, hasRelu: Bool, recommended: Bool) {
+    probePoints.append(
+      ProbePoint(
+        name: name, output: output, hasRelu: hasRelu, isRecommended: recommended, layerCount: layers.count))
   }
 }

@@ -3,29 +3,22 @@ import Support
 
 /// The networks that KDScope can build.
 public enum ModelCatalog {
+  static let families: [ModelFamily] = [.plain, .smallResNet, .vgg]
+
   /// One entry per network.
-  public static let entries: [CatalogEntry] =
-    PlainCNN.depths.map { depth in
-      CatalogEntry(
-        "cnn\(depth)", "plain network with \(depth) convolutions and batch normalisation",
-        paper: "in the manner of Mirzadeh et al., Improved Knowledge Distillation via Teacher Assistant, AAAI 2020")
-    }
-    + ResNet.depths.map { depth in
-      CatalogEntry(
-        "resnet\(depth)", "residual network for small images, \(depth) layers, 16/32/64 channels, 1×1 shortcuts",
-        paper: "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2")
-    }
-    + [
-      CatalogEntry(
-        "vgg11", "VGG-11 with three fully connected layers; torchvision's network at 224 pixels, a narrow head below",
-        paper: "Simonyan & Zisserman, Very Deep Convolutional Networks, ICLR 2015, configuration A",
-        options: [
-          OptionDescription(
-            "dropout", .number(0...0.95), default: .number(0.5),
-            "share of fully connected features set to zero in training"
-          )
-        ])
-    ]
+  public static let entries: [CatalogEntry] = families.flatMap(\.entries)
+
+  /// The entry of a name, listed or not (a Wide ResNet may have any depth and width).
+  ///
+  /// - Throws: ``InputError``; for a depth that does not exist it says which ones do.
+  public static func entry(_ name: String, at place: String) throws -> CatalogEntry {
+    try found(name, at: place).entry
+  }
+
+  /// Checks a name.
+  ///
+  /// - Throws: ``InputError``; for a depth that does not exist it says which ones do.
+  public static func check(_ name: String, at place: String) throws { _ = try found(name, at: place) }
 
   /// Builds a network with fresh weights.
   ///
@@ -34,46 +27,42 @@ public enum ModelCatalog {
   ///   - seed: decides the weights.
   ///   - place: where the name stands, for the error line.
   /// - Returns: the network, trainable.
-  /// - Throws: ``InputError`` for a name that does not exist, an impossible depth or images that are too small.
+  /// - Throws: ``InputError`` for a name that does not exist, an impossible depth, options that the network does not
+  ///   have, or images that are too small.
   public static func build(_ specification: ModelSpecification, seed: UInt64, at place: String = "model") throws
     -> any Network
   {
-    let initialiser = Initialiser(seed: seed)
-    let name = specification.name
-    try check(name, at: place)
-    if let depth = depth(of: name, after: "resnet") { return ResNet(depth: depth, specification, initialiser) }
-    if let depth = depth(of: name, after: "cnn") {
-      let smallest = 1 << (PlainCNN.stages[depth]?.count ?? 0)
-      guard min(specification.height, specification.width) >= smallest else {
-        throw InputError(
-          place, "images of \(specification.height)×\(specification.width) pixels are too small for \(name)",
-          remedy: "use at least \(smallest)×\(smallest)")
-      }
-      return PlainCNN(depth: depth, specification, initialiser)
-    }
-    return try VGG11(specification, initialiser, at: place)
+    let (family, entry) = try found(specification.name, at: place)
+    // Options may come from a file.
+    _ = try Options(specification.options, for: entry, at: place)
+    return try family.build(specification, Initialiser(seed: seed), place)
   }
 
-  /// Checks a name; for a depth that does not exist it says which ones do.
+  /// The specification of a network of which only its tensors are known.
   ///
-  /// - Throws: ``InputError``.
-  public static func check(_ name: String, at place: String) throws {
-    guard !entries.contains(where: { $0.name == name }) else { return }
-    if let depth = depth(of: name, after: "resnet") {
-      throw InputError(
-        place, "ResNet depth \(depth) does not exist",
-        remedy: "depths are 6n+2: " + ResNet.depths.map(String.init).joined(separator: ", "))
+  /// - Parameters:
+  ///   - file: name of the network, and the shapes of the tensors.
+  ///   - place: where the name stands, for the error line.
+  /// - Returns: nil if the tensors are not those of the network.
+  /// - Throws: ``InputError`` for a name that does not exist.
+  public static func specification(of file: ForeignTensors, at place: String) throws -> ModelSpecification? {
+    let family = try found(file.model, at: place).family
+    for (first, last) in family.ends {
+      guard let first = file.shape(first), first.count == 4, let last = file.shape(last), last.count == 2 else {
+        continue
+      }
+      let (options, size) = family.guess(file)
+      return ModelSpecification(
+        file.model, classes: last[0], channels: first[1], height: size, width: size, options: options)
     }
-    if let depth = depth(of: name, after: "cnn") {
-      throw InputError(
-        place, "a plain network with \(depth) convolutions does not exist",
-        remedy: "there are " + PlainCNN.depths.map(String.init).joined(separator: ", "))
+    return nil
+  }
+
+  private static func found(_ name: String, at place: String) throws -> (family: ModelFamily, entry: CatalogEntry) {
+    for family in families { if let entry = family.entry(name) { return (family, entry) } }
+    if let (problem, remedy) = families.lazy.compactMap({ $0.refusal(name) }).first {
+      throw InputError(place, problem, remedy: remedy)
     }
     throw InputError(place, "there is no model '\(name)'", remedy: nearest(name, in: entries.map(\.name)))
-  }
-
-  private static func depth(of name: String, after prefix: String) -> Int? {
-    let digits = name.dropFirst(prefix.count)
-    return name.hasPrefix(prefix) && digits.allSatisfy(\.isWholeNumber) ? Int(digits) : nil
   }
 }

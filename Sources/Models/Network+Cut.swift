@@ -5,29 +5,17 @@ extension Network {
   /// Names of the layers with weights or statistics up to and including a probe point's, in forward order.
   ///
   /// - Parameter point: name of a probe point.
-  /// - Returns: as ``layers`` names them; the normalisation of the point's own layer included.
+  /// - Returns: as ``layers`` names them; empty for a name that is no probe point.
   public func layerNames(upTo point: String) -> [String] {
-    func index(_ name: String) -> Int? { layers.lastIndex { $0.name == name || $0.name.hasPrefix(name + ".") } }
-    var last = index(point)
-    if last == nil, let place = probePoints.firstIndex(where: { $0.name == point }), place > 0 {
-      // A second name of a point stands behind the first and has the same output.
-      let first = probePoints[place - 1]
-      if first.output == probePoints[place].output { last = index(first.name) }
+    layers.prefix(probePoints.first { $0.name == point }?.layerCount ?? 0).map(\.name)
+  }
+
+  /// Names of all convolution and linear weights, in forward order, each once; no biases, no normalisation.
+  public var weightNames: [String] {
+    layers.filter(\.isWeighted).map { $0.name + ".weight" }.reduce(into: []) { names, name in
+      if !names.contains(name) { names.append(name) }
     }
-    // Pooling has no weights of its own: all maps lie before it.
-    var end = last ?? layers.lastIndex { $0.output.rank == 3 } ?? layers.count - 1
-    while end + 1 < layers.count, layers[end + 1].isNormalization { end += 1 }
-    return layers[...end].map(\.name)
   }
-
-  /// Names of the convolution and linear weights up to and including a probe point, in forward order.
-  public func weightNames(upTo point: String) -> [String] {
-    let before = Set(layerNames(upTo: point))
-    return weightNames.filter { before.contains(String($0.dropLast(".weight".count))) }
-  }
-
-  /// Names of all convolution and linear weights, in forward order; no biases, no normalisation.
-  public var weightNames: [String] { layers.filter { !$0.isNormalization }.map { $0.name + ".weight" } }
 
   /// All parameters and statistics, divided at a probe point.
   ///
@@ -45,9 +33,4 @@ extension Network {
     }
     return parts
   }
-}
-
-extension LayerDescription {
-  /// Whether it is a normalisation, which has no weights in the sense of weight distances.
-  var isNormalization: Bool { kind.hasPrefix("batch") }
 }

@@ -49,6 +49,8 @@ public struct LayerDescription: Sendable, Equatable {
   public let parameters: Int
   /// Multiply–accumulate operations for one image.
   public let multiplications: Int
+  /// Whether it is a convolution or a linear layer; its weight is then `NAME.weight`.
+  public let isWeighted: Bool
 }
 
 /// A place where features can be taken.
@@ -61,13 +63,16 @@ public struct ProbePoint: Sendable, Equatable {
   public let hasRelu: Bool
   /// Whether measurements usually look here: ends of stages, fully connected layers.
   public let isRecommended: Bool
+  /// How many entries of ``Network/layers``, from the first, the feature depends on.
+  public let layerCount: Int
 
   /// - Parameters: as the properties.
-  public init(name: String, output: Shape, hasRelu: Bool, isRecommended: Bool) {
+  public init(name: String, output: Shape, hasRelu: Bool, isRecommended: Bool, layerCount: Int = 0) {
     self.name = name
     self.output = output
     self.hasRelu = hasRelu
     self.isRecommended = isRecommended
+    self.layerCount = layerCount
   }
 }
 
@@ -109,6 +114,14 @@ extension Network {
         place, "\(specification.name) has no layer '\(name)'", remedy: nearest(name, in: probePoints.map(\.name)))
     }
     return point
+  }
+
+  /// Names of the convolution and linear weights up to and including a probe point's layer, under any of its names.
+  ///
+  /// A weight that several layers share counts once. Empty for a name that is no probe point.
+  public func weightNames(upTo point: String) -> Set<String> {
+    let count = probePoints.first { $0.name == point }?.layerCount ?? 0
+    return Set(layers.prefix(count).filter(\.isWeighted).map { $0.name + ".weight" })
   }
 
   /// The last recommended point before the logits: where concepts are counted unless a recipe says otherwise.

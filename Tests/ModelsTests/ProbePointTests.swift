@@ -13,6 +13,10 @@ struct ProbePointTests {
     ModelSpecification("cnn6", classes: 5), ModelSpecification("cnn8", classes: 5),
     ModelSpecification("cnn10", classes: 5, channels: 1, height: 28, width: 28),
     ModelSpecification("vgg11", classes: 5, height: 32, width: 50),
+    ModelSpecification("vgg8", classes: 5, height: 9, width: 14, options: ["width": .number(0.25)]),
+    ModelSpecification(
+      "vgg13", classes: 5, height: 34, width: 65,
+      options: ["width": .number(0.0625), "hidden": .number(12), "batch-norm": .flag(true)]),
   ]
 
   private func network(_ specification: ModelSpecification) throws -> any Network {

@@ -140,22 +140,17 @@ public struct Checkpoint {
   private static func guessed(
     _ model: String, _ file: Safetensors, _ imageSize: (height: Int, width: Int)?, path: String
   ) throws -> ModelSpecification {
-    try ModelCatalog.check(model, at: "--model")
-    let names = namesOfEnds[model] ?? ("conv1.weight", "fc.weight")
-    guard let first = file[names.first], first.shape.count == 4, let last = file[names.last], last.shape.count == 2
-    else { throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model") }
-    guard possibleExtents.contains(last.shape[0]), possibleExtents.contains(first.shape[1]) else {
+    let tensors = ForeignTensors(model: model) { file[$0]?.shape }
+    guard let found = try ModelCatalog.specification(of: tensors, at: "--model") else {
+      throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model")
+    }
+    guard possibleExtents.contains(found.classes), possibleExtents.contains(found.channels) else {
       throw InputError(
-        path, "the tensors describe \(last.shape[0]) classes and \(first.shape[1]) colours",
+        path, "the tensors describe \(found.classes) classes and \(found.channels) colours",
         remedy: "a network has 1 to \(possibleExtents.upperBound) of each")
     }
-    // A wide head is torchvision's, which belongs to 224 pixels.
-    let size = model == "vgg11" && last.shape[1] == 4096 ? 224 : 32
     return ModelSpecification(
-      model, classes: last.shape[0], channels: first.shape[1], height: imageSize?.height ?? size,
-      width: imageSize?.width ?? size)
+      model, classes: found.classes, channels: found.channels, height: imageSize?.height ?? found.height,
+      width: imageSize?.width ?? found.width, options: found.options)
   }
-
-  /// First and last weights of networks that do not name them as ResNets do.
-  private static let namesOfEnds = ["vgg11": (first: "features.0.weight", last: "classifier.6.weight")]
 }

@@ -52,9 +52,6 @@ extension Experiment {
     if procedure == .published {
       return ProbeSet.published(set, count: analysis.published.candidates, grid: analysis.grid)
     }
-    guard set.masks != nil else {
-      throw InputError("data.set", "\(set.name) has no masks", remedy: "concepts need foreground masks")
-    }
     return ProbeSet(set, count: analysis.probeImages, grid: analysis.grid)
   }
 

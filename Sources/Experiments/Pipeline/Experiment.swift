@@ -86,6 +86,7 @@ public final class Experiment {
   public func run(resumes: Bool) throws -> URL {
     defer { progress.finish() }
     try requireWritableResults()
+    try requireMasks()
     try prepare(.everything, resumes: resumes)
     try train()
     return try measureAndReport()
@@ -102,6 +103,7 @@ public final class Experiment {
     storedMapsOnly = !measures
     try requireWritableResults()
     try requireTrained()
+    try requireMasks()
     if let threads = recipe.threads { Threads.use(threads) }
     try checkLayers()
     try planProgress(.measurements)
@@ -188,6 +190,15 @@ public final class Experiment {
         let later = TrainingClock(step: .max, epochs: 1, stepsPerEpoch: 1)
         _ = try? program.step(batch, later, learningRate: 0, random: Philox(seed: 0))
       }
+    }
+  }
+
+  /// Hours of training must not end at images that cannot be measured.
+  private func requireMasks() throws {
+    let images = try data().development
+    // The published procedure has a rule for images without masks.
+    guard images.masks != nil || recipe.analysis.procedures == [.published] else {
+      throw InputError("data.set", "\(images.name) has no masks", remedy: "concepts need foreground masks")
     }
   }
 

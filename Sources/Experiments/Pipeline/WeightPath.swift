@@ -25,7 +25,7 @@ enum WeightPath {
     var distance = 0.0
     return try epochs.map { epoch in
       let network = try Checkpoint.read(folder.checkpoint(epoch: epoch)).network
-      let names = Set(network.weightNames(upTo: layer))
+      let names = network.weightNames(upTo: layer)
       let weights = network.namedParameters.filter { names.contains($0.name) }.flatMap { $0.parameter.tensor.floats }
       defer { before = weights }
       guard !before.isEmpty else {
@@ -53,7 +53,8 @@ enum WeightPath {
     let rows = history.epochs.map(\.stepDistances)
     guard let last = epochs.last, last <= rows.count else { return nil }
     let network = try Checkpoint.read(folder.checkpoint(epoch: 0)).network
-    let names = network.weightNames(upTo: layer)
+    let below = network.weightNames(upTo: layer)
+    let names = network.weightNames.filter(below.contains)
     let norms = names.map { name -> Double in
       let weights = network.namedParameters.first { $0.name == name }?.parameter.tensor.floats ?? []
       return weights.reduce(0) { $0 + Double($1) * Double($1) }

@@ -5,7 +5,7 @@ import Tensors
 /// In training the ReLU is fused into the normalisation; in a frozen network, normalisation, sum and ReLU are folded
 /// into one convolution. Folded and unfolded forms give the same numbers (a test says so).
 public final class NormalizedConvolution {
-  /// The convolution, without bias.
+  /// The convolution; it needs no bias, but some published networks give it one.
   public let convolution: Convolution2D
   /// The normalisation of its output.
   public let normalization: BatchNormalization2D
@@ -17,11 +17,14 @@ public final class NormalizedConvolution {
   ///   - kernel: height and width of the kernel.
   ///   - stride: in both directions.
   ///   - padding: zeros on every side.
+  ///   - hasBias: whether the convolution has a bias, as in VGG networks.
   ///   - initialiser: gives the weights.
   public init(
-    _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1, _ initialiser: Initialiser
+    _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1, bias hasBias: Bool = false,
+    _ initialiser: Initialiser
   ) {
-    convolution = Convolution2D(inputs, outputs, kernel: kernel, stride: stride, padding: padding, initialiser)
+    convolution = Convolution2D(
+      inputs, outputs, kernel: kernel, stride: stride, padding: padding, bias: hasBias, initialiser)
     normalization = BatchNormalization2D(outputs)
   }
 
@@ -46,7 +49,8 @@ public final class NormalizedConvolution {
   }
 
   private func run(_ input: Tensor, _ pass: ForwardPass, relu: Bool, residual: Tensor?) -> Tensor {
-    let parameters = [convolution.weight, normalization.scale, normalization.shift]
+    let parameters =
+      [convolution.weight, normalization.scale, normalization.shift] + (convolution.bias.map { [$0] } ?? [])
     let isTrained = isRecording && parameters.contains { $0.tensor.requiresGradient }
     if pass.mode == .evaluation, !isTrained {
       let (weight, bias) = fold()
@@ -62,15 +66,17 @@ public final class NormalizedConvolution {
 
   /// Weights and bias of the one convolution that does both, made again when any of the parts has changed.
   private func fold() -> (Tensor, Tensor) {
-    let parts = [
-      convolution.weight, normalization.scale, normalization.shift, normalization.mean, normalization.variance,
-    ].map(\.tensor)
+    let parts =
+      ([
+        convolution.weight, normalization.scale, normalization.shift, normalization.mean, normalization.variance,
+      ] + (convolution.bias.map { [$0] } ?? [])).map(\.tensor)
     let versions = parts.map(\.version)
     if let folded, folded.versions == versions { return (folded.weight, folded.bias) }
     return withoutRecording {
       let factor = parts[1] / (parts[4] + normalization.epsilon).squareRoot()
       let weight = parts[0] * factor.reshaped([factor.count, 1, 1, 1])
-      let bias = parts[2] - parts[3] * factor
+      let mean = parts.count > 5 ? parts[3] - parts[5] : parts[3]
+      let bias = parts[2] - mean * factor
       folded = (versions, weight, bias)
       return (weight, bias)
     }

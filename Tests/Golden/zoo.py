@@ -1,0 +1,90 @@
+"""Golden logits of the networks of the catalogue (written to zoo.safetensors). Run: python3 Tests/Golden/zoo.py
+
+Weights, running statistics and images come from `named.py`, so that the file holds results only. torchvision's classes
+where it has the network, else `published.py`. A case has op `zoo` and the options model, options (of the network),
+classes, channels, height, width, batch, parameters (how many are trained) and state: FNV-1a of `NAME:EXTENT,EXTENT;`
+of every array in order.
+
+    C/logits                 evaluation mode
+    C/loss, C/gradient.NAME  where option training is true: mean cross-entropy in training mode, image n has label
+                             (7n + 3) mod classes; for large arrays the first 64 values only (option norms: their
+                             L2 norms, whole)
+    C/statistic.NAME         a running statistic after that step
+
+Option float32 says how far PyTorch's own Float computation is (largest difference over the largest absolute value).
+"""
+
+import copy
+
+import torch
+import torch.nn.functional as F
+import named
+from golden import Recorder
+from zoo_networks import network
+
+r = Recorder("zoo", seed=0)
+
+
+def digest(model):
+    text = "".join(f"{name}:{','.join(map(str, value.shape))};" for name, value in named.entries(model))
+    return named.key(text)
+
+
+def distance(a, b):
+    return float((a - b.double()).abs().max() / a.abs().max())
+
+
+def trained(model, x, classes, gradients, statistics):
+    labels = (7 * torch.arange(len(x)) + 3) % classes
+    loss = F.cross_entropy(model.train()(x), labels)
+    loss.backward()
+    parameters, state = dict(model.named_parameters()), dict(model.state_dict())
+    found = {"loss": loss.detach()}
+    for name in gradients:
+        found[f"gradient.{name}"] = parameters[name].grad.flatten()[:64]
+    for name in statistics:
+        found[f"statistic.{name}"] = state[name].clone()
+    return found, [float(parameters[name].grad.norm()) for name in gradients]
+
+
+def case(name, model, classes=10, channels=3, size=(32, 32), batch=2, gradients=(), statistics=(), **options):
+    """`gradients` and `statistics` are those that the file keeps, after one training step on `training` images."""
+    height, width = size
+    made = network(model, classes, channels, height, width, options)
+    x = named.images(batch, channels, height, width)
+    exact = named.filled(made)
+    single = copy.deepcopy(exact).float().eval()
+    with torch.no_grad():
+        logits = exact.eval()(x)
+        float32 = distance(logits, single(x.float()))
+    found, extra = {}, {}
+    if gradients:
+        found, norms = trained(exact, x, classes, gradients, statistics)
+        extra = {"gradients": list(gradients), "norms": norms, "statistics": list(statistics)}
+    if options:
+        extra["options"] = [{key.replace("_", "-"): value} for key, value in options.items()]
+    r.declare(
+        name, "zoo", model=model, classes=classes, channels=channels, height=height, width=width, batch=batch,
+        parameters=sum(value.numel() for value in made.parameters()), state=digest(made), float32=float32,
+        training=bool(gradients), **extra)
+    r.keep(f"{name}/logits", logits)
+    for part, value in found.items():
+        r.keep(f"{name}/{part}", value)
+    print(f"{name}: {sum(v.numel() for v in made.parameters())} parameters, largest logit {logits.abs().max():.3g}, "
+          f"Float differs by {float32:.1e}", flush=True)
+
+
+VGG = {"gradients": ("features.0.weight", "features.1.weight", "features.4.bias", "classifier.6.bias"),
+       "statistics": ("features.1.running_mean", "features.1.running_var")}
+case("vgg8", "vgg8", size=(32, 44))
+case("vgg8-64", "vgg8", size=(64, 64), batch=1)
+case("vgg8-plain", "vgg8", batch_norm=False)
+case("vgg8-hidden", "vgg8", hidden=24, width=0.5)
+case("vgg11", "vgg11", size=(70, 33))
+case("vgg13-bn", "vgg13", batch_norm=True, dropout=0.0, width=0.0625, batch=3, **VGG)
+case("vgg13-repdistiller", "vgg13", layout="repdistiller", batch_norm=True, classes=100)
+case("vgg16", "vgg16", width=0.0625, channels=1)
+case("vgg16-bn", "vgg16", batch_norm=True, hidden=20, width=0.25)
+case("vgg19", "vgg19", width=0.5)
+case("vgg13-224", "vgg13", classes=1000, size=(224, 224), batch=1, hidden=64, batch_norm=True)
+r.write(layout="NCHW, OIHW")
