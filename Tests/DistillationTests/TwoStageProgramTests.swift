@@ -103,10 +103,14 @@ struct TwoStageProgramTests {
 
   @Test("has nothing left to train behind the logits")
   func logits() throws {
-    let student = try network("vgg11", seed: 1, size: 32)
+    func narrow(_ seed: UInt64) throws -> any Network {
+      let options: [String: OptionValue] = ["width": .number(0.0625), "hidden": .number(8)]
+      return try ModelCatalog.build(ModelSpecification("vgg11", classes: 10, options: options), seed: seed)
+    }
+    let student = try narrow(1)
     #expect(TwoStageProgram.hasClassifier(behind: "fc2", of: student))
     #expect(!TwoStageProgram.hasClassifier(behind: "fc3", of: student))
-    let method = try term("fc3", student, try network("vgg11", seed: 2, size: 32)).method
+    let method = try term("fc3", student, try narrow(2)).method
     #expect(try TwoStageProgram.distilledLayer(of: student, [method], at: "r.yaml:1:1") == "fc3")
   }
 

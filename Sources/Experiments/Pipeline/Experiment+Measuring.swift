@@ -52,7 +52,6 @@ extension Experiment {
     if procedure == .published {
       return ProbeSet.published(set, count: analysis.published.candidates, grid: analysis.grid)
     }
-    try requireMasks()
     return ProbeSet(set, count: analysis.probeImages, grid: analysis.grid)
   }
 

@@ -97,6 +97,7 @@ public final class Experiment {
   public func run(resumes: Bool) throws -> URL {
     defer { progress.finish() }
     try requireWritableResults()
+    try requireMasks()
     try prepare(.everything, resumes: resumes)
     try train()
     return try measureAndReport()
@@ -113,6 +114,7 @@ public final class Experiment {
     storedMapsOnly = !measures
     try requireWritableResults()
     try requireTrained()
+    try requireMasks()
     if let threads = recipe.threads { Threads.use(threads) }
     try checkLayers()
     try planProgress(.measurements)
@@ -208,14 +210,13 @@ public final class Experiment {
     }
   }
 
-  /// Concepts are counted on masks: hours of training must not end at their absence.
-  func requireMasks() throws {
-    // The published procedure has a box of its own for data without masks.
-    guard recipe.analysis.procedures.contains(.fixedDistortion) else { return }
-    let data = try data()
-    guard data.development.masks != nil else {
+  /// Hours of training must not end at images that cannot be measured.
+  private func requireMasks() throws {
+    let images = try data().development
+    // The published procedure has a rule for images without masks.
+    guard images.masks != nil || recipe.analysis.procedures == [.published] else {
       let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
-      throw InputError("data.set", "\(data.train.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
+      throw InputError("data.set", "\(images.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
     }
   }
 

@@ -174,7 +174,7 @@ extension ReportMaterial {
       """,
       """
       a teacher that was trained on the same images alone (the paper's teachers begin with ImageNet weights); \
-      \(recipe.seeds.count) seeds (1).
+      seeds: \(recipe.seeds.count) (1).
       """,
     ]
   }
