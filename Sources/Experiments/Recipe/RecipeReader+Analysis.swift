@@ -39,10 +39,12 @@ extension RecipeReader {
         remedy: "it takes different positive numbers of nats, such as [0.2, 0.4]")
     }
     let grid = options.integer("grid")
-    if let size = data.options.numberIfGiven("size").map({ Int($0) }), size % grid != 0 {
-      let divisors = (1...size).filter { size % $0 == 0 }.map(String.init).joined(separator: ", ")
+    if let (height, width) = data.options.size("size"), height % grid != 0 || width % grid != 0 {
+      let divisors = (1...min(height, width)).filter { height % $0 == 0 && width % $0 == 0 }.map(String.init)
+        .joined(separator: ", ")
       throw InputError(
-        place("grid"), "grid \(grid) does not divide images of \(size) pixels", remedy: "it takes one of \(divisors)")
+        place("grid"), "grid \(grid) does not divide images of \(height == width ? "" : "\(height)x")\(width) pixels",
+        remedy: "it takes one of \(divisors)")
     }
     return AnalysisRecipe(
       layers: names, probeImages: options.integer("probe-images"), grid: grid, distortion: options.number("distortion"),
