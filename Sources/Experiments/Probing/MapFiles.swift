@@ -27,7 +27,9 @@ public struct MapFiles: ProbeFiles {
       }
       return [.image(of: set, index)] + (mask.map { [.mask($0)] } ?? []) + maps
     }
-    let titles = ["image"] + (probe.hasMasks ? ["mask"] : []) + shortNames(probe.answers.map(\.name))
+    // A space lets a long name break at its folder.
+    let names = shortNames(probe.answers.map(\.name)).map { $0.replacing("/", with: "/ ") }
+    let titles = ["image"] + (probe.hasMasks ? ["mask"] : []) + names
     let gallery = Gallery(
       columnTitles: titles, rowTitles: shown.map { probe.classNames[$0.offset] }, cells: cells,
       colourBarLabel: "entropy of a cell / nats")

@@ -8,6 +8,8 @@ import Training
 
 /// How good a network's answers are, and how much its confidence is worth.
 public struct NetworkQuality {
+  /// What the network is, where its file says so.
+  public let role: String?
   /// Its answers.
   public let predictions: Predictions
   /// Names of the classes.
@@ -38,6 +40,7 @@ public struct NetworkQuality {
     _ probed: ProbeData.ProbedNetwork, on data: ProbeData, _ split: ProbeData.Split, bins: Int,
     binning: Calibration.Binning
   ) {
+    role = probed.role
     let set = data.images(split)
     let logits = Logits.of(probed.network, on: set, probed.normalization).floats
     classes = set.classes

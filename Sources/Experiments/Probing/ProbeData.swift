@@ -17,6 +17,8 @@ public struct ProbeData {
     public let url: URL
     /// The network, frozen.
     public let network: any Network
+    /// What the file says that the network is: teacher, baseline or a student's name; nil for a foreign file.
+    public let role: String?
     /// Of its training where the file says it, else of the data set.
     public let normalization: Normalization
   }
@@ -78,7 +80,8 @@ public struct ProbeData {
     }
     read.network.freeze()
     let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
-    return ProbedNetwork(url: url, network: read.network, normalization: stored ?? splits.normalization)
+    return ProbedNetwork(
+      url: url, network: read.network, role: read.facts?.role, normalization: stored ?? splits.normalization)
   }
 
   /// The same for questions about labels: the classes must be the data's.

@@ -15,8 +15,8 @@ public struct QualityFiles: ProbeFiles {
 
   /// The reliability diagram, and a confusion matrix for each checkpoint.
   public var figures: [(name: String, figure: Plotting.Figure)] {
-    let series = answers.indices.map { place in
-      ReliabilitySeries(names[place], [answers[place].quality.calibration], look: RoleLook.student(place))
+    let series = zip(answers.indices, looks).map { place, look in
+      ReliabilitySeries(names[place], [answers[place].quality.calibration], look: look)
     }
     let maps = answers.indices.map { place in
       let quality = answers[place].quality
@@ -26,6 +26,19 @@ public struct QualityFiles: ProbeFiles {
       (name: "reliability", figure: .reliability(series)),
       (name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85)),
     ]
+  }
+
+  /// Teacher and baseline as in all figures, if there is one of them; the others as students.
+  private var looks: [Look] {
+    let roles = answers.map(\.quality.role)
+    var students = 0
+    return roles.map { role in
+      let isOnly = roles.count { $0 == role } == 1
+      if isOnly, role == "teacher" { return RoleLook.teacher }
+      if isOnly, role == "baseline" { return RoleLook.baseline }
+      students += 1
+      return RoleLook.student(students - 1)
+    }
   }
 
   /// Bins, classes and pairs of classes; each row begins with the checkpoint.
