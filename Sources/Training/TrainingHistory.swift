@@ -1,3 +1,5 @@
+import Distillation
+
 /// What was logged of one training, one row per epoch.
 public struct TrainingHistory: Sendable, Equatable, Codable {
   /// One epoch.
@@ -14,6 +16,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public let learningRate: Double
     /// Seconds for the epoch's steps, without evaluation.
     public let seconds: Double
+    /// How each term pulled at the student's weights beside the labels; nil where it was not measured.
+    public var gradients: [TermGradient]?
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.
@@ -24,17 +28,29 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   /// - Parameter termNames: names of the terms.
   public init(termNames: [String]) { self.termNames = termNames }
 
+  /// The terms' gradients over all weights, in the order in which an epoch lists them: as the log names its columns.
+  private var gradientTerms: [String] {
+    (epochs.first { $0.gradients != nil }?.gradients ?? []).filter { $0.group == TermGradient.all }.map(\.term)
+  }
+
+  private func gradientCells(_ row: Epoch) -> [String] {
+    gradientTerms.flatMap { term -> [String] in
+      let found = row.gradients?.first { $0.term == term && $0.group == TermGradient.all }
+      return [found?.cosine, found?.normRatio].map { $0.map { String(Float($0)) } ?? "" }
+    }
+  }
+
   /// The log as CSV, one row per epoch.
   public var csv: String {
     let header =
       ["epoch"] + termNames.map { "\($0) (mean)" } + [
         "development accuracy", "development loss (nats)", "learning rate", "seconds",
-      ]
+      ] + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
     let rows = epochs.map { row in
       [String(row.epoch)] + row.terms.map { String(Float($0)) } + [
         String(Float(row.developmentAccuracy)), String(Float(row.developmentLoss)), String(Float(row.learningRate)),
         String((row.seconds * 100).rounded() / 100),
-      ]
+      ] + gradientCells(row)
     }
     return ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -4,7 +4,7 @@ import Support
 import Tensors
 
 /// Labels and any number of methods, summed with weights: one forward pass of each network, one backward, one update.
-public final class JointProgram: TrainingProgram {
+public final class JointProgram: GradientReporting {
   /// A method with its weight.
   public struct Term {
     /// Name for logs, unique in the program.
@@ -32,6 +32,7 @@ public final class JointProgram: TrainingProgram {
   private let terms: [Term]
   private let optimizer: any Optimizer
   private let clipNorm: Float?
+  private let meter: TermGradientMeter?
 
   /// - Parameters:
   ///   - student: the network that learns.
@@ -39,10 +40,11 @@ public final class JointProgram: TrainingProgram {
   ///   - labelWeight: weight of the cross-entropy with the labels.
   ///   - terms: methods with weights.
   ///   - clipNorm: limit on the global norm of the gradients.
+  ///   - gradientSteps: steps of each epoch in which the terms' gradients are compared with the labels'.
   ///   - makeOptimizer: is given all trainable parameters, the student's first.
   public init(
     student: any Network, teacher: (any Network)? = nil, labelWeight: Float = 1, terms: [Term] = [],
-    clipNorm: Float? = nil, makeOptimizer: ([Parameter]) -> any Optimizer
+    clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
     precondition(terms.isEmpty || teacher != nil, "JointProgram: terms without a teacher")
     self.student = student
@@ -50,6 +52,8 @@ public final class JointProgram: TrainingProgram {
     self.labelWeight = labelWeight
     self.terms = terms
     self.clipNorm = clipNorm
+    meter =
+      gradientSteps > 0 && !terms.isEmpty ? TermGradientMeter(stepsPerEpoch: gradientSteps, student: student) : nil
     teacher?.freeze()
     optimizer = makeOptimizer(
       student.trainableParameters + terms.flatMap { $0.method.parameters.map(\.parameter) })
@@ -88,6 +92,7 @@ public final class JointProgram: TrainingProgram {
         teacherPass: teacherPass)
       list += terms.map { LossTerm($0.name, $0.method.loss(step), weight: $0.weight) }
     }
+    if let meter, meter.wants(clock) { meter.measure(list) }
     let values = list.map(\.value.item)
     for (term, value) in zip(list, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
     let active = list.filter { $0.weight != 0 }
@@ -103,6 +108,9 @@ public final class JointProgram: TrainingProgram {
     optimizer.step(slopes, learningRate: learningRate)
     return values
   }
+
+  /// How the terms pulled at the student's weights since the last call.
+  public func takeTermGradients() -> [TermGradient] { meter?.take() ?? [] }
 
   private func name(of parameter: Parameter) -> String {
     let own = terms.flatMap { term in

@@ -80,7 +80,7 @@ extension Experiment {
     }
     return JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
-      makeOptimizer: settings.makeOptimizer)
+      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
   }
 
   /// The teacher with its final weights.

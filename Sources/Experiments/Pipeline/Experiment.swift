@@ -36,6 +36,7 @@ public final class Experiment {
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
     decisive.name = ""
     decisive.analysis = Experiment.neutralAnalysis
+    decisive.training.gradientSteps = 0
     decisive.seeds = []
     trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
   }

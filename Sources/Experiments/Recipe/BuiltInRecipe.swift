@@ -56,6 +56,7 @@ extension Recipe {
       weight-decay: 0.0005
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
+      gradients: 2                    # steps of each epoch in which terms' and labels' gradients are compared; 0: none
       schedule:                       # constant, cosine, or { kind: multi-step, at: [3, 5], factor: 0.1 }
         kind: cosine
 

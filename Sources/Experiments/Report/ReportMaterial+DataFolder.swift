@@ -15,7 +15,16 @@ extension ReportMaterial {
         DataFolder.File("tests", "One row per finished network, on the test split.", RunTables.tests(results)),
         DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(results)),
         DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(results)),
-      ] + studies.flatMap { files(of: $0) })
+      ] + gradientFiles + studies.flatMap { files(of: $0) })
+  }
+
+  private var gradientFiles: [DataFolder.File] {
+    let table = RunTables.gradients(results)
+    guard !table.rows.isEmpty else { return [] }
+    return [
+      DataFolder.File(
+        "gradients", "One row per network, epoch, term and group of weights: how it pulls beside the labels.", table)
+    ]
   }
 
   private func files(of layer: LayerStudy) -> [DataFolder.File] {

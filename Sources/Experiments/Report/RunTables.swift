@@ -2,7 +2,7 @@ import Statistics
 
 /// The tidy tables of a run that do not come from the concept study.
 enum RunTables {
-  private static let run: [Table.Column] = [
+  static let run: [Table.Column] = [
     Table.Column("role", .text, "Which network: teacher, baseline, or the name of a student."),
     Table.Column("seed", .integer, "Training seed of the network."),
   ]

@@ -35,7 +35,7 @@ struct TinyTraining {
   }
 
   /// A student's program: logits and a projected feature of an untrained ResNet-8.
-  func student() throws -> JointProgram {
+  func student(gradientSteps: Int = 0) throws -> JointProgram {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
       student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 120, place: "tiny")
@@ -47,7 +47,8 @@ struct TinyTraining {
         weight: 2),
     ]
     return JointProgram(
-      student: student, teacher: teacher, labelWeight: 0.5, terms: terms, makeOptimizer: settings.makeOptimizer)
+      student: student, teacher: teacher, labelWeight: 0.5, terms: terms, gradientSteps: gradientSteps,
+      makeOptimizer: settings.makeOptimizer)
   }
 
   func trainer(_ program: any TrainingProgram) -> Trainer {

@@ -15,7 +15,7 @@ struct ReportPicture {
 
 extension ReportMaterial {
   /// All figures, in the report's order.
-  var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] }
+  var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures }
 
   private func pictures(of layer: LayerStudy) -> [ReportPicture] {
     // One layer, the usual case, needs no names told apart.
