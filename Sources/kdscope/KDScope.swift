@@ -16,7 +16,7 @@ struct KDScope: ParsableCommand {
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
       RecipeCommand.self,
-      ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
+      LessonCommand.self, ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
     ])
 
   static func main() {

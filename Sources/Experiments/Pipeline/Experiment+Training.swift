@@ -126,36 +126,12 @@ extension Experiment {
     let trainer = Trainer(
       program, data: data, settings: settings, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts)
-    var epoch = 0
-    try timed("training") {
-      _ = try trainer.run { event in
-        try Interrupt.check()
-        switch event {
-        case .resumed(let done):
-          epoch = done
-          if done == settings.epochs {
-            progress.skip()
-          } else {
-            progress.milestone("\(stage): goes on after epoch \(done)")
-          }
-        case .step(let done, let all, let loss):
-          progress.update((Double(epoch) + Double(done) / Double(all)) / Double(settings.epochs)) {
-            "epoch \(epoch + 1)/\(settings.epochs), loss \(rounded(loss))"
-          }
-        case .epoch(let row):
-          epoch = row.epoch
-          let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
-          progress.milestone(
-            "\(stage): epoch \(row.epoch)/\(settings.epochs), development accuracy "
-              + "\(rounded(100 * row.developmentAccuracy)) %, \(rate) images/s")
-        }
-      }
+    _ = try timed("training") {
+      try TrainingStage(name: stage, epochs: settings.epochs, images: data.train.count, progress: progress).run(trainer)
     }
   }
 
   func stageName(_ role: String, seed: Int) -> String {
     role == "teacher" ? "training teacher" : "training \(role), seed \(seed)"
   }
-
-  private func rounded(_ value: Double) -> String { String((value * 100).rounded() / 100) }
 }
