@@ -69,8 +69,7 @@ extension ConceptValidity {
         var isFresh = false
         for (place, role) in Role.allCases.enumerated() {
           let file = checkpoint(of: role, training)
-          let maps = try maps(file, layer: layer, probe, entropySettings(), "\(role.rawValue)-\(layer)", training.seed)
-          {
+          let maps = try maps(file, layer: layer, probe, entropySettings(), "\(role)-\(layer)", training.seed) {
             isFresh = true
             progress.update((Double(place) + $0) / Double(Role.allCases.count)) { role.rawValue }
           }
