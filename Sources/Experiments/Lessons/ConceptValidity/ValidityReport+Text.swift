@@ -23,7 +23,7 @@ extension ValidityReport {
   private func clause(_ rival: String) -> String {
     guard let found = verdict(mainMeasure.rawValue, rival) else { return "" }
     let difference = found.difference.estimate.map { NumberFormat.estimate($0) } ?? "undefined"
-    return "\(found.verdict.rawValue) \(rival) (\(difference))"
+    return "against \(rival) \(found.verdict.rawValue) (\(difference))"
   }
 
   /// What came out, in one paragraph that can be quoted.
@@ -34,8 +34,8 @@ extension ValidityReport {
     return """
       **Answer.** The trained networks answer \(NumberFormat.percent(accuracy)) of the development images (chance \
       \(NumberFormat.percent(lesson.chanceAccuracy, decimals: 0))). Their maps at \(code: lesson.mainLayer) find the \
-      cells of the \(part) with an average precision of \(own.map { NumberFormat.estimate($0) } ?? "–"). In it the \
-      trained network \(clauses). \(conclusion)
+      cells of the \(part) with an average precision of \(own.map { NumberFormat.estimate($0) } ?? "–"). Verdicts \
+      on the trained network: \(clauses). \(conclusion)
       """
   }
 
