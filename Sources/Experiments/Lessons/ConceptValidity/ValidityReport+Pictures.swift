@@ -22,7 +22,7 @@ extension ValidityReport {
           name: "scores", figure: scoreFigure,
           alternative: "Average precision and AUROC of every network and layer with intervals and chance",
           caption: """
-            How well a map finds the \(part), without any threshold. The dashed line is chance. **Look for** the \
+            How well a map finds the \(part), without any threshold. The vertical line is chance. **Look for** the \
             trained network to the right of the untrained one and of shuffled labels; below right: whether it tells \
             the \(part) from the rest of the object. Intervals: \(bands)
             """),

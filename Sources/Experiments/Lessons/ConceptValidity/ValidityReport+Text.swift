@@ -120,6 +120,11 @@ extension ValidityReport {
     let missed = study.runs.flatMap(\.maps).count { !$0.isUsable }
     var items: [MarkdownText] = [
       """
+      Position: the close-up puts the part near the middle, and cells at the border keep least in every network (padding, \
+      and few windows that see them). A network that knows nothing of the label profits from that beyond chance: compare \
+      with the untrained network and with shuffled labels, which have the same advantage, and not with chance alone.
+      """,
+      """
       Drawn pictures, one small network, one part: on photographs the instrument may do better or worse. What is \
       tested is whether it can point at a part whose role is known.
       """,
