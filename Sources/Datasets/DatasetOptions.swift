@@ -38,6 +38,11 @@ extension Options {
     if case .text(let text)? = values[name] { text } else { nil }
   }
 
+  /// A number that may be absent.
+  func numberIfGiven(_ name: String) -> Double? {
+    if case .number(let number)? = values[name] { number } else { nil }
+  }
+
   /// A whole number that may be absent.
   func integerIfGiven(_ name: String) -> Int? {
     if case .number(let number)? = values[name] { Int(number) } else { nil }

@@ -142,10 +142,11 @@ public final class Trainer {
       let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
       throw failure("\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch)
     }
+    let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: sums.map { $0.isNaN ? nil : $0 / Double(data.train.count) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar)
+      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls)
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Distillation
 import Foundation
 import Support
 
@@ -22,6 +23,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public var stage: String?
     /// How far the weights have gone by the end of the epoch; nil where that was not asked for.
     public var stepDistances: StepDistances?
+    /// How each term pulled at the student's weights beside the labels; nil where it was not measured.
+    public var gradients: [TermGradient]?
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.
@@ -43,19 +46,31 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     return history
   }
 
+  /// The terms' gradients over all weights, in the order in which an epoch lists them: as the log names its columns.
+  private var gradientTerms: [String] {
+    (epochs.first { $0.gradients != nil }?.gradients ?? []).filter { $0.group == TermGradient.all }.map(\.term)
+  }
+
+  private func gradientCells(_ row: Epoch) -> [String] {
+    gradientTerms.flatMap { term -> [String] in
+      let found = row.gradients?.first { $0.term == term && $0.group == TermGradient.all }
+      return [found?.cosine, found?.normRatio].map { $0.map { String(Float($0)) } ?? "" }
+    }
+  }
+
   /// The log as CSV, one row per epoch.
   public var csv: String {
     let hasStages = epochs.contains { $0.stage != nil }
     let header =
       ["epoch"] + (hasStages ? ["stage"] : []) + termNames.map { "\($0) (mean)" } + [
         "development accuracy", "development loss (nats)", "learning rate", "seconds",
-      ]
+      ] + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
     let rows = epochs.map { row in
       [String(row.epoch)] + (hasStages ? [row.stage ?? ""] : [])
         + row.terms.map { $0.map { String(Float($0)) } ?? "" } + [
           String(Float(row.developmentAccuracy)), String(Float(row.developmentLoss)), String(Float(row.learningRate)),
           String((row.seconds * 100).rounded() / 100),
-        ]
+        ] + gradientCells(row)
     }
     return ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -25,11 +25,13 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var weightDecay: Double
   /// Limit on the global norm of the gradients; nil for none.
   public var clipNorm: Double?
+  /// Steps of each epoch in which the gradients of the terms are compared with that of the labels; changes no weight.
+  public var gradientSteps: Int
 
   /// - Parameters: as the properties.
   public init(
     epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
-    isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil
+    isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil, gradientSteps: Int = 0
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -39,6 +41,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     self.isNesterov = isNesterov
     self.weightDecay = weightDecay
     self.clipNorm = clipNorm
+    self.gradientSteps = gradientSteps
   }
 
   /// The optimiser for a list of parameters.

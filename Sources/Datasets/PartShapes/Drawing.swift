@@ -27,6 +27,14 @@ struct Drawing {
     pieces.reserveCapacity(24)
   }
 
+  /// The middle of the box around a part; nil for a part that the object does not have.
+  func middle(of part: Part) -> Point? {
+    let bounds = pieces.filter { $0.part == part }.map(\.shape.bounds)
+    guard let first = bounds.first else { return nil }
+    let box = bounds.dropFirst().reduce(first) { (pointwiseMin($0.0, $1.0), pointwiseMax($0.1, $1.1)) }
+    return (box.0 + box.1) / 2
+  }
+
   /// A random proportion.
   mutating func vary(_ lower: Float, _ upper: Float) -> Float { random.uniform(in: lower..<upper) }
 

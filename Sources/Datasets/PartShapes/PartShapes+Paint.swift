@@ -19,8 +19,12 @@ extension PartShapes {
     var paletteRandom = generator(split, index, .palette)
     let palette = Palette(against: texture, &paletteRandom)
     var poseRandom = generator(split, index, .pose)
-    let place = objectPlacement(&poseRandom)
+    var place = objectPlacement(&poseRandom)
     let drawing = scene.object.drawing(scene.variants, generator(split, index, .proportions))
+    if case .variant(let part) = label, closeUp > 1, let middle = drawing.middle(of: part) {
+      place = place.magnified(
+        by: closeUp, about: middle, to: Point(poseRandom.uniform(in: -1..<1), poseRandom.uniform(in: -1..<1)) * 0.4)
+    }
     canvas.resetParts()
     for piece in drawing.pieces {
       canvas.draw(piece, place, palette, isObject: true, bodyPattern: scene.variants[.body])
@@ -88,5 +92,26 @@ struct Placing {
     let (cosine, sine) = (cosf(turn * 2 * .pi), sinf(turn * 2 * .pi))
     right = Point(cosine, sine) * (isMirrored ? -scale.x : scale.x)
     down = Point(-sine, cosine) * scale.y
+  }
+
+  private init(center: Point, right: Point, down: Point) {
+    self.center = center
+    self.right = right
+    self.down = down
+  }
+
+  /// The same object nearer to the eye.
+  ///
+  /// - Parameters:
+  ///   - factor: at least 1, which changes nothing.
+  ///   - middle: of what is looked at, in object coordinates.
+  ///   - target: where it comes to lie as the factor grows, in image coordinates.
+  /// - Returns: where the larger object lies.
+  func magnified(by factor: Float, about middle: Point, to target: Point) -> Placing {
+    let reach = right * middle.x + down * middle.y
+    let share = 1 - 1 / factor
+    return Placing(
+      center: (center + reach) * (1 - share) + target * share - reach * factor, right: right * factor,
+      down: down * factor)
   }
 }

@@ -25,6 +25,8 @@ package struct PartShapes: Sendable {
   package var clutter: Float = 0.5
   /// Between 0 and 1: how much position, size, rotation and proportions vary.
   package var pose: Float = 1
+  /// With a part as label: how many times larger the object is drawn, that part near the middle of the image; from 1.
+  package var closeUp: Float = 1
   /// Of all random choices.
   package var seed: UInt64
 

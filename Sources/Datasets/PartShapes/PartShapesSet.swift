@@ -21,6 +21,8 @@ enum PartShapesSet {
       OptionDescription("clutter", .number(0...1), default: .number(0.5), "how many loose parts lie about"),
       OptionDescription(
         "pose", .number(0...1), default: .number(1), "how much position, size and rotation vary"),
+      OptionDescription(
+        "close-up", .number(1...4), "with a part as label: magnification about that part; 1 unless given"),
     ] + heldOutOptions(development: 2000, train: 10_000, test: 2000) + augmentationOptions(padCrop: 0, flip: true))
 
   static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
@@ -29,6 +31,12 @@ enum PartShapesSet {
     shapes.textureCorrelation = Float(options.number("texture-correlation"))
     shapes.clutter = Float(options.number("clutter"))
     shapes.pose = Float(options.number("pose"))
+    if let closeUp = options.numberIfGiven("close-up") {
+      guard options.text("label") != "object" else {
+        throw InputError("data.close-up", "there is no part to look at", remedy: "give label a part, such as head")
+      }
+      shapes.closeUp = Float(closeUp)
+    }
     if let part = labelParts.first(where: { $0.name == options.text("label") }) { shapes.label = .variant(of: part) }
     let counts = ["train", "development", "test"].map(options.integer)
     try refuseHugeSets(counts, side: shapes.size)

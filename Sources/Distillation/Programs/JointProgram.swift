@@ -4,7 +4,7 @@ import Support
 import Tensors
 
 /// Labels and any number of methods, summed with weights: one forward pass of each network, one backward, one update.
-public final class JointProgram: TrainingProgram {
+public final class JointProgram: GradientReporting {
   /// A method with its weight.
   public struct Term {
     /// Name for logs, unique in the program.
@@ -32,6 +32,7 @@ public final class JointProgram: TrainingProgram {
   private let terms: [Term]
   private let optimizer: any Optimizer
   private let clipNorm: Float?
+  private let meter: TermGradientMeter?
 
   /// - Parameters:
   ///   - student: the network that learns.
@@ -39,10 +40,11 @@ public final class JointProgram: TrainingProgram {
   ///   - labelWeight: weight of the cross-entropy with the labels.
   ///   - terms: methods with weights.
   ///   - clipNorm: limit on the global norm of the gradients.
+  ///   - gradientSteps: steps of each epoch in which the terms' gradients are compared with the labels'.
   ///   - makeOptimizer: is given all trainable parameters, the student's first.
   public init(
     student: any Network, teacher: (any Network)? = nil, labelWeight: Float = 1, terms: [Term] = [],
-    clipNorm: Float? = nil, makeOptimizer: ([Parameter]) -> any Optimizer
+    clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
     precondition(terms.isEmpty || teacher != nil, "JointProgram: terms without a teacher")
     self.student = student
@@ -50,6 +52,8 @@ public final class JointProgram: TrainingProgram {
     self.labelWeight = labelWeight
     self.terms = terms
     self.clipNorm = clipNorm
+    meter =
+      gradientSteps > 0 && !terms.isEmpty ? TermGradientMeter(stepsPerEpoch: gradientSteps, student: student) : nil
     teacher?.freeze()
     optimizer = makeOptimizer(student.trainableParameters + terms.parameters)
   }
@@ -81,9 +85,14 @@ public final class JointProgram: TrainingProgram {
           batch: batch, clock: clock, studentLogits: logits, teacherLogits: teacherLogits, studentPass: pass,
           teacherPass: teacherPass))
     }
+    if let meter, meter.wants(clock) { meter.measure(list) }
     return try list.descend(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm) {
       [student, terms] in
       student.namedParameters + terms.namedParameters
     }
+  }
+
+  /// How the terms pulled at the student's weights since the last call.
+  public func takeTermGradients() -> [TermGradient] { meter?.take() ?? []
   }
 }

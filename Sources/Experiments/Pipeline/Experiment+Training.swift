@@ -93,7 +93,7 @@ extension Experiment {
     }
     return JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
-      makeOptimizer: settings.makeOptimizer)
+      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
   }
 
   /// The teacher with its final weights.
@@ -144,36 +144,12 @@ extension Experiment {
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
       keepsStepDistances: recipe.analysis.procedures.contains(.published))
     if writesEvents { trainer.events = eventLog(role, seed: seed) }
-    var epoch = 0
-    try timed("training") {
-      _ = try trainer.run { event in
-        try Interrupt.check()
-        switch event {
-        case .resumed(let done):
-          epoch = done
-          if done == epochs {
-            progress.skip()
-          } else {
-            progress.milestone("\(stage): goes on after epoch \(done)")
-          }
-        case .step(let done, let all, let loss):
-          progress.update((Double(epoch) + Double(done) / Double(all)) / Double(epochs)) {
-            "epoch \(epoch + 1)/\(epochs), loss \(rounded(loss))"
-          }
-        case .epoch(let row):
-          epoch = row.epoch
-          let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
-          progress.milestone(
-            "\(stage): epoch \(row.epoch)/\(epochs), development accuracy "
-              + "\(rounded(100 * row.developmentAccuracy)) %, \(rate) images/s")
-        }
-      }
+    _ = try timed("training") {
+      try TrainingStage(name: stage, epochs: epochs, images: data.train.count, progress: progress).run(trainer)
     }
   }
 
   func stageName(_ role: String, seed: Int) -> String {
     role == "teacher" ? "training teacher" : "training \(role), seed \(seed)"
   }
-
-  private func rounded(_ value: Double) -> String { String((value * 100).rounded() / 100) }
 }

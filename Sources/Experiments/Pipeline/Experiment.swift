@@ -40,6 +40,7 @@ public final class Experiment {
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
     decisive.name = ""
     decisive.analysis = Experiment.neutralAnalysis
+    decisive.training.gradientSteps = 0
     decisive.seeds = []
     for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
     trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)

@@ -61,6 +61,7 @@ extension Recipe {
       weight-decay: 0.0005
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
+      gradients: 2                    # steps of each epoch in which terms' and labels' gradients are compared; 0: none
       schedule:                       # cosine, constant, multi-step, step, exponential, polynomial, plateau
         kind: cosine
 

@@ -76,6 +76,8 @@ extension TrainingSettings {
       "weight-decay": .number(weightDecay),
       "warm-up": .number(schedule.warmUp),
       "clip-norm": clipNorm.map { .number($0) },
+      // Left out where nothing is compared, so that recipes from before it keep their hash.
+      "gradients": gradientSteps > 0 ? .number(Double(gradientSteps)) : nil,
       "schedule": schedule.shape.document,
     ])
   }

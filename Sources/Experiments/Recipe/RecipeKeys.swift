@@ -37,6 +37,9 @@ enum RecipeKeys {
         "weight-decay", .number(0...1), default: .number(0.0005), "factor of the weights in the gradient"),
       OptionDescription("warm-up", .number(0...10_000), default: .number(0), "epochs of linear rise"),
       OptionDescription("clip-norm", .number(1e-6...1e6), "largest norm of the gradient; none unless given"),
+      OptionDescription(
+        "gradients", .integer(0...10_000), default: .number(0),
+        "steps of each epoch in which the terms' gradients are compared with the labels'; changes no weight"),
     ])
 
   static let trainingSchedule = CatalogEntry(

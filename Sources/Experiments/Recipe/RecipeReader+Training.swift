@@ -38,7 +38,7 @@ extension RecipeReader {
     return TrainingSettings(
       epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
       momentum: momentum, isNesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"),
-      clipNorm: options.numberIfGiven("clip-norm"))
+      clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"))
   }
 
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {

@@ -29,7 +29,7 @@ extension ReportMaterial {
           RunTables.confusion(results, names: data.test.classes)),
         DataFolder.File(
           "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results)),
-      ] + matrixFile + studies.flatMap { files(of: $0) })
+      ] + gradientFiles + matrixFile + studies.flatMap { files(of: $0) })
   }
 
   private var matrixFile: [DataFolder.File] {
@@ -37,6 +37,15 @@ extension ReportMaterial {
     return [
       DataFolder.File(
         "verdict-matrix", "One row per layer, student, procedure, selection of images and hypothesis.", matrixTable)
+    ]
+  }
+
+  private var gradientFiles: [DataFolder.File] {
+    let table = RunTables.gradients(results)
+    guard !table.rows.isEmpty else { return [] }
+    return [
+      DataFolder.File(
+        "gradients", "One row per network, epoch, term and group of weights: how it pulls beside the labels.", table)
     ]
   }
 

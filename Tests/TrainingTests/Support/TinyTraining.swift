@@ -38,7 +38,7 @@ struct TinyTraining {
   }
 
   /// A student's program: logits and a projected feature of an untrained ResNet-8.
-  func student() throws -> JointProgram {
+  func student(gradientSteps: Int = 0) throws -> JointProgram {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
       student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 120, place: "tiny")
@@ -50,7 +50,8 @@ struct TinyTraining {
         weight: 2),
     ]
     return JointProgram(
-      student: student, teacher: teacher, labelWeight: 0.5, terms: terms, makeOptimizer: settings.makeOptimizer)
+      student: student, teacher: teacher, labelWeight: 0.5, terms: terms, gradientSteps: gradientSteps,
+      makeOptimizer: settings.makeOptimizer)
   }
 
   /// A student that learns features for `settings.epochs`, then the classifier behind them.

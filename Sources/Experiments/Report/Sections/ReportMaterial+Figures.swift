@@ -36,9 +36,8 @@ struct ReportSection {
 extension ReportMaterial {
   /// All figures, in the report's order.
   var pictures: [ReportPicture] {
-    studies.flatMap { pictures(of: $0) } + [trainingPicture, reliabilityPicture] + similarityPictures + [
-      confusionPicture
-    ]
+    studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures + [reliabilityPicture]
+      + similarityPictures + [confusionPicture]
   }
 
   /// The sections after the figures, in the report's order.

@@ -1,0 +1,101 @@
+import Distillation
+import Plotting
+import Reporting
+import Statistics
+import Training
+
+extension ReportMaterial {
+  /// The terms of the students' losses, each by itself, in a figure of its own; none where labels are all.
+  var termPictures: [ReportPicture] {
+    var pictures: [ReportPicture] = []
+    let terms = students.reduce(into: [String]()) { names, role in
+      for name in histories(role).first?.termNames ?? [] where !names.contains(name) { names.append(name) }
+    }
+    if terms.count > 1 {
+      pictures.append(
+        ReportPicture(
+          name: "terms", figure: termFigure(terms), alternative: "Every term of the losses over epochs",
+          caption: """
+            Every term of the loss by itself, before its weight, mean over an epoch's training images. Look for a \
+            term that stops falling while the others go on: it is where terms begin to disagree. \(termBands)
+            """))
+    }
+    if let figure = gradientFigure {
+      pictures.append(
+        ReportPicture(
+          name: "gradients", figure: figure,
+          alternative: "Cosine and ratio of norms between the gradient of each term and that of the labels over epochs",
+          caption: """
+            Gradients as knowledge: what each term wants of all the student's weights, beside what the labels want. A \
+            cosine near 1 says that the term teaches what the labels teach; near 0, something else; below 0, against \
+            them. The ratio is of norms before weights. By stage: \(code: "gradients.csv"). \(termBands)
+            """))
+    }
+    return pictures
+  }
+
+  private var termBands: MarkdownText {
+    recipe.seeds.count > 1 ? "Mean over \(recipe.seeds.count) seeds with 95 % Student t interval." : "One seed."
+  }
+
+  private func histories(_ role: String) -> [TrainingHistory] {
+    results.histories.filter { $0.role == role }.map(\.history)
+  }
+
+  /// A role's mean over seeds of something at each epoch; nil where no epoch has it.
+  private func line(_ role: String, _ value: (TrainingHistory, TrainingHistory.Epoch) -> Double?) -> Mark? {
+    let all = histories(role)
+    guard let first = all.first else { return nil }
+    let points = first.epochs.indices.map { index in
+      (
+        x: Double(first.epochs[index].epoch),
+        y: studentInterval(
+          of: all.compactMap { index < $0.epochs.count ? value($0, $0.epochs[index]) : nil }, over: "seeds")
+      )
+    }
+    guard points.contains(where: { $0.y != nil }) else { return nil }
+    return .line(Line(title(role) + (all.count > 1 ? ", \(all.count) seeds" : ""), points, look: look(role)))
+  }
+
+  private func termFigure(_ terms: [String]) -> Plotting.Figure {
+    let panels = terms.map { term -> Panel in
+      .chart(
+        Chart(
+          title: term, x: Axis("epoch", isWholeNumbers: true), y: Axis("loss before its weight"),
+          marks: studentRoles.compactMap { role in
+            line(role) { history, row in
+              history.termNames.firstIndex(of: term).flatMap { $0 < row.terms.count ? row.terms[$0] : nil }
+            }
+          }))
+    }
+    let rows = stride(from: 0, to: panels.count, by: 3).map { Array(panels[$0..<min(panels.count, $0 + 3)]) }
+    return Figure(width: Figure.twoColumns, panels: rows)
+  }
+
+  /// Cosine and ratio of norms of every term over epochs, all weights; nil where they were not measured.
+  private var gradientFigure: Plotting.Figure? {
+    let terms = results.histories.flatMap { $0.history.epochs }.flatMap { $0.gradients ?? [] }.reduce(into: [String]())
+    {
+      if !$0.contains($1.term) { $0.append($1.term) }
+    }
+    guard !terms.isEmpty else { return nil }
+    func pull(_ row: TrainingHistory.Epoch, _ term: String) -> TermGradient? {
+      row.gradients?.first { $0.term == term && $0.group == TermGradient.all }
+    }
+    let rows = terms.map { term -> [Panel] in
+      [
+        .chart(
+          Chart(
+            title: "\(term): direction", x: Axis("epoch", isWholeNumbers: true),
+            y: Axis("cosine with the labels' gradient"),
+            marks: students.compactMap { line($0) { pull($1, term)?.cosine } } + [.horizontalRule(0)])),
+        .chart(
+          Chart(
+            title: "\(term): size", x: Axis("epoch", isWholeNumbers: true),
+            y: Axis("norm / norm of the labels'", startsAtZero: true),
+            marks: students.compactMap { line($0) { pull($1, term)?.normRatio } })),
+      ]
+    }
+    return Figure(width: Figure.twoColumns, panels: rows)
+  }
+}
