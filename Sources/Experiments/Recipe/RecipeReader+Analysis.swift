@@ -40,11 +40,11 @@ extension RecipeReader {
     }
     let grid = options.integer("grid")
     if let (height, width) = data.options.size("size"), height % grid != 0 || width % grid != 0 {
-      let divisors = (1...min(height, width)).filter { height % $0 == 0 && width % $0 == 0 }.map(String.init)
-        .joined(separator: ", ")
+      let common: [Int] = (1...min(height, width)).filter { (side: Int) in height % side == 0 && width % side == 0 }
+      let divisors = common.map { String($0) }.joined(separator: ", ")
+      let pixels = height == width ? "\(height)" : "\(height)x\(width)"
       throw InputError(
-        place("grid"), "grid \(grid) does not divide images of \(height == width ? "" : "\(height)x")\(width) pixels",
-        remedy: "it takes one of \(divisors)")
+        place("grid"), "grid \(grid) does not divide images of \(pixels) pixels", remedy: "it takes one of \(divisors)")
     }
     return AnalysisRecipe(
       layers: names, probeImages: options.integer("probe-images"), grid: grid, distortion: options.number("distortion"),
