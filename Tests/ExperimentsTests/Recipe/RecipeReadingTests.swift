@@ -295,7 +295,7 @@ struct RecipeReadingTests {
     // Where a student names its layers, they are what is measured unless analysis.layers says more.
     #expect(own.analysis.layers == ["layer2"])
     for recipe in [recipe, own] { #expect(try read(recipe.canonicalYAML) == recipe) }
-    let logits = try read(Self.twoStage("fc3", model: "vgg11"))
+    let logits = try read(Self.twoStage("fc3", model: "vgg11, width: 0.0625, hidden: 8"))
     #expect(logits.students[0].classifierEpochs == 0)
     #expect(try read(logits.canonicalYAML) == logits)
   }
@@ -312,7 +312,7 @@ struct RecipeReadingTests {
       ),
     ])
   func impossibleStages(_ text: String, _ expected: String) throws {
-    let text = text.contains("fc3") ? text.replacing("resnet8", with: "vgg11") : text
+    let text = text.contains("fc3") ? text.replacing("resnet8", with: "vgg11, width: 0.0625, hidden: 8") : text
     let line = try #require(refusal(text))
     #expect(line.contains(expected))
   }
