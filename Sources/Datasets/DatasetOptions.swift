@@ -48,11 +48,6 @@ extension Options {
     if case .number(let number)? = values[name] { Int(number) } else { nil }
   }
 
-  /// A number that may be absent.
-  func numberIfGiven(_ name: String) -> Double? {
-    if case .number(let number)? = values[name] { number } else { nil }
-  }
-
   /// What ``augmentationOptions(padCrop:flip:)`` say.
   ///
   /// - Throws: ``InputError`` for two kinds of crop at once.

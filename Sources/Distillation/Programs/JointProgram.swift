@@ -93,6 +93,5 @@ public final class JointProgram: GradientReporting {
   }
 
   /// How the terms pulled at the student's weights since the last call.
-  public func takeTermGradients() -> [TermGradient] { meter?.take() ?? []
-  }
+  public func takeTermGradients() -> [TermGradient] { meter?.take() ?? [] }
 }
