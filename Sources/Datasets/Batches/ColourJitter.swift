@@ -24,7 +24,7 @@ public struct ColourJitter: Sendable, Equatable, Codable {
   }
 
   /// The four operations.
-  enum Operation: Int, CaseIterable {
+  package enum Operation: Int, CaseIterable {
     case brightness
     case contrast
     case saturation
@@ -32,7 +32,7 @@ public struct ColourJitter: Sendable, Equatable, Codable {
   }
 
   /// The operations of one image, in the order in which they are applied.
-  func drawn(_ random: inout RandomGenerator) -> [(operation: Operation, factor: Float)] {
+  package func drawn(_ random: inout RandomGenerator) -> [(operation: Operation, factor: Float)] {
     var order = Operation.allCases
     order.shuffle(with: &random)
     return order.compactMap { operation in
@@ -58,7 +58,7 @@ public struct ColourJitter: Sendable, Equatable, Codable {
   ///   - factor: of brightness, contrast, saturation; the turn of hue, in [−0.5, 0.5].
   ///   - pixels: [H·W, channels], in [0, 1].
   ///   - channels: 1 or 3.
-  static func apply(
+  package static func apply(
     _ operation: Operation, _ factor: Float, to pixels: UnsafeMutableBufferPointer<Float>, channels: Int
   ) {
     switch operation {

@@ -1,11 +1,16 @@
 import Foundation
 
 /// The part of an image that a random resized crop scales up to the whole, in pixels.
-struct CropWindow: Equatable {
-  var top: Int
-  var left: Int
-  var height: Int
-  var width: Int
+package struct CropWindow: Equatable {
+  package var top: Int
+  package var left: Int
+  package var height: Int
+  package var width: Int
+
+  /// - Parameters: as the properties.
+  package init(top: Int, left: Int, height: Int, width: Int) {
+    (self.top, self.left, self.height, self.width) = (top, left, height, width)
+  }
 
   /// Draws a part by torchvision's rule (Szegedy et al., CVPR 2015): its share of the area is uniform from `least` to 1,
   /// the logarithm of width over height uniform from ln ¾ to ln 4/3; after ten draws that do not fit, the largest
@@ -17,7 +22,7 @@ struct CropWindow: Equatable {
   ///   - least: smallest share of the area.
   ///   - uniform: draws a number from [0, 1).
   /// - Returns: a part within the image.
-  static func drawn(height: Int, width: Int, least: Double, _ uniform: () -> Double) -> CropWindow {
+  package static func drawn(height: Int, width: Int, least: Double, _ uniform: () -> Double) -> CropWindow {
     let (flat, tall) = (4.0 / 3, 3.0 / 4)
     for _ in 0..<10 {
       let area = Double(height * width) * (least + (1 - least) * uniform())
@@ -44,7 +49,7 @@ struct CropWindow: Equatable {
   ///   - size: rows and columns of the result; those of the whole where nil.
   ///   - channels: colours.
   /// - Returns: [rows, columns, channels].
-  func scaled(
+  package func scaled(
     _ image: UnsafeBufferPointer<UInt8>, height: Int, width: Int, to size: (height: Int, width: Int)? = nil,
     channels: Int
   ) -> [UInt8] {

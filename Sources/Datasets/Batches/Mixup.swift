@@ -11,7 +11,7 @@ public struct Mixing: Sendable, Equatable {
 
 extension Mixing {
   /// The mixture of one image in one epoch.
-  static func of(_ index: Int, among count: Int, alpha: Double, _ random: Philox, epoch: Int) -> Mixing {
+  package static func of(_ index: Int, among count: Int, alpha: Double, _ random: Philox, epoch: Int) -> Mixing {
     var generator = RandomGenerator(random.split(.mixing, epoch << 32 | index))
     return drawn(of: count, alpha: alpha, &generator)
   }
@@ -20,14 +20,14 @@ extension Mixing {
   ///
   /// The larger of λ and 1 − λ is the image's own (as in MixMatch, NeurIPS 2019). That changes nothing where both images
   /// are drawn at random, and the image's own label is the main one.
-  static func drawn(of count: Int, alpha: Double, _ random: inout RandomGenerator) -> Mixing {
+  package static func drawn(of count: Int, alpha: Double, _ random: inout RandomGenerator) -> Mixing {
     let partner = random.index(below: count)
     let share = beta(alpha, &random)
     return Mixing(partner: partner, share: Float(max(share, 1 - share)))
   }
 
   /// A draw from Beta(α, α): X / (X + Y) of two Gamma(α) draws.
-  static func beta(_ alpha: Double, _ random: inout RandomGenerator) -> Double {
+  package static func beta(_ alpha: Double, _ random: inout RandomGenerator) -> Double {
     let (x, y) = (logGamma(alpha, &random), logGamma(alpha, &random))
     // In logarithms: for small α both are often below the smallest number.
     return 1 / (1 + exp(y - x))

@@ -61,7 +61,7 @@ package struct Picture: Sendable, Equatable {
   }
 
   /// Refuses sizes that no picture of a data set has.
-  static func checkSize(height: Int, width: Int, path: String) throws {
+  package static func checkSize(height: Int, width: Int, path: String) throws {
     guard height > 0, width > 0 else {
       throw InputError(path, "is a picture of \(height)x\(width) pixels", remedy: "it is damaged: fetch it again")
     }

@@ -4,18 +4,23 @@ import Support
 ///
 /// The scaling is antialiased bilinear (``Resampling``); a picture that has the size already stays as it is. Masks go
 /// the same way by nearest neighbour.
-struct PictureFit: Sendable, Equatable {
+package struct PictureFit: Sendable, Equatable {
   /// Rows of an image.
-  let height: Int
+  package let height: Int
   /// Columns of an image.
-  let width: Int
+  package let width: Int
   /// Colours of an image: 1 or 3.
-  let channels: Int
+  package let channels: Int
   /// Whether pictures of another size are refused instead of scaled.
-  var isExact = false
+  package var isExact: Bool
+
+  /// - Parameters: as the properties.
+  package init(height: Int, width: Int, channels: Int, isExact: Bool = false) {
+    (self.height, self.width, self.channels, self.isExact) = (height, width, channels, isExact)
+  }
 
   /// - Throws: ``InputError`` if a picture that must have the image's size has another.
-  func check(_ picture: Picture, path: String) throws {
+  package func check(_ picture: Picture, path: String) throws {
     guard !isExact || (picture.height, picture.width) == (height, width) else {
       throw InputError(
         path, "is a picture of \(picture.height)x\(picture.width) pixels, where others have \(height)x\(width)",
@@ -23,14 +28,14 @@ struct PictureFit: Sendable, Equatable {
     }
   }
 
-  var imageSize: Int { height * width * channels }
+  package var imageSize: Int { height * width * channels }
 
   /// Writes a picture as an image.
   ///
   /// - Parameters:
   ///   - picture: of any size; colours become grey by 0.299 R + 0.587 G + 0.114 B, grey is repeated for each colour.
   ///   - target: [H, W, C].
-  func write(_ picture: Picture, to target: UnsafeMutableBufferPointer<UInt8>) {
+  package func write(_ picture: Picture, to target: UnsafeMutableBufferPointer<UInt8>) {
     precondition(target.count == imageSize, "PictureFit: \(target.count) bytes for \(height)x\(width)x\(channels)")
     let source = channels == 1 && picture.channels == 3 ? Self.grey(picture) : picture
     let scaled = self.scaled(source)
@@ -44,7 +49,7 @@ struct PictureFit: Sendable, Equatable {
   }
 
   /// A mask of the image's size from one of the picture's size: 1 where the nearest sample is not black.
-  func mask(_ picture: Picture) -> [UInt8] {
+  package func mask(_ picture: Picture) -> [UInt8] {
     let (top, left, scale) = window(height: picture.height, width: picture.width)
     var mask: [UInt8] = []
     mask.reserveCapacity(height * width)

@@ -4,7 +4,7 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Arrays as data sets") struct ArraySetTests {
   /// Twenty images of 4×6 in three colours, whose values tell image, row, column and colour.

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Colour changes and resized crops", .tags(.golden)) struct AugmentationGoldenTests {
   private static let operations: [String: ColourJitter.Operation] = [

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Augmentation", .serialized) struct AugmentationTests {
   // Not square: height and width cannot be swapped unseen.

@@ -3,7 +3,7 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("CIFAR") struct CIFARTests {
   /// Records whose pixels tell image, channel, row and column.

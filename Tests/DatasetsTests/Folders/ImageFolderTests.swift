@@ -3,7 +3,7 @@ import Support
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Image folders") struct ImageFolderTests {
   /// Pictures of 3×5 pixels, whose first pixel tells them apart, and which are darker on the left.

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Hostile JPEG files") struct HostileJPEGTests {
   /// One marker with its segment: where it begins, its code, its length with the marker.

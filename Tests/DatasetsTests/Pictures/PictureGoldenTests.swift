@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Datasets
+import Datasets
 
 @Suite("Pictures") struct PictureGoldenTests {
   @Test("are decoded as Pillow decodes them", .tags(.golden), arguments: try Golden.cases("pictures"))
