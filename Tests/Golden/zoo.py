@@ -117,6 +117,12 @@ case("mobilenet-v2-training", "mobilenet-v2", size=(32, 40), width=0.35, dropout
 case("mobilenet-v2-small", "mobilenet-v2-small", size=(32, 20), classes=100)
 case("mobilenet-v2-small-training", "mobilenet-v2-small", width=0.25, size=(32, 40), batch=4, gradients=(
     "conv1.0.weight", "blocks.3.1.conv.3.weight", "blocks.6.0.conv.6.weight"))
+case("shufflenet-v1", "shufflenet-v1", size=(32, 22), classes=100)
+case("shufflenet-v1-training", "shufflenet-v1", size=(32, 24), batch=4, gradients=(
+    # Before these, images that differ by 1e-6 change the gradients by 2 %: batch statistics of few places, and ReLUs
+    # that a rounding decides. Grouped and per-channel convolutions and the shuffle are held alone in forms.py.
+    "layer3.3.conv3.weight", "layer3.3.bn3.bias", "linear.weight"),
+    statistics=("layer3.3.bn3.running_mean",))
 case("shufflenet-v2", "shufflenet-v2", size=(32, 22), classes=100)
 case("shufflenet-v2-224", "shufflenet-v2", size=(224, 224), classes=1000, batch=1)
 case("shufflenet-v2-x0.5-training", "shufflenet-v2-x0.5", size=(16, 12), batch=4, gradients=(

@@ -21,6 +21,7 @@ struct ProbePointTests {
     ModelSpecification("alexnet", classes: 5, height: 18, width: 25, options: ["hidden": .number(9)]),
     ModelSpecification("mobilenet-v2", classes: 5, height: 33, width: 50, options: ["width": .number(0.25)]),
     ModelSpecification("mobilenet-v2-small", classes: 5, height: 18, width: 23, options: ["width": .number(0.25)]),
+    ModelSpecification("shufflenet-v1", classes: 5, height: 9, width: 12),
     ModelSpecification("shufflenet-v2-x0.5", classes: 5, height: 9, width: 12),
     ModelSpecification(
       "vgg13", classes: 5, height: 34, width: 65,

@@ -46,7 +46,7 @@ struct PublishedSizeTests {
     arguments: [
       ("resnet20", 0.28), ("resnet32", 0.47), ("resnet56", 0.86), ("resnet110", 1.74), ("resnet8x4", 1.23),
       ("resnet32x4", 7.43), ("wrn-16-2", 0.70), ("wrn-40-1", 0.57), ("wrn-40-2", 2.26), ("vgg8", 3.97),
-      ("resnet50", 23.71), ("mobilenet-v2-small", 0.81), ("shufflenet-v2", 1.36),
+      ("resnet50", 23.71), ("mobilenet-v2-small", 0.81), ("shufflenet-v1", 0.95), ("shufflenet-v2", 1.36),
     ])
   func small(_ name: String, _ millions: Double) throws {
     let network = try ModelCatalog.build(ModelSpecification(name, classes: 100), seed: 0)

@@ -52,6 +52,37 @@ struct FormTests {
     }
   }
 
+  /// The extents of ShuffleNet's units, for which oneDNN takes kernels that small ones do not reach.
+  @Test(
+    "a convolution in groups is its groups side by side",
+    arguments: [
+      (960, 240, 3, 1), (240, 960, 3, 1), (480, 120, 3, 1), (54, 216, 3, 1), (64, 96, 2, 3), (96, 192, 3, 3),
+    ])
+  func groups(_ inputs: Int, _ outputs: Int, _ groups: Int, _ kernel: Int) {
+    let x = Tensor.normal([4, 4, 3, inputs], Philox(seed: 1))
+    let weight = Tensor.normal([outputs, inputs / groups, kernel, kernel], Philox(seed: 2))
+    let upstream = Tensor.normal([4, 4, 3, outputs], Philox(seed: 3))
+    for tensor in [x, weight] { tensor.setRequiresGradient(true) }
+    let padding = HeightWidth(kernel / 2)
+    let whole = convolution(x, weight, form: ConvolutionForm(padding: padding, groups: groups))
+    let parts = (0..<groups).map { group in
+      let (i, o) = (inputs / groups, outputs / groups)
+      return convolution(
+        x.slice(group * i..<(group + 1) * i, alongAxis: 3), weight.slice(group * o..<(group + 1) * o, alongAxis: 0),
+        form: ConvolutionForm(padding: padding))
+    }
+    let joined = concatenated(parts, alongAxis: 3)
+    func expectNear(_ a: Tensor, _ b: Tensor, _ name: String) {
+      expectClose(
+        a, b.floats.map(Double.init), shape: b.shape.dimensions, Tolerance(relative: 1e-5, ofLargest: 1e-5), name)
+    }
+    expectNear(whole, joined, "output")
+    let found = gradients(of: whole, with: [x, weight], upstream: upstream)
+    let expected = gradients(of: joined, with: [x, weight], upstream: upstream)
+    expectNear(found[0], expected[0], "gradient of the input")
+    expectNear(found[1], expected[1], "gradient of the weights")
+  }
+
   @Test("a shuffle of channels takes the first of each group first, and back with the groups exchanged")
   func shuffle() {
     let x = Tensor((0..<24).map(Float.init), shape: [1, 2, 2, 6])
