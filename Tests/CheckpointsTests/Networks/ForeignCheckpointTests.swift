@@ -23,7 +23,11 @@ struct ForeignCheckpointTests {
 
   @Test(
     "is read with the network's name; classes and colours come from its tensors",
-    arguments: [("resnet8", 7, 1), ("cnn6", 3, 3), ("vgg11", 4, 3)])
+    arguments: [
+      ("resnet8", 7, 1), ("cnn6", 3, 3), ("vgg11", 4, 3), ("vgg8", 4, 3), ("resnet8x4", 3, 3), ("resnet18", 5, 1),
+      ("wrn-10-2", 5, 3), ("alexnet", 6, 3), ("mobilenet-v2-small", 4, 3), ("shufflenet-v1", 4, 3),
+      ("shufflenet-v2", 4, 3),
+    ])
   func named(_ name: String, _ classes: Int, _ channels: Int) throws {
     try withTemporaryDirectory { folder in
       let url = folder.appendingPathComponent("f.safetensors")
