@@ -2,14 +2,16 @@ import NeuralNetworks
 import Tensors
 
 /// Gathers the layer table and the probe points while a network is built.
-struct LayerList {
-  private(set) var layers: [LayerDescription] = []
+package struct LayerList {
+  package private(set) var layers: [LayerDescription] = []
   private(set) var probePoints: [ProbePoint] = []
   private(set) var height: Int
   private(set) var width: Int
   private(set) var channels: Int
 
-  init(_ specification: ModelSpecification) {
+  private var seen: Set<ObjectIdentifier> = []
+
+  package init(_ specification: ModelSpecification) {
     height = specification.height
     width = specification.width
     channels = specification.channels
@@ -17,37 +19,68 @@ struct LayerList {
 
   var output: Shape { [height, width, channels] }
 
-  /// A convolution with its normalisation or bias; advances the size unless it is a shortcut.
-  mutating func convolution(
+  /// A convolution with its normalisation or bias; advances the size.
+  ///
+  /// A shortcut stands beside what was listed before it and has its output.
+  package mutating func convolution(
     _ name: String, _ layer: Convolution2D, normalization: String? = nil, isShortcut: Bool = false
   ) {
     let weight = layer.weight.tensor.shape
-    let outputHeight = (height + 2 * layer.padding - weight[2]) / layer.stride + 1
-    let outputWidth = (width + 2 * layer.padding - weight[3]) / layer.stride + 1
-    let shape: Shape = isShortcut ? output : [outputHeight, outputWidth, weight[0]]
+    if !isShortcut {
+      let output = layer.output(of: HeightWidth(height: height, width: width))
+      (height, width, channels) = (output.height, output.width, weight[0])
+    }
+    append(
+      name, kind(of: layer), output, layer.parameterCount, multiplications: weight.count * height * width,
+      of: layer.weight)
+    if let normalization { appendNormalization(normalization, 2 * channels) }
+  }
+
+  /// A normalisation that stands alone.
+  mutating func normalization(_ name: String, _ layer: BatchNormalization2D) {
+    appendNormalization(name, layer.parameterCount)
+  }
+
+  private func kind(of layer: Convolution2D) -> String {
+    let form = layer.form
+    let isDepthwise = form.groups > 1 && form.groups == layer.weight.tensor.shape[0]
+    return "convolution \(layer.kernel.height)×\(layer.kernel.width)"
+      + (form.stride.height > 1 ? ", stride \(form.stride.height)" : "")
+      + (isDepthwise ? ", per channel" : form.groups > 1 ? ", \(form.groups) groups" : "")
+  }
+
+  private mutating func appendNormalization(_ name: String, _ parameters: Int) {
     layers.append(
       LayerDescription(
-        name: name,
-        kind: "convolution \(weight[2])×\(weight[3])" + (layer.stride > 1 ? ", stride \(layer.stride)" : ""),
-        output: shape, parameters: layer.parameterCount,
-        multiplications: weight.count * shape[0] * shape[1], isWeighted: true))
-    if let normalization {
-      layers.append(
-        LayerDescription(
-          name: normalization, kind: "batch normalisation", output: shape, parameters: 2 * weight[0],
-          multiplications: 0, isWeighted: false))
-    }
-    if !isShortcut { (height, width, channels) = (outputHeight, outputWidth, weight[0]) }
+        name: name, kind: "batch normalisation", output: output, parameters: parameters, multiplications: 0,
+        isWeighted: false))
+  }
+
+  /// Shared weights count as parameters once, as multiplications at every use.
+  private mutating func append(
+    _ name: String, _ kind: String, _ output: Shape, _ parameters: Int, multiplications: Int, of weight: Parameter
+  ) {
+    let isNew = seen.insert(ObjectIdentifier(weight)).inserted
+    layers.append(
+      LayerDescription(
+        name: name, kind: kind, output: output, parameters: isNew ? parameters : 0, multiplications: multiplications,
+        isWeighted: true))
+  }
+
+  /// Further channels beside those of the layer before.
+  mutating func joined(with further: Int) { channels += further }
+
+  /// A branch that begins at an earlier place.
+  mutating func restart(_ height: Int, _ width: Int, channels: Int) {
+    (self.height, self.width, self.channels) = (height, width, channels)
   }
 
   mutating func pooled(to newHeight: Int, _ newWidth: Int) { (height, width) = (newHeight, newWidth) }
 
-  mutating func linear(_ name: String, _ layer: Linear, hasRelu: Bool) {
+  package mutating func linear(_ name: String, _ layer: Linear, hasRelu: Bool) {
     let weight = layer.weight.tensor.shape
-    layers.append(
-      LayerDescription(
-        name: name, kind: "linear", output: [weight[0]], parameters: layer.parameterCount,
-        multiplications: weight.count, isWeighted: true))
+    append(
+      name, "linear", [weight[0]], layer.parameterCount, multiplications: weight.count, of: layer.weight)
     append(name, [weight[0]], hasRelu: hasRelu, recommended: true)
   }
 
@@ -59,6 +92,15 @@ struct LayerList {
 
   mutating func point(_ name: String, hasRelu: Bool = true, recommended: Bool = false) {
     append(name, output, hasRelu: hasRelu, recommended: recommended)
+  }
+
+  /// Marks a point that is there as recommended.
+  mutating func recommend(_ name: String) {
+    probePoints = probePoints.map { point in
+      guard point.name == name else { return point }
+      return ProbePoint(
+        name: name, output: point.output, hasRelu: point.hasRelu, isRecommended: true, layerCount: point.layerCount)
+    }
   }
 
   mutating func vector(_ name: String) { append(name, [channels], hasRelu: false, recommended: false) }

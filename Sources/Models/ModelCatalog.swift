@@ -3,16 +3,28 @@ import Support
 
 /// The networks that KDScope can build.
 public enum ModelCatalog {
-  static let families: [ModelFamily] = [.plain, .smallResNet, .vgg]
+  static let families: [ModelFamily] = [
+    .plain, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle,
+  ]
 
   /// One entry per network.
   public static let entries: [CatalogEntry] = families.flatMap(\.entries)
+
+  /// The names of each family, with what its networks are.
+  public static var names: [(title: String, names: [String])] {
+    families.map { (title: $0.title, names: $0.entries.map(\.name)) }
+  }
 
   /// The entry of a name, listed or not (a Wide ResNet may have any depth and width).
   ///
   /// - Throws: ``InputError``; for a depth that does not exist it says which ones do.
   public static func entry(_ name: String, at place: String) throws -> CatalogEntry {
     try found(name, at: place).entry
+  }
+
+  /// The entry of a name that fits a family's pattern and that ``entries`` does not have; nil for all others.
+  public static func unlisted(_ name: String) -> CatalogEntry? {
+    entries.contains { $0.name == name } ? nil : families.lazy.compactMap { $0.unlisted(name) }.first
   }
 
   /// Checks a name.

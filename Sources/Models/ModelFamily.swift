@@ -3,6 +3,8 @@ import Support
 
 /// Networks that one type builds, and what has to be known to find, refuse and recognise them.
 struct ModelFamily: Sendable {
+  /// What the networks are, for lists.
+  let title: String
   /// The networks that lists show.
   let entries: [CatalogEntry]
   /// The network of a name that fits the family's pattern without being listed; nil for all others.

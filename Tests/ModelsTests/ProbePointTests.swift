@@ -14,6 +14,15 @@ struct ProbePointTests {
     ModelSpecification("cnn10", classes: 5, channels: 1, height: 28, width: 28),
     ModelSpecification("vgg11", classes: 5, height: 32, width: 50),
     ModelSpecification("vgg8", classes: 5, height: 9, width: 14, options: ["width": .number(0.25)]),
+    ModelSpecification("resnet18", classes: 5, height: 9, width: 14),
+    ModelSpecification("resnet50", classes: 5, height: 40, width: 33, options: ["stem": .text("large")]),
+    ModelSpecification("resnet8x4", classes: 5, height: 9, width: 12),
+    ModelSpecification("wrn-16-1", classes: 5, height: 9, width: 14),
+    ModelSpecification("alexnet", classes: 5, height: 18, width: 25, options: ["hidden": .number(9)]),
+    ModelSpecification("mobilenet-v2", classes: 5, height: 33, width: 50, options: ["width": .number(0.25)]),
+    ModelSpecification("mobilenet-v2-small", classes: 5, height: 18, width: 23, options: ["width": .number(0.25)]),
+    ModelSpecification("shufflenet-v1", classes: 5, height: 9, width: 12),
+    ModelSpecification("shufflenet-v2-x0.5", classes: 5, height: 9, width: 12),
     ModelSpecification(
       "vgg13", classes: 5, height: 34, width: 65,
       options: ["width": .number(0.0625), "hidden": .number(12), "batch-norm": .flag(true)]),
@@ -21,7 +30,7 @@ struct ProbePointTests {
 
   private func network(_ specification: ModelSpecification) throws -> any Network {
     let network = try ModelCatalog.build(specification, seed: 1)
-    Formula.fill(network)
+    for (name, parameter) in network.namedParameters { NamedFormula.fill(parameter.tensor, named: name) }
     return network
   }
 
@@ -42,7 +51,8 @@ struct ProbePointTests {
       #expect(after.shape.dimensions == [3] + point.output.dimensions, "\(point.name)")
       guard point.hasRelu else { continue }
       let before = pass.feature(FeaturePoint(point.name, preActivation: true))
-      expectSame(before.relu().floats, after.floats, "\(point.name)")
+      let rectified = specification.name == "mobilenet-v2" ? before.relu6() : before.relu()
+      expectSame(rectified.floats, after.floats, "\(point.name)")
       #expect(before.floats.contains { $0 < 0 }, "\(point.name)")
     }
     let last = try #require(network.probePoints.last)

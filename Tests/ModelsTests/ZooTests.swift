@@ -43,7 +43,7 @@ struct ZooTests {
     let classes = network.specification.classes
     let labels = (0..<images.shape[0]).map { (7 * $0 + 3) % classes }
     let loss = crossEntropy(network(images, ForwardPass(.training)), labels)
-    try expectClose(loss, golden.stored("loss"), Tolerance(relative: 1e-5))
+    try expectClose(loss, golden.stored("loss"), Tolerance(relative: 5e-5))
     let parameters = Dictionary(uniqueKeysWithValues: network.namedParameters.map { ($0.name, $0.parameter.tensor) })
     let names = try golden.texts("gradients")
     let found = gradients(of: loss, with: try names.map { try #require(parameters[$0]) })
@@ -54,7 +54,7 @@ struct ZooTests {
       #expect(abs(Double(globalNorm([gradient])) - norm) < 1e-3 * norm, "norm of the gradient of \(name)")
       try expectClose(flat, kept, slopes)
     }
-    for name in try golden.texts("statistics") {
+    for name in golden.parts(after: "statistic.") {
       try expectClose(
         #require(parameters[name]), golden.stored("statistic.\(name)"), Tolerance(relative: 1e-5, ofLargest: 1e-5))
     }

@@ -36,7 +36,8 @@ struct LayerContract: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [LayerContract] = convolutions + linears + normalizations + normalizationsOfEachImage + units
+  static let all: [LayerContract] =
+    convolutions + transposed + linears + normalizations + normalizationsOfEachImage + units
 
   private static let convolutions = [
     LayerContract("Convolution2D", "without bias", [2, 7, 6, 3], [2, 4, 3, 5], [("weight", .weight)]) {
@@ -61,6 +62,19 @@ struct LayerContract: Sendable, CustomTestStringConvertible {
       layer.activated(x, pass, as: ["a"])
     },
   ]
+
+  private static let transposed = [true, false].map { hasBias in
+    LayerContract(
+      "TransposedConvolution2D", hasBias ? "with bias" : "without bias, per channel", [2, 3, 4, 6],
+      [2, 6, 8, hasBias ? 5 : 6], [("weight", .weight)] + (hasBias ? [("bias", .bias)] : [])
+    ) {
+      TransposedConvolution2D(
+        6, hasBias ? 5 : 6, kernel: 3, form: ConvolutionForm(stride: 2, padding: 1, groups: hasBias ? 1 : 6),
+        outputPadding: 1, bias: hasBias, Initialiser(seed: 10))
+    } _: { layer, x, _ in
+      layer(x)
+    }
+  }
 
   private static let linears = [
     LayerContract("Linear", "with bias", [4, 9], [4, 5], [("weight", .weight), ("bias", .bias)]) {

@@ -87,9 +87,10 @@ struct NormalizedConvolutionTests {
   func names() {
     final class Parent: Module {
       let child = Linear(2, 3, Initialiser(seed: 1))
+      let own = Parameter(.zeros([2]), .bias)
       func visit(_ visitor: ParameterVisitor) {
         visitor.visit("a.0", child)
-        visitor.visit("own", child.weight)
+        visitor.visit("own", own)
       }
     }
     #expect(Parent().namedParameters.map(\.name) == ["a.0.weight", "a.0.bias", "own"])

@@ -1,3 +1,4 @@
+import Models
 import Support
 
 extension Recipe {
@@ -113,7 +114,9 @@ struct RecipeReader {
   }
 
   private func model(_ section: Section, besides keys: [String]) throws -> ModelRecipe {
-    let entry = try section.entry("model", in: vocabulary.models, called: "model")
+    // A family with a pattern, such as wrn-DEPTH-FACTOR, has members that no list shows.
+    let unlisted = section["model"]?.text.flatMap(ModelCatalog.unlisted).map { [$0] } ?? []
+    let entry = try section.entry("model", in: vocabulary.models + unlisted, called: "model")
     return ModelRecipe(name: entry.name, options: try section.options(for: entry, besides: ["model"] + keys))
   }
 

@@ -88,8 +88,7 @@ struct Section {
     let sizes = names.filter { $0.hasPrefix(family) }.compactMap { Int($0.dropFirst(family.count)) }
     let remedy =
       Int(name.dropFirst(family.count)) != nil && sizes.count > 1
-      ? "\(family) comes as \(sizes.sorted().map { "\(family)\($0)" }.joined(separator: ", "))"
-        + (family == "resnet" ? " (depth 6n+2)" : "")
+      ? "\(family) comes as \(sizes.map { "\(family)\($0)" }.joined(separator: ", "))"
       : nearest(name, in: names)
     throw InputError(self[key]?.place ?? place, "there is no \(noun) '\(name)'", remedy: remedy)
   }

@@ -58,13 +58,7 @@ public final class PlainCNN: Network {
       x = unit(x, pass, as: ["conv\(index + 1)"])
       if poolsAfter { x = maxPooling(x, size: 2) }
     }
-    if pass.isDone { return x }
-    let pooled = globalAveragePooling(x)
-    pass.offer(pooled, as: ["avgpool"])
-    if pass.isDone { return pooled }
-    let logits = classifier(pooled)
-    pass.offer(logits, as: ["fc"])
-    return logits
+    return classified(x, pass, by: classifier)
   }
 
   /// `conv1 bn1 … convD bnD fc`.

@@ -3,6 +3,7 @@ import Support
 extension ModelFamily {
   /// `cnn2` … `cnn10`.
   static let plain = ModelFamily(
+    title: "plain networks",
     entries: PlainCNN.depths.map { depth in
       CatalogEntry(
         "cnn\(depth)", "plain network with \(depth) convolutions and batch normalisation",

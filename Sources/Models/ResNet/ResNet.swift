@@ -2,42 +2,56 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// A residual network for small images (He et al., CVPR 2016, section 4.2): three stages of n basic blocks with 16, 32
-/// and 64 channels, depth 6n + 2.
+/// Residual networks (He et al., CVPR 2016): those for small images with three stages and depth 6n + 2, and the five for
+/// ImageNet with four stages, which are torchvision's at 224 pixels.
 ///
 /// Shortcuts that change the size are 1×1 convolutions (option B), named as torchvision names them. ResNet-20 for three
 /// colours and ten classes has 272,474 parameters.
 public final class ResNet: Network {
-  /// Depths that exist: 6n + 2.
+  /// Depths of the networks for small images: 6n + 2.
   public static let depths = [8, 14, 20, 26, 32, 44, 56, 110]
 
   /// What the network is.
   public let specification: ModelSpecification
   /// All layers with weights, in forward order.
   public let layers: [LayerDescription]
-  /// `conv1`, every block, the stages `layer1` … `layer3`, `avgpool`, `fc`.
+  /// `conv1`, every block, the stages `layer1` …, `avgpool`, `fc`.
   public let probePoints: [ProbePoint]
   private let stem: NormalizedConvolution
-  private let stages: [[BasicBlock]]
+  private let poolsAfterStem: Bool
+  private let stages: [[any ResidualBlock]]
   private let classifier: Linear
 
+  /// A network for small images.
+  ///
   /// - Parameters:
   ///   - depth: 6n + 2.
   ///   - specification: classes and input size.
   ///   - initialiser: gives the weights.
-  public init(depth: Int, _ specification: ModelSpecification, _ initialiser: Initialiser) {
-    precondition(depth >= 8 && (depth - 2) % 6 == 0, "ResNet: depth \(depth) is not 6n + 2")
+  public convenience init(depth: Int, _ specification: ModelSpecification, _ initialiser: Initialiser) {
+    self.init(.small(depth: depth), specification, initialiser)
+  }
+
+  init(_ plan: ResNetPlan, _ specification: ModelSpecification, _ initialiser: Initialiser) {
     self.specification = specification
     var list = LayerList(specification)
-    stem = NormalizedConvolution(specification.channels, 16, initialiser)
+    let isLarge = plan.stem == .large
+    stem = NormalizedConvolution(
+      specification.channels, plan.stemChannels, kernel: isLarge ? 7 : 3, stride: isLarge ? 2 : 1,
+      padding: isLarge ? 3 : 1, initialiser)
     list.convolution("conv1", stem.convolution, normalization: "bn1")
     list.point("conv1")
-    var stages: [[BasicBlock]] = []
-    for stage in 0..<3 {
-      var blocks: [BasicBlock] = []
-      for index in 0..<(depth - 2) / 6 {
-        let block = BasicBlock(
-          list.channels, 16 << stage, stride: stage > 0 && index == 0 ? 2 : 1, initialiser)
+    poolsAfterStem = isLarge
+    if isLarge { list.pooled(to: (list.height - 1) / 2 + 1, (list.width - 1) / 2 + 1) }
+    var stages: [[any ResidualBlock]] = []
+    for (stage, width) in plan.widths.enumerated() {
+      var blocks: [any ResidualBlock] = []
+      for index in 0..<plan.counts[stage] {
+        let stride = stage > 0 && index == 0 ? 2 : 1
+        let block: any ResidualBlock =
+          plan.hasBottlenecks
+          ? Bottleneck(list.channels, width, stride: stride, initialiser)
+          : BasicBlock(list.channels, width, stride: stride, initialiser)
         block.describe("layer\(stage + 1).\(index)", &list)
         blocks.append(block)
       }
@@ -46,7 +60,7 @@ public final class ResNet: Network {
     }
     self.stages = stages
     list.vector("avgpool")
-    classifier = Linear(64, specification.classes, initialiser)
+    classifier = Linear(list.channels, specification.classes, initialiser)
     list.linear("fc", classifier, hasRelu: false)
     layers = list.layers
     probePoints = list.probePoints
@@ -55,6 +69,7 @@ public final class ResNet: Network {
   /// [batch, height, width, channels] → logits [batch, classes].
   public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> Tensor {
     var x = stem(images, pass, as: ["conv1"])
+    if poolsAfterStem, !pass.isDone { x = maxPooling(x, size: 3, stride: 2, padding: 1) }
     for (stage, blocks) in stages.enumerated() {
       for (index, block) in blocks.enumerated() {
         if pass.isDone { return x }
@@ -62,13 +77,7 @@ public final class ResNet: Network {
         x = block(x, pass, as: ["\(name).\(index)"] + (index == blocks.count - 1 ? [name] : []))
       }
     }
-    if pass.isDone { return x }
-    let pooled = globalAveragePooling(x)
-    pass.offer(pooled, as: ["avgpool"])
-    if pass.isDone { return pooled }
-    let logits = classifier(pooled)
-    pass.offer(logits, as: ["fc"])
-    return logits
+    return classified(x, pass, by: classifier)
   }
 
   /// `conv1 bn1 layerK.J.… fc`.

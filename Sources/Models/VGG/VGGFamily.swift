@@ -3,6 +3,7 @@ import Support
 extension ModelFamily {
   /// VGG-8 … VGG-19.
   static let vgg = ModelFamily(
+    title: "VGG networks",
     entries: VGGPlan.depths.map(vggEntry),
     refusal: { name in
       number(in: name, after: "vgg").map { depth in

@@ -47,6 +47,20 @@ public final class BatchNormalization2D: Module {
     return output
   }
 
+  /// Normalises, then applies a ReLU, offered as a feature before and after it.
+  ///
+  /// - Parameters:
+  ///   - input: [batch, height, width, channels].
+  ///   - pass: mode and wanted features.
+  ///   - layers: names under which the output is offered.
+  /// - Returns: of the input's shape.
+  public func activated(_ input: Tensor, _ pass: ForwardPass, as layers: [String]) -> Tensor {
+    if pass.wantsPreActivation(of: layers) { return pass.activated(self(input, pass), as: layers) }
+    let output = self(input, pass, relu: true)
+    pass.offer(output, as: layers)
+    return output
+  }
+
   private func update(_ statistics: BatchStatistics, samples: Int) {
     let unbiased = samples > 1 ? Float(samples) / Float(samples - 1) : 1
     mean.tensor.blend(statistics.mean, share: momentum)

@@ -9,6 +9,16 @@ public final class NormalizedConvolution {
   public let convolution: Convolution2D
   /// The normalisation of its output.
   public let normalization: BatchNormalization2D
+  /// What ends the unit where a ReLU is asked for.
+  public enum Rectifier: Sendable {
+    /// max(x, 0).
+    case relu
+    /// min(max(x, 0), 6).
+    case relu6
+  }
+
+  /// What ends the unit where a ReLU is asked for.
+  public let rectifier: Rectifier
   private var folded: (versions: [Int], weight: Tensor, bias: Tensor)?
 
   /// - Parameters:
@@ -17,14 +27,17 @@ public final class NormalizedConvolution {
   ///   - kernel: height and width of the kernel.
   ///   - stride: in both directions.
   ///   - padding: zeros on every side.
+  ///   - groups: parts of the channels that do not see each other.
   ///   - hasBias: whether the convolution has a bias, as in VGG networks.
+  ///   - rectifier: what ends the unit where a ReLU is asked for.
   ///   - initialiser: gives the weights.
   public init(
-    _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1, bias hasBias: Bool = false,
-    _ initialiser: Initialiser
+    _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1, padding: Int = 1, groups: Int = 1,
+    bias hasBias: Bool = false, rectifier: Rectifier = .relu, _ initialiser: Initialiser
   ) {
     convolution = Convolution2D(
-      inputs, outputs, kernel: kernel, stride: stride, padding: padding, bias: hasBias, initialiser)
+      inputs, outputs, kernel: kernel, stride: stride, padding: padding, groups: groups, bias: hasBias, initialiser)
+    self.rectifier = rectifier
     normalization = BatchNormalization2D(outputs)
   }
 
@@ -40,10 +53,10 @@ public final class NormalizedConvolution {
   public func callAsFunction(
     _ input: Tensor, _ pass: ForwardPass, relu: Bool = true, residual: Tensor? = nil, as layers: [String] = []
   ) -> Tensor {
-    let splits = relu && pass.wantsPreActivation(of: layers)
+    let splits = relu && (rectifier == .relu6 || pass.wantsPreActivation(of: layers))
     let fused = run(input, pass, relu: relu && !splits, residual: residual)
     if splits || !relu { pass.offer(fused, as: layers, preActivation: true) }
-    let output = splits ? fused.relu() : fused
+    let output = !splits ? fused : rectifier == .relu6 ? fused.relu6() : fused.relu()
     pass.offer(output, as: layers)
     return output
   }
@@ -55,8 +68,7 @@ public final class NormalizedConvolution {
     if pass.mode == .evaluation, !isTrained {
       let (weight, bias) = fold()
       return frozenConvolution(
-        input, weight, bias: bias, residual: residual, relu: relu, stride: convolution.stride,
-        padding: convolution.padding)
+        input, weight, bias: bias, residual: residual, relu: relu, form: convolution.form)
     }
     let convolved = convolution(input)
     guard let residual else { return normalization(convolved, pass, relu: relu) }

@@ -26,10 +26,14 @@ public final class ParameterVisitor {
 }
 
 extension Module {
-  /// All parameters with their full names, in checkpoint order.
+  /// All parameters with their full names, in checkpoint order; one that layers share has the first of its names.
   public var namedParameters: [(name: String, parameter: Parameter)] {
     var list: [(name: String, parameter: Parameter)] = []
-    visit(ParameterVisitor { list.append((name: $0, parameter: $1)) })
+    var seen: Set<ObjectIdentifier> = []
+    visit(
+      ParameterVisitor { name, parameter in
+        if seen.insert(ObjectIdentifier(parameter)).inserted { list.append((name: name, parameter: parameter)) }
+      })
     return list
   }
 

@@ -67,8 +67,10 @@ final class Layout: @unchecked Sendable {
     blockedFeatureMap(batch: shape[0], channels: shape[3], height: shape[1], width: shape[2])
   }
 
-  /// Weights in PyTorch's order: output channels, input channels, height, width.
-  static func weights(_ dimensions: [Int]) -> Layout { tagged(dimensions, dnnl_oihw) }
+  /// Weights in PyTorch's order: (groups,) output channels, input channels, height, width.
+  static func weights(_ dimensions: [Int]) -> Layout {
+    tagged(dimensions, dimensions.count == 5 ? dnnl_goihw : dnnl_oihw)
+  }
 
   static func vector(_ count: Int) -> Layout { tagged([count], dnnl_a) }
 

@@ -7,11 +7,11 @@ struct Listing {
 
   init(_ entries: [CatalogEntry]) { self.entries = entries }
 
-  /// Prints the list under a key.
-  func print(_ key: String, _ output: OutputOptions) throws {
+  /// Prints the list under a key; as text one line an entry, unless another text is given.
+  func print(_ key: String, _ output: OutputOptions, text: String? = nil) throws {
     let rows = entries.map { [$0.name, $0.summary] }
     let members = entries.map { DocumentNode.map(["name": .text($0.name), "summary": .text($0.summary)]) }
-    try output.print(.map([.init(key: key, value: .list(members))]), text: aligned(rows))
+    try output.print(.map([.init(key: key, value: .list(members))]), text: text ?? aligned(rows))
   }
 
   /// The entry of a name.

@@ -16,7 +16,12 @@ struct ModelsCommand: ParsableCommand {
     @OptionGroup
     var output: OutputOptions
 
-    func run() throws { try Listing(Vocabulary.standard.models).print("models", output) }
+    func run() throws {
+      let families = ModelCatalog.names.map { family in
+        "\(family.title)\n  \(family.names.joined(separator: "  "))\n"
+      }
+      try Listing(Vocabulary.standard.models).print("models", output, text: families.joined())
+    }
   }
 
   struct Show: ParsableCommand {
@@ -35,9 +40,7 @@ struct ModelsCommand: ParsableCommand {
     var output: OutputOptions
 
     func run() throws {
-      try ModelCatalog.check(name, at: "models show")
-      let entry = try Listing(Vocabulary.standard.models).entry(name, called: "model", at: "models show")
-      let page = try NetworkPage(entry)
+      let page = try NetworkPage(ModelCatalog.entry(name, at: "models show"))
       try output.print(page.document, text: page.text)
     }
   }

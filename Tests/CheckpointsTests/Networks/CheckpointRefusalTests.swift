@@ -88,7 +88,7 @@ struct CheckpointRefusalTests {
     Wrong(
       "a depth that does not exist", "ResNet depth 21 does not exist; depths are 6n+2: 8,", model("resnet8", "resnet21")
     ),
-    Wrong("an unknown network", "there is no model 'alexnet'; known: cnn10,", model("resnet8", "alexnet")),
+    Wrong("an unknown network", "there is no model 'lenet5'; known: alexnet,", model("resnet8", "lenet5")),
     Wrong(
       "10¹² colours", "metadata describes no possible network", model("\"channels\":3", "\"channels\":1000000000000")),
     Wrong("no classes", "metadata describes no possible network", model("\"classes\":5", "\"classes\":0")),

@@ -10,7 +10,11 @@ import Testing
 @Suite("A checkpoint")
 struct CheckpointTests {
   @Test(
-    "gives back network, weights, statistics and facts from the file alone", arguments: ["cnn4", "resnet14", "vgg11"])
+    "gives back network, weights, statistics and facts from the file alone",
+    arguments: [
+      "cnn4", "resnet14", "vgg11", "vgg8", "resnet8x4", "resnet18", "wrn-10-3", "alexnet", "mobilenet-v2",
+      "mobilenet-v2-small", "shufflenet-v1", "shufflenet-v2-x0.5",
+    ])
   func roundTrip(_ name: String) throws {
     try withTemporaryDirectory { folder in
       let url = folder.appendingPathComponent("c.safetensors")

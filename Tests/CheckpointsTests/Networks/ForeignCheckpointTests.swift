@@ -23,7 +23,11 @@ struct ForeignCheckpointTests {
 
   @Test(
     "is read with the network's name; classes and colours come from its tensors",
-    arguments: [("resnet8", 7, 1), ("cnn6", 3, 3), ("vgg11", 4, 3)])
+    arguments: [
+      ("resnet8", 7, 1), ("cnn6", 3, 3), ("vgg11", 4, 3), ("vgg8", 4, 3), ("resnet8x4", 3, 3), ("resnet18", 5, 1),
+      ("wrn-10-2", 5, 3), ("alexnet", 6, 3), ("mobilenet-v2-small", 4, 3), ("shufflenet-v1", 4, 3),
+      ("shufflenet-v2", 4, 3),
+    ])
   func named(_ name: String, _ classes: Int, _ channels: Int) throws {
     try withTemporaryDirectory { folder in
       let url = folder.appendingPathComponent("f.safetensors")
@@ -69,7 +73,7 @@ struct ForeignCheckpointTests {
         (nil, "\(url.path): the file does not say which network it holds; name it with --model"),
         ("resnet21", "--model: ResNet depth 21 does not exist; depths are 6n+2: 8, 14, 20, 26, 32, 44, 56, 110"),
         ("cnn3", "--model: a plain network with 3 convolutions does not exist; there are 2, 4, 6, 8, 10"),
-        ("restnet8", "--model: there is no model 'restnet8'; did you mean 'resnet8'? known: cnn10,"),
+        ("restnet8", "--model: there is no model 'restnet8'; did you mean 'resnet8'? known: alexnet, cnn10,"),
         ("vgg11", "\(url.path): the tensors are not those of vgg11; check --model"),
         ("cnn2", "\(url.path): tensor 'conv1.weight' has shape [16, 3, 3, 3]; cnn2 needs [32, 3, 3, 3]"),
         (

@@ -169,7 +169,9 @@ struct RecipeRefusalTests {
   func depths() throws {
     let line = try #require(refusal(minimal().replacing("resnet20", with: "resnet21")))
     #expect(
-      line.hasSuffix("resnet8, resnet14, resnet20, resnet26, resnet32, resnet44, resnet56, resnet110 (depth 6n+2)"))
+      line.hasSuffix(
+        "resnet8, resnet14, resnet20, resnet26, resnet32, resnet44, resnet56, resnet110, "
+          + "resnet18, resnet34, resnet50, resnet101, resnet152"))
   }
 
   @Test(

@@ -2,15 +2,12 @@
 ///
 /// - Parameters:
 ///   - input: [batch, height, width, input channels].
-///   - weight: [output channels, input channels, kernel height, kernel width], PyTorch's order.
+///   - weight: [output channels, input channels / groups, kernel height, kernel width], PyTorch's order.
 ///   - bias: [output channels].
-///   - stride: in both directions.
-///   - padding: zeros on every side.
+///   - form: stride, padding, dilation and groups.
 /// - Returns: [batch, output height, output width, output channels].
-public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0)
-  -> Tensor
-{
-  let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, stride: stride, padding: padding)
+public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, form: ConvolutionForm) -> Tensor {
+  let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, form: form)
   let run = ConvolutionRun(geometry)
   let output = run.forward(input, weight, bias: bias, residual: nil, relu: false)
   let source = input.detached()
@@ -32,18 +29,16 @@ public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, 
 ///
 /// - Parameters:
 ///   - input: [batch, height, width, input channels].
-///   - weight: [output channels, input channels, kernel height, kernel width].
+///   - weight: [output channels, input channels / groups, kernel height, kernel width].
 ///   - bias: [output channels]; usually what batch normalisation folds to.
 ///   - residual: of the output's shape, added before the ReLU.
 ///   - relu: whether negative outputs become zero.
-///   - stride: in both directions.
-///   - padding: zeros on every side.
+///   - form: stride, padding, dilation and groups.
 /// - Returns: [batch, output height, output width, output channels].
 public func frozenConvolution(
-  _ input: Tensor, _ weight: Tensor, bias: Tensor, residual: Tensor? = nil, relu: Bool, stride: Int = 1,
-  padding: Int = 0
+  _ input: Tensor, _ weight: Tensor, bias: Tensor, residual: Tensor? = nil, relu: Bool, form: ConvolutionForm
 ) -> Tensor {
-  let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, stride: stride, padding: padding)
+  let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, form: form)
   let run = ConvolutionRun(geometry)
   let output = run.forward(input, weight, bias: bias, residual: residual, relu: relu, keepsBlocks: true)
   let result = output.detached()

@@ -77,9 +77,9 @@ enum ConvolutionPrimitives {
     // Backward primitives take this one as their hint, and oneDNN wants the hint to be one for training.
     let kind = fusion.residual || fusion.relu ? dnnl_forward_inference : dnnl_forward_training
     check(
-      dnnl_convolution_forward_desc_init(
+      dnnl_dilated_convolution_forward_desc_init(
         &operation, kind, algorithm(winograd), geometry.source(winograd).descriptor, &weights,
-        fusion.bias ? bias.descriptor : nil, geometry.destination(winograd).descriptor, geometry.strides,
+        fusion.bias ? bias.descriptor : nil, geometry.destination(winograd).descriptor, geometry.strides, geometry.gaps,
         geometry.paddingBefore, geometry.paddingAfter), "describing a convolution")
     let attributes = PostOperations(sum: fusion.residual, relu: fusion.relu)
     guard let descriptor = Primitive.describe(&operation, attributes) else { return nil }
@@ -93,9 +93,10 @@ enum ConvolutionPrimitives {
     var weights = Layout.any(geometry.weightDimensions)
     var operation = dnnl_convolution_desc_t()
     check(
-      dnnl_convolution_backward_data_desc_init(
+      dnnl_dilated_convolution_backward_data_desc_init(
         &operation, algorithm(winograd), geometry.source(winograd).descriptor, &weights,
-        geometry.destination(winograd).descriptor, geometry.strides, geometry.paddingBefore, geometry.paddingAfter),
+        geometry.destination(winograd).descriptor, geometry.strides, geometry.gaps, geometry.paddingBefore,
+        geometry.paddingAfter),
       "describing a convolution backward")
     guard let descriptor = Primitive.describe(&operation, hint: hint.primitive) else { return nil }
     let primitive = Primitive("convolution backward", descriptor, arguments: [145, 33, 129])
@@ -109,9 +110,9 @@ enum ConvolutionPrimitives {
     var operation = dnnl_convolution_desc_t()
     let biasLayout = Layout.vector(geometry.outputs)
     check(
-      dnnl_convolution_backward_weights_desc_init(
+      dnnl_dilated_convolution_backward_weights_desc_init(
         &operation, algorithm(winograd), geometry.source(winograd).descriptor, &weights,
-        bias ? biasLayout.descriptor : nil, geometry.destination(winograd).descriptor, geometry.strides,
+        bias ? biasLayout.descriptor : nil, geometry.destination(winograd).descriptor, geometry.strides, geometry.gaps,
         geometry.paddingBefore, geometry.paddingAfter), "describing convolution weight gradients")
     guard let descriptor = Primitive.describe(&operation, hint: hint.primitive) else { return nil }
     let primitive = Primitive(

@@ -76,7 +76,7 @@ struct ConvolutionRun {
 
   func backwardWeights(_ input: Tensor, _ gradient: ConvolutionOperand, bias: Bool) -> (Tensor, Tensor?) {
     let entry = ConvolutionPrimitives.backwardWeights(geometry, bias: bias)
-    let result = Tensor(uninitialized: Shape(geometry.weightDimensions))
+    let result = Tensor(uninitialized: geometry.weightShape)
     let preferred = entry.weights === plainWeights ? result.storage : Storage(count: entry.weights.floatCount)
     let biasResult = bias ? Tensor(uninitialized: [geometry.outputs]) : nil
     let source = ConvolutionOperand(input)

@@ -17,7 +17,7 @@ struct WinogradRule {
     let tilesPerImage = ((geometry.height + 3) / 4) * ((geometry.width + 3) / 4)
     let tiles = geometry.batch * tilesPerImage
     let isPossible =
-      geometry.kernelHeight == 3 && geometry.kernelWidth == 3 && geometry.stride == 1 && geometry.padding == 1
+      geometry.kernelHeight == 3 && geometry.kernelWidth == 3 && geometry.form == WinogradRule.form
       && geometry.inputs % 16 == 0 && geometry.outputs % 16 == 0
     let isLarge = min(geometry.height, geometry.width) >= (fewest < 256 ? 7 : 4)
     // Few tiles do not pay for the transform of the weights; with few channels all transforms weigh more.
@@ -27,6 +27,8 @@ struct WinogradRule {
     let avoidsAliasing = batch * tilesPerImage % 256 != 0
     winsWeights = winsActivations && (fewest >= 64 || (avoidsAliasing && 1024...4500 ~= tiles))
   }
+
+  private static let form = ConvolutionForm(padding: 1)
 
   /// At tile counts that are multiples of 256 the transformed tiles fall on the same cache sets, and at prime ones the
   /// library finds no good blocking; the next batch size that is neither is faster by up to a third.
