@@ -219,7 +219,7 @@ public final class Experiment {
       let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
       throw InputError("data.set", "\(images.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
     }
-    let side = min(data.development.height, data.development.width)
+    let side = min(images.height, images.width)
     guard recipe.analysis.grid <= side else {
       throw InputError(
         "analysis.grid", "is \(recipe.analysis.grid) on images of \(side) pixels", remedy: "it takes at most \(side)")

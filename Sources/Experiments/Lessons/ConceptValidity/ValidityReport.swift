@@ -74,7 +74,7 @@ struct ValidityReport {
           let isHalf = labels == "true" && row.epoch == training.halfEpoch(chance: lesson.chanceAccuracy)
           table.append([
             .text(labels), .integer(training.seed), .integer(row.epoch), .number(row.developmentAccuracy),
-            Cell(row.terms.first), .integer(isHalf ? 1 : 0),
+            Cell(row.terms.first ?? nil), .integer(isHalf ? 1 : 0),
           ])
         }
       }
