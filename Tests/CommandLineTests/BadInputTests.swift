@@ -46,7 +46,7 @@ struct BadInputTests {
     ("set: part-shapes", "set: part-shape", "tiny.yaml:2:14: there is no data set 'part-shape'; did you mean"),
     ("method: kd", "method: dk", "tiny.yaml:6:64: there is no method 'dk'; did you mean 'kd'?"),
     ("size: 16", "size: 8", "tiny.yaml:2:33: size is 8; it takes a whole number from 16 to 128"),
-    ("model: cnn2", "model: vgg11", "tiny.yaml:4:19: vgg11 halves its input five times, and 16×16 pixels are too few;"),
+    ("model: cnn2", "model: vgg11", "tiny.yaml:4:19: vgg11 halves its input 5 times, and 16×16 pixels are too few;"),
     (
       "model: resnet8", "model: resnet8, checkpoint: none.safetensors",
       "tiny.yaml:3:40: checkpoint 'none.safetensors' cannot"

@@ -6,8 +6,8 @@ struct RefusalTests {
   static let lines: [(String, String)] = [
     (
       "modles",
-      "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, datasets, methods, "
-        + "models, probe, recipe, report, run, train"
+      "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, completions, "
+        + "datasets, diff, lesson, loss, methods, models, plot, probe, recipe, report, run, runs, train"
     ),
     ("models shw", "models: there is no command 'shw'; did you mean 'show'? known: list, show"),
     ("help nothing", "arguments: there is no command 'nothing'; known: "),

@@ -18,9 +18,10 @@ struct StreamsTests {
       #expect(FileManager.default.fileExists(atPath: checkpoint))
       let lines = outcome.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
       guard !isQuiet else { return #expect(lines.isEmpty) }
-      #expect(lines.count == 4, "\(outcome.errors)")
-      #expect(lines[0].hasPrefix("training teacher: epoch 1/2, development accuracy "))
-      #expect(lines[3].hasPrefix("training logits, seed 1: epoch 2/2, development accuracy "))
+      #expect(lines.count == 5, "\(outcome.errors)")
+      #expect(lines[0].hasPrefix("part-shapes, 16x16x3, 10 classes: 64 training images"))
+      #expect(lines[1].hasPrefix("training teacher: epoch 1/2, development accuracy "))
+      #expect(lines[4].hasPrefix("training logits, seed 1: epoch 2/2, development accuracy "))
       #expect(!outcome.errors.contains("\u{1B}") && !outcome.errors.contains("\r"))
     }
   }
