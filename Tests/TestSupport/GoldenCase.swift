@@ -59,8 +59,16 @@ public struct GoldenCase: Sendable, CustomTestStringConvertible {
     return values.map { Int($0) }
   }
 
+  /// A list of numbers among the options.
+  public func numbers(_ key: String) throws -> [Double] {
+    guard case .numbers(let values)? = options[key] else { throw Missing(name: "\(name): numbers \(key)") }
+    return values
+  }
+
   /// A list of texts among the options.
   public func texts(_ key: String) throws -> [String] {
+    // An empty list in JSON does not say of what.
+    if case .numbers(let values)? = options[key], values.isEmpty { return [] }
     guard case .texts(let values)? = options[key] else { throw Missing(name: "\(name): texts \(key)") }
     return values
   }
