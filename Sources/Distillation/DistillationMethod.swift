@@ -105,7 +105,9 @@ extension DistillationMethod {
 /// The methods that a recipe may name.
 public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
-  public static var methods: [any DistillationMethod.Type] { [SoftenedLogits.self, LogitsRegression.self, FeatureL2.self] }
+  public static var methods: [any DistillationMethod.Type] {
+    [SoftenedLogits.self, LogitsRegression.self, FeatureL2.self]
+  }
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }

@@ -21,6 +21,8 @@ extension MethodSetup {
   /// - Parameters:
   ///   - options: of a method that has ``layerOptions``.
   ///   - count: how many layers the method works with.
+  ///   - lastOnly: whether the end of the last stage alone is taken where none is named.
+  /// - Returns: as many layers of the teacher as of the student.
   /// - Throws: ``InputError`` for a layer that does not exist or a number that does not fit.
   func layers(_ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false) throws -> LayerPairs {
     let names = options.texts("layers")

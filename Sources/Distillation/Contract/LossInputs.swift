@@ -56,6 +56,7 @@ public struct LossInputs {
   /// - Parameters:
   ///   - prefix: the name before the number.
   ///   - suffix: the name behind it, such as `.logits`.
+  /// - Returns: in the order of the numbers.
   /// - Throws: ``InputError`` if there is none.
   public func series(_ prefix: String, _ suffix: String = "") throws -> [Tensor] {
     var list: [Tensor] = []
@@ -90,6 +91,7 @@ public struct LossInputs {
   /// The labels, each of them a class.
   ///
   /// - Parameter classes: number of classes.
+  /// - Returns: from 0 to `classes` − 1.
   /// - Throws: ``InputError`` if they are not there or one is no class.
   public func labels(_ classes: Int) throws -> [Int] {
     let found = try integers("labels").values

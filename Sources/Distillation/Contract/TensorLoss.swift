@@ -16,6 +16,7 @@ public protocol TensorLoss {
   /// - Parameters:
   ///   - inputs: checked against ``inputs``.
   ///   - options: checked against the entry.
+  /// - Returns: at least one summand.
   /// - Throws: ``InputError`` for extents or values that the loss cannot work with.
   static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm]
 }

@@ -20,7 +20,8 @@ public final class LogitsRegression: DistillationMethod, TensorLoss {
       OptionDescription(
         "reduction", .choice(["mean", "paper"]), default: .text("mean"), "mean over all elements, or the paper's sum"),
       OptionDescription(
-        "center", .flag, default: .flag(false), "whether each image's mean logit, to which softmax is blind, is removed"),
+        "center", .flag, default: .flag(false), "whether each image's mean logit, to which softmax is blind, is removed"
+      ),
     ])
   /// Logits of both.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
