@@ -106,7 +106,10 @@ extension DistillationMethod {
 public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
   public static var methods: [any DistillationMethod.Type] {
-    [SoftenedLogits.self, LogitsRegression.self, FeatureL2.self]
+    [
+      LogitsRegression.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self, WeightedSoftLabels.self,
+      DecoupledKnowledge.self, StrongerTeacher.self, NormalizedKnowledge.self, StandardizedLogits.self, FeatureL2.self,
+    ]
   }
 
   /// Catalogue entries in the same order.

@@ -15,7 +15,8 @@ struct KDScope: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
-      LossCommand.self, RecipeCommand.self, ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self,
+      LossCommand.self, RecipeCommand.self, ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

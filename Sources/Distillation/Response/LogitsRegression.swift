@@ -24,7 +24,7 @@ public final class LogitsRegression: DistillationMethod, TensorLoss {
       ),
     ])
   /// Logits of both.
-  public static let inputs = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
+  public static let inputs = LossInput.logits
 
   private let options: Options
 

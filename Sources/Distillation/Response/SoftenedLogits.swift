@@ -22,7 +22,7 @@ public final class SoftenedLogits: DistillationMethod, TensorLoss {
     ])
 
   /// Logits of both.
-  public static let inputs = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
+  public static let inputs = LossInput.logits
 
   private let options: Options
 
