@@ -22,17 +22,24 @@ extension MethodSetup {
   ///   - options: of a method that has ``layerOptions``.
   ///   - count: how many layers the method works with.
   ///   - lastOnly: whether the end of the last stage alone is taken where none is named.
+  ///   - lastCount: how many of the last stages are taken where none is named; all unless given.
+  ///   - isBeforeRelu: whether features are taken before the ReLU.
   /// - Returns: as many layers of the teacher as of the student.
   /// - Throws: ``InputError`` for a layer that does not exist or a number that does not fit.
-  func layers(_ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false) throws -> LayerPairs {
+  func layers(
+    _ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false, lastCount: Int? = nil,
+    isBeforeRelu: Bool = false
+  ) throws -> LayerPairs {
     let names = options.texts("layers")
     let teacherNames = options.texts("teacher-layers")
     func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
       if !names.isEmpty { return try names.map { try network.probePoint($0, at: place) } }
-      return lastOnly ? [network.lastStage] : network.stages
+      let stages = network.stages
+      return Array(stages.suffix(lastOnly ? 1 : lastCount ?? stages.count))
     }
     let pairs = LayerPairs(
-      student: try points(student, names), teacher: try points(teacher, teacherNames.isEmpty ? names : teacherNames))
+      student: try points(student, names), teacher: try points(teacher, teacherNames.isEmpty ? names : teacherNames),
+      isBeforeRelu: isBeforeRelu)
     guard pairs.student.count == pairs.teacher.count else {
       throw InputError(
         place, "the student gives \(pairs.student.count) layers and the teacher \(pairs.teacher.count)",
@@ -47,27 +54,17 @@ extension MethodSetup {
     return pairs
   }
 
-  /// The options of a method that compares layers.
+  /// The options of a method that compares all stages.
   static let layerOptions = [
-    OptionDescription("layers", .texts, "the student's layers, shallow first; all stages unless given"),
-    OptionDescription("teacher-layers", .texts, "the teacher's layers, where they are named otherwise"),
+    OptionDescription("layers", .texts, "the student's layers, shallow first; all stages unless given"), teacherLayers,
   ]
-}
-
-/// Layers of student and teacher that belong together, shallow first.
-struct LayerPairs {
-  let student: [ProbePoint]
-  let teacher: [ProbePoint]
-
-  /// Where the student's features are taken.
-  func studentPoints(beforeRelu: Bool = false) -> [FeaturePoint] {
-    student.map { FeaturePoint($0.name, preActivation: beforeRelu) }
-  }
-
-  /// Where the teacher's features are taken.
-  func teacherPoints(beforeRelu: Bool = false) -> [FeaturePoint] {
-    teacher.map { FeaturePoint($0.name, preActivation: beforeRelu) }
-  }
+  /// The options of a method that compares the last stage.
+  static let lastLayerOptions = [
+    OptionDescription("layers", .texts, "the student's layers, shallow first; the last stage unless given"),
+    teacherLayers,
+  ]
+  private static let teacherLayers = OptionDescription(
+    "teacher-layers", .texts, "the teacher's layers, where they are named otherwise")
 }
 
 extension Network {

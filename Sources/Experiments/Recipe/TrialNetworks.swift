@@ -40,7 +40,7 @@ struct TrialNetworks {
   /// - Throws: ``InputError`` with the method's own reasons.
   func check(_ term: TermRecipe, at place: String) throws {
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingImages: 1, place: place)
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1], place: place)
     _ = try MethodRegistry.make(term.method, term.options.values, setup)
   }
 }

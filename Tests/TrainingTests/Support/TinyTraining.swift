@@ -38,7 +38,7 @@ struct TinyTraining {
   func student() throws -> JointProgram {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 120, place: "tiny")
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 }, place: "tiny")
     let terms = [
       JointProgram.Term(name: "kd", method: try MethodRegistry.make("kd", [:], setup), weight: 0.5),
       JointProgram.Term(
