@@ -7,6 +7,8 @@ let system: [Target] = [
   .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-openmp-dev"])]),
   .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
 ]
 
 let strict: [SwiftSetting] = [
@@ -26,10 +28,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // never does, is in CONTRIBUTING.md.
 let rooms: [Target] = [
   room("Support", []),
-  room("Tensors", ["COneDNN", "Support"]),
+  room("Tensors", ["COneDNN", "COpenBLAS", "Support"]),
   room("NeuralNetworks", ["Tensors", "Support"]),
   room("Models", ["NeuralNetworks", "Tensors", "Support"]),
-  room("Datasets", ["Tensors", "Support", "CZlib"]),
+  room("Datasets", ["Tensors", "Support", "CZlib", "CPNG", "CJPEG"]),
   room("Checkpoints", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Distillation", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Training", ["Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),

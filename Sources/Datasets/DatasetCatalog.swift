@@ -2,11 +2,17 @@ import Support
 
 /// The data sets that a recipe can name.
 public enum DatasetCatalog {
-  private static let sets: [(entry: CatalogEntry, load: @Sendable (Options, UInt64) throws -> DataSplits)] = [
-    (PartShapesSet.entry, PartShapesSet.load),
-    (FashionOnTexture.entry, FashionOnTexture.load),
-    (IDXSets.fashion, IDXSets.loadFashion),
-    (IDXSets.mnist, IDXSets.loadMNIST),
+  /// Is told the share of the loading that is done, and may stop it by throwing.
+  public typealias Advanced = (Double) throws -> Void
+
+  private typealias Load = @Sendable (Options, UInt64, Advanced) throws -> DataSplits
+
+  private static let sets: [(entry: CatalogEntry, load: Load)] = [
+    (PartShapesSet.entry, { options, seed, _ in try PartShapesSet.load(options, seed) }),
+    (FashionOnTexture.entry, { options, seed, _ in try FashionOnTexture.load(options, seed) }),
+    (IDXSets.fashion, { options, seed, _ in try IDXSets.loadFashion(options, seed) }),
+    (IDXSets.mnist, { options, seed, _ in try IDXSets.loadMNIST(options, seed) }),
+    (ImageFolderSet.entry, ImageFolderSet.load),
   ]
 
   /// All sets with their options.
@@ -23,16 +29,17 @@ public enum DatasetCatalog {
   ///   - name: of an entry.
   ///   - options: checked against that entry.
   ///   - seed: decides which images are held out, and what procedural images look like.
+  ///   - advanced: is told the share that is done, where loading takes time.
   /// - Returns: three sets that share no image.
   /// - Throws: ``InputError`` for an unknown name, options that do not fit together, and files that are missing,
   ///   truncated or damaged.
-  public static func load(_ name: String, _ options: Options, seed: UInt64) throws -> DataSplits {
-    try find(name).load(options, seed)
+  public static func load(
+    _ name: String, _ options: Options, seed: UInt64, _ advanced: Advanced = { _ in }
+  ) throws -> DataSplits {
+    try find(name).load(options, seed, advanced)
   }
 
-  private static func find(
-    _ name: String
-  ) throws -> (entry: CatalogEntry, load: @Sendable (Options, UInt64) throws -> DataSplits) {
+  private static func find(_ name: String) throws -> (entry: CatalogEntry, load: Load) {
     guard let set = sets.first(where: { $0.entry.name == name }) else {
       throw InputError("data.set", "'\(name)' is no data set", remedy: nearest(name, in: entries.map(\.name)))
     }

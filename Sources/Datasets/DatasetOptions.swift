@@ -48,20 +48,28 @@ struct HeldOutIndices {
   ///
   /// - Throws: ``InputError`` if there are fewer images than asked for.
   init(_ options: Options, training: ImageSet, test: ImageSet, seed: UInt64) throws {
-    let development = options.integer("development")
+    try self.init(
+      options, name: training.name, development: options.integer("development"), training: training.labels,
+      test: test.labels, seed: seed)
+  }
+
+  /// As above, with a development split whose size is decided already.
+  ///
+  /// - Throws: ``InputError`` if there are fewer images than asked for.
+  init(_ options: Options, name: String, development: Int, training: [Int32], test: [Int32], seed: UInt64) throws {
     let train = options.integerIfGiven("train")
     guard development + (train ?? 1) <= training.count else {
       throw InputError(
         "data.development", "\(development) development and \(train ?? 1) training images are asked for",
-        remedy: "\(training.name) has \(training.count) for both")
+        remedy: "\(name) has \(training.count) for both")
     }
     if let wanted = options.integerIfGiven("test"), wanted > test.count {
-      throw InputError("data.test", "is \(wanted)", remedy: "\(test.name) has \(test.count) test images")
+      throw InputError("data.test", "is \(wanted)", remedy: "\(name) has \(test.count) test images")
     }
-    let samples = stratifiedSamples(of: training.labels, sizes: [development, train], seed: seed)
+    let samples = stratifiedSamples(of: training, sizes: [development, train], seed: seed)
     self.development = samples[0]
     self.train = samples[1]
-    self.test = stratifiedSamples(of: test.labels, sizes: [options.integerIfGiven("test")], seed: seed)[0]
+    self.test = stratifiedSamples(of: test, sizes: [options.integerIfGiven("test")], seed: seed)[0]
   }
 }
 

@@ -17,11 +17,20 @@ public protocol TrainingProgram: AnyObject {
   /// Optimiser steps taken, restored on resume.
   var steps: Int { get set }
 
+  /// Name of the stage that a step belongs to; nil for programs without stages.
+  func stage(at clock: TrainingClock) -> String?
+
   /// One whole step on one batch.
   ///
-  /// - Returns: the value of each term before its weight, in the order of ``termNames``.
+  /// - Returns: the value of each term before its weight, in the order of ``termNames``; NaN for one that takes no part
+  ///   in the step's stage.
   /// - Throws: ``NonFiniteTerm`` as soon as a term or its gradient is not a number; nothing is updated then.
   func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float]
+}
+
+extension TrainingProgram {
+  /// None.
+  public func stage(at clock: TrainingClock) -> String? { nil }
 }
 
 /// A loss term that is not a finite number, or whose gradient is not.

@@ -29,6 +29,8 @@ public struct OptionDescription: Sendable, Equatable {
     case flag
     case texts
     case numbers
+    /// Height and width in pixels: one number for both, or a list of two.
+    case size(ClosedRange<Int>)
   }
 
   /// Kebab-case key.
@@ -68,6 +70,8 @@ public struct OptionDescription: Sendable, Equatable {
     case .flag: "true or false"
     case .texts: "a list of names"
     case .numbers: "a list of numbers"
+    case .size(let range):
+      "a whole number from \(range.lowerBound) to \(range.upperBound), or [height, width]"
     }
   }
 
@@ -81,6 +85,10 @@ public struct OptionDescription: Sendable, Equatable {
     case (.text, .text), (.flag, .flag): true
     case (.texts, .list(let values)): values.allSatisfy { if case .text = $0 { true } else { false } }
     case (.numbers, .list(let values)): values.allSatisfy { if case .number = $0 { true } else { false } }
+    case (.size(let range), .number):
+      OptionDescription(name, .integer(range), summary).accepts(value)
+    case (.size(let range), .list(let sides)):
+      sides.count == 2 && sides.allSatisfy(OptionDescription(name, .integer(range), summary).accepts)
     default: false
     }
   }
@@ -171,6 +179,20 @@ public struct Options: Sendable, Hashable, Codable {
   public func flag(_ name: String) -> Bool {
     guard case .flag(let value)? = values[name] else { preconditionFailure("option \(name) is not a flag") }
     return value
+  }
+
+  /// Height and width, of an option of the kind ``OptionDescription/Kind/size(_:)``; nil where it is absent.
+  public func size(_ name: String) -> (height: Int, width: Int)? {
+    switch values[name] {
+    case .number(let side)?: (Int(side), Int(side))
+    case .list(let sides)?:
+      if sides.count == 2, case .number(let height) = sides[0], case .number(let width) = sides[1] {
+        (Int(height), Int(width))
+      } else {
+        nil
+      }
+    default: nil
+    }
   }
 
   /// A list of texts; empty where the option is absent.

@@ -35,7 +35,8 @@ public enum Folders {
     guard access(nearest.path, W_OK | X_OK) == 0 else { throw failure(errno, url.path) }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether a folder of this path is there.
+  public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }

@@ -35,6 +35,8 @@ public final class ProgressDisplay {
   /// Says what will be done, with costs in any common unit (seconds, if they are known).
   public func plan(_ stages: [(name: String, cost: Double)]) {
     self.stages = stages.map { Stage(name: $0.name, cost: $0.cost) }
+    current = nil
+    (finishedCost, skippedCost, fraction) = (0, 0, 0)
     start = clock.now
   }
 

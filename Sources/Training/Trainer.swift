@@ -20,6 +20,8 @@ public final class Trainer {
   private let program: any TrainingProgram
   private let data: DataSplits
   private let settings: TrainingSettings
+  private let second: TrainingSettings?
+  private let keepsStepDistances: Bool
   private let batches: BatchMaker
   private let folder: RunFolder
   private let seed: UInt64
@@ -30,14 +32,20 @@ public final class Trainer {
   ///   - program: what runs for each batch.
   ///   - data: training and development splits.
   ///   - settings: epochs, batch size, rule, rates.
+  ///   - second: epochs and rates of a second stage behind them, of the same batch size; nil for none.
   ///   - augmentation: random changes of training images; nil for none.
   ///   - folder: where checkpoints, log and state go.
   ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
   ///   - facts: what each checkpoint says about itself; epoch and accuracy are filled in.
+  ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
   public init(
-    _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, augmentation: Augmentation?,
-    folder: RunFolder, seed: UInt64, facts: CheckpointFacts
+    _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
+    augmentation: Augmentation?, folder: RunFolder, seed: UInt64, facts: CheckpointFacts,
+    keepsStepDistances: Bool = false
   ) {
+    precondition(second.map { $0.batch == settings.batch } ?? true, "Trainer: stages of different batch sizes")
+    self.second = second
+    self.keepsStepDistances = keepsStepDistances
     self.program = program
     self.data = data
     self.settings = settings
@@ -48,6 +56,7 @@ public final class Trainer {
     history = TrainingHistory(termNames: program.termNames)
   }
 
+  private var epochs: Int { settings.epochs + (second?.epochs ?? 0) }
   private var stepsPerEpoch: Int { (data.train.count + settings.batch - 1) / settings.batch }
 
   /// Trains to the end, or from where an earlier run of the same recipe stopped.
@@ -65,8 +74,12 @@ public final class Trainer {
       facts.epoch = 0
       try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
     }
-    while history.epochs.count < settings.epochs {
-      let row = try epoch(history.epochs.count, tell)
+    // What an earlier process did not add up cannot be made up for.
+    let distances =
+      keepsStepDistances && history.epochs.allSatisfy { $0.stepDistances != nil }
+      ? WeightWatch(program.student, from: history.epochs.last?.stepDistances) : nil
+    while history.epochs.count < epochs {
+      let row = try epoch(history.epochs.count, distances, tell)
       history.epochs.append(row)
       facts.epoch = row.epoch
       facts.developmentAccuracy = row.developmentAccuracy
@@ -79,32 +92,39 @@ public final class Trainer {
     return history
   }
 
-  private func epoch(_ epoch: Int, _ tell: (Event) throws -> Void) throws -> TrainingHistory.Epoch {
+  private func epoch(_ epoch: Int, _ distances: WeightWatch?, _ tell: (Event) throws -> Void) throws
+    -> TrainingHistory.Epoch
+  {
     let order = BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
     let clock = ContinuousClock()
     let start = clock.now
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     var rate = 0.0
     var last: Batch?
+    var stage: String?
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
       let images = Tensor(shape: [indices.count, data.train.height, data.train.width, data.train.channels]) {
         batches.fill($0, indices: indices, epoch: epoch)
       }
+      if let complaint = data.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
-      let time = TrainingClock(step: step, epochs: settings.epochs, stepsPerEpoch: stepsPerEpoch)
-      rate = settings.schedule.rate(at: rateTime(time), of: settings.epochs)
+      let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
+      rate = self.rate(at: time)
+      stage = program.stage(at: time)
       let batch = Batch(images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices))
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
           batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
       }
+      distances?.note()
       for (term, value) in values.enumerated() { sums[term] += Double(value) * Double(indices.count) }
-      try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first.map(Double.init) ?? 0))
+      try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    if let complaint = data.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
     let broken = Blame.brokenWeight(of: program.student)
     if let last, broken != nil || !evaluation.loss.isFinite {
@@ -112,14 +132,20 @@ public final class Trainer {
       throw failure("\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch)
     }
     return TrainingHistory.Epoch(
-      epoch: epoch + 1, terms: sums.map { $0 / Double(data.train.count) }, developmentAccuracy: evaluation.accuracy,
-      developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds)
+      epoch: epoch + 1, terms: sums.map { $0.isNaN ? nil : $0 / Double(data.train.count) },
+      developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
+      stage: stage, stepDistances: distances?.soFar)
   }
 
-  /// Warm-up and cosine move with every step, milestones at the starts of epochs.
-  private func rateTime(_ clock: TrainingClock) -> Double {
+  /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.
+  private func rate(at time: TrainingClock) -> Double {
+    let isSecond = time.epoch >= settings.epochs
+    let stage = isSecond ? second ?? settings : settings
+    let step = time.step - (isSecond ? settings.epochs * stepsPerEpoch : 0)
+    let position = Double(step) / Double(stepsPerEpoch)
     // The first step of a warm-up has a rate above zero.
-    clock.position < settings.schedule.warmUp ? Double(clock.step + 1) / Double(clock.stepsPerEpoch) : clock.position
+    let moment = position < stage.schedule.warmUp ? Double(step + 1) / Double(stepsPerEpoch) : position
+    return stage.schedule.rate(at: moment, of: stage.epochs)
   }
 
   private func guarded<R>(epoch: Int, step: Int, _ body: () throws -> R) throws -> R {

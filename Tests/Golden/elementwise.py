@@ -105,4 +105,10 @@ for name, value in (
 ):
     r.keep(f"{case}/{name}", value)
 
+for exponent in (0, 1, 2, 1.5):
+    for values in (r.uniform(7, low=0.1, high=3), r.normal(5) * 0):
+        place = "at-zero" if not values.any() else "positive"
+        r.add(f"power-{exponent}-{place}", "power", [values], lambda x: x**exponent, exponent=exponent)
+r.add("normal-distribution", "normal-distribution", [r.normal(5, 21, scale=2)], torch.special.ndtr)
+
 r.write()

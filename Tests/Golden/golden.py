@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 LARGE = 256
 
 # Widest element types first, so that every tensor lies aligned.
-NAMES = {"float64": "F64", "int64": "I64", "float32": "F32", "float16": "F16"}
+NAMES = {"float64": "F64", "int64": "I64", "float32": "F32", "float16": "F16", "uint8": "U8"}
 ORDER = list(NAMES)
 
 torch.set_num_threads(1)

@@ -1,10 +1,13 @@
-"""Golden values of batch normalisation (written to normalization.safetensors).
+"""Golden values of batch, layer, group and instance normalisation (written to normalization.safetensors).
 
 Run: python3 Tests/Golden/normalization.py
 
 Inputs: x [N, C, H, W], scale [C], shift [C] and, with option residual, a tensor added before the ReLU. `C/mean.before`
 and `C/variance.before` are the running statistics, `….after` what training leaves (momentum is the share of the new
 batch; the running variance takes the unbiased one). Option training tells the two modes apart.
+
+Ops `layer` (x [..., F]) and `group` (x [N, C, H, W], option groups; as many as channels is instance normalisation) take
+x, scale and shift.
 """
 
 import numpy as np
@@ -60,5 +63,36 @@ normalization("evaluation-residual-relu", 2, 16, 4, 4, False, relu=True, residua
 shape = (2, 8, 4, 5)
 r.add("add-relu", "add-relu", [r.away(r.normal(*shape), 0), r.uniform(*shape, low=0, high=0.01)],
       lambda x, y: F.relu(x + y))
+
+
+def constants(values, *places):
+    """Sets whole groups to one value: their variance is 0."""
+    for place in places:
+        values[place] = 0.75
+    return values
+
+
+for shape in ((4, 7), (1, 33), (2, 3, 5), (6, 1), (3, 64), (2, 2, 3, 8), (5,)):
+    name = "x".join(map(str, shape))
+    tensors = [r.normal(*shape, shift=0.5), r.normal(shape[-1], scale=0.5, shift=1), r.normal(shape[-1], scale=0.3)]
+    r.add(f"layer-{name}", "layer", tensors, lambda x, a, b: F.layer_norm(x, shape[-1:], a, b), epsilon=1e-5)
+tensors = [r.normal(4, 9, scale=3, shift=7), r.normal(9), r.normal(9)]
+r.add("layer-epsilon", "layer", tensors, lambda x, a, b: F.layer_norm(x, (9,), a, b, eps=0.1), epsilon=0.1)
+r.add(
+    "layer-constant", "layer", [constants(r.normal(4, 6), 1, 3), r.normal(6), r.normal(6)],
+    lambda x, a, b: F.layer_norm(x, (6,), a, b), epsilon=1e-5)
+for batch, channels, height, width, groups in (
+    (2, 6, 5, 3, 3), (1, 8, 3, 4, 2), (3, 4, 2, 5, 1), (2, 5, 4, 3, 5), (1, 3, 1, 7, 3), (2, 16, 1, 1, 4),
+    (2, 32, 3, 2, 8),
+):
+    tensors = [
+        r.normal(batch, channels, height, width, shift=0.5), r.normal(channels, scale=0.5, shift=1),
+        r.normal(channels, scale=0.3)]
+    r.add(
+        f"group-{batch}x{channels}x{height}x{width}-{groups}", "group", tensors,
+        lambda x, a, b: F.group_norm(x, groups, a, b), groups=groups, epsilon=1e-5)
+tensors = [constants(r.normal(2, 4, 3, 5), (0, 1), (1, 0), (1, 1)), r.normal(4), r.normal(4)]
+r.add("group-constant", "group", tensors, lambda x, a, b: F.group_norm(x, 2, a, b), groups=2, epsilon=1e-5)
+r.add("instance-constant", "group", tensors, lambda x, a, b: F.group_norm(x, 4, a, b), groups=4, epsilon=1e-5)
 
 r.write(layout="NCHW")

@@ -2,7 +2,8 @@
 
 `reshape` (option shape), `permute` (order), `transpose`, `concatenate` (axis), `slice` (axis, start, end), `rows`
 (indices along axis 0), `picked` (columns: one element of each row), `pad` (before and after: zeros per axis),
-`broadcast` (shape).
+`broadcast` (shape), `stack` (axis), `pad-value` (before, after, value), `split` and `unstack` (axis; extents): their parts
+times 1, 2, 3 …, concatenated or added up.
 """
 
 import torch
@@ -57,5 +58,18 @@ for shape, before, after in (
 for shape, target in (((5,), (2, 3, 5)), ((3, 1), (2, 3, 4)), ((), (2, 2)), ((1, 4, 1), (3, 4, 2))):
     name = "x".join(map(str, shape)) or "scalar"
     r.add(f"broadcast-{name}", "broadcast", [r.normal(*shape)], lambda x: x.expand(target), shape=list(target))
+
+for axis in (0, 1, 2, -1):
+    r.add(f"stack-{axis}", "stack", [r.normal(3, 2) for _ in range(3)], lambda *x: torch.stack(x, axis), axis=axis)
+r.add("pad-value", "pad-value", [r.normal(2, 3, 2)], lambda x: F.pad(x, [1, 0, 0, 2, 1, 1], value=-1.5),
+      before=[1, 0, 1], after=[1, 2, 0], value=-1.5)
+for axis, extents in ((0, [1, 2]), (1, [2, 1, 1]), (-1, [5])):
+    r.add(
+        f"split-{axis % 3}", "split", [r.normal(3, 4, 5)],
+        lambda x: torch.cat([part * (k + 1) for k, part in enumerate(x.split(extents, axis))], axis), axis=axis,
+        extents=extents)
+    r.add(
+        f"unstack-{axis % 3}", "unstack", [r.normal(3, 4, 5)],
+        lambda x: sum(part * (k + 1) for k, part in enumerate(x.unbind(axis))), axis=axis)
 
 r.write()

@@ -36,7 +36,7 @@ struct LayerContract: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static let all: [LayerContract] = convolutions + linears + normalizations + units
+  static let all: [LayerContract] = convolutions + linears + normalizations + normalizationsOfEachImage + units
 
   private static let convolutions = [
     LayerContract("Convolution2D", "without bias", [2, 7, 6, 3], [2, 4, 3, 5], [("weight", .weight)]) {

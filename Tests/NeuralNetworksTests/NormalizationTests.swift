@@ -3,7 +3,7 @@ import Tensors
 import TestSupport
 import Testing
 
-@Suite("Batch normalisation", .tags(.golden))
+@Suite("Normalisation", .tags(.golden))
 struct NormalizationTests {
   /// Means over up to 126 values, and a quotient by a root. A spread of 0.01 beside a mean of 0.02, or a mean of 8
   /// beside a spread of 1, cost up to a digit of what is left after the subtraction.
@@ -17,6 +17,16 @@ struct NormalizationTests {
     switch golden.operation {
     case "add-relu": try golden.hold(maps: [0, 1], Tolerance(relative: 1e-7)) { $0[0].addedRelu($0[1]) }
     case "batch-normalization": try normalization(golden)
+    case "layer":
+      let epsilon = Float(try golden.number("epsilon"))
+      try golden.hold(values, gradients: slopes) {
+        layerNormalization($0[0], scale: $0[1], shift: $0[2], epsilon: epsilon)
+      }
+    case "group":
+      let (groups, epsilon) = try (golden.integer("groups"), Float(golden.number("epsilon")))
+      try golden.hold(maps: [0], values, gradients: slopes) {
+        groupNormalization($0[0], groups: groups, scale: $0[1], shift: $0[2], epsilon: epsilon)
+      }
     default: golden.reportUnknownOperation()
     }
   }
@@ -43,6 +53,22 @@ struct NormalizationTests {
     let after = training ? "after" : "before"
     try expectClose(layer.mean.tensor, golden.stored("mean.\(after)"), Tolerance(relative: 1e-6, ofLargest: 2e-7))
     try expectClose(layer.variance.tensor, golden.stored("variance.\(after)"), Tolerance(relative: 2e-6))
+  }
+
+  @Test("of groups gives the same bits for every number of threads")
+  func threads() {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    let x = Tensor.normal([5, 13, 11, 24], Philox(seed: 2))
+    let scale = Tensor.normal([24], Philox(seed: 3))
+    for tensor in [x, scale] { tensor.setRequiresGradient(true) }
+    var found: [[Float]] = []
+    for threads in [1, 2] {
+      Threads.use(threads)
+      let output = groupNormalization(x, groups: 4, scale: scale, shift: .zeros([24]))
+      found.append(gradients(of: output.squared().sum(), with: [x, scale]).flatMap(\.floats) + output.floats)
+    }
+    expectSame(found[0], found[1])
   }
 
   @Test("running statistics stay where the pass does not update them")

@@ -7,6 +7,9 @@ struct ProductTests {
   /// Sums of up to 64 products.
   private let sums = Tolerance(relative: 1e-6, ofLargest: 5e-7)
 
+  /// Sums of squared differences, each rounded; no digits are lost to the points' distance from the origin.
+  private let differences = Tolerance(relative: 2e-6, ofLargest: 5e-7)
+
   @Test("have PyTorch's values and gradients", arguments: try Golden.cases("products"))
   func golden(_ golden: GoldenCase) throws {
     switch golden.operation {
@@ -17,7 +20,47 @@ struct ProductTests {
       try golden.hold(sums) { inputs in
         matrixProduct(inputs[0], inputs[1], transposesFirst: first, transposesSecond: second)
       }
+    case "batched":
+      let (first, second) = try (golden.flag("transposesFirst"), golden.flag("transposesSecond"))
+      try golden.hold(sums) { inputs in
+        batchedMatrixProduct(inputs[0], inputs[1], transposesFirst: first, transposesSecond: second)
+      }
+    case "gram": try golden.hold(sums) { gramMatrices($0[0]) }
+    case "squared-distances": try golden.hold(differences) { squaredDistances($0[0], $0[1]) }
+    case "distances":
+      let floor = Float(try golden.number("floor"))
+      try golden.hold(differences) { distances($0[0], $0[1], floor: floor) }
+    case "cosines":
+      // Of points on a line the gradients cancel altogether.
+      let gradients = Tolerance(relative: 2e-6, ofLargest: 2e-6, absolute: 4e-6)
+      try golden.hold(sums, gradients: gradients) { cosines($0[0], $0[1]) }
     default: golden.reportUnknownOperation()
     }
+  }
+
+  @Test("a matrix alone goes with every matrix of a batch")
+  func alone() {
+    let (a, b) = (Tensor.normal([4, 3], Philox(seed: 1)), Tensor.normal([2, 3, 5], Philox(seed: 2)))
+    a.setRequiresGradient(true)
+    let product = batchedMatrixProduct(a, b)
+    #expect(product.shape == [2, 4, 5])
+    let parts = b.unstacked().map { matrixProduct(a, $0) }
+    expectClose(product.floats, parts.flatMap(\.floats), relative: 1e-6, absolute: 1e-6)
+    let found = gradients(of: product.sum(), with: [a])[0]
+    let expected = gradients(of: parts[0].sum() + parts[1].sum(), with: [a])[0]
+    #expect(found.shape == [4, 3])
+    expectClose(found.floats, expected.floats, relative: 1e-6, absolute: 1e-6)
+  }
+
+  @Test("many distances are what each pair's is, whatever the threads", arguments: [1, 2])
+  func manyDistances(threads: Int) {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    Threads.use(threads)
+    let (a, b) = (Tensor.normal([70, 33], Philox(seed: 3)), Tensor.normal([50, 33], Philox(seed: 4)))
+    let expected = a.unstacked().flatMap { x in
+      b.unstacked().map { y in zip(x.floats, y.floats).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } }
+    }
+    expectClose(squaredDistances(a, b).floats, expected, relative: 1e-6, absolute: 0)
   }
 }

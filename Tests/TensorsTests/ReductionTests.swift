@@ -8,6 +8,9 @@ struct ReductionTests {
   /// Sums are gathered in double precision and rounded once per axis.
   private let sums = Tolerance(relative: 1e-6, ofLargest: 2e-7)
 
+  /// Differences of numbers of size 1, times the upstream over a norm; exponentials of up to 20.
+  private let deviations = Tolerance(relative: 2e-6, ofLargest: 1e-6)
+
   @Test("have PyTorch's values and gradients", arguments: try Golden.cases("reductions"))
   func golden(_ golden: GoldenCase) throws {
     guard golden.hasOption("axes") else {
@@ -26,12 +29,20 @@ struct ReductionTests {
     case "variance":
       let unbiased = try golden.flag("unbiased")
       try golden.hold(sums) { $0[0].variance(alongAxes: axes, unbiased: unbiased, keepsAxes: keeps) }
+    case "deviation":
+      let unbiased = try golden.flag("unbiased")
+      try golden.hold(sums, gradients: deviations) { $0[0].standardDeviation(alongAxes: axes, unbiased: unbiased) }
+    case "normalized": try golden.hold(sums, gradients: deviations) { $0[0].normalized(alongAxis: axes[0]) }
+    case "cumulative-sum":
+      let reversed = try golden.flag("reversed")
+      try golden.hold(sums) { $0[0].cumulativeSum(alongAxis: axes[0], reversed: reversed) }
+    case "log-sum-exp": try golden.hold(deviations) { $0[0].logSumExp(alongAxis: axes[0], keepsAxis: keeps) }
     case "largest": try golden.hold(sums) { $0[0].largest(alongAxis: axes[0], keepsAxis: keeps) }
     case "smallest": try golden.hold(sums) { $0[0].smallest(alongAxis: axes[0], keepsAxis: keeps) }
     case "argmax", "argmin":
       let values = try golden.inputs()[0]
-      let signed = golden.operation == "argmax" ? values : -values
-      #expect(try signed.argmax(alongAxis: axes[0]).map(Int64.init) == golden.stored("output").integers())
+      let found = golden.operation == "argmax" ? values.argmax(alongAxis: axes[0]) : values.argmin(alongAxis: axes[0])
+      #expect(try found.map(Int64.init) == golden.stored("output").integers())
     default: golden.reportUnknownOperation()
     }
   }

@@ -6,8 +6,9 @@ import Testing
 enum Mistake: String, CaseIterable, Codable, Sendable {
   case tensorValues, negativeExtent, item, broadcasting, addedRelu, matrixProduct, matrixRank, linearBias, convolution
   case convolutionBias, convolutionResidual, smallInput, batchNormalization, poolingWindow, reshaping, permuting
-  case slicing, rows, picked, concatenating, axis, upstream, nonScalar, usedTape, fusedTwice, frozenMiddle, dropoutRate
-  case normalOffset, frozenBias
+  case slicing, rows, picked, concatenating, axis, upstream, nonScalar, usedTape, decomposedTwice, frozenMiddle
+  case dropoutRate, normalOffset, frozenBias, batchedProduct, points, resampling, layerNormalization, groupNormalization
+  case padding, splitting, stacking, gatheredPlace, gatheredShape, top, scattering, eigenvalues, solution, hessian
 
   /// Parts of the line on standard error: the operation and what it was given.
   var parts: [String] {
@@ -37,7 +38,22 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
     case .upstream: ["gradients", "[3]", "[2, 3]"]
     case .nonScalar: ["gradients", "[2, 3]", "no scalar"]
     case .usedTape: ["gradients", "multiply", "keepsTape"]
-    case .fusedTwice: ["gradients", "relu", "no second derivative"]
+    case .decomposedTwice: ["gradients", "'singularValues'", "no second derivative"]
+    case .batchedProduct: ["batchedMatrixProduct", "[2, 3, 4]", "[3, 4, 5]"]
+    case .points: ["squaredDistances", "[2, 3]", "[2, 4]"]
+    case .resampling: ["resampled", "[2, 3]", "4 × 4"]
+    case .layerNormalization: ["layerNormalization", "[2, 3]", "[4]", "[3]"]
+    case .groupNormalization: ["groupNormalization", "[1, 8, 8, 3]", "2 groups"]
+    case .padding: ["padded", "[1]", "[2, 3]"]
+    case .splitting: ["split", "[1, 1]", "[2, 3]"]
+    case .stacking: ["stacked", "[3, 2]", "[2, 3]"]
+    case .gatheredPlace: ["gathered", "index 3 of an axis of 3"]
+    case .gatheredShape: ["gathered", "[3, 1]", "[2, 3]"]
+    case .top: ["top", "4 of axis 1", "[2, 3]"]
+    case .scattering: ["scatterAdded", "[2, 1]", "[2, 3]"]
+    case .eigenvalues: ["eigenvalues", "[2, 3]", "not square"]
+    case .solution: ["solution", "[2, 2]", "[3, 1]"]
+    case .hessian: ["hessianVectorProduct", "[3]", "[2, 3]"]
     case .frozenMiddle: ["requiresGradient", "leaf"]
     case .dropoutRate: ["dropout", "1.0"]
     case .normalOffset: ["fillNormal", "33"]
@@ -72,9 +88,30 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
     case .picked: _ = matrix.picked([0, 3])
     case .concatenating: _ = concatenated([matrix, .ones([3, 3])], alongAxis: 1)
     case .axis: _ = matrix.sum(alongAxes: [2])
-    case .upstream, .nonScalar, .usedTape, .fusedTwice, .frozenMiddle: misuseTape(matrix)
+    case .upstream, .nonScalar, .usedTape, .decomposedTwice, .frozenMiddle, .hessian: misuseTape(matrix)
     case .dropoutRate: _ = matrix.dropout(rate: 1, random: Philox(seed: 0))
     case .normalOffset: matrix.mutate { Philox(seed: 0).fillNormal($0, offset: 33) }
+    default: makeOfChoosing(matrix, image)
+    }
+  }
+
+  private func makeOfChoosing(_ matrix: Tensor, _ image: Tensor) {
+    switch self {
+    case .batchedProduct: _ = batchedMatrixProduct(.ones([2, 3, 4]), .ones([3, 4, 5]))
+    case .points: _ = squaredDistances(matrix, .ones([2, 4]))
+    case .resampling: _ = resampled(matrix, height: 4, width: 4, .nearest)
+    case .layerNormalization: _ = Tensors.layerNormalization(matrix, scale: .ones([4]), shift: .ones([3]))
+    case .groupNormalization:
+      _ = Tensors.groupNormalization(image, groups: 2, scale: .ones([3]), shift: .ones([3]))
+    case .padding: _ = matrix.padded(before: [1], after: [1, 1])
+    case .splitting: _ = matrix.split([1, 1], alongAxis: 1)
+    case .stacking: _ = stacked([matrix, .ones([3, 2])])
+    case .gatheredPlace: _ = matrix.gathered(Indices([0, 3], shape: [2, 1]), alongAxis: 1)
+    case .gatheredShape: _ = matrix.gathered(Indices([0, 1, 0], shape: [3, 1]), alongAxis: 1)
+    case .top: _ = matrix.top(4, alongAxis: 1)
+    case .scattering: _ = matrix.scatterAdded(Indices([0, 1], shape: [2, 1]), alongAxis: 1, extent: 3)
+    case .eigenvalues: _ = Tensors.eigenvalues(ofSymmetric: matrix)
+    default: _ = Tensors.solution(of: .ones([2, 2]), .ones([3, 1]))
     }
   }
 
@@ -84,7 +121,9 @@ enum Mistake: String, CaseIterable, Codable, Sendable {
     switch self {
     case .upstream: _ = gradients(of: square, with: [leaf], upstream: .ones([3]))
     case .nonScalar: _ = gradients(of: square, with: [leaf])
-    case .fusedTwice: _ = gradients(of: square.relu().sum(), with: [leaf], recordsAgain: true)
+    case .decomposedTwice:
+      _ = gradients(of: singularValues(of: square).values.sum(), with: [leaf], recordsAgain: true)
+    case .hessian: _ = hessianVectorProduct(of: square.sum(), with: [leaf], vectors: [.ones([3])])
     case .frozenMiddle: square.setRequiresGradient(false)
     default:
       _ = gradients(of: square, with: [leaf], upstream: .ones([2, 3]))

@@ -7,6 +7,7 @@ struct ShapingTests {
   /// Values only move; gradients of repeated values are sums of a few.
   private let moved = Tolerance(relative: 0)
   private let summed = Tolerance(relative: 1e-6, ofLargest: 1e-7)
+  private let few = Tolerance(relative: 1e-6, ofLargest: 2e-7)
 
   @Test("gives PyTorch's values and gradients", arguments: try Golden.cases("shaping"))
   func golden(_ golden: GoldenCase) throws {
@@ -32,22 +33,30 @@ struct ShapingTests {
       try golden.hold(moved) { $0[0].picked(columns) }
     case "pad":
       let (before, after) = try (golden.integers("before"), golden.integers("after"))
-      try golden.hold(moved) { padded($0[0], before, after) }
+      try golden.hold(moved) { $0[0].padded(before: before, after: after) }
+    case "pad-value":
+      let (before, after) = try (golden.integers("before"), golden.integers("after"))
+      let value = Float(try golden.number("value"))
+      try golden.hold(moved) { $0[0].padded(before: before, after: after, value: value) }
+    case "stack":
+      let axis = try golden.integer("axis")
+      try golden.hold(moved) { stacked($0, alongAxis: axis) }
+    case "split":
+      let (axis, extents) = try (golden.integer("axis"), golden.integers("extents"))
+      try golden.hold(few) { inputs in
+        let parts = inputs[0].split(extents, alongAxis: axis)
+        return concatenated(parts.enumerated().map { $0.element * Float($0.offset + 1) }, alongAxis: axis)
+      }
+    case "unstack":
+      let axis = try golden.integer("axis")
+      try golden.hold(few) { inputs in
+        let parts = inputs[0].unstacked(alongAxis: axis).enumerated().map { $0.element * Float($0.offset + 1) }
+        return parts.dropFirst().reduce(parts[0], +)
+      }
     case "broadcast":
       let shape = Shape(try golden.integers("shape"))
       try golden.hold(moved, gradients: summed) { $0[0].broadcast(to: shape) }
     default: golden.reportUnknownOperation()
-    }
-  }
-
-  /// Padding is laying zeros beside: the engine needs no operation of its own for it.
-  private func padded(_ tensor: Tensor, _ before: [Int], _ after: [Int]) -> Tensor {
-    zip(before, after).enumerated().reduce(tensor) { tensor, side in
-      let (axis, (before, after)) = side
-      func zeros(_ extent: Int) -> Tensor {
-        .zeros(Shape(tensor.shape.dimensions.enumerated().map { $0.offset == axis ? extent : $0.element }))
-      }
-      return concatenated([zeros(before), tensor, zeros(after)], alongAxis: axis)
     }
   }
 

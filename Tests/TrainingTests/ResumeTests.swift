@@ -32,7 +32,7 @@ struct ResumeTests {
     // Eight steps make an epoch, which is kept after its last step was told; what an unfinished epoch did is done again.
     let kept = steps.reduce(0) { $0 + ($1 - 1) / 8 }
     #expect(resumed == (kept > 0 ? kept : nil))
-    #expect(history.epochs.map(\.epoch) == Array(1...training.settings.epochs))
+    #expect(history.epochs.map(\.epoch) == Array(1...training.settings.epochs + (training.second?.epochs ?? 0)))
     return try Fingerprints.tensors(below: training.folder.url)
   }
 
@@ -52,6 +52,36 @@ struct ResumeTests {
       #expect(parts == whole)
       // Four checkpoints of 2 · 5 + 2 tensors; state of 8 weights and a projection, once or twice, and the projection.
       #expect(whole.count == 4 * 12 + (rule == .sgd ? 9 : 18) + 1)
+    }
+  }
+
+  @Test(
+    "of two stages does too, stopped in the first, between them or in the second; and has gone the same way",
+    arguments: [TrainingSettings.Rule.sgd, .adam], [[11], [16], [19], [5, 18, 27]])
+  func twoStages(_ rule: TrainingSettings.Rule, _ steps: [Int]) throws {
+    try withTemporaryDirectory { folder in
+      var training = TinyTraining(folder.appendingPathComponent("whole"))
+      training.keepsStepDistances = true
+      training.settings = TrainingSettings(
+        epochs: 2, batch: 16, rule: rule, schedule: LearningRateSchedule(base: 0.01, shape: .cosine, warmUp: 1),
+        clipNorm: 2)
+      var second = training.settings
+      second.epochs = 2
+      training.second = second
+      let history = try training.run(try training.twoStage())
+      let whole = try Fingerprints.tensors(below: training.folder.url)
+      training.folder = RunFolder(folder.appendingPathComponent("parts"))
+      let parts = try interrupted(training, after: steps) { try training.twoStage() }
+      #expect(parts == whole)
+      let resumed = try training.run(try training.twoStage())
+      #expect(resumed.epochs.map(\.stepDistances) == history.epochs.map(\.stepDistances))
+      #expect(history.epochs.map(\.stage) == ["features", "features", "classifier", "classifier"])
+      // Each stage has the whole schedule for itself.
+      #expect(history.epochs.map(\.learningRate) == [0, 1, 0, 1].map { history.epochs[$0].learningRate })
+      #expect(
+        history.epochs.map { $0.terms.map { $0 == nil } } == [
+          [true, false], [true, false], [false, true], [false, true],
+        ])
     }
   }
 

@@ -17,7 +17,7 @@ struct TrainerTests {
         epochs: 6, batch: 16, rule: rule,
         schedule: LearningRateSchedule(base: rule == .adam ? 0.01 : 0.05, shape: .cosine, warmUp: 1))
       let history = try training.run(try training.baseline())
-      let losses = history.epochs.map { $0.terms[0] }
+      let losses = history.epochs.compactMap { $0.terms[0] }
       #expect(
         losses.count == 6 && losses[5] < 0.85 * losses[0], "\(losses) \(history.epochs.map(\.developmentAccuracy))")
     }

@@ -31,6 +31,29 @@ struct Comparison {
     return ([speed, memory], other.first?.torch ?? "?")
   }
 
+  /// Logits of many images by a frozen network, beside PyTorch's compiled form with freezing and its eager one.
+  func inference() throws -> [Row] {
+    let (images, repeats) = isTrial ? (200, 1) : (10_000, 3)
+    var own: [Double] = []
+    var other: [TorchInference] = []
+    for round in 1...rounds {
+      own.append(try children.engine(["inference", "--images", "\(images)", "--steps", "\(repeats)"]))
+      other.append(
+        try children.torch(
+          "inference.py",
+          ["--images", "\(images)", "--repeats", "\(repeats)"] + (isTrial ? ["--mode", "channels_last"] : [])))
+      note(round, "inference", own[round - 1], other[round - 1].eagerChannelsLast, "images/s")
+    }
+    let modes = Dictionary(grouping: other.compactMap(\.compiledMode)) { $0 }.max { $0.value.count < $1.value.count }
+    let compiled = Row(
+      "inference of ResNet-20, 10,000 images", unit: "images/s", own: own,
+      reference: "PyTorch (\(modes?.key ?? "compile"), freezing)", other: other.compactMap(\.compiled), .rate)
+    let eager = Row(
+      "the same", unit: "images/s", own: own, reference: "PyTorch (eager, channels_last)",
+      other: other.map(\.eagerChannelsLast), .rate)
+    return [compiled, eager]
+  }
+
   /// The training step beside the raw sequence of oneDNN calls, which alternates with it in one process.
   func raw() throws -> [Row] {
     let results: [TrainingResult] = try (1...rounds).map { round in

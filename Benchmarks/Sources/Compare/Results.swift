@@ -43,6 +43,13 @@ struct TorchTraining: Decodable {
   let torch: String
 }
 
+/// What `pytorch/inference.py` prints, as far as it is used; images per second.
+struct TorchInference: Decodable {
+  let compiled: Double?
+  let compiledMode: String?
+  let eagerChannelsLast: Double
+}
+
 /// What `pytorch/entropy.py` prints, as far as it is used.
 struct TorchEntropy: Decodable {
   let secondsPerImage: Double

@@ -45,10 +45,11 @@ struct TableCommand: ParsableCommand {
     let training = try comparison.training()
     let raw = try comparison.raw()
     let growth = try comparison.growth()
+    let inference = try comparison.inference()
     let entropy = try comparison.entropy()
     let solver = try comparison.solver(checkpoint: checkpoint, data: data)
     let rows =
-      training.rows + raw + [growth] + entropy.rows + solver.rows(beside: entropy.published)
+      training.rows + raw + [growth] + inference + entropy.rows + solver.rows(beside: entropy.published)
       + (try comparison.products()) + [try comparison.start()]
     let notes =
       [

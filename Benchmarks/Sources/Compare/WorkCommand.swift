@@ -9,7 +9,7 @@ struct WorkCommand: ParsableCommand {
     commandName: "work", abstract: "One measurement of the engine, as JSON.", shouldDisplay: false)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case train, raw, entropy, solver, products
+    case train, inference, raw, entropy, solver, products
   }
 
   @Argument(help: "What is measured.")
@@ -36,6 +36,7 @@ struct WorkCommand: ParsableCommand {
   func run() throws {
     switch kind {
     case .train, .raw: try write(training())
+    case .inference: try write(inference())
     case .entropy: try write(sameWork())
     case .solver: try write(solver())
     case .products: try write(ProductBenchmark.sizes.map { product($0) })
@@ -56,6 +57,13 @@ struct WorkCommand: ParsableCommand {
       direct: kind == .raw ? batch / result.direct.median : nil,
       winograd: kind == .raw ? batch / result.winograd.median : nil, peakAboveStart: Double(result.peakAboveStart),
       growth: Double(result.growth))
+  }
+
+  /// Images per second of the median run.
+  private func inference() -> Double {
+    var benchmark = InferenceBenchmark()
+    (benchmark.images, benchmark.repeats) = (images, steps)
+    return Double(images) / benchmark.run { _ in }.median
   }
 
   private func sameWork() -> Double {

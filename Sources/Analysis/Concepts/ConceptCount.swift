@@ -63,10 +63,11 @@ extension EntropyMap {
   /// - Parameters:
   ///   - foreground: Λ_fg, one flag per cell.
   ///   - threshold: b, nats.
+  ///   - background: H̄_bg, nats; the image's own where nil.
   /// - Returns: one flag per cell of the whole image, or why there are none.
-  public func concepts(foreground: [Bool], threshold: Double) -> Result<[Bool], Omission> {
+  public func concepts(foreground: [Bool], threshold: Double, background: Double? = nil) -> Result<[Bool], Omission> {
     regionEntropies(foreground: foreground).map { means in
-      entropies.map { means.background - Double($0) > threshold }
+      entropies.map { (background ?? means.background) - Double($0) > threshold }
     }
   }
 
@@ -75,9 +76,12 @@ extension EntropyMap {
   /// - Parameters:
   ///   - foreground: Λ_fg, one flag per cell.
   ///   - threshold: b, nats.
+  ///   - background: H̄_bg, nats; the image's own where nil.
   /// - Returns: the counts, or why there are none.
-  public func conceptCount(foreground: [Bool], threshold: Double) -> Result<ConceptCount, Omission> {
-    concepts(foreground: foreground, threshold: threshold).map { concepts in
+  public func conceptCount(
+    foreground: [Bool], threshold: Double, background: Double? = nil
+  ) -> Result<ConceptCount, Omission> {
+    concepts(foreground: foreground, threshold: threshold, background: background).map { concepts in
       var counts = (foreground: 0, background: 0, cells: 0)
       for i in concepts.indices {
         if foreground[i] { counts.cells += 1 }

@@ -24,8 +24,14 @@ public enum ConceptQuantity: String, Sendable, Codable, CodingKeyRepresentable, 
   case learningStepDistanceMean = "learning-step-distance-mean"
   /// D_std, distances summed over optimiser steps.
   case learningStepDistanceDeviation = "learning-step-distance-deviation"
+  /// D_mean of the published procedure: distances of the measured layer's weights, summed over optimiser steps.
+  case learningLayerDistanceMean = "learning-layer-distance-mean"
+  /// Population variance over images of the same distances.
+  case learningLayerDistanceVariance = "learning-layer-distance-variance"
   /// ρ.
   case stability
+  /// ρ of the published procedure: images without any concept count as 0.
+  case stabilityCountingEmpty = "stability-counting-empty"
   /// ρ of the last checkpoint measured again and again.
   case noiseFloor = "noise-floor"
 
@@ -43,7 +49,10 @@ public enum ConceptQuantity: String, Sendable, Codable, CodingKeyRepresentable, 
     case .learningShareDeviation: "D_std / d_M"
     case .learningStepDistanceMean: "D_mean (steps)"
     case .learningStepDistanceDeviation: "D_std (steps)"
+    case .learningLayerDistanceMean: "D_mean (layer, steps)"
+    case .learningLayerDistanceVariance: "D_var (layer, steps)"
     case .stability: "ρ"
+    case .stabilityCountingEmpty: "ρ (empty = 0)"
     case .noiseFloor: "ρ of noise alone"
     }
   }
@@ -70,21 +79,27 @@ public enum ConceptQuantity: String, Sendable, Codable, CodingKeyRepresentable, 
     case .learningShareDeviation: "the same deviation as a share of the run's whole weight distance"
     case .learningStepDistanceMean: "the same mean, weight distance summed over optimiser steps"
     case .learningStepDistanceDeviation: "the same deviation, weight distance summed over optimiser steps"
+    case .learningLayerDistanceMean: "mean weight distance of the layer alone, summed over optimiser steps"
+    case .learningLayerDistanceVariance: "population variance over images of the layer's weight distance"
+    case .stabilityCountingEmpty: "the same, images without any concept counted as 0"
     case .stability: "share of all concepts ever learned that are there at the last epoch"
     case .noiseFloor: "the stability that a network which does not change would show"
     }
   }
 
-  /// Whether it is a standard deviation over images; the others are means.
-  var isDeviation: Bool {
+  /// What it is of the images' values: a mean, or how much they differ.
+  private enum Form { case mean, deviation, populationVariance }
+
+  private var form: Form {
     switch self {
-    case .learningDistanceDeviation, .learningShareDeviation, .learningStepDistanceDeviation: true
-    default: false
+    case .learningDistanceDeviation, .learningShareDeviation, .learningStepDistanceDeviation: .deviation
+    case .learningLayerDistanceVariance: .populationVariance
+    default: .mean
     }
   }
 
   /// The fewest images that give a value.
-  var fewestImages: Int { isDeviation ? 2 : 1 }
+  var fewestImages: Int { form == .mean ? 1 : 2 }
 
   /// The quantity of the drawn images.
   ///
@@ -96,9 +111,9 @@ public enum ConceptQuantity: String, Sendable, Codable, CodingKeyRepresentable, 
     var sum = 0.0
     for unit in units { sum += values[unit] }
     let centre = sum / Double(units.count)
-    guard isDeviation else { return centre }
+    guard form != .mean else { return centre }
     var squares = 0.0
     for unit in units { squares += (values[unit] - centre) * (values[unit] - centre) }
-    return (squares / Double(units.count - 1)).squareRoot()
+    return form == .deviation ? (squares / Double(units.count - 1)).squareRoot() : squares / Double(units.count)
   }
 }

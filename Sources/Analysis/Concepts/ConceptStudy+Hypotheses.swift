@@ -11,7 +11,7 @@ extension ConceptStudy {
     let pairs = pairs(student: student, baseline: baseline)
     let premise = premise(inBothOf: pairs)
     return Hypothesis.allCases.map { hypothesis in
-      let comparisons = hypothesis.quantities.flatMap { quantity, expected in
+      let comparisons = hypothesis.quantities(procedure).flatMap { quantity, expected in
         thresholds.map { comparison(of: quantity, pairs, threshold: $0, expected: expected) }
       }
       return judged(hypothesis, student, baseline, comparisons, premise, seeds: pairs.count)

@@ -10,6 +10,8 @@ public struct ConceptStudy: Sendable {
   public let thresholds: [Double]
   /// Epochs before it are left out of arg max and union: epoch 0 is not an epoch of learning.
   public let firstEpoch: Int
+  /// How the entropies were measured: decides by which quantities the hypotheses are judged.
+  public let procedure: EntropyProcedure
   /// How intervals are found.
   public let bootstrap: Bootstrap
 
@@ -18,10 +20,11 @@ public struct ConceptStudy: Sendable {
   ///   - series: one per network and seed, each with a map of every image at every epoch.
   ///   - thresholds: b, nats.
   ///   - firstEpoch: the first epoch of learning.
+  ///   - procedure: how the entropies were measured.
   ///   - bootstrap: how intervals are found.
   public init(
     images: ProbeImages, series: [EntropySeries], thresholds: [Double] = [0.1, 0.2, 0.4, 0.8], firstEpoch: Int = 1,
-    bootstrap: Bootstrap = Bootstrap()
+    procedure: EntropyProcedure = .fixedDistortion, bootstrap: Bootstrap = Bootstrap()
   ) {
     for run in series {
       precondition(
@@ -32,6 +35,7 @@ public struct ConceptStudy: Sendable {
     self.series = series
     self.thresholds = thresholds
     self.firstEpoch = firstEpoch
+    self.procedure = procedure
     self.bootstrap = bootstrap
   }
 
@@ -63,6 +67,14 @@ public struct ConceptStudy: Sendable {
     case .learningStepDistanceMean, .learningStepDistanceDeviation:
       guard run.stepDistances != nil else { return nil }
       return learningObservations(in: run, threshold: threshold, \.stepDistance)
+    case .learningLayerDistanceMean, .learningLayerDistanceVariance:
+      guard run.layerDistances != nil else { return nil }
+      return learningObservations(in: run, threshold: threshold, \.layerDistance)
+    case .stabilityCountingEmpty:
+      guard procedure == .published else { return nil }
+      return observations(of: .stability, in: run, threshold: threshold)?.map { found in
+        found.flatMapError { $0 == .emptyUnion ? .success(0) : .failure($0) }
+      }
     case .stability:
       return images.foreground.enumerated().map { image, foreground in
         run.stability(of: image, foreground: foreground, threshold: threshold, firstEpoch: firstEpoch).map(\.ratio)
@@ -86,8 +98,8 @@ public struct ConceptStudy: Sendable {
   public func countObservations(
     of quantity: ConceptQuantity, in run: EntropySeries, at position: Int, threshold: Double
   ) -> [Observation] {
-    zip(run.maps[position], images.foreground).map { map, foreground in
-      map.conceptCount(foreground: foreground, threshold: threshold).flatMap { count in
+    images.foreground.enumerated().map { image, foreground in
+      run.conceptCount(of: image, at: position, foreground: foreground, threshold: threshold).flatMap { count in
         switch quantity {
         case .foregroundConcepts: .success(Double(count.foreground))
         case .backgroundConcepts: .success(Double(count.background))
@@ -100,12 +112,21 @@ public struct ConceptStudy: Sendable {
     }
   }
 
+  /// When the concepts of an image were learned; the published procedure takes a plain arg max.
+  func learningMoment(
+    of image: Int, in run: EntropySeries, foreground: [Bool], threshold: Double
+  ) -> Result<LearningMoment, Omission> {
+    run.learningMoment(
+      of: image, foreground: foreground, threshold: threshold, firstEpoch: firstEpoch,
+      countsNone: procedure == .published)
+  }
+
   /// A run whose weights never moved has no shares: nothing was ever learned in it.
   private func learningObservations(
     in run: EntropySeries, threshold: Double, _ part: (LearningMoment) -> Double?
   ) -> [Observation] {
     images.foreground.enumerated().map { image, foreground in
-      run.learningMoment(of: image, foreground: foreground, threshold: threshold, firstEpoch: firstEpoch)
+      learningMoment(of: image, in: run, foreground: foreground, threshold: threshold)
         .flatMap { part($0).map(Observation.success) ?? .failure(.neverLearned) }
     }
   }

@@ -70,9 +70,9 @@ extension ConceptStudy {
   public var mapTable: Table {
     var table = Table(ConceptTables.mapColumns)
     for run in series {
-      for (epoch, maps) in zip(run.epochs, run.maps) {
-        for (image, map) in maps.enumerated() {
-          let means = map.regionEntropies(foreground: images.foreground[image])
+      for (position, epoch) in run.epochs.enumerated() {
+        for (image, map) in run.maps[position].enumerated() {
+          let means = run.regionEntropies(of: image, at: position, foreground: images.foreground[image])
           let found = try? means.get()
           table.append([
             .text(run.role), .integer(run.seed), .integer(epoch), .integer(images.indices[image]),
@@ -90,10 +90,11 @@ extension ConceptStudy {
   public var countTable: Table {
     var table = Table(ConceptTables.countColumns)
     for run in series {
-      for (epoch, maps) in zip(run.epochs, run.maps) {
-        for (image, map) in maps.enumerated() {
+      for (position, epoch) in run.epochs.enumerated() {
+        for image in 0..<images.count {
           for threshold in thresholds {
-            let counted = map.conceptCount(foreground: images.foreground[image], threshold: threshold)
+            let counted = run.conceptCount(
+              of: image, at: position, foreground: images.foreground[image], threshold: threshold)
             let count = try? counted.get()
             table.append([
               .text(run.role), .integer(run.seed), .integer(epoch), .integer(images.indices[image]),
@@ -111,8 +112,8 @@ extension ConceptStudy {
   public var learningTable: Table {
     var table = Table(ConceptTables.learningColumns)
     forEachRunImageThreshold { run, image, threshold in
-      let learned = run.learningMoment(
-        of: image, foreground: images.foreground[image], threshold: threshold, firstEpoch: firstEpoch)
+      let learned = learningMoment(
+        of: image, in: run, foreground: images.foreground[image], threshold: threshold)
       let moment = try? learned.get()
       table.append([
         .text(run.role), .integer(run.seed), .integer(images.indices[image]), .number(threshold),

@@ -14,14 +14,15 @@ public struct DirectionStability: Sendable, Equatable, Codable {
   ///   - maps: of one image, by epoch (or by repeat, for the noise floor), the last one last.
   ///   - foreground: Λ_fg, one flag per cell.
   ///   - threshold: b, nats.
+  ///   - backgrounds: H̄_bg of each map, nats; the image's own where nil.
   /// - Returns: the counts, or why there are none.
   public static func measured(
-    in maps: [EntropyMap], foreground: [Bool], threshold: Double
+    in maps: [EntropyMap], foreground: [Bool], threshold: Double, backgrounds: [Double]? = nil
   ) -> Result<DirectionStability, Omission> {
     var union = [Bool](repeating: false, count: foreground.count)
     var last = 0
-    for map in maps {
-      switch map.concepts(foreground: foreground, threshold: threshold) {
+    for (position, map) in maps.enumerated() {
+      switch map.concepts(foreground: foreground, threshold: threshold, background: backgrounds?[position]) {
       case .failure(let reason): return .failure(reason)
       case .success(let concepts):
         last = 0
@@ -48,9 +49,11 @@ extension EntropySeries {
   public func stability(
     of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Int = 1
   ) -> Result<DirectionStability, Omission> {
+    if let reason = leftOut[image] { return .failure(reason) }
     let learning = epochs.indices.filter { epochs[$0] >= firstEpoch }
     return DirectionStability.measured(
-      in: learning.map { maps[$0][image] }, foreground: foreground, threshold: threshold)
+      in: learning.map { maps[$0][image] }, foreground: foreground, threshold: threshold,
+      backgrounds: backgrounds.map { all in learning.map { all[$0] } })
   }
 
   /// ρ of a network that does not change: the last checkpoint measured again and again.

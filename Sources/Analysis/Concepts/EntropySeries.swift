@@ -39,6 +39,12 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   public let distances: [Double]
   /// The same sum over optimiser steps (the published form); nil where the trainer did not keep it.
   public let stepDistances: [Double]?
+  /// The sum over optimiser steps for the measured layer's weights alone; nil where the trainer did not keep it.
+  public let layerDistances: [Double]?
+  /// H̄_bg that cells are held against at each stored epoch, nats: one for all images; each image's own where nil.
+  public var backgrounds: [Double]?
+  /// Images that take no part, and why.
+  public var leftOut: [Int: Omission] = [:]
   /// The last checkpoint measured again with fresh draws, by repeat, then by image: as many repeats as epochs of learning
   /// make the noise floor of ρ. Empty where it was not measured.
   public let repeats: [[EntropyMap]]
@@ -50,25 +56,61 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   ///   - maps: by epoch, then by probe image.
   ///   - distances: d_k at each stored epoch.
   ///   - stepDistances: the same over optimiser steps.
+  ///   - layerDistances: the same for the measured layer's weights alone.
   ///   - repeats: the last checkpoint measured again, by repeat, then by image.
   public init(
     role: String, seed: Int, epochs: [Int], maps: [[EntropyMap]], distances: [Double], stepDistances: [Double]? = nil,
-    repeats: [[EntropyMap]] = []
+    layerDistances: [Double]? = nil, repeats: [[EntropyMap]] = []
   ) {
     precondition(!epochs.isEmpty, "EntropySeries: no epochs")
     precondition(zip(epochs, epochs.dropFirst()).allSatisfy(<), "EntropySeries: epochs \(epochs) do not ascend")
     precondition(maps.count == epochs.count, "EntropySeries: maps of \(maps.count) epochs for \(epochs.count)")
     precondition(
       distances.count == epochs.count, "EntropySeries: \(distances.count) distances for \(epochs.count) epochs")
-    precondition(
-      stepDistances.map { $0.count == epochs.count } ?? true,
-      "EntropySeries: \(stepDistances?.count ?? 0) step distances for \(epochs.count) epochs")
+    for steps in [stepDistances, layerDistances] {
+      precondition(
+        steps.map { $0.count == epochs.count } ?? true,
+        "EntropySeries: \(steps?.count ?? 0) step distances for \(epochs.count) epochs")
+    }
     self.role = role
     self.seed = seed
     self.epochs = epochs
     self.maps = maps
     self.distances = distances
     self.stepDistances = stepDistances
+    self.layerDistances = layerDistances
     self.repeats = repeats
+  }
+}
+
+extension EntropySeries {
+  /// The number of concepts of one image at one checkpoint.
+  ///
+  /// - Parameters:
+  ///   - image: position among the probe images.
+  ///   - position: among the stored epochs.
+  ///   - foreground: Λ_fg of the image, one flag per cell.
+  ///   - threshold: b, nats.
+  /// - Returns: the counts, or why there are none.
+  public func conceptCount(
+    of image: Int, at position: Int, foreground: [Bool], threshold: Double
+  ) -> Result<ConceptCount, Omission> {
+    if let reason = leftOut[image] { return .failure(reason) }
+    return maps[position][image].conceptCount(
+      foreground: foreground, threshold: threshold, background: backgrounds?[position])
+  }
+
+  /// The mean entropies of an image's two regions at one checkpoint.
+  ///
+  /// - Parameters:
+  ///   - image: position among the probe images.
+  ///   - position: among the stored epochs.
+  ///   - foreground: Λ_fg of the image, one flag per cell.
+  /// - Returns: the means in nats, or why there are none.
+  public func regionEntropies(
+    of image: Int, at position: Int, foreground: [Bool]
+  ) -> Result<RegionEntropies, Omission> {
+    if let reason = leftOut[image] { return .failure(reason) }
+    return maps[position][image].regionEntropies(foreground: foreground)
   }
 }

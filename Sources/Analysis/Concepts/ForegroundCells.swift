@@ -20,3 +20,31 @@ public func foregroundCells(of mask: [Bool], height: Int, width: Int, rows: Int,
   }
   return balance.map { $0 >= 0 }
 }
+
+/// The cells whose nearest pixel is foreground, as PyTorch's nearest-neighbour interpolation of the mask to the grid.
+///
+/// Cell (r, c) takes pixel (⌊r·height/rows⌋, ⌊c·width/columns⌋).
+///
+/// - Parameters:
+///   - mask: one flag per pixel, row by row, height × width.
+///   - height: pixels.
+///   - width: pixels.
+///   - rows: of the grid.
+///   - columns: of the grid.
+/// - Returns: one flag per cell, row by row.
+public func nearestForegroundCells(of mask: [Bool], height: Int, width: Int, rows: Int, columns: Int) -> [Bool] {
+  precondition(mask.count == height * width, "nearestForegroundCells: \(mask.count) pixels for \(height)×\(width)")
+  return (0..<rows * columns).map { cell in
+    mask[cell / columns * height / rows * width + cell % columns * width / columns]
+  }
+}
+
+/// The foreground of images without masks in the published procedure: rows and columns from ⌊n/6⌋ to ⌊5n/6⌋, both
+/// included.
+///
+/// - Parameter grid: n, cells along each side.
+/// - Returns: one flag per cell, row by row.
+public func publishedBox(grid: Int) -> [Bool] {
+  let inside = grid / 6...min(grid - 1, grid * 5 / 6)
+  return (0..<grid * grid).map { inside.contains($0 / grid) && inside.contains($0 % grid) }
+}

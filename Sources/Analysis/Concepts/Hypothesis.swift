@@ -12,6 +12,14 @@ public enum Verdict: String, Sendable, Codable, CaseIterable {
   case premiseNotMet = "premise not met"
 }
 
+/// The ways of measuring entropies and of counting with them.
+public enum EntropyProcedure: String, Codable, Sendable, CaseIterable {
+  /// Every network at the same distortion of its feature.
+  case fixedDistortion = "fixed-distortion"
+  /// As the code of Cheng et al. does it: every network at the same mean entropy.
+  case published
+}
+
 /// The three hypotheses of Cheng et al. (CVPR 2020) on what distillation does to a student.
 public enum Hypothesis: String, Sendable, Codable, CaseIterable {
   /// The student learns more concepts on the object and fewer on the background.
@@ -36,6 +44,19 @@ public enum Hypothesis: String, Sendable, Codable, CaseIterable {
     case .moreConcepts: [(.foregroundConcepts, .larger), (.conceptShare, .larger), (.backgroundConcepts, .smaller)]
     case .fasterLearning: [(.learningDistanceMean, .smaller), (.learningDistanceDeviation, .smaller)]
     case .steadierDirection: [(.stability, .larger)]
+    }
+  }
+
+  /// The quantities it is judged by under a procedure.
+  ///
+  /// - Parameter procedure: the published one has its own distances, variance and ratio.
+  /// - Returns: as ``quantities``.
+  public func quantities(_ procedure: EntropyProcedure) -> [(quantity: ConceptQuantity, expected: Direction)] {
+    switch (self, procedure) {
+    case (.fasterLearning, .published):
+      [(.learningLayerDistanceMean, .smaller), (.learningLayerDistanceVariance, .smaller)]
+    case (.steadierDirection, .published): [(.stabilityCountingEmpty, .larger)]
+    default: quantities
     }
   }
 

@@ -10,6 +10,8 @@ public struct LearningMoment: Sendable, Equatable, Codable {
   public let distanceShare: Double?
   /// d_m̂ summed over optimiser steps; nil where the trainer did not keep it.
   public let stepDistance: Double?
+  /// The same for the measured layer's weights alone, the published form; nil where the trainer did not keep it.
+  public let layerDistance: Double?
 }
 
 extension EntropySeries {
@@ -20,16 +22,18 @@ extension EntropySeries {
   ///   - foreground: Λ_fg of the image, one flag per cell.
   ///   - threshold: b, nats.
   ///   - firstEpoch: epochs before it are no epochs of learning; an untrained network has most concepts of all.
+  ///   - countsNone: whether an image without any concept has its moment at the first epoch, as a plain arg max says;
+  ///     otherwise it has none.
   /// - Returns: the moment, or why there is none.
   public func learningMoment(
-    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Int = 1
+    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Int = 1, countsNone: Bool = false
   ) -> Result<LearningMoment, Omission> {
     var best: (position: Int, concepts: Int)?
     for position in epochs.indices where epochs[position] >= firstEpoch {
-      switch maps[position][image].conceptCount(foreground: foreground, threshold: threshold) {
+      switch conceptCount(of: image, at: position, foreground: foreground, threshold: threshold) {
       case .failure(let reason): return .failure(reason)
       case .success(let count):
-        if count.foreground > best?.concepts ?? 0 { best = (position, count.foreground) }
+        if count.foreground > best?.concepts ?? (countsNone ? -1 : 0) { best = (position, count.foreground) }
       }
     }
     guard let best else { return .failure(.neverLearned) }
@@ -38,6 +42,7 @@ extension EntropySeries {
     return .success(
       LearningMoment(
         epoch: epochs[best.position], concepts: best.concepts, distance: distance,
-        distanceShare: whole > 0 ? distance / whole : nil, stepDistance: stepDistances?[best.position]))
+        distanceShare: whole > 0 ? distance / whole : nil, stepDistance: stepDistances?[best.position],
+        layerDistance: layerDistances?[best.position]))
   }
 }

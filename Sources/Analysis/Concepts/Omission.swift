@@ -12,6 +12,10 @@ public enum Omission: String, Error, Sendable, Codable, CodingKeyRepresentable, 
   case neverLearned = "never learned"
   /// No foreground cell is a concept at any epoch: ρ is undefined.
   case emptyUnion = "empty union"
+  /// Its foreground has the larger entropy at a late checkpoint, which the published procedure drops.
+  case againstPremise = "against the premise"
+  /// The published procedure had enough valid images before it.
+  case notNeeded = "not needed"
   /// It is the only one of its seed that has a value, and one image has no deviation.
   case onlyImage = "only image of its seed"
 }

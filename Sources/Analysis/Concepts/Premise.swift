@@ -71,6 +71,6 @@ extension ConceptStudy {
   }
 
   private func regions(_ run: EntropySeries, _ position: Int, _ image: Int) -> Result<RegionEntropies, Omission> {
-    run.maps[position][image].regionEntropies(foreground: images.foreground[image])
+    run.regionEntropies(of: image, at: position, foreground: images.foreground[image])
   }
 }

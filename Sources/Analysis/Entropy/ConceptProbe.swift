@@ -3,39 +3,6 @@ import Models
 import NeuralNetworks
 import Tensors
 
-/// The images at which networks are probed: chosen once, evenly over the classes, the same for all networks.
-public struct ProbeSet: Sendable {
-  /// Indices in the development split, and foreground cells.
-  public let images: ProbeImages
-  /// The split that they come from.
-  public let set: ImageSet
-
-  /// The first images of every class in turn that have a foreground cell and a background cell.
-  ///
-  /// - Parameters:
-  ///   - set: a split with masks.
-  ///   - count: number of images; fewer where the split has no more.
-  ///   - grid: cells along each side.
-  public init(_ set: ImageSet, count: Int, grid: Int) {
-    guard let masks = set.masks else { preconditionFailure("ProbeSet: \(set.name) has no masks") }
-    let size = set.height * set.width
-    var queues = Array(repeating: [Int](), count: set.classes.count)
-    for (index, label) in set.labels.enumerated() { queues[Int(label)].append(index) }
-    var chosen: [(index: Int, cells: [Bool])] = []
-    var round = 0
-    while chosen.count < count, queues.contains(where: { $0.count > round }) {
-      for queue in queues where queue.count > round && chosen.count < count {
-        let mask = masks[queue[round] * size..<(queue[round] + 1) * size].map { $0 != 0 }
-        let cells = foregroundCells(of: mask, height: set.height, width: set.width, rows: grid, columns: grid)
-        if cells.contains(true), cells.contains(false) { chosen.append((index: queue[round], cells: cells)) }
-      }
-      round += 1
-    }
-    images = ProbeImages(indices: chosen.map(\.index), foreground: chosen.map(\.cells))
-    self.set = set
-  }
-}
-
 /// Entropy maps of one network at one layer.
 public struct ConceptProbe {
   /// Images from which δ² comes.
@@ -109,7 +76,7 @@ public struct ConceptProbe {
     }
   }
 
-  private static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
+  static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
     Tensor(shape: [indices.count, maker.set.height, maker.set.width, maker.set.channels]) {
       maker.fill($0, indices: indices, epoch: 0)
     }

@@ -11,15 +11,18 @@ extension Perturbation {
   ///   - rows: image and random stream of every noisy copy.
   ///   - variance: δ².
   ///   - withGradient: whether ∂/∂θ is wanted.
+  ///   - unitNoise: ε of every row instead of the streams' own; nil to draw it.
   /// - Returns: ‖h(x′) − h(x)‖² / δ² of every row, and its gradient with respect to θ, or none.
   package func response(
     of feature: (Tensor) -> Tensor, _ images: Tensor, _ clean: Tensor, theta: [[Double]],
-    rows: [(image: Int, stream: Philox)], variance: Double, withGradient: Bool
+    rows: [(image: Int, stream: Philox)], variance: Double, withGradient: Bool,
+    unitNoise: Tensor? = nil
   ) -> (distances: [Double], gradients: [[Double]]) {
     let shape = Shape([rows.count] + images.shape.dimensions.dropFirst())
     let noise = Tensor(shape: shape) { _ in }
     let noisy = Tensor(shape: shape) { _ in }
-    perturb(images, theta, rows: rows, noise: noise, perturbed: noisy)
+    unitNoise?.withFloats { given in noise.mutate { _ = $0.update(fromContentsOf: given) } }
+    perturb(images, theta, rows: rows, noise: noise, perturbed: noisy, draws: unitNoise == nil)
     let places = rows.map(\.image)
     guard withGradient else {
       let features = withoutRecording { feature(noisy) }

@@ -29,8 +29,10 @@ package struct Perturbation: Sendable {
   ///   - rows: image and random stream of every row.
   ///   - noise: is written, [rows, height, width, channels].
   ///   - perturbed: is written, of the same shape.
+  ///   - draws: whether ε is drawn from the rows' streams; otherwise `noise` holds it.
   package func perturb(
-    _ images: Tensor, _ theta: [[Double]], rows: [(image: Int, stream: Philox)], noise: Tensor, perturbed: Tensor
+    _ images: Tensor, _ theta: [[Double]], rows: [(image: Int, stream: Philox)], noise: Tensor, perturbed: Tensor,
+    draws: Bool = true
   ) {
     let sigmas = theta.map { $0.map { Float(exponential($0)) } }
     let (length, channels, scale, cells, pixels) = (rowLength, channels, scale, grid.cellOfPixel, pixels)
@@ -41,7 +43,7 @@ package struct Perturbation: Sendable {
           parallelFor(count: rows.count) { range in
             for row in range {
               let line = UnsafeMutableBufferPointer(rebasing: noises[row * length..<(row + 1) * length])
-              rows[row].stream.fillNormal(line)
+              if draws { rows[row].stream.fillNormal(line) }
               let sigma = sigmas[rows[row].image]
               let image = source[rows[row].image * length..<(rows[row].image + 1) * length]
               var place = 0

@@ -87,14 +87,10 @@ public struct BatchMaker: Sendable {
     guard let base = output.baseAddress else { return }
     nonisolated(unsafe) let target = base
     parallelFor(count: indices.count, grain: 4) { range in
-      set.pixels.withUnsafeBufferPointer { pixels in
-        table.withUnsafeBufferPointer { table in
-          for place in range {
-            let index = indices[indices.startIndex + place]
-            copy(
-              UnsafeBufferPointer(rebasing: pixels[index * size..<(index + 1) * size]), table, placement(index),
-              to: target + place * size)
-          }
+      table.withUnsafeBufferPointer { table in
+        for place in range {
+          let index = indices[indices.startIndex + place]
+          set.withImage(index) { copy($0, table, placement(index), to: target + place * size) }
         }
       }
     }

@@ -11,8 +11,7 @@ struct IDXFolder {
   /// - Parameter path: the folder with the four files.
   /// - Throws: ``InputError`` if it is not a folder.
   init(_ path: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard Folders.isFolder(path) else {
       throw InputError(path, "is not a folder", remedy: "data.path is the folder that holds train-images-idx3-ubyte")
     }
     self.path = path

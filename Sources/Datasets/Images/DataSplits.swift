@@ -20,19 +20,26 @@ public struct DataSplits: Sendable {
   ///   - development: held out of training.
   ///   - test: used once.
   ///   - augmentation: of training images.
+  ///   - normalization: of the training split, where it is known; it is measured where nil.
   public init(
-    train: ImageSet, development: ImageSet, test: ImageSet, augmentation: Augmentation = Augmentation()
+    train: ImageSet, development: ImageSet, test: ImageSet, augmentation: Augmentation = Augmentation(),
+    normalization: Normalization? = nil
   ) {
     self.train = train
     self.development = development
     self.test = test
     self.augmentation = augmentation
-    normalization = Normalization(of: train)
+    self.normalization = normalization ?? Normalization(of: train)
     let splits = [("training", train), ("development", development), ("test", test)]
     summary =
       "\(train.name), \(train.height)x\(train.width)x\(train.channels), \(train.classes.count) classes: "
       + splits.map { "\($1.count) \($0) images (\(balance(of: $1)))" }.joined(separator: ", ")
   }
+}
+
+extension DataSplits {
+  /// What stopped a picture from being read since the sets were opened, one line; nil where all went well.
+  public var complaint: String? { train.complaint ?? development.complaint ?? test.complaint }
 }
 
 /// "800 per class" or "797 to 803 per class".

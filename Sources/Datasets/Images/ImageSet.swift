@@ -1,4 +1,4 @@
-/// Labelled images in memory, unsigned bytes in NHWC order.
+/// Labelled images, unsigned bytes in NHWC order: in memory, or in picture files that are decoded when asked for.
 public struct ImageSet: Sendable {
   /// Kebab-case name of the data set.
   public let name: String
@@ -10,8 +10,7 @@ public struct ImageSet: Sendable {
   public let channels: Int
   /// Class names; a label is an index into them.
   public let classes: [String]
-  /// [N, H, W, C].
-  public let pixels: [UInt8]
+  private let store: PixelStore
   /// [N], each below `classes.count`.
   public let labels: [Int32]
   /// [N, H, W], 1 where the pixel belongs to the object, else 0; nil where the set has no masks.
@@ -26,6 +25,31 @@ public struct ImageSet: Sendable {
 
   /// Values of one image: H · W · C.
   public var imageSize: Int { height * width * channels }
+
+  /// [N, H, W, C]; only of a set in memory. ``withImage(_:_:)`` serves both kinds.
+  public var pixels: [UInt8] {
+    guard case .memory(let pixels) = store else { preconditionFailure("pixels: the images of \(name) are in files") }
+    return pixels
+  }
+
+  /// Whether the images are in memory.
+  public var isInMemory: Bool { files == nil }
+
+  /// What stopped a picture from being read since the set was opened, one line; such an image is black.
+  public var complaint: String? { files?.complaint }
+
+  /// Lends one image, [H, W, C]; the pointer is not valid outside of `body`.
+  public func withImage<R>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+    switch store {
+    case .memory(let pixels):
+      try pixels.withUnsafeBufferPointer {
+        try body(UnsafeBufferPointer(rebasing: $0[index * imageSize..<(index + 1) * imageSize]))
+      }
+    case .files(let files): try files.image(index).withUnsafeBufferPointer(body)
+    }
+  }
+
+  var files: PictureFiles? { if case .files(let files) = store { files } else { nil } }
 
   /// - Parameters:
   ///   - name: kebab-case name of the data set.
@@ -42,10 +66,27 @@ public struct ImageSet: Sendable {
     name: String, height: Int, width: Int, channels: Int, classes: [String], pixels: [UInt8], labels: [Int32],
     masks: [UInt8]? = nil, parts: [UInt8]? = nil, partNames: [String] = []
   ) {
-    let area = labels.count * height * width
     precondition(
-      pixels.count == area * channels,
+      pixels.count == labels.count * height * width * channels,
       "ImageSet: \(pixels.count) values for \(labels.count) images of \(height)x\(width)x\(channels)")
+    self.init(
+      name: name, height: height, width: width, channels: channels, classes: classes, store: .memory(pixels),
+      labels: labels, masks: masks, parts: parts, partNames: partNames)
+  }
+
+  /// Images that stay in their files.
+  init(name: String, classes: [String], files: PictureFiles, labels: [Int32], masks: [UInt8]? = nil) {
+    precondition(files.paths.count == labels.count, "ImageSet: \(files.paths.count) files, \(labels.count) labels")
+    self.init(
+      name: name, height: files.fit.height, width: files.fit.width, channels: files.fit.channels, classes: classes,
+      store: .files(files), labels: labels, masks: masks, parts: nil, partNames: [])
+  }
+
+  private init(
+    name: String, height: Int, width: Int, channels: Int, classes: [String], store: PixelStore, labels: [Int32],
+    masks: [UInt8]?, parts: [UInt8]?, partNames: [String]
+  ) {
+    let area = labels.count * height * width
     precondition(
       labels.allSatisfy { $0 >= 0 && $0 < classes.count }, "ImageSet: a label outside 0..<\(classes.count) classes")
     precondition((masks?.count ?? area) == area, "ImageSet: \(masks?.count ?? 0) mask values for \(area) pixels")
@@ -55,7 +96,7 @@ public struct ImageSet: Sendable {
     self.width = width
     self.channels = channels
     self.classes = classes
-    self.pixels = pixels
+    self.store = store
     self.labels = labels
     self.masks = masks
     self.parts = parts
@@ -69,7 +110,7 @@ public struct ImageSet: Sendable {
       "subset: an index outside 0..<\(count) among \(indices.count) indices")
     return ImageSet(
       name: name, height: height, width: width, channels: channels, classes: classes,
-      pixels: gathered(pixels, indices, width: imageSize), labels: indices.map { labels[$0] },
+      store: store.subset(indices, imageSize: imageSize), labels: indices.map { labels[$0] },
       masks: masks.map { gathered($0, indices, width: height * width) },
       parts: parts.map { gathered($0, indices, width: height * width) }, partNames: partNames)
   }
@@ -79,6 +120,20 @@ public struct ImageSet: Sendable {
     var counts = [Int](repeating: 0, count: classes.count)
     for label in labels { counts[Int(label)] += 1 }
     return counts
+  }
+}
+
+/// Where the pixels are.
+private enum PixelStore: Sendable {
+  /// [N, H, W, C].
+  case memory([UInt8])
+  case files(PictureFiles)
+
+  func subset(_ indices: [Int], imageSize: Int) -> PixelStore {
+    switch self {
+    case .memory(let pixels): .memory(gathered(pixels, indices, width: imageSize))
+    case .files(let files): .files(files.subset(indices))
+    }
   }
 }
 

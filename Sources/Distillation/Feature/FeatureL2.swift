@@ -47,8 +47,9 @@ public final class FeatureL2: DistillationMethod {
         remedy: "choose layers of equal height and width")
     }
     let isBefore = options.text("position") == "before-relu"
-    studentPoint = FeaturePoint(studentLayer.name, preActivation: isBefore)
-    teacherPoint = FeaturePoint(teacherLayer.name, preActivation: isBefore)
+    // A layer without a ReLU has one feature, whichever is asked for.
+    studentPoint = FeaturePoint(studentLayer.name, preActivation: isBefore && studentLayer.hasRelu)
+    teacherPoint = FeaturePoint(teacherLayer.name, preActivation: isBefore && teacherLayer.hasRelu)
     let shape = Shape([to[-1], from[-1]] + (from.rank == 3 ? [1, 1] : []))
     projection =
       from[-1] == to[-1] ? nil : Parameter(setup.initialiser.uniform(shape, fanIn: from[-1]), .weight)

@@ -51,8 +51,7 @@ public final class JointProgram: TrainingProgram {
     self.terms = terms
     self.clipNorm = clipNorm
     teacher?.freeze()
-    optimizer = makeOptimizer(
-      student.trainableParameters + terms.flatMap { $0.method.parameters.map(\.parameter) })
+    optimizer = makeOptimizer(student.trainableParameters + terms.parameters)
   }
 
   /// `labels`, then the terms.
@@ -66,48 +65,25 @@ public final class JointProgram: TrainingProgram {
 
   /// Optimiser state, projections and method state.
   public var state: [(name: String, tensor: Tensor)] {
-    optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) }
-      + terms.flatMap { term in
-        term.method.parameters.map { (name: "\(term.name).\($0.name)", tensor: $0.parameter.tensor) }
-          + term.method.state.map { (name: "\(term.name).\($0.name)", tensor: $0.tensor) }
-      }
+    optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) } + terms.state
   }
 
   /// One forward pass of each network, one backward, one update.
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
-    let pass = ForwardPass(
-      .training, features: terms.reduce(into: []) { $0.formUnion($1.method.studentFeatures) }, random: random)
+    let pass = ForwardPass(.training, features: terms.studentFeatures, random: random)
     let logits = student(batch.images, pass)
     var list = [LossTerm("labels", crossEntropy(logits, batch.labels), weight: labelWeight)]
     if let teacher, !terms.isEmpty {
-      let wanted = terms.reduce(into: Set<FeaturePoint>()) { $0.formUnion($1.method.teacherFeatures) }
-      let teacherPass = ForwardPass(.evaluation, features: wanted)
+      let teacherPass = ForwardPass(.evaluation, features: terms.teacherFeatures)
       let teacherLogits = withoutRecording { teacher(batch.images, teacherPass) }
-      let step = KnowledgeStep(
-        batch: batch, clock: clock, studentLogits: logits, teacherLogits: teacherLogits, studentPass: pass,
-        teacherPass: teacherPass)
-      list += terms.map { LossTerm($0.name, $0.method.loss(step), weight: $0.weight) }
+      list += terms.losses(
+        KnowledgeStep(
+          batch: batch, clock: clock, studentLogits: logits, teacherLogits: teacherLogits, studentPass: pass,
+          teacherPass: teacherPass))
     }
-    let values = list.map(\.value.item)
-    for (term, value) in zip(list, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
-    let active = list.filter { $0.weight != 0 }
-    guard let first = active.first else { preconditionFailure("JointProgram: all weights are zero") }
-    let total = active.dropFirst().reduce(first.value * first.weight) { $0 + $1.value * $1.weight }
-    var slopes = gradients(of: total, with: optimizer.parameters.map(\.tensor))
-    // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
-    if let index = slopes.lastIndex(where: { !$0.isFinite }) {
-      let names = active.map(\.name).joined(separator: " + ")
-      throw NonFiniteTerm(term: names, batch: batch, gradientOf: name(of: optimizer.parameters[index]))
+    return try list.descend(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm) {
+      [student, terms] in
+      student.namedParameters + terms.namedParameters
     }
-    if let clipNorm { slopes = clipped(slopes, toGlobalNorm: clipNorm) }
-    optimizer.step(slopes, learningRate: learningRate)
-    return values
-  }
-
-  private func name(of parameter: Parameter) -> String {
-    let own = terms.flatMap { term in
-      term.method.parameters.map { (name: "\(term.name).\($0.name)", parameter: $0.parameter) }
-    }
-    return (student.namedParameters + own).first { $0.parameter === parameter }?.name ?? "a weight"
   }
 }

@@ -43,7 +43,7 @@ extension Experiment {
       let choices = teacher.argmaxOfRows()
       for role in studentRoles {
         for seed in recipe.seeds {
-          let file = folders.training(role, seed: seed).checkpoint(epoch: recipe.training.epochs)
+          let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
           let logits = Logits.of(try Checkpoint.read(file).network, on: data.test, data.normalization)
           let result = Evaluation(logits: logits, labels: labels)
           let same = zip(logits.argmaxOfRows(), choices).count { $0 == $1 }

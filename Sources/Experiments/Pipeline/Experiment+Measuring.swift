@@ -4,97 +4,205 @@ import Datasets
 import Foundation
 import Models
 import NeuralNetworks
-import Statistics
 import Support
 import Tensors
 
-/// What was measured of one layer.
-struct LayerStudy {
+/// One checkpoint of one network to be measured.
+struct MeasuringJob {
+  let role: String
+  let seed: Int
   let layer: String
-  let study: ConceptStudy
+  let procedure: EntropyProcedure
+  let epoch: Int
+  /// 0, or the number of a repeat with other draws.
+  let number: Int
+
+  /// The network whose maps these are: of one seed all begin with the same weights.
+  var source: String { epoch == 0 ? "baseline" : role }
+
+  /// Name of the file of maps.
+  var file: String { "epoch-\(epoch)" + (number > 0 ? "-again-\(number)" : "") }
 }
 
 extension Experiment {
-  var entropySettings: EntropySettings {
-    EntropySettings(
-      distortion: recipe.analysis.distortion, grid: recipe.analysis.grid, iterations: recipe.analysis.iterations,
-      draws: recipe.analysis.draws)
-  }
+  var entropySettings: EntropySettings { recipe.analysis.entropySettings }
 
-  /// Measures every layer of the recipe, for every network, seed and epoch.
+  var publishedSettings: PublishedSettings { recipe.analysis.publishedSettings(for: recipe.student.name) }
+
+  /// Measures every layer of the recipe, for every network that is compared there, seed, epoch and procedure.
   func measure() throws -> [LayerStudy] {
-    let data = try data()
-    guard data.development.masks != nil else {
-      throw InputError("data.set", "\(data.train.name) has no masks", remedy: "concepts need foreground masks")
-    }
-    let probe = ProbeSet(data.development, count: recipe.analysis.probeImages, grid: recipe.analysis.grid)
-    return try recipe.analysis.layers.map { layer in
-      var series: [EntropySeries] = []
-      for seed in recipe.seeds {
-        for role in studentRoles { series.append(try measure(role, seed: seed, layer: layer, probe)) }
+    try recipe.analysis.procedures.flatMap { procedure in
+      let probe = try probeSet(procedure)
+      if procedure == .published, !storedMapsOnly { try announcePublished(probe) }
+      return try recipe.analysis.layers.flatMap { layer in
+        var series: [EntropySeries] = []
+        for seed in recipe.seeds {
+          for role in recipe.roles(at: layer) {
+            series.append(try measure(role, seed: seed, layer: layer, procedure, probe))
+          }
+        }
+        return studies(of: layer, procedure, probe.images, series)
       }
-      return LayerStudy(
-        layer: layer,
-        study: ConceptStudy(images: probe.images, series: series, thresholds: recipe.analysis.thresholds))
     }
   }
 
-  private func measure(_ role: String, seed: Int, layer: String, _ probe: ProbeSet) throws -> EntropySeries {
+  /// The probe images of a procedure: the same images for both, foreground cells by each one's own rule.
+  private func probeSet(_ procedure: EntropyProcedure) throws -> ProbeSet {
+    let (set, analysis) = (try data().development, recipe.analysis)
+    if procedure == .published {
+      return ProbeSet.published(set, count: analysis.published.candidates, grid: analysis.grid)
+    }
+    guard set.masks != nil else {
+      throw InputError("data.set", "\(set.name) has no masks", remedy: "concepts need foreground masks")
+    }
+    return ProbeSet(set, count: analysis.probeImages, grid: analysis.grid)
+  }
+
+  /// Studies of one layer: one at fixed distortion; with all images and with the selected ones as published.
+  private func studies(
+    of layer: String, _ procedure: EntropyProcedure, _ images: ProbeImages, _ series: [EntropySeries]
+  ) -> [LayerStudy] {
+    guard procedure == .published else {
+      return [
+        LayerStudy(
+          layer: layer, study: ConceptStudy(images: images, series: series, thresholds: recipe.analysis.thresholds))
+      ]
+    }
+    let selection = PublishedSelection(
+      series, images: images, from: recipe.firstValidEpoch, limit: recipe.analysis.probeImages)
+    return [nil, selection].map { selection in
+      LayerStudy(
+        layer: layer, procedure: .published, selection: selection,
+        study: .published(
+          images: images, series: series, firstEpoch: PublishedSettings.firstEpoch(for: recipe.student.name),
+          selection: selection))
+    }
+  }
+
+  /// The checkpoints of one network that are measured: every epoch, then, to know what ρ would be if nothing changed,
+  /// the last one again with other draws; the published procedure has no such repeats.
+  func jobs(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> [MeasuringJob] {
+    let repeats = procedure == .published ? [] : Array(1..<max(2, recipe.learningEpochs.count))
+    let places =
+      recipe.measuredEpochs.map { (epoch: $0, number: 0) }
+      + repeats.map { (epoch: recipe.training.epochs, number: $0) }
+    return places.map { place in
+      MeasuringJob(
+        role: role, seed: seed, layer: layer, procedure: procedure, epoch: place.epoch, number: place.number)
+    }
+  }
+
+  private func measure(
+    _ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure, _ probe: ProbeSet
+  ) throws -> EntropySeries {
     let folder = folders.training(role, seed: seed)
-    let epochs = Array(0...recipe.training.epochs)
-    let store = MapStore(folder: folders.maps(role, seed: seed, layer: layer))
-    progress.begin(measuringName(role, seed: seed, layer: layer))
-    // The last epoch again, with other draws each time: what ρ would be if nothing changed.
-    let repeats = Array(1..<max(2, epochs.count - 1))
+    let epochs = recipe.measuredEpochs
+    let name = measuringName(role, seed: seed, layer: layer, procedure)
+    progress.begin(name)
+    let jobs = jobs(role, seed: seed, layer: layer, procedure)
     var measured: [[EntropyMap]] = []
-    let total = Double(epochs.count + repeats.count)
-    let jobs = epochs.map { (epoch: $0, repeat: 0) } + repeats.map { (epoch: recipe.training.epochs, repeat: $0) }
     var isFresh = false
     for (index, job) in jobs.enumerated() {
       try Interrupt.check()
-      let name = "epoch-\(job.epoch)" + (job.repeat > 0 ? "-again-\(job.repeat)" : "")
-      let maps = try timed("measuring") {
-        try self.maps(of: folder.checkpoint(epoch: job.epoch), layer: layer, probe, store, name, stream: job.repeat) {
+      let maps = try timed(procedure == .published ? "measuring as published" : "measuring") {
+        try self.maps(of: job, probe) {
           try Interrupt.check()
           isFresh = true
-          progress.update((Double(index) + $0) / total) { "checkpoint \(index + 1)/\(Int(total))" }
+          progress.update((Double(index) + $0) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
         }
       }
       measured.append(maps)
     }
-    if isFresh {
-      progress.milestone("\(measuringName(role, seed: seed, layer: layer)): \(jobs.count) checkpoints done")
-    } else {
-      progress.skip()
-    }
-    // The first measurement of the last epoch is one of the repeats: as many as there are epochs of learning.
-    let again = [measured[epochs.count - 1]] + measured[epochs.count...]
+    if isFresh { progress.milestone("\(name): \(jobs.count) checkpoints done") } else { progress.skip() }
+    let again = measured[epochs.count...]
+    let steps = try WeightPath.stepDistances(history(role, seed: seed), folder, epochs: epochs, layer: layer)
     return EntropySeries(
       role: role, seed: seed, epochs: epochs, maps: Array(measured[..<epochs.count]),
-      distances: try WeightPath.distances(folder, epochs: epochs, layer: layer), repeats: Array(again))
+      distances: try WeightPath.distances(folder, epochs: epochs, layer: layer), stepDistances: steps?.upTo,
+      layerDistances: steps?.layer,
+      // The first measurement of the last epoch is one of the repeats: as many as there are epochs of learning.
+      repeats: procedure == .published ? [] : [measured[epochs.count - 1]] + again)
+  }
+
+  /// The maps of a job that an earlier process measured; nil if it did not.
+  func storedMaps(of job: MeasuringJob, _ probe: ProbeSet) throws -> [EntropyMap]? {
+    try store(of: job).read(job.file, key: key(of: job, probe))
+  }
+
+  private func store(of job: MeasuringJob) -> MapStore {
+    MapStore(folder: folders.maps(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure))
+  }
+
+  private func checkpoint(of job: MeasuringJob) -> URL {
+    folders.training(job.source, seed: job.seed).checkpoint(epoch: job.epoch)
+  }
+
+  private func key(of job: MeasuringJob, _ probe: ProbeSet) throws -> String {
+    let (weights, data) = (checkpoint(of: job), try data())
+    func key(_ settings: some Encodable) throws -> String {
+      try MapStore.key(
+        weights: weights, settings: settings, layer: job.layer, images: probe.images.indices, data: data.summary,
+        stream: job.number)
+    }
+    if job.procedure == .published { return try key(publishedSettings) }
+    // The number of images in a pass does not change a map.
+    var settings = entropySettings
+    settings.batch = 0
+    return try key(settings)
   }
 
   private func maps(
-    of checkpoint: URL, layer: String, _ probe: ProbeSet, _ store: MapStore, _ name: String, stream: Int,
-    _ advanced: (Double) throws -> Void
+    of job: MeasuringJob, _ probe: ProbeSet, _ advanced: (Double) throws -> Void
   ) throws -> [EntropyMap] {
-    let data = try data()
-    let key = try MapStore.key(
-      weights: checkpoint, settings: entropySettings, layer: layer, images: probe.images.indices,
-      data: data.summary, stream: stream)
-    if let stored = try store.read(name, key: key) { return stored }
+    if let stored = try storedMaps(of: job, probe) { return stored }
     guard !storedMapsOnly else {
       throw InputError(
-        folders.run.path, "\(layer) of \(checkpoint.lastPathComponent) is not measured",
+        folders.run.path, "\(job.layer) of \(checkpoint(of: job).lastPathComponent) is not measured",
         remedy: "measure it with kdscope analyze \(folders.name)")
     }
-    let network = try Checkpoint.read(checkpoint).network
+    let data = try data()
+    let network = try Checkpoint.read(checkpoint(of: job)).network
     network.freeze()
-    let maps = try ConceptProbe(
-      network, at: FeaturePoint(layer), entropySettings, development: data.development,
-      normalization: data.normalization, random: Philox(seed: UInt64(stream + 1)).split(.noise)
-    ).maps(of: probe, advanced)
-    try store.write(maps, as: name, key: key)
+    let random = Philox(seed: UInt64(job.number + 1)).split(.noise)
+    let maps =
+      switch job.procedure {
+      case .fixedDistortion:
+        try ConceptProbe(
+          network, at: FeaturePoint(job.layer), entropySettings, development: data.development,
+          normalization: data.normalization, random: random
+        ).maps(of: probe, advanced)
+      case .published:
+        try PublishedProbe(
+          network, at: job.layer, publishedSettings, set: data.development, normalization: data.normalization,
+          random: random
+        ).maps(of: probe, advanced)
+      }
+    try store(of: job).write(maps, as: job.file, key: key(of: job, probe))
     return maps
+  }
+
+  /// Says before it starts how long the published procedure will take: a few steps are timed at every layer.
+  private func announcePublished(_ probe: ProbeSet) throws {
+    guard let image = probe.images.indices.first else { return }
+    let data = try data()
+    var (pending, seconds) = (0, 0.0)
+    for layer in recipe.analysis.layers {
+      let all = recipe.seeds.flatMap { seed in
+        recipe.roles(at: layer).flatMap { jobs($0, seed: seed, layer: layer, .published) }
+      }
+      let open = try all.filter { try storedMaps(of: $0, probe) == nil }
+      guard let job = open.last else { continue }
+      let network = try Checkpoint.read(checkpoint(of: job)).network
+      network.freeze()
+      let each = PublishedProbe(
+        network, at: layer, publishedSettings, set: data.development, normalization: data.normalization,
+        random: Philox(seed: 1).split(.noise)
+      ).secondsPerMap(timing: image)
+      pending += open.count * probe.images.count
+      seconds += each * Double(open.count * probe.images.count)
+    }
+    guard pending > 0 else { return }
+    progress.milestone(
+      "published procedure: \(pending) maps, at most \(durationText(seconds)) by the time that a few steps took")
   }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Models
 import Support
 
@@ -34,24 +35,31 @@ extension Experiment {
     for seed in recipe.seeds {
       for role in studentRoles where scope == .everything || scope == .training(role: role) {
         let step = 3 * costs.student + (role == "baseline" ? 0 : costs.teacher)
-        stages.append((stageName(role, seed: seed), step * images * Double(recipe.training.epochs)))
+        // The classifier's backward pass is a small part of the network.
+        let classifier = costs.student * Double(classifierEpochs(of: role))
+        stages.append((stageName(role, seed: seed), images * (step * Double(recipe.training.epochs) + classifier)))
       }
     }
     return stages
   }
 
   private func measurements(student: Double) -> [(String, Double)] {
-    // Every epoch, the initialisation, and the last epoch again as often for the noise floor.
-    let checkpoints = Double(2 * recipe.training.epochs + 1)
-    let passes = checkpoints * Double(recipe.analysis.probeImages) * entropySettings.passes
-    return recipe.analysis.layers.flatMap { layer in
-      recipe.seeds.flatMap { seed in
-        studentRoles.map { (measuringName($0, seed: seed, layer: layer), 2 * student * passes) }
+    recipe.analysis.procedures.flatMap { procedure in
+      let isPublished = procedure == .published
+      let images = isPublished ? recipe.analysis.published.candidates : recipe.analysis.probeImages
+      let passes = Double(images) * (isPublished ? publishedSettings.passes : entropySettings.passes)
+      return recipe.analysis.layers.flatMap { layer in
+        recipe.seeds.flatMap { seed in
+          recipe.roles(at: layer).map { role in
+            let checkpoints = Double(jobs(role, seed: seed, layer: layer, procedure).count)
+            return (measuringName(role, seed: seed, layer: layer, procedure), 2 * student * passes * checkpoints)
+          }
+        }
       }
     }
   }
 
-  func measuringName(_ role: String, seed: Int, layer: String) -> String {
-    "measuring \(layer) of \(role), seed \(seed)"
+  func measuringName(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> String {
+    "measuring \(layer) of \(role), seed \(seed)" + (procedure == .published ? ", as published" : "")
   }
 }

@@ -54,12 +54,23 @@ extension Experiment {
     let network = try ModelCatalog.build(specification(recipe.student), seed: UInt64(seed) &+ 1000, at: "student")
     let student = recipe.students.first { $0.name == role }
     let program = try program(for: student, network, teacher: student == nil ? nil : trainedTeacher(), seed: seed)
-    try run(program, recipe.training, role: role, seed: seed)
+    let classifierEpochs = student?.classifierEpochs ?? 0
+    try run(
+      program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
+      role: role, seed: seed)
   }
+
+  /// The last epoch of a network's training: where its accuracy is measured. A second stage is counted, in which
+  /// features do not move; they are measured up to `training.epochs`.
+  func lastEpoch(of role: String) -> Int {
+    role == "teacher" ? recipe.teacher.epochs : recipe.training.epochs + classifierEpochs(of: role)
+  }
+
+  func classifierEpochs(of role: String) -> Int { recipe.students.first { $0.name == role }?.classifierEpochs ?? 0 }
 
   /// The program of a student, or of the baseline where nil.
   func program(for student: StudentRecipe?, _ network: any Network, teacher: (any Network)?, seed: Int) throws
-    -> JointProgram
+    -> any TrainingProgram
   {
     let settings = recipe.training
     let clip = settings.clipNorm.map(Float.init)
@@ -78,6 +89,12 @@ extension Experiment {
         name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
       )
     }
+    if student.schedule == .twoStage {
+      let steps = (try data().train.count + settings.batch - 1) / settings.batch
+      return try TwoStageProgram(
+        student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
+        at: student.name, makeOptimizer: settings.makeOptimizer)
+    }
     return JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
       makeOptimizer: settings.makeOptimizer)
@@ -86,7 +103,7 @@ extension Experiment {
   /// The teacher with its final weights.
   func trainedTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
-    let file = folders.training("teacher", seed: firstSeed).checkpoint(epoch: recipe.teacher.epochs)
+    let file = folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
     let network = try Checkpoint.read(file).network
     network.freeze()
     return network
@@ -116,16 +133,21 @@ extension Experiment {
     return network
   }
 
-  private func run(_ program: JointProgram, _ settings: TrainingSettings, role: String, seed: Int) throws {
+  private func run(
+    _ program: any TrainingProgram, _ settings: TrainingSettings, then second: TrainingSettings? = nil, role: String,
+    seed: Int
+  ) throws {
     let data = try data()
+    let epochs = settings.epochs + (second?.epochs ?? 0)
     let stage = stageName(role, seed: seed)
     progress.begin(stage)
     let facts = CheckpointFacts(
       model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
       deviation: data.normalization.std, classes: data.train.classes, recipeHash: trainingHash)
     let trainer = Trainer(
-      program, data: data, settings: settings, augmentation: data.augmentation,
-      folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts)
+      program, data: data, settings: settings, then: second, augmentation: data.augmentation,
+      folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
+      keepsStepDistances: recipe.analysis.procedures.contains(.published))
     var epoch = 0
     try timed("training") {
       _ = try trainer.run { event in
@@ -133,20 +155,20 @@ extension Experiment {
         switch event {
         case .resumed(let done):
           epoch = done
-          if done == settings.epochs {
+          if done == epochs {
             progress.skip()
           } else {
             progress.milestone("\(stage): goes on after epoch \(done)")
           }
         case .step(let done, let all, let loss):
-          progress.update((Double(epoch) + Double(done) / Double(all)) / Double(settings.epochs)) {
-            "epoch \(epoch + 1)/\(settings.epochs), loss \(rounded(loss))"
+          progress.update((Double(epoch) + Double(done) / Double(all)) / Double(epochs)) {
+            "epoch \(epoch + 1)/\(epochs), loss \(rounded(loss))"
           }
         case .epoch(let row):
           epoch = row.epoch
           let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
           progress.milestone(
-            "\(stage): epoch \(row.epoch)/\(settings.epochs), development accuracy "
+            "\(stage): epoch \(row.epoch)/\(epochs), development accuracy "
               + "\(rounded(100 * row.developmentAccuracy)) %, \(rate) images/s")
         }
       }

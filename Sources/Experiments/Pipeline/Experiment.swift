@@ -37,19 +37,28 @@ public final class Experiment {
     decisive.name = ""
     decisive.analysis = Experiment.neutralAnalysis
     decisive.seeds = []
+    for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
     trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
   }
 
   private static let neutralAnalysis = AnalysisRecipe(
     layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1,
-    procedure: .fixedDistortion)
+    procedure: .fixedDistortion, epochs: nil,
+    published: PublishedRecipe(candidates: 0, draws: 0, steps: 0, extraSteps: 0, validFrom: 0))
 
   /// The data, loaded once; every seed has the same splits.
   func data() throws -> DataSplits {
     if let loadedData { return loadedData }
+    let stage = "loading \(recipe.data.set)"
+    progress.plan([(name: stage, cost: 1)])
+    progress.begin(stage)
     let data = try timed("data") {
-      try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1))
+      try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1)) { share in
+        try Interrupt.check()
+        progress.update(share) { "" }
+      }
     }
+    progress.finish()
     loadedData = data
     return data
   }
@@ -182,6 +191,10 @@ public final class Experiment {
         images: images, labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count))
       let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
       _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
+      if let student, student.classifierEpochs > 0 {
+        let later = TrainingClock(step: .max, epochs: 1, stepsPerEpoch: 1)
+        _ = try? program.step(batch, later, learningRate: 0, random: Philox(seed: 0))
+      }
     }
   }
 
@@ -193,7 +206,7 @@ public final class Experiment {
   /// - Throws: ``InputError`` that names the first network that is not trained to its end.
   private func requireTrained() throws {
     let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed, recipe.teacher.epochs)] : []
-    let students = recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed, recipe.training.epochs) } }
+    let students = recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed, lastEpoch(of: $0)) } }
     for (role, seed, epochs) in teacher + students {
       let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
       guard FileManager.default.fileExists(atPath: file.path) else {

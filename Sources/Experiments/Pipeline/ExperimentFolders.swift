@@ -1,3 +1,4 @@
+import Analysis
 import Checkpoints
 import Foundation
 import Support
@@ -35,8 +36,11 @@ public struct ExperimentFolders: Sendable, Equatable {
   }
 
   /// Measured maps of one network's training.
-  public func maps(_ role: String, seed: Int, layer: String) -> URL {
-    training(role, seed: seed).url.appendingPathComponent("maps-\(layer)")
+  public func maps(
+    _ role: String, seed: Int, layer: String, procedure: EntropyProcedure = .fixedDistortion
+  ) -> URL {
+    let suffix = procedure == .fixedDistortion ? "" : "-\(procedure.rawValue)"
+    return training(role, seed: seed).url.appendingPathComponent("maps-\(layer)\(suffix)")
   }
 
   /// Where a finished run left what, for programs.

@@ -7,8 +7,8 @@ import Support
 struct MapStore {
   let folder: URL
 
-  /// What a set of maps depends on, as one hash: weights, images, settings.
-  static func key(weights: URL, settings: EntropySettings, layer: String, images: [Int], data: String, stream: Int)
+  /// What a set of maps depends on, as one hash: weights, images, settings that decide the result.
+  static func key(weights: URL, settings: some Encodable, layer: String, images: [Int], data: String, stream: Int)
     throws
     -> String
   {
@@ -17,11 +17,9 @@ struct MapStore {
       throw InputError(weights.path, "there is no such checkpoint", remedy: "train it first")
     }
     bytes.withUnsafeBytes { hash.update($0) }
-    var decisive = settings
-    decisive.batch = 0
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    hash.update(try encoder.encode(decisive))
+    hash.update(try encoder.encode(settings))
     hash.update(Array("\(layer) \(images) \(data) \(stream)".utf8))
     return hash.hexDigest
   }

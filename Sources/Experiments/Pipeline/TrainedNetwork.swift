@@ -35,12 +35,11 @@ public struct TrainedNetwork {
   }
 
   init(_ experiment: Experiment, _ role: String, seed: Int) throws {
-    let recipe = experiment.recipe
     let folder = experiment.folders.training(role, seed: seed)
     let data = try experiment.data()
     self.role = role
     self.seed = seed
-    checkpoint = folder.checkpoint(epoch: role == "teacher" ? recipe.teacher.epochs : recipe.training.epochs)
+    checkpoint = folder.checkpoint(epoch: experiment.lastEpoch(of: role))
     testAccuracy =
       Evaluation.of(try Checkpoint.read(checkpoint).network, on: data.test, data.normalization).accuracy
     let epochs = try experiment.history(role, seed: seed).epochs

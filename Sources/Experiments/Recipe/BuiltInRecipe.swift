@@ -45,6 +45,11 @@ extension Recipe {
     #   students:
     #     logits:   { labels: { weight: 0.1 }, distillation: [ { method: kd, temperature: 4, weight: 0.9 } ] }
     #     features: { distillation: [ { method: feature-l2, layers: [layer3], weight: 5 } ] }
+    #     paper:
+    #       schedule: two-stage         # not joint: up to the distilled layer by the terms alone (training.epochs), then
+    #       classifier-epochs: 4        # what lies behind it by labels, all before it frozen; default: two thirds
+    #       measure: [layer3]           # where this student is measured; default: all of analysis.layers
+    #       distillation: [ { method: feature-l2, layers: [layer3], position: before-relu } ]
 
     training:                         # of every network
       epochs: 6
@@ -67,7 +72,13 @@ extension Recipe {
       thresholds: [0.1, 0.2, 0.4, 0.8]          # concept thresholds b, nats
       draws: 16                       # noise draws per iteration of the solver
       iterations: 16
-      procedure: fixed-distortion     # every network at the same distortion
+      procedure: fixed-distortion     # every network at the same distortion; published (as the paper's code); both
+      # epochs: [0, 1, 3, 6]          # checkpoints that are measured, the last one among them; default: all
+      # published:                    # of the published procedure; these are its defaults
+      #   candidates: 16              # images asked for validity (default: probe-images, the most that are used)
+      #   draws: 96                   # noise draws in a step
+      #   steps: 60                   # and extra-steps: 20 where the mean entropy is not reached
+      #   valid-from: 0.2667          # share of the epochs before an image must agree with the premise
 
     seeds: 3                          # repetitions (1, 2, …), or a list of seeds; verdicts need at least 3
     threads: all                      # or a number; results are bit-identical for the same number only

@@ -49,8 +49,10 @@ extension TeacherRecipe {
 extension StudentRecipe {
   fileprivate var document: DocumentNode {
     .map([
-      "labels": .map(["weight": .number(labelWeight)]),
+      "labels": schedule == .joint ? .map(["weight": .number(labelWeight)]) : nil,
       "schedule": .text(schedule.rawValue),
+      "classifier-epochs": classifierEpochs > 0 ? .number(Double(classifierEpochs)) : nil,
+      "measure": measuredLayers.isEmpty ? nil : .list(measuredLayers.map { .text($0) }),
       "distillation": .list(
         terms.map { term in
           let head: [DocumentNode.Member] = [
@@ -103,6 +105,17 @@ extension AnalysisRecipe {
       "draws": .number(Double(draws)),
       "iterations": .number(Double(iterations)),
       "procedure": .text(procedure.rawValue),
+      "epochs": epochs.map { .list($0.map { .number(Double($0)) }) },
+      "published": procedure == .fixedDistortion ? nil : published.document,
+    ])
+  }
+}
+
+extension PublishedRecipe {
+  fileprivate var document: DocumentNode {
+    .map([
+      "candidates": .number(Double(candidates)), "draws": .number(Double(draws)), "steps": .number(Double(steps)),
+      "extra-steps": .number(Double(extraSteps)), "valid-from": .number(validFrom),
     ])
   }
 }

@@ -73,11 +73,12 @@ struct RecipeReader {
     func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
     let networks = try TrialNetworks(
       teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data)
+    let students = try students(root, networks, epochs: training.epochs)
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
-      students: try students(root, networks), training: training,
-      analysis: try analysis(root.section("analysis"), data, networks), seeds: try seeds(root),
-      threads: try threads(root))
+      students: students, training: training,
+      analysis: try analysis(root.section("analysis"), data, networks, students, epochs: training.epochs),
+      seeds: try seeds(root), threads: try threads(root))
   }
 
   private func name(_ root: Section, _ fallback: String?) throws -> String {

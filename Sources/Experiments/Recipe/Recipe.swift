@@ -58,6 +58,8 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public enum Schedule: String, Codable, Sendable, CaseIterable {
     /// All terms at once, in one sum.
     case joint
+    /// The layers up to the distilled one by the terms alone, then those behind it by labels alone.
+    case twoStage = "two-stage"
   }
 
   /// Name of its folder and of its lines in figures.
@@ -66,6 +68,10 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public var labelWeight: Double
   /// In which order the terms act.
   public var schedule: Schedule
+  /// Epochs of the second stage, behind `training.epochs` of the first; 0 without one.
+  public var classifierEpochs: Int
+  /// The layers at which the student is measured; empty for all of `analysis.layers`.
+  public var measuredLayers: [String]
   /// What is learned from the teacher: a weighted sum, at least one term.
   public var terms: [TermRecipe]
 }
@@ -86,6 +92,10 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   public enum Procedure: String, Codable, Sendable, CaseIterable {
     /// Every network at the same distortion of its feature.
     case fixedDistortion = "fixed-distortion"
+    /// As the code of Cheng et al. (CVPR 2020) does it.
+    case published
+    /// One after the other, on the same images.
+    case both
   }
 
   /// Layers of the students' network whose features are measured.
@@ -104,4 +114,22 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   public var iterations: Int
   /// How the entropy is measured.
   public var procedure: Procedure
+  /// The epochs whose checkpoints are measured, ascending, the last one of the training among them; nil for all.
+  public var epochs: [Int]?
+  /// Settings of the published procedure.
+  public var published: PublishedRecipe
+}
+
+/// What a recipe can change of the published procedure; the defaults are the paper's.
+public struct PublishedRecipe: Codable, Sendable, Equatable {
+  /// Development images that are asked; the first valid ones, up to `analysis.probe-images`, are used.
+  public var candidates: Int
+  /// Noise draws in one step.
+  public var draws: Int
+  /// Steps on every image.
+  public var steps: Int
+  /// Further steps on images that have not reached the mean entropy.
+  public var extraSteps: Int
+  /// Share of the training from which on a valid image must agree with the premise.
+  public var validFrom: Double
 }

@@ -5,7 +5,8 @@ import Training
 enum RecipeKeys {
   /// Keys of the whole recipe.
   static let root = [
-    "name", "data", "teacher", "student", "labels", "distillation", "schedule", "students", "training", "analysis",
+    "name", "data", "teacher", "student", "labels", "distillation", "schedule", "classifier-epochs", "students",
+    "training", "analysis",
     "seeds", "threads", "quick",
   ]
 
@@ -13,6 +14,11 @@ enum RecipeKeys {
   static let labels = CatalogEntry("labels", "cross-entropy with the labels", options: [weight])
   static let schedule = OptionDescription(
     "schedule", .choice(StudentRecipe.Schedule.allCases.map(\.rawValue)), default: .text("joint"), "order of the terms")
+  static let classifierEpochs = OptionDescription(
+    "classifier-epochs", .integer(1...10_000),
+    "epochs of a two-stage student's second stage; two thirds of training.epochs unless given")
+  static let measure = OptionDescription(
+    "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let epochs = OptionDescription("epochs", .integer(1...10_000), default: .number(30), "passes over the data")
 
   static let training = CatalogEntry(
@@ -56,6 +62,18 @@ enum RecipeKeys {
       OptionDescription(
         "procedure", .choice(AnalysisRecipe.Procedure.allCases.map(\.rawValue)), default: .text("fixed-distortion"),
         "how the entropy is measured"),
+      OptionDescription("epochs", .numbers, "epochs that are measured, the last among them; all unless given"),
+    ])
+
+  static let published = CatalogEntry(
+    "published", "settings of the published procedure",
+    options: [
+      OptionDescription("candidates", .integer(1...100_000), "images asked for validity; probe-images unless given"),
+      OptionDescription("draws", .integer(2...4_096), default: .number(96), "noise draws in a step"),
+      OptionDescription("steps", .integer(1...160), default: .number(60), "steps on every image"),
+      OptionDescription("extra-steps", .integer(0...80), default: .number(20), "steps where the target is not reached"),
+      OptionDescription(
+        "valid-from", .number(0...1), default: .number(0.2667), "share of the epochs before validity is asked"),
     ])
 
   /// Folder names that a run needs for itself.

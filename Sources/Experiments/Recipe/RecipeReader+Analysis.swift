@@ -2,13 +2,32 @@ import Support
 
 extension RecipeReader {
   /// The `analysis` section.
-  func analysis(_ section: Section, _ data: DataRecipe, _ networks: TrialNetworks) throws -> AnalysisRecipe {
-    let options = try section.options(for: RecipeKeys.analysis)
+  ///
+  /// - Parameters:
+  ///   - section: as written.
+  ///   - data: the data set.
+  ///   - networks: to ask whether layers exist.
+  ///   - students: those that name layers of their own decide what is measured unless `layers` is given.
+  ///   - epochs: length of the training.
+  /// - Returns: checked, defaults filled in.
+  /// - Throws: ``InputError`` at the place of what cannot be measured.
+  func analysis(
+    _ section: Section, _ data: DataRecipe, _ networks: TrialNetworks, _ students: [StudentRecipe], epochs: Int
+  ) throws -> AnalysisRecipe {
+    let options = try section.options(for: RecipeKeys.analysis, besides: ["published"])
     func place(_ key: String) -> String { section[key]?.place ?? section.place }
 
     var names = options.texts("layers")
     try networks.check(layers: names, at: place("layers"))
-    if names.isEmpty { names = [networks.defaultLayer] }
+    let own = students.flatMap(\.measuredLayers).reduce(into: [String]()) { list, layer in
+      if !list.contains(layer) { list.append(layer) }
+    }
+    if names.isEmpty { names = own.isEmpty ? [networks.defaultLayer] : own }
+    if let missing = own.first(where: { !names.contains($0) }) {
+      throw InputError(
+        place("layers"), "a student is measured at \(missing), which is none of analysis.layers",
+        remedy: "add it there, or leave analysis.layers out")
+    }
     guard Set(names).count == names.count else {
       throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
     }
@@ -28,6 +47,32 @@ extension RecipeReader {
     return AnalysisRecipe(
       layers: names, probeImages: options.integer("probe-images"), grid: grid, distortion: options.number("distortion"),
       thresholds: thresholds.sorted(), draws: options.integer("draws"), iterations: options.integer("iterations"),
-      procedure: AnalysisRecipe.Procedure(rawValue: options.text("procedure")) ?? .fixedDistortion)
+      procedure: AnalysisRecipe.Procedure(rawValue: options.text("procedure")) ?? .fixedDistortion,
+      epochs: try measuredEpochs(options.numbers("epochs"), of: epochs, at: place("epochs")),
+      published: try published(section.section("published"), images: options.integer("probe-images")))
+  }
+
+  private func measuredEpochs(_ numbers: [Double], of last: Int, at place: String) throws -> [Int]? {
+    guard !numbers.isEmpty else { return nil }
+    let epochs = numbers.compactMap { Int(exactly: $0) }.filter { (0...last).contains($0) }.sorted()
+    guard epochs.count == numbers.count, Set(epochs).count == epochs.count, epochs.last == last else {
+      throw InputError(
+        place, "epochs cannot be used",
+        remedy: "it takes different whole numbers from 0 to the training's \(last), that one among them")
+    }
+    return epochs
+  }
+
+  private func published(_ section: Section, images: Int) throws -> PublishedRecipe {
+    let options = try section.options(for: RecipeKeys.published)
+    let candidates = options.numberIfGiven("candidates").map { Int($0) } ?? images
+    guard candidates >= images else {
+      throw InputError(
+        section["candidates"]?.place ?? section.place, "\(candidates) candidates for \(images) images",
+        remedy: "ask at least as many as probe-images")
+    }
+    return PublishedRecipe(
+      candidates: candidates, draws: options.integer("draws"), steps: options.integer("steps"),
+      extraSteps: options.integer("extra-steps"), validFrom: options.number("valid-from"))
   }
 }

@@ -2,15 +2,22 @@ import Support
 
 extension RecipeReader {
   /// The students: one from `distillation`, or several from `students`.
-  func students(_ root: Section, _ networks: TrialNetworks) throws -> [StudentRecipe] {
-    let keys = ["labels", "schedule", "distillation"]
+  ///
+  /// - Parameters:
+  ///   - root: the whole recipe.
+  ///   - networks: to ask whether methods and layers fit.
+  ///   - epochs: length of the training.
+  /// - Returns: in the order in which they are written.
+  /// - Throws: ``InputError`` at the place of what cannot be trained.
+  func students(_ root: Section, _ networks: TrialNetworks, epochs: Int) throws -> [StudentRecipe] {
+    let keys = ["labels", "schedule", "classifier-epochs", "distillation"]
     guard root["students"] != nil else {
       guard root["distillation"] != nil else {
         throw InputError(
           root.place, "no distillation",
           remedy: "add distillation: [ { method: … } ], or students: with one or more of them")
       }
-      return [try student("student", root, networks)]
+      return [try student("student", root, networks, epochs: epochs)]
     }
     for key in keys {
       if let node = root[key] {
@@ -30,12 +37,14 @@ extension RecipeReader {
             "take letters, digits, '-', '_' and '.', and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
       }
       let student = try section.section(entry.key)
-      try student.allow(only: keys)
-      return try self.student(entry.key, student, networks)
+      try student.allow(only: keys + ["measure"])
+      return try self.student(entry.key, student, networks, epochs: epochs)
     }
   }
 
-  private func student(_ name: String, _ section: Section, _ networks: TrialNetworks) throws -> StudentRecipe {
+  private func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
+    -> StudentRecipe
+  {
     let labels = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
     var schedule = StudentRecipe.Schedule.joint
     if case .text(let written)? = try section.value(RecipeKeys.schedule) {
@@ -54,7 +63,49 @@ extension RecipeReader {
       throw InputError(
         section["distillation"]?.place ?? section.place, "all weights are 0", remedy: "give one a weight")
     }
-    return StudentRecipe(name: name, labelWeight: labels, schedule: schedule, terms: terms)
+    return StudentRecipe(
+      name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
+      classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
+      measuredLayers: try measuredLayers(section, networks), terms: terms)
+  }
+
+  /// The second stage's length: 0 for a joint student, and where nothing lies behind the distilled layer.
+  private func classifierEpochs(
+    _ name: String, _ section: Section, _ schedule: StudentRecipe.Schedule, _ terms: [TermRecipe],
+    _ networks: TrialNetworks, epochs: Int
+  ) throws -> Int {
+    let node = section["classifier-epochs"]
+    guard schedule == .twoStage else {
+      if let node {
+        throw InputError(node.place, "\(name) has no second stage", remedy: "add schedule: two-stage")
+      }
+      return 0
+    }
+    if let labels = section["labels"] {
+      throw InputError(
+        labels.place, "labels have no weight in a two-stage student",
+        remedy: "drop it: the first stage takes the terms alone, the second one the labels alone")
+    }
+    let layer = try networks.distilledLayer(of: terms, at: section["schedule"]?.place ?? section.place)
+    guard networks.hasClassifier(behind: layer) else {
+      if let node {
+        throw InputError(
+          node.place, "nothing lies behind \(layer) that a second stage could train", remedy: "drop classifier-epochs")
+      }
+      return 0
+    }
+    guard case .number(let given)? = try section.value(RecipeKeys.classifierEpochs) else {
+      // As 100 to 150 in the paper.
+      return max(1, Int((Double(epochs) * 2 / 3).rounded()))
+    }
+    return Int(given)
+  }
+
+  private func measuredLayers(_ section: Section, _ networks: TrialNetworks) throws -> [String] {
+    guard case .list(let list)? = try section.value(RecipeKeys.measure) else { return [] }
+    let layers = list.compactMap { if case .text(let layer) = $0 { layer } else { nil } }
+    try networks.check(layers: layers, at: section["measure"]?.place ?? section.place)
+    return layers
   }
 
   private func term(_ section: Section, _ networks: TrialNetworks) throws -> TermRecipe {

@@ -15,10 +15,10 @@ struct TrialNetworks {
   init(teacher: (model: ModelRecipe, place: String), student: (model: ModelRecipe, place: String), data: DataRecipe)
     throws
   {
-    let size = data.options.numberIfGiven("size").map { Int($0) } ?? 32
+    let size = data.options.size("size") ?? (32, 32)
     func build(_ recipe: (model: ModelRecipe, place: String)) throws -> any Network {
       let specification = ModelSpecification(
-        recipe.model.name, classes: 10, height: size, width: size, options: recipe.model.options.values)
+        recipe.model.name, classes: 10, height: size.height, width: size.width, options: recipe.model.options.values)
       return try ModelCatalog.build(specification, seed: 0, at: recipe.place)
     }
     self.student = try build(student)
@@ -38,9 +38,21 @@ struct TrialNetworks {
   /// Refuses a term that does not fit the networks.
   ///
   /// - Throws: ``InputError`` with the method's own reasons.
-  func check(_ term: TermRecipe, at place: String) throws {
+  func check(_ term: TermRecipe, at place: String) throws { _ = try method(term, at: place) }
+
+  /// The layer at which the stages of a two-stage student meet.
+  ///
+  /// - Throws: ``InputError`` if a method learns from logits.
+  func distilledLayer(of terms: [TermRecipe], at place: String) throws -> String {
+    try TwoStageProgram.distilledLayer(of: student, terms.map { try method($0, at: place) }, at: place)
+  }
+
+  /// Whether anything is left to train behind a layer.
+  func hasClassifier(behind layer: String) -> Bool { TwoStageProgram.hasClassifier(behind: layer, of: student) }
+
+  private func method(_ term: TermRecipe, at place: String) throws -> any DistillationMethod {
     let setup = MethodSetup(
       student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1], place: place)
-    _ = try MethodRegistry.make(term.method, term.options.values, setup)
+    return try MethodRegistry.make(term.method, term.options.values, setup)
   }
 }

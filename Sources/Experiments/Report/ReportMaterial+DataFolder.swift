@@ -15,13 +15,21 @@ extension ReportMaterial {
         DataFolder.File("tests", "One row per finished network, on the test split.", RunTables.tests(results)),
         DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(results)),
         DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(results)),
-      ] + studies.flatMap { files(of: $0) })
+      ] + matrixFile + studies.flatMap { files(of: $0) })
+  }
+
+  private var matrixFile: [DataFolder.File] {
+    guard comparesProcedures else { return [] }
+    return [
+      DataFolder.File(
+        "verdict-matrix", "One row per layer, student, procedure, selection of images and hypothesis.", matrixTable)
+    ]
   }
 
   private func files(of layer: LayerStudy) -> [DataFolder.File] {
     let study = layer.study
     func file(_ name: String, _ summary: MarkdownText, _ table: Table) -> DataFolder.File {
-      DataFolder.File("\(layer.layer)-\(name)", summary, table)
+      DataFolder.File("\(layer.name)-\(name)", summary, table)
     }
     return [
       file(

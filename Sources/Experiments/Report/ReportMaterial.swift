@@ -19,7 +19,7 @@ struct ReportMaterial {
     self.results = results
     self.data = data
     judged = studies.reduce(into: [:]) { judged, layer in
-      judged[layer.layer] = recipe.students.flatMap {
+      judged[layer.name] = recipe.students.filter { layer.study.roles.contains($0.name) }.flatMap {
         layer.study.hypotheses(student: $0.name, baseline: "baseline")
       }
     }
@@ -32,10 +32,13 @@ struct ReportMaterial {
   /// Teacher, baseline and students.
   var roles: [String] { ["teacher"] + studentRoles }
 
-  /// The threshold at which single numbers are given: the recipe's value nearest to the paper's 0.2 nats.
-  var mainThreshold: Double {
-    recipe.analysis.thresholds.min { abs($0 - 0.2) < abs($1 - 0.2) } ?? 0.2
+  /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.
+  func mainThreshold(of layer: LayerStudy) -> Double {
+    layer.study.thresholds.min { abs($0 - 0.2) < abs($1 - 0.2) } ?? 0.2
   }
+
+  /// Whether there is more to tell apart than layers: the published procedure was carried out.
+  var comparesProcedures: Bool { recipe.analysis.procedures.contains(.published) }
 
   /// Colour, dash and marker of a role, the same in all figures.
   func look(_ role: String) -> Look {
@@ -59,5 +62,5 @@ struct ReportMaterial {
   }
 
   /// The results on H1 to H3 of one layer, student by student.
-  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] { judged[layer.layer] ?? [] }
+  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] { judged[layer.name] ?? [] }
 }

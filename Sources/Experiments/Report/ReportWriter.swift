@@ -35,8 +35,13 @@ struct ReportWriter {
   }
 
   private func report(_ pictures: [ReportPicture]) -> Report {
-    var blocks: [Block] = [material.opening, .heading(2, "Verdicts and numbers")]
-    for layer in material.studies { blocks += material.verdictBlocks(layer) }
+    var blocks: [Block] = [material.opening]
+    if material.comparesProcedures {
+      blocks += material.procedureBlocks
+    } else {
+      blocks.append(.heading(2, "Verdicts and numbers"))
+      for layer in material.studies { blocks += material.verdictBlocks(layer) }
+    }
     blocks.append(.heading(2, "Figures"))
     blocks += pictures.map { picture in
       .figure(

@@ -28,20 +28,23 @@ enum RunTables {
 
   /// One row per network and epoch.
   static func epochs(_ results: RunResults) -> Table {
+    let hasStages = results.histories.contains { $0.history.epochs.contains { $0.stage != nil } }
+    let stage = Table.Column("stage", .text, "Stage of a two-stage student: features or classifier; else empty.")
     var table = Table(
-      run + [
-        Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done."),
-        Table.Column("development_accuracy", .number, "Share of development images classified rightly."),
-        Table.Column("development_loss", .number, unit: "nats", "Mean cross-entropy on the development split."),
-        Table.Column("learning_rate", .number, "Learning rate of the epoch's last step."),
-        Table.Column("seconds", .number, unit: "s", "Time of the epoch's steps, without evaluation."),
-      ])
+      run + [Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done.")] + (hasStages ? [stage] : [])
+        + [
+          Table.Column("development_accuracy", .number, "Share of development images classified rightly."),
+          Table.Column("development_loss", .number, unit: "nats", "Mean cross-entropy on the development split."),
+          Table.Column("learning_rate", .number, "Learning rate of the epoch's last step."),
+          Table.Column("seconds", .number, unit: "s", "Time of the epoch's steps, without evaluation."),
+        ])
     for (role, seed, history) in results.histories {
       for row in history.epochs {
-        table.append([
-          .text(role), .integer(seed), .integer(row.epoch), .number(row.developmentAccuracy),
-          .number(row.developmentLoss), .number(row.learningRate), .number(row.seconds),
-        ])
+        table.append(
+          [.text(role), .integer(seed), .integer(row.epoch)] + (hasStages ? [Cell(row.stage)] : []) + [
+            .number(row.developmentAccuracy), .number(row.developmentLoss), .number(row.learningRate),
+            .number(row.seconds),
+          ])
       }
     }
     return table
@@ -58,6 +61,7 @@ enum RunTables {
     for (role, seed, history) in results.histories {
       for row in history.epochs {
         for (name, value) in zip(history.termNames, row.terms) {
+          guard let value else { continue }
           table.append([.text(role), .integer(seed), .integer(row.epoch), .text(name), .number(value)])
         }
       }

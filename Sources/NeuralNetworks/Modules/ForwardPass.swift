@@ -30,14 +30,17 @@ public final class ForwardPass {
     case evaluation
   }
 
-  /// How batch normalisation and dropout behave.
-  public let mode: Mode
+  /// How batch normalisation and dropout behave at the layer that runs now.
+  public var mode: Mode { isInFrozenPart ? .evaluation : trainedMode }
   /// The features that were asked for, as far as the pass has come.
   public private(set) var features: [FeaturePoint: Tensor] = [:]
   /// Whether training mode updates running statistics.
   public let updatesStatistics: Bool
   private let wanted: Set<FeaturePoint>
   private let stopsWhenFound: Bool
+  private let trainedMode: Mode
+  private let frozenLayer: String?
+  private var isInFrozenPart: Bool
   private let random: Philox
   private var draws = 0
 
@@ -46,12 +49,15 @@ public final class ForwardPass {
   ///   - wanted: the features to keep.
   ///   - stopsWhenFound: whether layers after the last wanted feature are skipped; the logits are then meaningless.
   ///   - updatesStatistics: whether training mode updates running statistics.
+  ///   - frozenLayer: all layers up to and including this one run in evaluation mode; nil for none.
   ///   - random: the stream that dropout draws from.
   public init(
     _ mode: Mode, features wanted: Set<FeaturePoint> = [], stopsWhenFound: Bool = false,
-    updatesStatistics: Bool = true, random: Philox = Philox(seed: 0)
+    updatesStatistics: Bool = true, frozenUpTo frozenLayer: String? = nil, random: Philox = Philox(seed: 0)
   ) {
-    self.mode = mode
+    trainedMode = mode
+    self.frozenLayer = frozenLayer
+    isInFrozenPart = frozenLayer != nil
     self.wanted = wanted
     self.stopsWhenFound = stopsWhenFound
     self.updatesStatistics = updatesStatistics
@@ -68,6 +74,7 @@ public final class ForwardPass {
 
   /// Offers a feature under its layer's names; it is kept if wanted.
   public func offer(_ feature: Tensor, as layers: [String], preActivation: Bool = false) {
+    if isInFrozenPart, let frozenLayer, layers.contains(frozenLayer) { isInFrozenPart = false }
     for layer in layers {
       let point = FeaturePoint(layer, preActivation: preActivation)
       if wanted.contains(point) { features[point] = feature }

@@ -7,8 +7,8 @@ import Support
 ///   - respectTo: trainable leaves, or tensors computed on the way.
 ///   - upstream: d(loss)/d(output), of the output's shape; ones for a scalar output where nil.
 ///   - keepsTape: whether the tape stays for another call. Otherwise values are let go as soon as they are used.
-///   - recordsAgain: whether the gradients can be differentiated themselves (second derivatives). Fused operations
-///     (convolution, batch normalisation, pooling) opt out and say so.
+///   - recordsAgain: whether the gradients can be differentiated themselves (second derivatives); few operations opt
+///     out (decompositions of matrices) and say so.
 /// - Returns: one gradient per source, of its shape; zeros for a source that the output does not depend on.
 public func gradients(
   of output: Tensor, with respectTo: [Tensor], upstream: Tensor? = nil, keepsTape: Bool = false,

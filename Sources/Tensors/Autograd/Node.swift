@@ -96,7 +96,9 @@ extension Tensor {
   /// - Parameters:
   ///   - operation: name for error lines.
   ///   - operands: in the order of the rule's results.
-  ///   - isRecordable: whether `rule` uses only recorded operations on the operands themselves.
+  ///   - isRecordable: whether `rule` uses only recorded operations on the operands themselves, at least where
+  ///     ``isRecording`` is true: it is inside of a rule only if the gradients are to be differentiated again, so a rule
+  ///     may choose between a fused form and a recorded one.
   ///   - rule: from the gradient of this tensor to those of the operands; nil for one that needs none.
   /// - Returns: this tensor.
   func recorded(

@@ -24,6 +24,9 @@ public struct EntropyBenchmark {
     public let images: Int
   }
 
+  /// The published procedure for ResNets without its optional last steps: the work of the PyTorch script.
+  static let publishedWork = PublishedSettings(extraSteps: 0, weight: 6)
+
   /// Images of the development split that are measured.
   public var images = 16
   /// Images that do the published procedure's work.
@@ -50,14 +53,15 @@ public struct EntropyBenchmark {
     let point = FeaturePoint(network.lastStage.name)
     let probe = ProbeSet(data.development, count: images, grid: settings.grid)
     var sameWork = Durations()
-    let descent = FixedBudgetDescent(
+    let descent = PublishedDescent(
+      EntropyBenchmark.publishedWork,
       grid: CellGrid(
         rows: settings.grid, columns: settings.grid, height: data.development.height, width: data.development.width),
       deviation: data.normalization.std
     ) { network.feature(point, of: $0) }
     let maker = BatchMaker(data.development, normalization: data.normalization, augmentation: nil, seed: 0)
     var warmUp = descent
-    warmUp.steps = 3
+    warmUp.settings.steps = 3
     for (number, index) in probe.images.indices.prefix(sameWorkImages).enumerated() {
       try advanced("same work", Double(number) / Double(sameWorkImages))
       let shape: Shape = [1, data.development.height, data.development.width, data.development.channels]

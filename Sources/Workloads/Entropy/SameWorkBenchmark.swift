@@ -23,16 +23,17 @@ public struct SameWorkBenchmark {
     let network = ResNet(depth: 20, ModelSpecification("resnet20", classes: 10), Initialiser(seed: 1))
     network.freeze()
     let point = FeaturePoint(network.lastStage.name)
-    var descent = FixedBudgetDescent(
+    var descent = PublishedDescent(
+      EntropyBenchmark.publishedWork,
       grid: CellGrid(rows: 16, columns: 16, height: 32, width: 32), deviation: [0.25, 0.25, 0.25]
     ) { network.feature(point, of: $0) }
-    (descent.draws, descent.batch) = (draws, draws)
+    (descent.settings.draws, descent.batch) = (draws, draws)
     func map(_ image: Int) {
       _ = descent.map(of: .normal([1, 32, 32, 3], Philox(seed: UInt64(image))), random: Philox(seed: 5))
     }
-    descent.steps = min(3, steps)
+    descent.settings.steps = min(3, steps)
     map(0)
-    descent.steps = steps
+    descent.settings.steps = steps
     var durations = Durations()
     for image in 1...max(1, images) { durations.time { map(image) } }
     return durations

@@ -239,4 +239,71 @@ struct RecipeReadingTests {
     let recipe = try Recipe.read(from: file.path, vocabulary: smallVocabulary)
     #expect(recipe.name == file.deletingPathExtension().lastPathComponent)
   }
+
+  /// A two-stage student with lines of its own.
+  private static func twoStage(_ layer: String, _ lines: String = "", model: String = "resnet8", more: String = "")
+    -> String
+  {
+    """
+    name: stages
+    data: { set: part-shapes }
+    teacher: { model: \(model) }
+    student: { model: \(model) }
+    students:
+      a: { schedule: two-stage, \(lines)distillation: [ { method: feature-l2, layers: [\(layer)] } ] }
+      b: { distillation: [ { method: kd } ] }
+    training: { epochs: 9 }
+    \(more)
+    """
+  }
+
+  @Test("knows two-stage students: how long their second stage is, and where they are measured")
+  func stages() throws {
+    let recipe = try read(Self.twoStage("layer2"))
+    #expect(recipe.students.map(\.schedule) == [.twoStage, .joint])
+    #expect(recipe.students.map(\.classifierEpochs) == [6, 0])
+    #expect(recipe.students.map(\.labelWeight) == [0, 1])
+    let own = try read(Self.twoStage("layer2", "classifier-epochs: 2, measure: [layer2], "))
+    #expect(own.students[0].classifierEpochs == 2)
+    // Where a student names its layers, they are what is measured unless analysis.layers says more.
+    #expect(own.analysis.layers == ["layer2"])
+    for recipe in [recipe, own] { #expect(try read(recipe.canonicalYAML) == recipe) }
+    let logits = try read(Self.twoStage("fc3", model: "vgg11"))
+    #expect(logits.students[0].classifierEpochs == 0)
+    #expect(try read(logits.canonicalYAML) == logits)
+  }
+
+  @Test(
+    "refuses stages that cannot be",
+    arguments: [
+      (twoStage("fc3", "classifier-epochs: 2, "), "nothing lies behind fc3 that a second stage could train; drop"),
+      (twoStage("layer2", "labels: { weight: 1 }, "), "labels have no weight in a two-stage student; drop it"),
+      (twoStage("layer2", "measure: [layer4], "), "resnet8 has no layer 'layer4'; "),
+      (
+        twoStage("layer2", "measure: [layer2], ", more: "analysis: { layers: [layer3] }"),
+        "a student is measured at layer2, which is none of analysis.layers; add it"
+      ),
+    ])
+  func impossibleStages(_ text: String, _ expected: String) throws {
+    let text = text.contains("fc3") ? text.replacing("resnet8", with: "vgg11") : text
+    let line = try #require(refusal(text))
+    #expect(line.contains(expected))
+  }
+
+  @Test("knows the published procedure and the epochs that are measured")
+  func published() throws {
+    let plain = try read(minimal())
+    #expect(plain.analysis.procedure == .fixedDistortion && plain.analysis.epochs == nil)
+    let recipe = try read(
+      minimal(
+        """
+        training: { epochs: 15 }
+        analysis: { probe-images: 8, procedure: both, epochs: [15, 0, 3], published: { candidates: 20, draws: 24 } }
+        """))
+    #expect(recipe.analysis.epochs == [0, 3, 15])
+    let published = recipe.analysis.published
+    #expect(published.candidates == 20 && published.draws == 24 && published.steps == 60)
+    #expect(published.extraSteps == 20 && published.validFrom == 0.2667)
+    #expect(try read(recipe.canonicalYAML) == recipe)
+  }
 }

@@ -44,9 +44,19 @@ struct RecipeRefusalTests {
       "r.yaml:6:19: grid 12 does not divide images of 32 pixels; it takes one of 1, 2, 4, 8, 16, 32"
     ),
     ("analysis: { distortion: 0 }", "r.yaml:6:25: distortion is 0; it takes a number from 0.0001 to 10"),
-    ("analysis: { procedure: published }", "r.yaml:6:24: procedure is published; it takes one of fixed-distortion"),
+    (
+      "analysis: { procedure: publish }",
+      "r.yaml:6:24: procedure is publish; it takes one of fixed-distortion, published, both"
+    ),
+    ("analysis: { epochs: [1, 2] }", "r.yaml:6:21: epochs cannot be used; it takes different whole numbers from 0 to"),
+    (
+      "analysis: { probe-images: 8, published: { candidates: 7 } }",
+      "r.yaml:6:55: 7 candidates for 8 images; ask at least as many as probe-images"
+    ),
+    ("schedule: two-stage", "r.yaml:6:11: kd learns from logits, and a two-stage student learns features first; use"),
+    ("classifier-epochs: 3", "r.yaml:6:20: student has no second stage; add schedule: two-stage"),
     ("labels: { weight: -1 }", "r.yaml:6:19: weight is -1; it takes a number from 0"),
-    ("schedule: two-stage", "r.yaml:6:11: schedule is two-stage; it takes one of joint"),
+    ("schedule: later", "r.yaml:6:11: schedule is later; it takes one of joint, two-stage"),
     ("seeds: 0", "r.yaml:6:8: seeds is 0; it takes their number, from 1 to 1000, or a list"),
     ("seeds: [1, 1]", "r.yaml:6:8: seeds cannot be used; it takes"),
     ("seeds: [0]", "r.yaml:6:8: seeds cannot be used; it takes"),

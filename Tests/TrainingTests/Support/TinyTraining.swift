@@ -15,6 +15,9 @@ struct TinyTraining {
   var settings = TrainingSettings(epochs: 3, batch: 16, schedule: LearningRateSchedule(base: 0.05))
   var folder: RunFolder
   var recipe = "recipe"
+  /// A second stage.
+  var second: TrainingSettings?
+  var keepsStepDistances = false
 
   init(_ folder: URL) { self.folder = RunFolder(folder) }
 
@@ -50,6 +53,19 @@ struct TinyTraining {
       student: student, teacher: teacher, labelWeight: 0.5, terms: terms, makeOptimizer: settings.makeOptimizer)
   }
 
+  /// A student that learns features for `settings.epochs`, then the classifier behind them.
+  func twoStage() throws -> TwoStageProgram {
+    let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
+    let setup = MethodSetup(
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 120, place: "tiny")
+    let method = try MethodRegistry.make("feature-l2", ["layers": .list([.text("conv1"), .text("layer1")])], setup)
+    let steps = (TinyData.splits.train.count + settings.batch - 1) / settings.batch
+    return try TwoStageProgram(
+      student: student, teacher: teacher, terms: [.init(name: "feature-l2", method: method, weight: 2)],
+      featureSteps: steps * settings.epochs, clipNorm: settings.clipNorm.map(Float.init), at: "tiny",
+      makeOptimizer: settings.makeOptimizer)
+  }
+
   func trainer(_ program: any TrainingProgram) -> Trainer {
     // One thread: tests run beside each other, and the pool's spinning threads would slow them all down.
     Threads.use(1)
@@ -58,8 +74,8 @@ struct TinyTraining {
       model: program.student.specification, role: "baseline", epoch: 0, data: "part-shapes",
       mean: data.normalization.mean, deviation: data.normalization.std, classes: data.train.classes, recipeHash: recipe)
     return Trainer(
-      program, data: data, settings: settings, augmentation: data.augmentation, folder: folder, seed: seed, facts: facts
-    )
+      program, data: data, settings: settings, then: second, augmentation: data.augmentation, folder: folder,
+      seed: seed, facts: facts, keepsStepDistances: keepsStepDistances)
   }
 
   /// Trains to the end and gives the log.

@@ -19,12 +19,12 @@ extension ReportMaterial {
   private func panel(_ layer: LayerStudy, _ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
     let study = layer.study
     var marks: [Mark] = []
-    for role in studentRoles {
+    for role in study.roles {
       let runs = study.series(of: role)
       let estimates = Set(runs.flatMap(\.epochs)).sorted().map { epoch in
         (
           x: Double(epoch),
-          y: study.summary(of: quantity, over: runs, atEpoch: epoch, threshold: mainThreshold)?.estimate
+          y: study.summary(of: quantity, over: runs, atEpoch: epoch, threshold: mainThreshold(of: layer))?.estimate
         )
       }
       marks.append(.line(Line(legend(role, runs), estimates.filter { $0.x > 0 }, look: look(role))))
@@ -40,7 +40,7 @@ extension ReportMaterial {
   /// The same quantities at the last epoch over the threshold b.
   func thresholdFigure(_ layer: LayerStudy) -> Figure {
     func panel(_ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
-      let marks = studentRoles.map { role -> Mark in
+      let marks = layer.study.roles.map { role -> Mark in
         let runs = layer.study.series(of: role)
         let estimates = ConceptStudy.curveThresholds.map { threshold in
           (x: threshold, y: layer.study.summary(of: quantity, over: runs, threshold: threshold)?.estimate)

@@ -8,12 +8,12 @@ extension ReportMaterial {
     let results = hypotheses(layer)
     var panels: [Panel] = []
     for hypothesis in Hypothesis.allCases {
-      for (quantity, expected) in hypothesis.quantities {
+      for (quantity, expected) in hypothesis.quantities(layer.procedure) {
         panels.append(panel(results, hypothesis, quantity, expected))
       }
     }
     let rows = stride(from: 0, to: panels.count, by: 3).map { Array(panels[$0..<min(panels.count, $0 + 3)]) }
-    let lines = Double(students.count * layer.study.thresholds.count)
+    let lines = Double((layer.study.roles.count - 1) * layer.study.thresholds.count)
     return Figure(width: Figure.twoColumns, panels: rows, rowHeight: 30 + 4.5 * lines)
   }
 

@@ -7,10 +7,11 @@ extension ReportMaterial {
   func galleryFigure(_ layer: LayerStudy) -> Figure {
     let study = layer.study
     let seed = recipe.seeds.first ?? 1
-    let runs = studentRoles.compactMap { role in study.series(of: role).first { $0.seed == seed } }
+    let runs = study.roles.compactMap { role in study.series(of: role).first { $0.seed == seed } }
     let places = galleryImages(study)
-    let last = recipe.training.epochs
-    let epochs = last > 2 ? [1, (last + 1) / 2, last] : Array(1...last)
+    let learning = recipe.learningEpochs
+    let epochs =
+      learning.count > 2 ? [learning[0], learning[(learning.count - 1) / 2], learning[learning.count - 1]] : learning
     let cells = places.map { place -> [Gallery.Cell] in
       let index = study.images.indices[place]
       let mask = Gallery.Mask(
@@ -60,8 +61,8 @@ extension ReportMaterial {
 
   private func image(_ index: Int) -> Gallery.Cell {
     let set = data.development
-    let values = set.pixels[index * set.imageSize..<(index + 1) * set.imageSize]
-    let rgb = set.channels == 3 ? Array(values) : values.flatMap { [$0, $0, $0] }
+    let values = set.withImage(index) { Array($0) }
+    let rgb = set.channels == 3 ? values : values.flatMap { [$0, $0, $0] }
     return .image(width: set.width, height: set.height, rgb: rgb)
   }
 

@@ -10,10 +10,12 @@ extension ReportMaterial {
 
   private func learningEpochs(_ layer: LayerStudy) -> Panel {
     let last = recipe.training.epochs
-    let table = layer.study.learningTable.filtered("threshold", .number(mainThreshold))
-    let series = studentRoles.map { role -> Histogram.Series in
+    // The published procedure may find most concepts in an untrained network.
+    let first = min(1, layer.study.firstEpoch)
+    let table = layer.study.learningTable.filtered("threshold", .number(mainThreshold(of: layer)))
+    let series = layer.study.roles.map { role -> Histogram.Series in
       let rows = table.filtered("role", .text(role)).cells("learning_epoch").compactMap(\.integer)
-      let counts = (1...last).map { epoch in
+      let counts = (first...last).map { epoch in
         rows.isEmpty ? 0 : 100 * Double(rows.count { $0 == epoch }) / Double(rows.count)
       }
       return Histogram.Series(legend(role, layer.study.series(of: role)), counts: counts, look: look(role))
@@ -22,34 +24,40 @@ extension ReportMaterial {
       Chart(
         title: "Epoch with most concepts", x: Axis("epoch", isWholeNumbers: true),
         y: Axis("images / %", startsAtZero: true),
-        marks: [.histogram(Histogram(edges: (0...last).map { Double($0) + 0.5 }, series: series))]))
+        marks: [.histogram(Histogram(edges: (first - 1...last).map { Double($0) + 0.5 }, series: series))]))
   }
 
   private func distances(_ layer: LayerStudy) -> Panel {
-    let marks = studentRoles.compactMap { role -> Mark? in
+    let isPublished = layer.procedure == .published
+    let marks = layer.study.roles.compactMap { role -> Mark? in
       let runs = layer.study.series(of: role)
       guard let epochs = runs.first?.epochs else { return nil }
       let estimates = epochs.indices.map { position in
-        (x: Double(epochs[position]), y: studentInterval(of: runs.map { $0.distances[position] }, over: "seeds"))
+        let distances = runs.compactMap { isPublished ? $0.layerDistances?[position] : $0.distances[position] }
+        return (x: Double(epochs[position]), y: studentInterval(of: distances, over: "seeds"))
       }
       return .line(Line(legend(role, runs), estimates, look: look(role)))
     }
     return .chart(
       Chart(
-        title: "Weight distance d", x: Axis("epoch", isWholeNumbers: true),
+        title: isPublished ? "Weight distance of the layer, by steps" : "Weight distance d",
+        x: Axis("epoch", isWholeNumbers: true),
         y: Axis("sum of |Δw| / |w₀|", startsAtZero: true), marks: marks))
   }
 
   private func stability(_ layer: LayerStudy) -> Panel {
     var marks: [Mark] = []
-    for role in studentRoles {
+    for role in layer.study.roles {
       let runs = layer.study.series(of: role)
       func curve(_ quantity: ConceptQuantity) -> [(x: Double, y: Estimate?)] {
         layer.study.thresholds.map {
           (x: $0, y: layer.study.summary(of: quantity, over: runs, threshold: $0)?.estimate)
         }
       }
-      marks.append(.line(Line(legend(role, runs), curve(.stability), look: look(role))))
+      let quantity: ConceptQuantity = layer.procedure == .published ? .stabilityCountingEmpty : .stability
+      marks.append(.line(Line(legend(role, runs), curve(quantity), look: look(role))))
+      // The published procedure has no repeats.
+      guard runs.contains(where: { !$0.repeats.isEmpty }) else { continue }
       // What a network that never changed would show: measurement noise alone.
       let floor = Look(color: look(role).color, dash: [1, 2], marker: .plus)
       let known = curve(.noiseFloor).compactMap { place in place.y.map { Point(place.x, $0.value) } }

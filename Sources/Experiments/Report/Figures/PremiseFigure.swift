@@ -31,7 +31,7 @@ extension ReportMaterial {
   }
 
   private func curves(_ table: Table, _ value: (Table.Row) -> Double?) -> [Mark] {
-    studentRoles.map { role in
+    table.values("role").compactMap(\.text).map { role in
       let rows = table.filtered("role", .text(role))
       let seeds = rows.values("seed").count
       let estimates = rows.grouped(by: ["epoch"]).map { epoch in

@@ -13,13 +13,19 @@ extension ReportMaterial {
           .chart(
             Chart(
               title: "Development accuracy", x: epochs, y: Axis("share of images"),
-              marks: curves { $0.developmentAccuracy })),
+              marks: curves { $0.developmentAccuracy } + secondStage)),
           .chart(
             Chart(
               title: "Development loss", x: epochs, y: Axis("cross-entropy / nats"),
-              marks: curves { $0.developmentLoss })),
+              marks: curves { $0.developmentLoss } + secondStage)),
         ]
       ])
+  }
+
+  /// Where two-stage students leave their features alone and train what lies behind them.
+  private var secondStage: [Mark] {
+    recipe.students.contains { $0.classifierEpochs > 0 }
+      ? [.verticalRule(Double(recipe.training.epochs), label: "classifiers")] : []
   }
 
   private func curves(_ value: (TrainingHistory.Epoch) -> Double) -> [Mark] {

@@ -19,46 +19,41 @@ extension ReportMaterial {
 
   private func pictures(of layer: LayerStudy) -> [ReportPicture] {
     // One layer, the usual case, needs no names told apart.
-    let suffix = studies.count > 1 ? "-\(layer.layer)" : ""
+    let suffix = studies.count > 1 ? "-\(layer.name)" : ""
+    if layer.selection != nil { return [differencePicture(layer, suffix)] }
+    let lead = lead(of: layer)
     let seeds = recipe.seeds.count
     let band = seeds > 1 ? "Bands: 95 % two-level bootstrap over \(seeds) seeds and their images." : ""
-    let threshold = NumberFormat.significant(mainThreshold, 2)
+    let threshold = NumberFormat.significant(mainThreshold(of: layer), 2)
     return [
       ReportPicture(
         name: "gallery\(suffix)", figure: galleryFigure(layer),
         alternative: "Probe images with masks and entropy maps of every network at three epochs",
         caption: """
-          Entropy maps at \(code: layer.layer), seed \(recipe.seeds.first ?? 1), all on one scale. Dark cells are what \
+          \(lead)Entropy maps at \(code: layer.layer), seed \(recipe.seeds.first ?? 1), all on one scale. Dark cells are what \
           the layer keeps: noise there moves the feature. Bright cells it has discarded. The line is the object's \
           outline. Look for maps that are dark on the object and bright beside it, and for how early they become so.
           """),
-      ReportPicture(
-        name: "differences\(suffix)", figure: differenceFigure(layer),
-        alternative: "Paired differences between student and baseline with intervals, by quantity and threshold",
-        caption: """
-          What H1 to H3 are judged by: student − baseline, paired by image and seed, with 95 % intervals, for every \
-          threshold b. An interval on the claimed side of zero supports the hypothesis, one on the other side \
-          contradicts it, one that holds zero decides nothing.
-          """),
+      differencePicture(layer, suffix),
       ReportPicture(
         name: "concepts\(suffix)", figure: conceptFigure(layer),
         alternative: "Numbers of concepts on object and background and their ratio over epochs",
         caption: """
-          Concepts over training at b = \(threshold) nats. \(MarkdownText(plain: band)) The cross is the untrained \
+          \(lead)Concepts over training at b = \(threshold) nats. \(MarkdownText(plain: band)) The cross is the untrained \
           network: it discards nothing in particular, so its count is no knowledge and it takes no part in H2 and H3.
           """),
       ReportPicture(
         name: "thresholds\(suffix)", figure: thresholdFigure(layer),
         alternative: "Numbers of concepts over the threshold b",
         caption: """
-          The same counts at the last epoch over the threshold b. A difference between networks that holds along the \
+          \(lead)The same counts at the last epoch over the threshold b. A difference between networks that holds along the \
           whole curve is a finding; one that turns with b is not. \(MarkdownText(plain: band))
           """),
       ReportPicture(
         name: "learning\(suffix)", figure: learningFigure(layer),
         alternative: "Histogram of learning epochs, weight distance over epochs, stability over the threshold",
         caption: """
-          Left: the epoch at which an image has most concepts on the object (b = \(threshold) nats); early and narrow \
+          \(lead)Left: the epoch at which an image has most concepts on the object (b = \(threshold) nats); early and narrow \
           is what H2 claims. Middle: how far the weights have travelled by then; D_mean counts in this unit, so a \
           network whose weights move more has the larger D_mean at the same epoch. Right: the share of all concepts \
           ever learned that are there at the end (H3), and what measurement noise alone leaves of it.
@@ -67,21 +62,43 @@ extension ReportMaterial {
         name: "premise\(suffix)", figure: premiseFigure(layer),
         alternative: "Share of probe images in which the background's entropy is above the object's, over epochs",
         caption: """
-          The premise of counting concepts: the network discards the background more than the object. Where fewer \
+          \(lead)The premise of counting concepts: the network discards the background more than the object. Where fewer \
           than half of the images meet it (the line at 0.5), counts say nothing and H1 reads “premise not met”. \
           Bands: 95 % Student t over seeds.
           """),
     ]
   }
 
+  private func differencePicture(_ layer: LayerStudy, _ suffix: String) -> ReportPicture {
+    ReportPicture(
+      name: "differences\(suffix)", figure: differenceFigure(layer),
+      alternative: "Paired differences between student and baseline with intervals, by quantity and threshold",
+      caption: """
+        \(lead(of: layer))What H1 to H3 are judged by: student − baseline, paired by image and seed, with 95 % \
+        intervals, for every threshold b. An interval on the claimed side of zero supports the hypothesis, one on the \
+        other side contradicts it, one that holds zero decides nothing.
+        """)
+  }
+
+  /// What tells the figures of one study from those of another, where there is more than layers to tell apart.
+  private func lead(of layer: LayerStudy) -> MarkdownText {
+    comparesProcedures ? "At \(code: layer.layer)\(manner(of: layer)). " : ""
+  }
+
   private var trainingPicture: ReportPicture {
     let teacher = recipe.teacher.checkpoint == nil ? "has one run" : "was read from a checkpoint and has no curve"
+    let stages: MarkdownText =
+      recipe.students.contains { $0.schedule == .twoStage }
+      ? """
+       Two-stage students learn features by epoch \(recipe.training.epochs), with classifiers that are not trained yet, \
+      and then, behind the line, the layers that lie behind the distilled one.
+      """ : ""
     return ReportPicture(
       name: "training", figure: trainingFigure,
       alternative: "Development accuracy and loss of all networks over epochs",
       caption: """
         How the networks were trained. The teacher \(teacher); the others show the mean over \(recipe.seeds.count) \
-        seeds with 95 % Student t interval. The development split is held out of training.
+        seeds with 95 % Student t interval. The development split is held out of training.\(stages)
         """)
   }
 }

@@ -43,27 +43,49 @@ extension ReportMaterial {
   }
 
   private func measured(_ layer: LayerStudy) -> [MarkdownText] {
-    var items: [MarkdownText] = []
+    // The selection is spoken of once, with the procedure.
+    guard layer.selection == nil else { return [] }
+    var items = layer.procedure == .published ? [publishedMaps(layer)] : [solvedMaps(layer)]
+    for result in hypotheses(layer) where result.hypothesis == .moreConcepts {
+      let premise = result.premise
+      items.append(
+        """
+        The premise H̄_bg > H̄_fg holds at the last epoch in both networks (baseline and \(result.student))\
+        \(comparesProcedures ? manner(of: layer) : "") for \(premise.holding) of \(premise.images) pairs of \
+        images\(premise.isMet == false ? ": too few to count concepts" : "").
+        """)
+    }
+    return items
+  }
+
+  /// How near the maps of the published procedure came to the mean entropy at which networks are compared.
+  private func publishedMaps(_ layer: LayerStudy) -> MarkdownText {
+    let maps = layer.study.series.flatMap { $0.maps.flatMap { $0 } }
+    let target = recipe.analysis.publishedSettings(for: recipe.student.name).target
+    let gaps = maps.filter(\.isUsable).map { map in
+      abs(map.entropies.reduce(0) { $0 + Double($1) } / Double(max(1, map.entropies.count)) - target)
+    }.sorted()
+    let middle = gaps.isEmpty ? 0 : gaps[gaps.count / 2]
+    return """
+      Of \(maps.count) maps at \(code: layer.layer) as published, \(maps.count { !$0.isUsable }) are invalid: the \
+      feature did not answer to the first noise. The others stopped at a median of \
+      \(NumberFormat.significant(middle, 2)) nats from the mean entropy \(NumberFormat.significant(target, 2)), the \
+      worst at \(NumberFormat.significant(gaps.last ?? 0, 2)). Their measurement noise was not measured: there are no \
+      repeats.
+      """
+  }
+
+  private func solvedMaps(_ layer: LayerStudy) -> MarkdownText {
     let maps = layer.study.series.flatMap { $0.maps.flatMap { $0 } }
     let missed = maps.count { !$0.isUsable }
     let errors = maps.map(\.logDistortionError).sorted()
     let middle = errors.isEmpty ? 0 : errors[errors.count / 2]
     let noise = maps.compactMap(\.distortionError).sorted()
     let standard = noise.isEmpty ? 0 : noise[noise.count / 2]
-    items.append(
-      """
+    return """
       Of \(maps.count) maps at \(code: layer.layer), \(missed) did not reach the distortion within tolerance and are \
       left out and counted. Median |ln D/τ| as measured is \(NumberFormat.significant(middle, 2)), of which the \
       measurement's own standard error is \(NumberFormat.significant(standard, 2)).
-      """)
-    for result in hypotheses(layer) where result.hypothesis == .moreConcepts {
-      let premise = result.premise
-      items.append(
-        """
-        The premise H̄_bg > H̄_fg holds at the last epoch in both networks (baseline and \(result.student)) for \
-        \(premise.holding) of \(premise.images) pairs of images\(premise.isMet == false ? ": too few to count concepts" : "").
-        """)
-    }
-    return items
+      """
   }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Distillation
 import Reporting
 
@@ -5,22 +6,25 @@ extension ReportMaterial {
   /// How it was done, for somebody who wants to do it again or to doubt it.
   var method: [Block] {
     let analysis = recipe.analysis
-    return [
-      .list([
-        "**Data.** \(data.summary). Choices are made on the development split; the test split was used once, at the end.",
-        """
-        **Networks.** Teacher: \(recipe.teacher.model.name), \(teacherTraining). Baseline and students: \
-        \(recipe.student.name), \(recipe.training.epochs) epochs. Of one seed they start from the same weights and see \
-        the same batches in the same order, so differences are paired.
-        """,
-        "**Distillation.** \(MarkdownText(markdown: recipe.students.map { self.loss($0).markdown }.joined(separator: "; "))).",
+    let fixed = analysis.procedures.contains(.fixedDistortion)
+    var items: [MarkdownText] = [
+      "**Data.** \(data.summary). Choices are made on the development split; the test split was used once, at the end.",
+      """
+      **Networks.** Teacher: \(recipe.teacher.model.name), \(teacherTraining). Baseline and students: \
+      \(recipe.student.name), \(recipe.training.epochs) epochs. Of one seed they start from the same weights and see \
+      the same batches in the same order, so differences are paired.
+      """,
+      "**Distillation.** \(MarkdownText(markdown: recipe.students.map { self.loss($0).markdown }.joined(separator: "; "))).",
+    ]
+    if fixed {
+      items += [
         """
         **Entropy.** \(analysis.probeImages) development images, the same for every network. One σ per cell of a \
         \(analysis.grid)×\(analysis.grid) grid (pixels in [0, 1], noise before normalisation, σ in [1e-4, 3]) maximises \
         Σ ln σ + ½ ln(2πe) under E‖h(x + σε) − h(x)‖² / δ² = τ = \(NumberFormat.significant(analysis.distortion, 2)); δ² \
         is the feature's own variance over up to 1 000 development images, per network and epoch. Solved by a \
         fixed-point iteration (\(analysis.iterations) × \(analysis.draws) noise draws), started anew at every epoch. \
-        Procedure: \(code: analysis.procedure.rawValue).
+        Procedure: \(code: EntropyProcedure.fixedDistortion.rawValue).
         """,
         """
         **Concepts.** A cell is a concept where H̄_bg − H_i > b. N_fg and N_bg count them on object and background, \
@@ -28,13 +32,19 @@ extension ReportMaterial {
         epoch (from 1) with most concepts; ρ is the number of concepts at the end over the number of cells that were one \
         at any epoch from 1. Its noise floor is the last checkpoint measured again as often as there are epochs.
         """,
-        """
-        **Verdicts.** Student − baseline per image and seed; 95 % percentile interval of a bootstrap that draws seeds, \
-        then images. A quantity is supported or contradicted where the interval excludes zero. A hypothesis is \
-        supported if all its quantities are, at every b; contradicted if one is and none is supported; mixed if there \
-        are both; else inconclusive.
-        """,
-      ]),
+      ]
+    }
+    if comparesProcedures { items += publishedMethod }
+    items += [
+      """
+      **Verdicts.** Student − baseline per image and seed; 95 % percentile interval of a bootstrap that draws seeds, \
+      then images. A quantity is supported or contradicted where the interval excludes zero. A hypothesis is \
+      supported if all its quantities are, at every b; contradicted if one is and none is supported; mixed if there \
+      are both; else inconclusive.
+      """
+    ]
+    return [
+      .list(items),
       .paragraph(
         """
         After Cheng, Rao, Chen and Zhang, “Explaining Knowledge Distillation by Quantifying the Knowledge”, CVPR 2020; \
@@ -51,10 +61,19 @@ extension ReportMaterial {
 
   private func loss(_ student: StudentRecipe) -> MarkdownText {
     let labels = "\(NumberFormat.significant(student.labelWeight, 3)) × cross-entropy with the labels"
+    let isTwoStage = student.schedule == .twoStage
     let terms = student.terms.map { term -> String in
       let options = term.options.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       return "\(NumberFormat.significant(term.weight, 3)) × \(term.method)"
         + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
+    }
+    guard !isTwoStage else {
+      let second =
+        student.classifierEpochs > 0
+        ? "then \(student.classifierEpochs) epochs of the layers behind by labels, all before them frozen"
+        : "and no second stage, because nothing lies behind that layer"
+      return
+        "\(student.name), two-stage: \(recipe.training.epochs) epochs by \(terms.joined(separator: " + ")) alone, \(second)"
     }
     return "\(student.name): \(([labels] + terms).joined(separator: " + "))"
   }

@@ -10,6 +10,7 @@ extension ReportMaterial {
       A \(recipe.teacher.model.name) taught a \(recipe.student.name) on \(recipe.data.set) (\(data.train.count) \
       training images, \(data.train.classes.count) classes). Test accuracy over \(seeds): \(accuracies).
       """
+    if comparesProcedures { return .paragraph("\(text) \(outcomesByProcedure)") }
     for layer in studies {
       let outcomes = hypotheses(layer).map { result -> MarkdownText in
         let student: MarkdownText = students.count > 1 ? " (\(result.student))" : ""
@@ -32,7 +33,7 @@ extension ReportMaterial {
     return joined(parts)
   }
 
-  private func joined(_ parts: [MarkdownText]) -> MarkdownText {
+  func joined(_ parts: [MarkdownText]) -> MarkdownText {
     MarkdownText(markdown: parts.map(\.markdown).joined(separator: ", "))
   }
 
@@ -48,7 +49,7 @@ extension ReportMaterial {
     var table = ReportTable(
       [.init("Hypothesis"), .init("Student"), .init("Verdict"), .init("Why")],
       caption: """
-        Verdicts at \(code: layer.layer): is the student, against the same network trained without a teacher, where \
+        Verdicts at \(code: layer.layer)\(manner(of: layer)): is the student, against the same network trained without a teacher, where \
         Cheng et al. (CVPR 2020) place it? Paired over images and seeds, 95 % two-level bootstrap, at b = \
         \(layer.study.thresholds.map { NumberFormat.significant($0, 2) }.joined(separator: ", ")) nats.
         """)
@@ -62,10 +63,11 @@ extension ReportMaterial {
   }
 
   private func summaryTable(_ layer: LayerStudy) -> ReportTable {
-    let quantities: [ConceptQuantity] = [
-      .foregroundConcepts, .backgroundConcepts, .conceptShare, .learningDistanceMean, .learningDistanceDeviation,
-      .learningShareMean, .stability, .noiseFloor,
-    ]
+    let quantities: [ConceptQuantity] =
+      [.foregroundConcepts, .backgroundConcepts, .conceptShare]
+      + (layer.procedure == .published
+        ? [.learningLayerDistanceMean, .learningLayerDistanceVariance, .stabilityCountingEmpty, .stability]
+        : [.learningDistanceMean, .learningDistanceDeviation, .learningShareMean, .stability, .noiseFloor])
     let heads: [ReportTable.Column] = [
       .init("Network"), .init("Test accuracy (%)", .right), .init("Agrees with teacher (%)", .right),
       .init("KL from teacher (nats)", .right),
@@ -73,12 +75,12 @@ extension ReportMaterial {
     var table = ReportTable(
       heads + quantities.map { .init("\($0.symbol)", .right) },
       caption: """
-        All networks at their last epoch; \(code: layer.layer), b = \(NumberFormat.significant(mainThreshold, 2)) nats. \
+        All networks at their last epoch; \(code: layer.layer)\(manner(of: layer)), b = \(NumberFormat.significant(mainThreshold(of: layer), 2)) nats. \
         Accuracy, agreement and KL: mean over \(recipe.seeds.count) seeds with 95 % Student t interval, on the test \
         split. N_fg, N_bg: concepts in cells of the \(recipe.analysis.grid)×\(recipe.analysis.grid) grid; the others are \
         ratios; 95 % two-level bootstrap over seeds and images.
         """)
-    for role in roles {
+    for role in ["teacher"] + layer.study.roles {
       let runs = layer.study.series(of: role)
       let tests: [MarkdownText] = [
         cell(overSeeds(role) { 100 * $0.accuracy }), cell(overSeeds(role) { $0.agreement.map { 100 * $0 } }),
@@ -86,7 +88,8 @@ extension ReportMaterial {
       ]
       let concepts = quantities.map { quantity in
         runs.isEmpty
-          ? "–" : cell(layer.study.summary(of: quantity, over: runs, threshold: mainThreshold).flatMap(\.estimate))
+          ? "–"
+          : cell(layer.study.summary(of: quantity, over: runs, threshold: mainThreshold(of: layer)).flatMap(\.estimate))
       }
       table.append(["\(title(role))"] + tests + concepts)
     }

@@ -16,7 +16,8 @@ public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, 
   let source = input.detached()
   let needsInput = input.requiresGradient
   let needsWeight = weight.requiresGradient || bias?.requiresGradient ?? false
-  return output.recorded("convolution", [input, weight] + (bias.map { [$0] } ?? [])) { upstream in
+  return output.recorded("convolution", [input, weight] + (bias.map { [$0] } ?? []), isRecordable: true) { upstream in
+    if isRecording { return run.recordedRule(upstream, input, weight, bias: bias) }
     let gradient = ConvolutionOperand(upstream)
     let inputGradient = needsInput ? run.backwardData(gradient, weight) : nil
     guard needsWeight else { return [inputGradient, nil, nil] }
@@ -47,8 +48,9 @@ public func frozenConvolution(
   let output = run.forward(input, weight, bias: bias, residual: residual, relu: relu, keepsBlocks: true)
   let result = output.detached()
   let needsInput = input.requiresGradient
-  return output.recorded("frozenConvolution", [input] + (residual.map { [$0] } ?? [])) { upstream in
+  return output.recorded("frozenConvolution", [input] + (residual.map { [$0] } ?? []), isRecordable: true) { upstream in
     let masked = relu ? reluGradient(upstream, output: result) : upstream
+    if isRecording { return [needsInput ? run.recordedBackwardData(masked, weight.detached()) : nil, masked] }
     let gradient = ConvolutionOperand(masked, acceptsBlocks: true)
     return [needsInput ? run.backwardData(gradient, weight, keepsBlocks: true) : nil, masked]
   }

@@ -81,7 +81,7 @@ private func selected(
   _ name: String, _ a: Tensor, _ b: Tensor, _ choose: @escaping @Sendable (Float, Float) -> Float,
   _ first: @escaping @Sendable (Float, Float) -> Bool
 ) -> Tensor {
-  broadcastElements(a, b, name, choose).recorded(name, [a, b]) { gradient in
+  broadcastElements(a, b, name, choose).recorded(name, [a, b], isRecordable: true) { gradient in
     let share = broadcastElements(a, b, name) { x, y in x == y ? 0.5 : first(x, y) ? 1 : 0 }
     return [
       a.requiresGradient ? (gradient * share).summed(to: a.shape) : nil,

@@ -19,7 +19,7 @@ extension Tensor {
 
   /// |x|; the gradient at 0 is 0.
   public func absolute() -> Tensor {
-    pointwise("absolute", { abs($0) }, derivative: { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 })
+    piecewiseLinear("absolute", { abs($0) }, derivative: { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 })
   }
 
   /// x².
@@ -30,13 +30,14 @@ extension Tensor {
   /// x to a whole or broken power; negative x only with whole powers.
   public func power(_ exponent: Float) -> Tensor {
     mapElements(self) { powf($0, exponent) }.recorded("power", [self], isRecordable: true) { gradient in
-      [gradient * self.power(exponent - 1) * exponent]
+      // 0 · 0⁻¹ would not be a number.
+      exponent == 0 ? [.zeros(self.shape)] : [gradient * self.power(exponent - 1) * exponent]
     }
   }
 
   /// Values below or above the range are set to its ends; no gradient there.
   public func clamped(to range: ClosedRange<Float>) -> Tensor {
-    pointwise(
+    piecewiseLinear(
       "clamped", { min(max($0, range.lowerBound), range.upperBound) },
       derivative: { x, _ in range.contains(x) ? 1 : 0 })
   }

@@ -56,3 +56,20 @@ func copyFloats(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<
     (to + range.lowerBound).update(from: from + range.lowerBound, count: range.count)
   }
 }
+
+/// Runs `body` over the lines that lie along one axis, on all threads: it is given a place among the axes before and a
+/// range of places among those after. A line is one thread's alone, so sums along it do not depend on the threads.
+@inline(__always)
+func parallelLines(
+  outer: Int, extent: Int, inner: Int, _ body: @escaping @Sendable (_ outer: Int, _ inner: Range<Int>) -> Void
+) {
+  parallelFor(count: outer * inner, grain: max(1, elementGrain / max(1, extent))) { range in
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let first = place % inner
+      let last = min(inner, first + range.upperBound - place)
+      body(place / inner, first..<last)
+      place += last - first
+    }
+  }
+}

@@ -55,7 +55,11 @@ public func batchNormalization(_ input: Tensor, scale: Tensor, shift: Tensor, ep
       + (workspace.map { [$0.raw] } ?? []))
   let source = input.detached()
   let result = output.detached()
-  let recorded = output.recorded("batchNormalization", [input, scale, shift]) { upstream in
+  let recorded = output.recorded("batchNormalization", [input, scale, shift], isRecordable: true) { upstream in
+    if isRecording {
+      return NormalizationRule(axes: [0, 1, 2], epsilon: epsilon)
+        .gradients(relu ? reluGradient(upstream, output: result) : upstream, input, scale, shift)
+    }
     // oneDNN's backward with a fused ReLU is slower in NHWC than a mask of our own before the plain one (492 against
     // 214 µs for [64, 32, 32, 16]).
     let gradient = relu ? reluGradient(upstream, output: result) : upstream

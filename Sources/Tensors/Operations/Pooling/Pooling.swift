@@ -80,13 +80,28 @@ private func pooling(_ input: Tensor, _ kernel: [Int], stride: Int, padding: Int
   let workspace = isMax ? Storage(count: primitive.workspaceLayout.floatCount) : nil
   let workspaces = workspace.map { [$0.raw] } ?? []
   primitive.execute([input.raw, output.raw] + workspaces)
-  return output.recorded(isMax ? "maxPooling" : "averagePooling", [input]) { gradient in
-    let result = Tensor(uninitialized: shape)
-    let backward = backwards(key) { makeBackward(key, hint: primitive) }
-    backward.execute(
-      [gradient.raw, result.raw]
-        + (workspace.map { [$0.raw] } ?? []))
-    return [result]
+  return output.recorded(isMax ? "maxPooling" : "averagePooling", [input], isRecordable: true) { gradient in
+    [spread(gradient, key, workspace, from: input)]
+  }
+}
+
+/// The gradient of the input: each output's share goes back to where it came from.
+///
+/// It is linear in the gradient, and so is its own derivative: pooling again, of averages or from the places that won.
+private func spread(_ gradient: Tensor, _ key: Key, _ workspace: Storage?, from input: Tensor) -> Tensor {
+  let result = Tensor(uninitialized: input.shape)
+  let forward = forwards(key) { makeForward(key) }
+  let backward = backwards(key) { makeBackward(key, hint: forward) }
+  backward.execute([gradient.raw, result.raw] + (workspace.map { [$0.raw] } ?? []))
+  return result.recorded("poolingGradient", [gradient], isRecordable: true) { upstream in
+    let window = (kernel: key.kernel, stride: key.stride, padding: key.padding)
+    return [
+      key.isMax
+        ? pickedWinners(upstream, of: input.detached(), key.outputShape, window) {
+          spread($0, key, workspace, from: input)
+        }
+        : pooling(upstream, window.kernel, stride: window.stride, padding: window.padding, isMax: false)
+    ]
   }
 }
 

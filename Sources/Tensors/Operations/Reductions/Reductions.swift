@@ -32,11 +32,6 @@ extension Tensor {
     return centred.squared().sum(alongAxes: axes, keepsAxes: keepsAxes) / Float(unbiased ? number - 1 : number)
   }
 
-  /// The L2 norm along axes.
-  public func norm(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
-    squared().sum(alongAxes: axes, keepsAxes: keepsAxes).squareRoot()
-  }
-
   /// The largest value along one axis; the gradient goes to the first on ties.
   public func largest(alongAxis axis: Int, keepsAxis: Bool = false) -> Tensor {
     extreme("largest", axis: axis, keepsAxis: keepsAxis, sign: 1)
@@ -49,6 +44,9 @@ extension Tensor {
 
   /// Positions of the largest values along one axis, in the order of the remaining axes; the first on ties.
   public func argmax(alongAxis axis: Int) -> [Int] { extremePositions(shape.normalized(axis, "argmax"), sign: 1) }
+
+  /// Positions of the smallest values along one axis, in the order of the remaining axes; the first on ties.
+  public func argmin(alongAxis axis: Int) -> [Int] { extremePositions(shape.normalized(axis, "argmin"), sign: -1) }
 
   private func removing(_ axes: [Int]) -> Shape {
     Shape(shape.dimensions.enumerated().filter { !axes.contains($0.offset) }.map(\.element))
@@ -68,16 +66,9 @@ extension Tensor {
         }
       }
     }
-    let from = shape
-    return output.recorded(name, [self]) { gradient in
-      let result = Tensor.zeros(from)
-      for o in 0..<outer {
-        for i in 0..<inner {
-          let place = o * inner + i
-          result.base[(o * extent + positions[place]) * inner + i] = gradient.base[place]
-        }
-      }
-      return [result]
+    let places = Indices(positions, shape: kept)
+    return output.recorded(name, [self], isRecordable: true) { gradient in
+      [gradient.reshaped(kept).scatterAdded(places, alongAxis: axis, extent: extent)]
     }
   }
 

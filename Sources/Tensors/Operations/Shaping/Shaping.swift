@@ -72,12 +72,8 @@ extension Tensor {
       precondition(index >= 0 && index < shape[0], "rows: index \(index) for shape \(shape)")
       (output.base + place * width).update(from: base + index * width, count: width)
     }
-    return output.recorded("rows", [self]) { [from = shape] gradient in
-      let result = Tensor.zeros(from)
-      for (place, index) in indices.enumerated() {
-        for i in 0..<width { result.base[index * width + i] += gradient.base[place * width + i] }
-      }
-      return [result]
+    return output.recorded("rows", [self], isRecordable: true) { [extent = shape[0]] gradient in
+      [gradient.added(at: indices, alongAxis: 0, extent: extent)]
     }
   }
 
@@ -93,10 +89,9 @@ extension Tensor {
         values[row] = base[row * width + column]
       }
     }
-    return output.recorded("picked", [self]) { [from = shape] gradient in
-      let result = Tensor.zeros(from)
-      for (row, column) in columns.enumerated() { result.base[row * width + column] = gradient.base[row] }
-      return [result]
+    let places = Indices(columns, shape: [columns.count, 1])
+    return output.recorded("picked", [self], isRecordable: true) { gradient in
+      [gradient.reshaped(places.shape).scatterAdded(places, alongAxis: 1, extent: width)]
     }
   }
 }

@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the committed benchmarks on this machine.",
     discussion: "Timings mean something only while nothing else runs. Benchmarks/README.md has them beside PyTorch's.",
-    subcommands: [TrainBench.self, EntropyBench.self, ProductBench.self])
+    subcommands: [TrainBench.self, InferenceBench.self, EntropyBench.self, ProductBench.self])
 }
 
 /// What all benchmarks take.

@@ -1,0 +1,63 @@
+import NeuralNetworks
+import Tensors
+
+extension [LossTerm] {
+  /// One update down the gradient of the weighted sum.
+  ///
+  /// - Parameters:
+  ///   - batch: what the terms are of, for the error.
+  ///   - optimizer: its parameters are changed.
+  ///   - learningRate: of this step.
+  ///   - clipNorm: limit on the global norm of the gradients; nil for none.
+  ///   - named: the parameters under the names that an error shows.
+  /// - Returns: the value of each term before its weight.
+  /// - Throws: ``NonFiniteTerm`` as soon as a term or its gradient is not a number; nothing is updated then.
+  func descend(
+    _ batch: Batch, _ optimizer: any Optimizer, learningRate: Float, clipNorm: Float?,
+    _ named: () -> [(name: String, parameter: Parameter)]
+  ) throws -> [Float] {
+    let values = map(\.value.item)
+    for (term, value) in zip(self, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
+    let active = filter { $0.weight != 0 }
+    guard let first = active.first else { preconditionFailure("descend: all weights are zero") }
+    let total = active.dropFirst().reduce(first.value * first.weight) { $0 + $1.value * $1.weight }
+    var slopes = gradients(of: total, with: optimizer.parameters.map(\.tensor))
+    // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
+    if let index = slopes.lastIndex(where: { !$0.isFinite }) {
+      let broken = optimizer.parameters[index]
+      throw NonFiniteTerm(
+        term: active.map(\.name).joined(separator: " + "), batch: batch,
+        gradientOf: named().first { $0.parameter === broken }?.name ?? "a weight")
+    }
+    if let clipNorm { slopes = clipped(slopes, toGlobalNorm: clipNorm) }
+    optimizer.step(slopes, learningRate: learningRate)
+    return values
+  }
+}
+
+extension [JointProgram.Term] {
+  /// Features that the student must keep.
+  var studentFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.studentFeatures) } }
+  /// Features that the teacher must keep.
+  var teacherFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.teacherFeatures) } }
+  /// Trainable parts of all methods.
+  var parameters: [Parameter] { flatMap { $0.method.parameters.map(\.parameter) } }
+
+  /// Trainable parts of all methods under names that tell the terms apart.
+  var namedParameters: [(name: String, parameter: Parameter)] {
+    flatMap { term in term.method.parameters.map { (name: "\(term.name).\($0.name)", parameter: $0.parameter) } }
+  }
+
+  /// What a resumed run needs of the methods.
+  var state: [(name: String, tensor: Tensor)] {
+    flatMap { term in
+      term.method.parameters.map { (name: "\(term.name).\($0.name)", tensor: $0.parameter.tensor) }
+        + term.method.state.map { (name: "\(term.name).\($0.name)", tensor: $0.tensor) }
+    }
+  }
+
+  /// The terms of one step.
+  func losses(_ step: KnowledgeStep) -> [LossTerm] {
+    map { LossTerm($0.name, $0.method.loss(step), weight: $0.weight) }
+  }
+}

@@ -1,0 +1,45 @@
+import Analysis
+
+extension AnalysisRecipe {
+  /// The procedures that are carried out, in order.
+  var procedures: [EntropyProcedure] {
+    switch procedure {
+    case .fixedDistortion: [.fixedDistortion]
+    case .published: [.published]
+    case .both: [.fixedDistortion, .published]
+    }
+  }
+
+  /// The solver's settings.
+  var entropySettings: EntropySettings {
+    EntropySettings(distortion: distortion, grid: grid, iterations: iterations, draws: draws)
+  }
+
+  /// The published procedure's settings for a network.
+  ///
+  /// - Parameter model: name in the catalogue; decides λ.
+  /// - Returns: the paper's settings, but for what the recipe changes.
+  func publishedSettings(for model: String) -> PublishedSettings {
+    PublishedSettings(
+      grid: grid, draws: published.draws, steps: published.steps, extraSteps: published.extraSteps,
+      weight: PublishedSettings.weight(for: model))
+  }
+}
+
+extension Recipe {
+  /// The epochs whose checkpoints are measured, ascending.
+  var measuredEpochs: [Int] { analysis.epochs ?? Array(0...training.epochs) }
+
+  /// Measured epochs at which a network has learned something.
+  var learningEpochs: [Int] { measuredEpochs.filter { $0 >= 1 } }
+
+  /// The networks that are measured at a layer: the baseline, and the students that are compared there.
+  func roles(at layer: String) -> [String] {
+    ["baseline"] + students.filter { $0.measuredLayers.isEmpty || $0.measuredLayers.contains(layer) }.map(\.name)
+  }
+
+  /// First epoch at which the published procedure asks whether an image is valid.
+  var firstValidEpoch: Int {
+    min(training.epochs, Int((analysis.published.validFrom * Double(training.epochs)).rounded()))
+  }
+}

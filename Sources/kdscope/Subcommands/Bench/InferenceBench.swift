@@ -1,0 +1,64 @@
+import ArgumentParser
+import Experiments
+import Support
+import Tensors
+import Workloads
+
+/// `kdscope bench inference`.
+struct InferenceBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inference", abstract: "Logits of a frozen ResNet-20 for many images.",
+    discussion: """
+      f32, 32x32 pixels; batch normalisation folded into the convolutions, sums and ReLUs fused. With --json: \
+      "images_per_second" (median run), "median_seconds", "shortest_seconds", "images", "batch", "repeats", "threads".
+      """)
+
+  @Option(name: .long, help: "Images. (default: 10000)")
+  var images = 10_000
+
+  @Option(name: .long, help: "Images at a time. (default: 100)")
+  var batch = 100
+
+  @Option(name: .long, help: "Runs over all images. (default: 5)")
+  var repeats = 5
+
+  @OptionGroup
+  var options: BenchOptions
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    for (name, value, limit) in [
+      ("--images", images, 1_000_000), ("--batch", batch, 4_096), ("--repeats", repeats, 1_000),
+    ]
+    where !(1...limit).contains(value) {
+      throw ValidationError("\(name): is \(value); it takes a whole number from 1 to \(limit)")
+    }
+  }
+
+  func run() throws {
+    if let threads = options.threads { Threads.use(threads) }
+    Interrupt.watch()
+    let progress = ProgressDisplay(isQuiet: options.quiet)
+    progress.plan([(name: "inference", cost: 1)])
+    progress.begin("inference")
+    var benchmark = InferenceBenchmark()
+    (benchmark.images, benchmark.batch, benchmark.repeats) = (images, batch, repeats)
+    let times = try benchmark.run { share in
+      try Interrupt.check()
+      progress.update(share) { "" }
+    }
+    progress.finish()
+    let rate = Double(images) / times.median
+    try output.print(
+      .map([
+        "images_per_second": .number(rate), "median_seconds": .number(times.median),
+        "shortest_seconds": .number(times.shortest), "images": .number(Double(images)),
+        "batch": .number(Double(batch)), "repeats": .number(Double(repeats)),
+        "threads": .number(Double(Threads.count)),
+      ]),
+      text: "ResNet-20 inference, \(images) images in batches of \(batch), \(Threads.count) threads\n"
+        + aligned([["engine", "\(Int(rate.rounded())) images/s", ""]], indent: "  "))
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+@testable import Datasets
+
+@Suite("Image folders") struct ImageFolderTests {
+  /// Pictures of 3×5 pixels, whose first pixel tells them apart, and which are darker on the left.
+  private func makeFolder(_ counts: [String: Int]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    var number: UInt8 = 0
+    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+      let place = folder.url.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      for index in 0..<count {
+        number += 1
+        let pixels = [number] + (1..<15).map { UInt8($0 % 5 * 40 + 1) }
+        _ = try folder.write("\(name)/\(index).png", png(height: 3, width: 5, pixels))
+      }
+    }
+    return folder
+  }
+
+  private let both = ["train/cat": 12, "train/ant": 8, "test/cat": 3, "test/ant": 2]
+
+  @Test("give classes in the order of their names, and splits that share no image")
+  func splits() throws {
+    let folder = try makeFolder(both)
+    let splits = try load("image-folder", ["path": .text(folder.url.path), "development": .number(5)])
+    #expect(splitSizes(splits) == [15, 5, 5])
+    #expect(splits.train.classes == ["ant", "cat"])
+    #expect(splits.train.height == 3 && splits.train.width == 5 && splits.train.channels == 3)
+    #expect(splits.development.classCounts == [2, 3] && splits.test.classCounts == [2, 3])
+    #expect(Set([splits.train, splits.development, splits.test].flatMap(images)).count == 25)
+    // Columns run along the row: width and height are not swapped.
+    #expect(Array(images(splits.test)[0][3..<15]) == [41, 41, 41, 81, 81, 81, 121, 121, 121, 161, 161, 161])
+    #expect(splits.development.masks == nil)
+  }
+
+  @Test("of classes alone are split by class")
+  func classesAlone() throws {
+    let folder = try makeFolder(["b": 20, "a": 10])
+    let splits = try load("image-folder", ["path": .text(folder.url.path)])
+    #expect(splitSizes(splits) == [21, 3, 6])
+    #expect(splits.train.classCounts == [7, 14] && splits.test.classCounts == [2, 4])
+    #expect(Set([splits.train, splits.development, splits.test].flatMap(images)).count == 30)
+  }
+
+  @Test("with a development folder take it whole or in part")
+  func development() throws {
+    let folder = try makeFolder(both.merging(["development/ant": 4, "development/cat": 2]) { $1 })
+    #expect(try splitSizes(load("image-folder", ["path": .text(folder.url.path)])) == [20, 6, 5])
+    let part = try load("image-folder", ["path": .text(folder.url.path), "development": .number(3)])
+    #expect(splitSizes(part) == [20, 3, 5] && part.development.classCounts == [2, 1])
+  }
+
+  @Test("give the same images from files as from memory, and the same normalisation")
+  func files() throws {
+    let folder = try makeFolder(both)
+    let given: [String: OptionValue] = [
+      "path": .text(folder.url.path), "development": .number(5), "size": .list([.number(4), .number(6)]),
+      "masks": .text("box"),
+    ]
+    let (memory, files) = (
+      try load("image-folder", given), try load("image-folder", given.merging(["memory": .number(0)]) { $1 })
+    )
+    #expect(memory.train.isInMemory && !files.train.isInMemory)
+    #expect(memory.normalization == files.normalization)
+    #expect(memory.summary == files.summary && files.train.height == 4 && files.train.width == 6)
+    #expect(memory.development.masks == files.development.masks)
+    for (a, b) in [(memory.train, files.train), (memory.development, files.development), (memory.test, files.test)] {
+      #expect(a.labels == b.labels)
+      for index in 0..<a.count { #expect(a.withImage(index) { Array($0) } == b.withImage(index) { Array($0) }) }
+      let chosen = b.subset([1, 0])
+      #expect(chosen.withImage(0) { Array($0) } == a.withImage(1) { Array($0) })
+    }
+    // A file that goes away afterwards is told of, by name.
+    #expect(files.complaint == nil)
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("train"))
+    #expect(files.train.withImage(2) { $0.allSatisfy { $0 == 0 } })
+    #expect(files.complaint?.contains("no such file") == true && memory.complaint == nil)
+  }
+
+  @Test("have masks for the development images: the central box, or files")
+  func masks() throws {
+    let folder = try makeFolder(both)
+    let path = OptionValue.text(folder.url.path)
+    let box = try load("image-folder", ["path": path, "size": .list([.number(6), .number(12)]), "masks": .text("box")])
+    let row: [UInt8] = [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0]
+    let none = [UInt8](repeating: 0, count: 12)
+    #expect(box.development.masks == Array(repeatElement(none + [row, row, row, row, row].joined(), count: 2).joined()))
+    let masks = try TemporaryFolder()
+    for name in ["train/ant", "train/cat"] {
+      try FileManager.default.createDirectory(
+        at: masks.url.appendingPathComponent(name), withIntermediateDirectories: true)
+      for index in 0..<12 {
+        _ = try masks.write("\(name)/\(index).png", png(height: 3, width: 5, (0..<15).map { $0 % 5 == 1 ? 3 : 0 }))
+      }
+    }
+    let given: [String: OptionValue] = ["path": path, "masks": .text("file"), "mask-path": .text(masks.url.path)]
+    let own = try load("image-folder", given)
+    #expect(own.development.masks == (0..<30).map { $0 % 5 == 1 ? 1 : 0 })
+    try FileManager.default.removeItem(at: masks.url.appendingPathComponent("train"))
+    #expect(try complaint { _ = try load("image-folder", given) }?.contains("no such file") == true)
+  }
+
+  @Test(
+    "that cannot be used are refused with what is wrong",
+    arguments: [
+      (["train/a": 1], "has the folder train but no test"), (["test/a": 1], "has the folder test but no train"),
+      (["a": 3], "holds one folder"), ([:], "holds no folder"),
+      (["train/a": 2, "train/b": 2, "test/a": 1], "holds one folder"),
+      (["train/a": 2, "train/b": 2, "test/a": 1, "test/c": 1], "is no class of train"),
+      (["train/a": 2, "train/b": 2, "train/c": 1, "test/a": 1, "test/c": 1], "is absent"),
+      (["a": 2, "b": 0], "holds no picture"), (["a": 2, "b": 2, "b/c": 1], "is a folder"),
+      (["a": 1, "b": 1], "are asked for"),
+    ] as [([String: Int], String)])
+  func refusals(counts: [String: Int], expected: String) throws {
+    let folder = try makeFolder(counts)
+    let line = try #require(try complaint { _ = try load("image-folder", ["path": .text(folder.url.path)]) })
+    #expect(line.hasPrefix(counts == ["a": 1, "b": 1] ? "data.development" : folder.url.path), "\(line)")
+    #expect(line.contains(expected) && !line.contains("\n"), "\(line)")
+  }
+
+  @Test("of pictures of several sizes need the option size")
+  func sizes() throws {
+    let folder = try makeFolder(["a": 8, "b": 8])
+    _ = try folder.write("b/wide.png", png(height: 3, width: 6, Array(0..<18)))
+    let path = OptionValue.text(folder.url.path)
+    let line = try complaint { _ = try load("image-folder", ["path": path]) }
+    #expect(line?.contains("data.size scales all to one size") == true, "\(line ?? "nothing")")
+    #expect(try load("image-folder", ["path": path, "size": .number(4)]).train.width == 4)
+  }
+}

@@ -1,0 +1,106 @@
+import Tensors
+import TestSupport
+import Testing
+
+@Suite("Sorting, choosing and gathering", .tags(.golden))
+struct SelectionTests {
+  /// Values only move; what goes to one place is added up.
+  private let moved = Tolerance(relative: 0)
+  private let added = Tolerance(relative: 1e-6, ofLargest: 2e-7)
+  private let exponentials = Tolerance(relative: 2e-6, ofLargest: 5e-7)
+
+  @Test("have PyTorch's values, places and gradients", arguments: try Golden.cases("selection"))
+  func golden(_ golden: GoldenCase) throws {
+    let axis = golden.hasOption("axis") ? try golden.integer("axis") : 0
+    switch golden.operation {
+    case "sort":
+      let descending = try golden.flag("descending")
+      try ordered(golden) { $0.sorted(alongAxis: axis, descending: descending) }
+    case "top":
+      let (count, smallest) = try (golden.integer("count"), golden.flag("smallest"))
+      try ordered(golden) { $0.top(count, alongAxis: axis, smallest: smallest) }
+    case "gather":
+      let indices = try indices(golden)
+      try golden.hold(moved, gradients: added) { $0[0].gathered(indices, alongAxis: axis) }
+    case "scatter-add":
+      let (indices, extent) = try (indices(golden), golden.integer("extent"))
+      try golden.hold(added, gradients: moved) { $0[0].scatterAdded(indices, alongAxis: axis, extent: extent) }
+    case "taken":
+      let places = try golden.integers("indices")
+      try golden.hold(moved, gradients: added) { $0[0].taken(places, alongAxis: axis) }
+    case "added":
+      let (places, extent) = try (golden.integers("indices"), golden.integer("extent"))
+      try golden.hold(added, gradients: moved) { $0[0].added(at: places, alongAxis: axis, extent: extent) }
+    case "one-hot":
+      let output = try oneHot(golden.integers("labels"), classes: golden.integer("classes"))
+      try expectClose(output, golden.stored("output"), moved)
+    case "chosen": try golden.hold(moved, gradients: added) { chosen(where: $0[0], $0[1], $0[2]) }
+    case "soft": try golden.hold(exponentials) { $0[0].softmax(alongAxis: axis) }
+    case "log-soft": try golden.hold(exponentials) { $0[0].logSoftmax(alongAxis: axis) }
+    default: golden.reportUnknownOperation()
+    }
+  }
+
+  private func indices(_ golden: GoldenCase) throws -> Indices {
+    let stored = try golden.stored("indices")
+    return Indices(try stored.integers().map { Int($0) }, shape: Shape(stored.shape))
+  }
+
+  private func ordered(_ golden: GoldenCase, _ order: (Tensor) -> (values: Tensor, indices: Indices)) throws {
+    if golden.has("indices") {
+      let (found, expected) = (order(try golden.inputs()[0]).indices, try indices(golden))
+      #expect(found == expected)
+    }
+    try golden.hold(moved) { order($0[0]).values }
+  }
+
+  @Test("of many lines is what each line's is, whatever the threads", arguments: [1, 2])
+  func manyLines(threads: Int) {
+    let before = Threads.count
+    defer { Threads.use(before) }
+    Threads.use(threads)
+    let x = Tensor.normal([3, 50, 400], Philox(seed: 1))
+    let (values, indices) = x.sorted(alongAxis: 1, descending: true)
+    func line(_ tensor: Tensor) -> [Float] {
+      let floats = tensor.floats
+      return (0..<50).map { floats[(50 + $0) * 400 + 7] }
+    }
+    expectSame(line(values), line(x).sorted(by: >))
+    expectSame(x.gathered(indices, alongAxis: 1).floats, values.floats)
+    // Every value goes back to where it came from.
+    expectSame(values.scatterAdded(indices, alongAxis: 1, extent: 50).floats, x.floats)
+  }
+
+  @Test("not-a-number is sorted as the largest, and what is not chosen does not matter")
+  func notANumber() {
+    let x = Tensor([2, .nan, -.infinity, .infinity, 1], shape: [5])
+    #expect(x.sorted(alongAxis: 0).indices.values == [2, 4, 0, 3, 1])
+    #expect(x.sorted(alongAxis: 0, descending: true).indices.values == [1, 3, 0, 4, 2])
+    let y = Tensor([1, 2, 3, 4, 5], shape: [5])
+    for tensor in [x, y] { tensor.setRequiresGradient(true) }
+    let result = chosen(where: x.mask { $0.isFinite }, x, y)
+    #expect(result.floats == [2, 2, 3, 4, 1])
+    let found = gradients(of: result.squared().sum(), with: [x, y])
+    #expect(found.map(\.floats) == [[4, 0, 0, 0, 2], [0, 4, 6, 8, 0]])
+  }
+
+  @Test("masks compare with a number, or pair by pair with broadcasting")
+  func masks() {
+    let x = Tensor([1, -2, 3, 0], shape: [2, 2])
+    let positive = x.mask { $0 > 0 }
+    #expect(positive.floats == [1, 0, 1, 0])
+    let pairs = mask(x, Tensor([1, 0], shape: [2])) { $0 >= $1 }
+    #expect(pairs.floats == [1, 0, 1, 1])
+  }
+
+  @Test("a gradient can be scaled, turned or passed straight through a rounding")
+  func gradientControl() {
+    let x = Tensor([0.4, 1.5, -2.5], shape: [3])
+    x.setRequiresGradient(true)
+    #expect(x.scalingGradient(by: -2).floats == x.floats)
+    #expect(gradients(of: (x.scalingGradient(by: -2) * 3).sum(), with: [x])[0].floats == [-6, -6, -6])
+    let rounded = x.roundedStraightThrough()
+    #expect(rounded.floats == [0, 2, -2])
+    #expect(gradients(of: rounded.squared().sum(), with: [x])[0].floats == [0, 4, -4])
+  }
+}
