@@ -11,8 +11,8 @@ public struct MethodSetup {
   public let teacher: any Network
   /// Gives initial values to trainable parts of the method.
   public let initialiser: Initialiser
-  /// Number of images in the training split.
-  public let trainingImages: Int
+  /// Class of each image of the training split.
+  public let trainingLabels: [Int]
   /// Where the method stands in the recipe, for error lines.
   public let place: String
 
@@ -20,15 +20,15 @@ public struct MethodSetup {
   ///   - student: the network that learns.
   ///   - teacher: the frozen network that teaches.
   ///   - initialiser: gives initial values to trainable parts.
-  ///   - trainingImages: number of images in the training split.
+  ///   - trainingLabels: class of each image of the training split.
   ///   - place: where the method stands in the recipe.
   public init(
-    student: any Network, teacher: any Network, initialiser: Initialiser, trainingImages: Int, place: String
+    student: any Network, teacher: any Network, initialiser: Initialiser, trainingLabels: [Int], place: String
   ) {
     self.student = student
     self.teacher = teacher
     self.initialiser = initialiser
-    self.trainingImages = trainingImages
+    self.trainingLabels = trainingLabels
     self.place = place
   }
 }
@@ -83,6 +83,8 @@ public protocol DistillationMethod: AnyObject {
   var studentFeatures: Set<FeaturePoint> { get }
   /// Features that the teacher must keep.
   var teacherFeatures: Set<FeaturePoint> { get }
+  /// Parts of the method's own, such as projections: what they train and what they gather is found through them.
+  var modules: [(name: String, module: any Module)] { get }
   /// Trainable parts of the method's own, such as projections, under stable names.
   var parameters: [(name: String, parameter: Parameter)] { get }
   /// Untrained state that a resumed run needs, such as memory banks.
@@ -97,15 +99,39 @@ extension DistillationMethod {
   /// None.
   public var teacherFeatures: Set<FeaturePoint> { [] }
   /// None.
-  public var parameters: [(name: String, parameter: Parameter)] { [] }
-  /// None.
-  public var state: [(name: String, tensor: Tensor)] { [] }
+  public var modules: [(name: String, module: any Module)] { [] }
+  /// Those of the modules.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    ownParameters.filter { $0.parameter.role.isTrainable }
+  }
+  /// The statistics that the modules gather.
+  public var state: [(name: String, tensor: Tensor)] { gatheredStatistics }
+
+  /// The statistics that the modules gather, for methods that have state of their own beside it.
+  var gatheredStatistics: [(name: String, tensor: Tensor)] {
+    ownParameters.filter { !$0.parameter.role.isTrainable }.map { (name: $0.name, tensor: $0.parameter.tensor) }
+  }
+
+  private var ownParameters: [(name: String, parameter: Parameter)] {
+    modules.flatMap { part in
+      part.module.namedParameters.map { (name: "\(part.name).\($0.name)", parameter: $0.parameter) }
+    }
+  }
 }
 
 /// The methods that a recipe may name.
 public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
-  public static var methods: [any DistillationMethod.Type] { [SoftenedLogits.self, FeatureL2.self] }
+  public static var methods: [any DistillationMethod.Type] {
+    [
+      LogitsRegression.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self, WeightedSoftLabels.self,
+      DecoupledKnowledge.self, StrongerTeacher.self, NormalizedKnowledge.self, StandardizedLogits.self, FeatureL2.self,
+      AttentionTransfer.self, NeuronSelectivity.self, VariationalInformation.self, ContrastiveRepresentation.self,
+      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
+      RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
+      ChannelCorrelation.self,
+    ]
+  }
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }

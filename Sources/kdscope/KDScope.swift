@@ -15,7 +15,7 @@ struct KDScope: ParsableCommand {
     version: programVersion,
     subcommands: [
       RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
-      DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self, LessonCommand.self,
+      LossCommand.self, DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self, LessonCommand.self,
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self, CompletionsCommand.self,
     ])
 

@@ -10,12 +10,18 @@ import Testing
 @Suite("Every method")
 struct MethodContractTests {
   static let names = MethodRegistry.entries.map(\.name)
+  /// Methods that have their minimum elsewhere: those without a teacher, cross-entropies that are weighed per image or not
+  /// normalised, and a correlation of the nearly even probabilities of untrained networks beside a constant of 1e-8.
+  static let displaced: Set = ["label-smoothing", "tfkd-reg", "wsl", "nkd", "dist"]
+  /// Methods that hold something constant that depends on the student.
+  static let stopped: Set = ["wsl"]
 
   private func make(_ name: String, _ student: any Network, _ teacher: any Network) throws -> any DistillationMethod {
     try MethodRegistry.make(name, [:], setup(student, teacher))
   }
 
-  @Test("is zero, or at a minimum, where student and teacher agree", arguments: names)
+  @Test(
+    "is zero, or at a minimum, where student and teacher agree", arguments: names.filter { !displaced.contains($0) })
   func agreement(_ name: String) throws {
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 1))
     let method = try make(name, student, teacher)
@@ -31,7 +37,9 @@ struct MethodContractTests {
     #expect(slope < 1e-3 * otherSlope)
   }
 
-  @Test("gives the gradient that its value has", arguments: names, [("resnet8", "resnet14"), ("cnn2", "cnn4")])
+  @Test(
+    "gives the gradient that its value has",
+    arguments: names.filter { !stopped.contains($0) }, [("resnet8", "resnet14"), ("cnn2", "cnn4")])
   func slope(_ name: String, _ networks: (String, String)) throws {
     let (student, teacher) = (try network(networks.0, seed: 1), try network(networks.1, seed: 2))
     let method = try make(name, student, teacher)

@@ -5,13 +5,14 @@ import Tensors
 /// Logit distillation (Hinton, Vinyals & Dean, "Distilling the Knowledge in a Neural Network", arXiv 1503.02531).
 ///
 /// T² · mean over the batch of KL(softmax(z_t / T) ‖ softmax(z_s / T)).
-public final class SoftenedLogits: DistillationMethod {
+public final class SoftenedLogits: DistillationMethod, TensorLoss {
   /// `kd`.
   public static let entry = CatalogEntry(
     "kd", "softened logits of the teacher",
     paper: "Hinton, Vinyals & Dean, Distilling the Knowledge in a Neural Network, arXiv 1503.02531",
     facts: [
-      (key: "family", value: "response"), (key: "needs", value: "logits of both networks, equal classes"),
+      (key: "family", value: "response"), (key: "year", value: "2015"),
+      (key: "needs", value: "logits of both networks, equal classes"),
       (key: "formula", value: "T² · mean_B KL(softmax(z_t / T) ‖ softmax(z_s / T))"),
       (key: "recipe", value: "- { method: kd, temperature: 4, weight: 0.9 }"),
     ],
@@ -20,21 +21,28 @@ public final class SoftenedLogits: DistillationMethod {
         "temperature", .number(0.05...1000), default: .number(4), "T, softens both distributions; no unit")
     ])
 
-  private let temperature: Float
+  /// Logits of both.
+  public static let inputs = LossInput.logits
+
+  private let options: Options
 
   /// - Throws: ``InputError`` if the class counts differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
-    temperature = Float(options.number("temperature"))
-    let (student, teacher) = (setup.student.specification.classes, setup.teacher.specification.classes)
-    guard student == teacher else {
-      throw InputError(
-        setup.place, "kd compares logits, but the teacher has \(teacher) classes and the student \(student)",
-        remedy: "train both on the same classes")
-    }
+    self.options = options
+    try setup.requireEqualClasses(for: Self.entry)
+  }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.tensor("student.logits"), try inputs.tensor("teacher.logits"), options))
   }
 
   /// The divergence in nats.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    softenedDivergence(step.studentLogits, from: step.teacherLogits, temperature: temperature)
+    Self.value(step.studentLogits, step.teacherLogits, options)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+    softenedDivergence(student, from: teacher, temperature: Float(options.number("temperature")))
   }
 }

@@ -78,7 +78,7 @@ extension Experiment {
       let setup = MethodSetup(
         student: network, teacher: teacher,
         initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919),
-        trainingImages: try data().train.count,
+        trainingLabels: try data().train.labels.map(Int.init),
         place: "\(student.name).distillation[\(index)]")
       let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
       return JointProgram.Term(

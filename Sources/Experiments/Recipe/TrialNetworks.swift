@@ -52,7 +52,7 @@ struct TrialNetworks {
 
   private func method(_ term: TermRecipe, at place: String) throws -> any DistillationMethod {
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingImages: 1, place: place)
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1], place: place)
     return try MethodRegistry.make(term.method, term.options.values, setup)
   }
 }

@@ -8,6 +8,9 @@ public final class Initialiser {
   /// - Parameter seed: seed of the run; the same seed gives the same network.
   public init(seed: UInt64) { random = Philox(seed: seed) }
 
+  /// Seed of the run, for what draws beside the weights.
+  public var seed: UInt64 { random.seed }
+
   private func next() -> Philox {
     index += 1
     return random.split(.initialisation, index)

@@ -21,7 +21,9 @@ let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
 
 /// What makes a method for two networks.
 func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
-  MethodSetup(student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingImages: 8, place: place)
+  MethodSetup(
+    student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: [0, 1, 2, 3, 4, 5, 6, 7],
+    place: place)
 }
 
 extension DistillationMethod {

@@ -1,0 +1,58 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Attention transfer, activation form (Zagoruyko & Komodakis, ICLR 2017, arXiv 1612.03928, as its code has it).
+///
+/// Per layer mean_{B,HW} (Q_s − Q_t)², Q the map mean_C |F|^p at length 1 per image; the larger map is average-pooled to the
+/// smaller before the power. Sum over the layers.
+public final class AttentionTransfer: DistillationMethod, TensorLoss {
+  /// `attention-transfer`.
+  public static let entry = CatalogEntry(
+    "attention-transfer", "where a layer is active, whatever its channels",
+    paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
+    facts: [
+      (key: "family", value: "feature"), (key: "year", value: "2017"), (key: "needs", value: "maps of both networks"),
+      (key: "formula", value: "Σ_layers mean_{B,HW} (Q_s − Q_t)², Q = mean_C |F|^p at length 1"),
+      (key: "recipe", value: "- { method: attention-transfer, weight: 1000 }"),
+    ],
+    options: [OptionDescription("power", .number(0.5...16), default: .number(2), "p, what |F| is raised to")]
+      + MethodSetup.layerOptions)
+  /// Features.
+  public static let inputs = LossInput.freeFeatures
+
+  private let options: Options
+  private let layers: LayerPairs
+
+  /// - Throws: ``InputError`` if a layer does not exist or is no map.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    layers = try setup.layers(options)
+    try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
+  }
+
+  /// The student's layers.
+  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
+  /// The teacher's layers.
+  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.pairs(), options))
+  }
+
+  /// Sum over the layers.
+  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
+
+  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
+    let power = Float(options.number("power"))
+    func attention(_ map: Tensor) -> Tensor {
+      let raised = power == 2 ? map.squared() : map.absolute().power(power)
+      return raised.mean(alongAxes: [3]).flattened.normalized(alongAxis: 1)
+    }
+    return pairs.map { student, teacher in
+      let (own, other) = matchedSizes(student, teacher)
+      return meanSquaredError(attention(own), withoutRecording { attention(other) })
+    }.summed
+  }
+}

@@ -1,0 +1,136 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// The two memories of CRD: one row for each training image and side, and which rows an image is held against.
+final class ContrastBank {
+  /// Decides which negatives are drawn.
+  let seed: UInt64
+  private let memories: (student: Tensor, teacher: Tensor)
+  /// Z of both sides; 0 until the first batch has set it.
+  private let normalizers: Tensor
+  private let negatives: Int
+  private let isRelaxed: Bool
+  private let labels: [Int]
+  private let ofClass: [[Int]]
+
+  /// - Throws: ``InputError`` if there is only one class: no negatives.
+  init(_ setup: MethodSetup, width: Int, negatives: Int, isRelaxed: Bool) throws {
+    labels = setup.trainingLabels
+    let classes = (labels.max() ?? 0) + 1
+    var ofClass = [[Int]](repeating: [], count: classes)
+    for (index, label) in labels.enumerated() { ofClass[label].append(index) }
+    guard ofClass.count(where: { !$0.isEmpty }) >= 2 else {
+      throw InputError(setup.place, "crd finds one class among the training images", remedy: "negatives need another")
+    }
+    self.ofClass = ofClass
+    self.negatives = negatives
+    self.isRelaxed = isRelaxed
+    // Uniform in ±1/√(W/3), as the released code draws them.
+    let bound = 1 / (Float(width) / 3).squareRoot()
+    seed = setup.initialiser.seed
+    let random = Philox(seed: seed).split(.method, -1)
+    let shape: Shape = [labels.count, width]
+    memories = (
+      .uniform(shape, in: -bound..<bound, random.split(.noise, 0)),
+      .uniform(shape, in: -bound..<bound, random.split(.noise, 1))
+    )
+    normalizers = .zeros([2])
+  }
+
+  /// All that a resumed run needs.
+  var state: [(name: String, tensor: Tensor)] {
+    [
+      ("memory.student", memories.student), ("memory.teacher", memories.teacher), ("normalizers", normalizers),
+    ]
+  }
+
+  /// exp(⟨v_b, m_k⟩/τ) for each image's rows: [B, K + 1].
+  static func scores(_ embedding: Tensor, _ memory: Tensor, _ rows: [Int], _ temperature: Float) -> Tensor {
+    let (count, width) = (embedding.shape[0], embedding.shape[1])
+    let others = withoutRecording { memory.detached().rows(rows).reshaped([count, rows.count / count, width]) }
+    let products = batchedMatrixProduct(others, embedding.reshaped([count, width, 1]))
+    return (products.reshaped([count, rows.count / count]) / temperature).exp()
+  }
+
+  /// N times the mean score, a constant.
+  static func normalizer(of scores: Tensor, rows: Int) -> Float {
+    Float(rows) * withoutRecording { scores.detached().mean() }.item
+  }
+
+  /// −mean_B [log(a_0/(a_0 + c + ε)) + Σ_k log(c/(a_k + c + ε))], c = K/N.
+  static func loss(_ a: Tensor, rows: Int) -> Tensor {
+    let count = a.shape[1] - 1
+    let share = Float(count) / Float(rows)
+    let positive = a.slice(0..<1, alongAxis: 1)
+    let negative = a.slice(1..<count + 1, alongAxis: 1)
+    let hit = (positive / (positive + (share + 1e-7))).log().sum()
+    let miss = (Tensor(share) / (negative + (share + 1e-7))).log().sum()
+    return -(hit + miss) / Float(a.shape[0])
+  }
+
+  /// The loss of both sides on rows that are drawn for this step.
+  func loss(_ student: Tensor, _ teacher: Tensor, _ batch: Batch, random: Philox, temperature: Float) -> Tensor {
+    let rows = draw(batch, random)
+    let sides = [
+      Self.scores(student, memories.teacher, rows, temperature),
+      Self.scores(teacher, memories.student, rows, temperature),
+    ]
+    var known = normalizers.floats
+    if known.contains(0) {
+      known = sides.map { Self.normalizer(of: $0, rows: labels.count) }
+      normalizers.mutate { target in for side in 0..<2 { target[side] = known[side] } }
+    }
+    return zip(sides, known).map { Self.loss($0 / $1, rows: labels.count) }.summed
+  }
+
+  /// Column 0 the positive, then negatives of other classes; without replacement unless there are too few.
+  private func draw(_ batch: Batch, _ random: Philox) -> [Int] {
+    var generator = RandomGenerator(random)
+    return zip(batch.indices, batch.labels).flatMap { index, label -> [Int] in
+      let own = ofClass[label]
+      let positive = isRelaxed ? own[Int.random(in: 0..<own.count, using: &generator)] : index
+      return [positive] + negatives(besides: label, &generator)
+    }
+  }
+
+  private func negatives(besides label: Int, _ generator: inout RandomGenerator) -> [Int] {
+    let total = labels.count
+    let available = total - ofClass[label].count
+    var chosen: [Int] = []
+    chosen.reserveCapacity(negatives)
+    guard negatives * 4 <= available else {
+      // So many that most would be drawn twice: shuffle those that there are.
+      var pool = (0..<total).filter { labels[$0] != label }
+      guard negatives <= available else {
+        return (0..<negatives).map { _ in pool[Int.random(in: 0..<available, using: &generator)] }
+      }
+      for place in 0..<negatives {
+        pool.swapAt(place, Int.random(in: place..<available, using: &generator))
+      }
+      return Array(pool.prefix(negatives))
+    }
+    var seen: Set<Int> = []
+    while chosen.count < negatives {
+      let candidate = Int.random(in: 0..<total, using: &generator)
+      if labels[candidate] != label, seen.insert(candidate).inserted { chosen.append(candidate) }
+    }
+    return chosen
+  }
+
+  /// m ← normalize(momentum · m + (1 − momentum) · v) for the batch's images; the last of equal ones counts.
+  func update(_ student: Tensor, _ teacher: Tensor, _ indices: [Int], momentum: Float) {
+    for (memory, embedding) in [(memories.student, student), (memories.teacher, teacher)] {
+      let width = embedding.shape[1]
+      let values = embedding.floats
+      memory.mutate { target in
+        let old = indices.map { index in Array(target[index * width..<(index + 1) * width]) }
+        for (row, index) in indices.enumerated() {
+          let blended = (0..<width).map { momentum * old[row][$0] + (1 - momentum) * values[row * width + $0] }
+          let length = blended.reduce(0) { $0 + $1 * $1 }.squareRoot()
+          for place in 0..<width { target[index * width + place] = blended[place] / max(length, 1e-12) }
+        }
+      }
+    }
+  }
+}

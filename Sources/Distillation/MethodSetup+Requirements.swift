@@ -1,0 +1,79 @@
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+extension MethodSetup {
+  /// Refuses networks of different class counts.
+  ///
+  /// - Throws: ``InputError``.
+  func requireEqualClasses(for entry: CatalogEntry) throws {
+    let (own, other) = (student.specification.classes, teacher.specification.classes)
+    guard own == other else {
+      throw InputError(
+        place, "\(entry.name) compares logits, but the teacher has \(other) classes and the student \(own)",
+        remedy: "train both on the same classes")
+    }
+  }
+
+  /// The layers that a method compares: those that `layers` names, or the ends of all stages.
+  ///
+  /// - Parameters:
+  ///   - options: of a method that has ``layerOptions``.
+  ///   - count: how many layers the method works with.
+  ///   - lastOnly: whether the end of the last stage alone is taken where none is named.
+  ///   - lastCount: how many of the last stages are taken where none is named; all unless given.
+  ///   - isBeforeRelu: whether features are taken before the ReLU.
+  /// - Returns: as many layers of the teacher as of the student.
+  /// - Throws: ``InputError`` for a layer that does not exist or a number that does not fit.
+  func layers(
+    _ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false, lastCount: Int? = nil,
+    isBeforeRelu: Bool = false
+  ) throws -> LayerPairs {
+    let names = options.texts("layers")
+    let teacherNames = options.texts("teacher-layers")
+    func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
+      if !names.isEmpty { return try names.map { try network.probePoint($0, at: place) } }
+      let stages = network.stages
+      return Array(stages.suffix(lastOnly ? 1 : lastCount ?? stages.count))
+    }
+    let pairs = LayerPairs(
+      student: try points(student, names), teacher: try points(teacher, teacherNames.isEmpty ? names : teacherNames),
+      isBeforeRelu: isBeforeRelu)
+    guard pairs.student.count == pairs.teacher.count else {
+      throw InputError(
+        place, "the student gives \(pairs.student.count) layers and the teacher \(pairs.teacher.count)",
+        remedy: "name as many with layers: […] and teacher-layers: […]")
+    }
+    guard count.contains(pairs.student.count) else {
+      throw InputError(
+        place, "\(pairs.student.count) layers are named",
+        remedy: count.lowerBound == count.upperBound
+          ? "it takes \(count.lowerBound)" : "it takes \(count.lowerBound) to \(count.upperBound)")
+    }
+    return pairs
+  }
+
+  /// The options of a method that compares all stages.
+  static let layerOptions = [
+    OptionDescription("layers", .texts, "the student's layers, shallow first; all stages unless given"), teacherLayers,
+  ]
+  /// The options of a method that compares the last stage.
+  static let lastLayerOptions = [
+    OptionDescription("layers", .texts, "the student's layers, shallow first; the last stage unless given"),
+    teacherLayers,
+  ]
+  private static let teacherLayers = OptionDescription(
+    "teacher-layers", .texts, "the teacher's layers, where they are named otherwise")
+}
+
+extension Network {
+  /// Ends of all stages, shallow first.
+  var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
+
+  /// The vector from which the logits are made: the pooled last map, or the last hidden fully connected layer.
+  var embedding: ProbePoint? {
+    guard let logits = probePoints.firstIndex(where: { $0.name == layers.last?.name }) else { return nil }
+    return probePoints[..<logits].last { $0.output.rank == 1 }
+  }
+}

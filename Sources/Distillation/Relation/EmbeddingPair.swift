@@ -1,0 +1,70 @@
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// The vectors of both networks that relations between images are taken from: the pooled last map, unless a layer is
+/// named. Their widths may differ.
+struct EmbeddingPair {
+  /// Where the student's vector is taken.
+  let student: ProbePoint
+  /// Where the teacher's vector is taken.
+  let teacher: ProbePoint
+
+  /// The options of a method with such a pair.
+  static let options = [
+    OptionDescription("layer", .text, "the student's layer; the vector before the logits unless given"),
+    OptionDescription("teacher-layer", .text, "the teacher's, where it is named otherwise"),
+  ]
+
+  /// - Throws: ``InputError`` for a layer that does not exist.
+  init(_ options: Options, _ setup: MethodSetup, _ method: String) throws {
+    func point(_ network: any Network, _ name: String?) throws -> ProbePoint {
+      if let name { return try network.probePoint(name, at: setup.place) }
+      guard let point = network.embedding else {
+        throw InputError(
+          setup.place, "\(method) finds no vector before the logits of \(network.specification.name)",
+          remedy: "name one with layer and teacher-layer: " + network.probePoints.map(\.name).joined(separator: ", "))
+      }
+      return point
+    }
+    let name = options.textIfThere("layer")
+    student = try point(setup.student, name)
+    teacher = try point(setup.teacher, options.textIfThere("teacher-layer") ?? name)
+  }
+
+  /// For the student's pass.
+  var studentFeatures: Set<FeaturePoint> { [FeaturePoint(student.name)] }
+  /// For the teacher's pass.
+  var teacherFeatures: Set<FeaturePoint> { [FeaturePoint(teacher.name)] }
+
+  /// [batch, features] of both; maps are flattened. The teacher's is a constant.
+  func vectors(_ step: KnowledgeStep) -> (student: Tensor, teacher: Tensor) {
+    (
+      step.studentPass.feature(FeaturePoint(student.name)).flattened,
+      step.teacherPass.feature(FeaturePoint(teacher.name)).detached().flattened
+    )
+  }
+
+  /// Width of the student's vector.
+  var studentWidth: Int { student.output.count }
+  /// Width of the teacher's vector.
+  var teacherWidth: Int { teacher.output.count }
+}
+
+extension Tensor {
+  /// [batch, everything else].
+  var flattened: Tensor { shape.rank == 2 ? self : reshaped([shape[0], count / max(1, shape[0])]) }
+}
+
+extension Options {
+  /// A text that may be absent.
+  func textIfThere(_ name: String) -> String? {
+    if case .text(let text)? = values[name] { text } else { nil }
+  }
+}
+
+extension LossInput {
+  /// Embeddings of student and teacher, whose widths may differ.
+  static let embeddings = [LossInput("student.embedding", "B D"), LossInput("teacher.embedding", "B E")]
+}

@@ -1,0 +1,50 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Similarity-preserving distillation (Tung & Mori, ICCV 2019, arXiv 1907.09682, eq. 4).
+///
+/// Per layer mean_{B×B} (N(X_t X_tᵀ) − N(X_s X_sᵀ))²: the similarities of the images of a batch, X flattened maps, every row
+/// of the table at length 1. Sizes and widths may differ.
+public final class SimilarityPreserving: DistillationMethod, TensorLoss {
+  /// `similarity-preserving`.
+  public static let entry = CatalogEntry(
+    "similarity-preserving", "how alike the images of a batch are to a layer",
+    paper: "Tung & Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
+    facts: [
+      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "needs", value: "layers of both networks, of any size; at least 2 images"),
+      (key: "formula", value: "Σ_layers 1/B² Σ (N(X_t X_tᵀ) − N(X_s X_sᵀ))², N = rows at length 1"),
+      (key: "recipe", value: "- { method: similarity-preserving, weight: 3000 }"),
+    ], options: MethodSetup.lastLayerOptions)
+  /// Features.
+  public static let inputs = LossInput.freeFeatures
+
+  private let layers: LayerPairs
+
+  /// - Throws: ``InputError`` if a layer does not exist.
+  public init(_ options: Options, _ setup: MethodSetup) throws { layers = try setup.layers(options, lastOnly: true) }
+
+  /// The student's layers.
+  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
+  /// The teacher's layers.
+  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.pairs()))
+  }
+
+  /// Sum over the layers.
+  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step)) }
+
+  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)]) -> Tensor {
+    func table(_ feature: Tensor) -> Tensor {
+      let rows = feature.flattened
+      return matrixProduct(rows, rows, transposesSecond: true).normalized(alongAxis: 1)
+    }
+    return pairs.map { student, teacher in
+      meanSquaredError(table(student), withoutRecording { table(teacher) })
+    }.summed
+  }
+}

@@ -1,0 +1,76 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+extension Tensor {
+  /// The logits of all classes but the label's, [batch, classes − 1], in the order of the classes.
+  ///
+  /// - Parameter labels: class of each row of these logits, [batch, classes].
+  /// - Returns: on the tape if these are.
+  func withoutLabels(_ labels: [Int]) -> Tensor {
+    let (count, classes) = (shape[0], shape[1])
+    precondition(labels.count == count, "withoutLabels: \(labels.count) labels for logits \(shape)")
+    let places = labels.enumerated().flatMap { row, label in
+      (0..<classes).filter { $0 != label }.map { row * classes + $0 }
+    }
+    return reshaped([count * classes, 1]).rows(places).reshaped([count, classes - 1])
+  }
+
+  /// Logarithms of the label's probability and of that of all others together, each [batch]; exact where one of them
+  /// underflows.
+  ///
+  /// - Parameters:
+  ///   - labels: class of each row of these logits, [batch, classes].
+  ///   - others: what ``withoutLabels(_:)`` gives.
+  /// - Returns: log p_y and log(1 − p_y) of each row.
+  func splitLogProbabilities(_ labels: [Int], others: Tensor) -> (label: Tensor, rest: Tensor) {
+    let label = logSoftmax().picked(labels)
+    let first = Array(repeating: 0, count: shape[0])
+    // log Σ exp over a set of logits is any one of them less its log-softmax within the set.
+    let sumOfOthers = others.picked(first) - others.logSoftmax().picked(first)
+    let sumOfAll = picked(labels) - label
+    return (label, sumOfOthers - sumOfAll)
+  }
+
+  /// (z − mean) / (1e-7 + std) over the classes of each row; of constant logits 0 with gradient 0.
+  ///
+  /// Sun et al., "Logit Standardization in Knowledge Distillation", CVPR 2024.
+  ///
+  /// - Parameter population: whether the deviation has divisor C, as in the paper, rather than C − 1, as in its code.
+  /// - Returns: of these logits' shape.
+  func standardizedLogits(population: Bool = false) -> Tensor {
+    let centred = self - mean(alongAxes: [1], keepsAxes: true)
+    let variance = variance(alongAxes: [1], unbiased: !population, keepsAxes: true)
+    // The clamp cuts the gradient of the root at 0, which is infinite.
+    return centred / (variance.clamped(to: 1e-14...(.infinity)).squareRoot() + 1e-7)
+  }
+}
+
+/// KL(teacher ‖ student) of distributions given by their logarithms, summed over the last axis: [batch].
+///
+/// Terms whose probability has underflowed to zero are zero.
+func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor {
+  let target = withoutRecording { teacher.exp() }
+  let finite = withoutRecording { teacher.clamped(to: -1e4...0) }
+  return (target * (finite - student)).sum(alongAxes: [1])
+}
+
+extension LossInputs {
+  /// Student's and teacher's logits with labels.
+  ///
+  /// - Throws: ``InputError`` if one is missing, a label is no class, or there is only one class.
+  func labelledLogits() throws -> (student: Tensor, teacher: Tensor, labels: [Int]) {
+    let (student, teacher) = (try tensor("student.logits"), try tensor("teacher.logits"))
+    guard student.shape[1] >= 2 else {
+      throw InputError(place, "there is one class", remedy: "at least 2 are needed beside the label's")
+    }
+    return (student, teacher, try labels(student.shape[1]))
+  }
+}
+
+extension LossInput {
+  /// Logits of student and teacher.
+  static let logits = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
+  /// Logits of student and teacher, and labels.
+  static let labelledLogits = logits + [LossInput("labels", "B", .integers)]
+}

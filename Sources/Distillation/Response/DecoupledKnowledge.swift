@@ -1,0 +1,80 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Decoupled knowledge distillation (Zhao, Cui, Song, Qiu & Liang, CVPR 2022, arXiv 2203.08679, eq. 7).
+///
+/// α·TCKD + β·NCKD, each T² · mean_B KL(teacher ‖ student): TCKD between the pairs (p_y, 1 − p_y), NCKD between the
+/// distributions over the other classes. With α = 1 and β = 1 − p_{t,y} per image it is `kd`.
+public final class DecoupledKnowledge: DistillationMethod, TensorLoss {
+  /// `dkd`.
+  public static let entry = CatalogEntry(
+    "dkd", "the label's probability and the other classes' distribution, weighed apart",
+    paper: "Zhao, Cui, Song, Qiu & Liang, Decoupled Knowledge Distillation, CVPR 2022",
+    facts: [
+      (key: "family", value: "response"), (key: "year", value: "2022"),
+      (key: "needs", value: "logits of both networks, equal classes, labels"),
+      (
+        key: "formula", value: "α T² mean_B KL(b_t ‖ b_s) + β T² mean_B KL(p̂_t ‖ p̂_s), b = (p_y, 1 − p_y), p̂ over c ≠ y"
+      ),
+      (key: "recipe", value: "- { method: dkd, beta: 8, weight: 1 }"),
+    ],
+    options: [
+      OptionDescription("alpha", .number(0...1e4), default: .number(1), "weight of the label's part"),
+      OptionDescription("beta", .number(0...1e4), default: .number(8), "weight of the other classes' part"),
+      OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit"),
+      OptionDescription(
+        "warm-up", .number(0...10_000), default: .number(20), "epochs of linear rise of the whole term"),
+      OptionDescription(
+        "logit-standardisation", .flag, default: .flag(false), "whether logits are standardised per image (CVPR 2024)"),
+    ])
+  /// Logits of both, labels.
+  public static let inputs = LossInput.labelledLogits
+
+  private let options: Options
+
+  /// - Throws: ``InputError`` if the class counts differ.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    try setup.requireEqualClasses(for: Self.entry)
+  }
+
+  /// The loss of tensors, without warm-up.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    let (student, teacher, labels) = try inputs.labelledLogits()
+    return single(value(student, teacher, labels, options))
+  }
+
+  /// The loss, risen by the warm-up.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    let value = Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
+    return value * step.clock.rise(over: options.number("warm-up"))
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+    let temperature = Float(options.number("temperature"))
+    let standardizes = options.flag("logit-standardisation")
+    func parts(_ logits: Tensor) -> (pair: Tensor, others: Tensor) {
+      let scaled = (standardizes ? logits.standardizedLogits() : logits) / temperature
+      let others = scaled.withoutLabels(labels)
+      let (label, rest) = scaled.splitLogProbabilities(labels, others: others)
+      let count = labels.count
+      return (
+        concatenated([label.reshaped([count, 1]), rest.reshaped([count, 1])], alongAxis: 1), others.logSoftmax()
+      )
+    }
+    let own = parts(student)
+    let other = withoutRecording { parts(teacher) }
+    let target = divergenceOfRows(own.pair, from: other.pair).mean()
+    let rest = divergenceOfRows(own.others, from: other.others).mean()
+    let scale = temperature * temperature
+    return target * (Float(options.number("alpha")) * scale) + rest * (Float(options.number("beta")) * scale)
+  }
+}
+
+extension TrainingClock {
+  /// min(e / epochs, 1) with e counted from 1, as the released codes count; 1 without a warm-up.
+  func rise(over epochs: Double) -> Float {
+    epochs > 0 ? Float(min(Double(epoch + 1) / epochs, 1)) : 1
+  }
+}

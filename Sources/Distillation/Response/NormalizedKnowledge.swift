@@ -1,0 +1,55 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Normalised knowledge distillation (Yang et al., "From Knowledge Distillation to Self-Knowledge Distillation", ICCV
+/// 2023, arXiv 2303.13005, eq. 6, as its code has it).
+///
+/// −mean_B p_t[y] log p_s[y] at temperature 1, less γ T² mean_B Σ_{c≠y} p̂_t log p̂_s with p̂ the softmax of z/T over the
+/// classes other than y. Cross-entropies: equal networks do not make it zero.
+public final class NormalizedKnowledge: DistillationMethod, TensorLoss {
+  /// `nkd`.
+  public static let entry = CatalogEntry(
+    "nkd", "cross-entropy with the label's probability and with the others' normalised distribution",
+    paper: "Yang, Zeng, Li, Zhang, Yuan & Li, From Knowledge Distillation to Self-Knowledge Distillation, ICCV 2023",
+    facts: [
+      (key: "family", value: "response"), (key: "year", value: "2023"),
+      (key: "needs", value: "logits of both networks, equal classes, labels"),
+      (key: "formula", value: "−mean_B p_t[y] log p_s[y] − γ T² mean_B Σ_{c≠y} p̂_t log p̂_s"),
+      (key: "recipe", value: "- { method: nkd, gamma: 1.5, weight: 1 }"),
+    ],
+    options: [
+      OptionDescription("gamma", .number(0...1e4), default: .number(1.5), "γ, weight of the other classes"),
+      OptionDescription("temperature", .number(0.05...1000), default: .number(1), "T of the other classes; no unit"),
+    ])
+  /// Logits of both, labels.
+  public static let inputs = LossInput.labelledLogits
+
+  private let options: Options
+
+  /// - Throws: ``InputError`` if the class counts differ.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    try setup.requireEqualClasses(for: Self.entry)
+  }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    let (student, teacher, labels) = try inputs.labelledLogits()
+    return single(value(student, teacher, labels, options))
+  }
+
+  /// The cross-entropies in nats.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+    let temperature = Float(options.number("temperature"))
+    let label = withoutRecording { teacher.logSoftmax().picked(labels).exp() }
+    let target = -(label * student.logSoftmax().picked(labels)).mean()
+    let others = withoutRecording { (teacher.withoutLabels(labels) / temperature).softmax() }
+    let rest = -(others * (student.withoutLabels(labels) / temperature).logSoftmax()).sum(alongAxes: [1]).mean()
+    return target + rest * (Float(options.number("gamma")) * temperature * temperature)
+  }
+}

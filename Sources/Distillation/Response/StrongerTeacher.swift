@@ -1,0 +1,67 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// DIST (Huang, You, Wang, Qian & Xu, "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022, arXiv 2205.10536,
+/// eq. 9): correlations instead of divergences.
+///
+/// T² (β (1 − mean_b ρ(P_b·, Q_b·)) + γ (1 − mean_c ρ(P_·c, Q_·c))), ρ Pearson's correlation of the rows (one image's
+/// classes) and columns (one class over the batch) of the softened probabilities.
+public final class StrongerTeacher: DistillationMethod, TensorLoss {
+  /// `dist`.
+  public static let entry = CatalogEntry(
+    "dist", "Pearson correlations of probabilities, within images and within classes",
+    paper: "Huang, You, Wang, Qian & Xu, Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
+    facts: [
+      (key: "family", value: "response"), (key: "year", value: "2022"),
+      (key: "needs", value: "logits of both networks, equal classes; several images for the part within classes"),
+      (key: "formula", value: "T² (β (1 − mean_b ρ(P_b, Q_b)) + γ (1 − mean_c ρ(P_c, Q_c)))"),
+      (key: "recipe", value: "- { method: dist, weight: 2 }"),
+    ],
+    options: [
+      OptionDescription("beta", .number(0...1e4), default: .number(1), "weight of the correlation within images"),
+      OptionDescription("gamma", .number(0...1e4), default: .number(1), "weight of the correlation within classes"),
+      OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit"),
+    ])
+  /// Logits of both.
+  public static let inputs = LossInput.logits
+
+  private let options: Options
+
+  /// - Throws: ``InputError`` if the class counts differ.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    try setup.requireEqualClasses(for: Self.entry)
+  }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.tensor("student.logits"), try inputs.tensor("teacher.logits"), options))
+  }
+
+  /// One less the correlations.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    Self.value(step.studentLogits, step.teacherLogits, options)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+    let temperature = Float(options.number("temperature"))
+    let own = (student / temperature).softmax()
+    let other = withoutRecording { (teacher / temperature).softmax() }
+    let images = 1 - correlation(own, other, alongAxis: 1).mean()
+    let classes = 1 - correlation(own, other, alongAxis: 0).mean()
+    let scale = temperature * temperature
+    return images * (Float(options.number("beta")) * scale) + classes * (Float(options.number("gamma")) * scale)
+  }
+
+  /// Pearson's correlation along an axis, with the code's 1e-8 beside the product of the norms; 0 with gradient 0 where
+  /// one side does not vary.
+  private static func correlation(_ a: Tensor, _ b: Tensor, alongAxis axis: Int) -> Tensor {
+    let (x, y) = (a - a.mean(alongAxes: [axis], keepsAxes: true), b - b.mean(alongAxes: [axis], keepsAxes: true))
+    // The clamp cuts the gradient of the root at 0, which is infinite.
+    func length(_ x: Tensor) -> Tensor {
+      x.squared().sum(alongAxes: [axis]).clamped(to: 1e-30...(.infinity)).squareRoot()
+    }
+    return (x * y).sum(alongAxes: [axis]) / (length(x) * length(y) + 1e-8)
+  }
+}

@@ -1,0 +1,55 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Weighted soft labels (Zhou et al., "Rethinking Soft Labels for Knowledge Distillation: a Bias–Variance Tradeoff
+/// Perspective", ICLR 2021, arXiv 2102.00650, eq. 7 and 8).
+///
+/// T² mean_B w · (−Σ_C p_t log p_s) with p at temperature T and w = 1 − exp(−ℓ_s / ℓ_t), ℓ the cross-entropies with the
+/// label at temperature 1; w is a constant.
+public final class WeightedSoftLabels: DistillationMethod, TensorLoss {
+  /// `wsl`.
+  public static let entry = CatalogEntry(
+    "wsl", "soft labels, weighed per image by how much harder it is for the student",
+    paper: "Zhou, Song, Chen, Zhou, Wang, Yuan & Zhang, Rethinking Soft Labels for Knowledge Distillation, ICLR 2021",
+    facts: [
+      (key: "family", value: "response"), (key: "year", value: "2021"),
+      (key: "needs", value: "logits of both networks, equal classes, labels"),
+      (key: "formula", value: "T² mean_B (1 − exp(−ℓ_s/ℓ_t)) · (−Σ_C p_t log p_s), ℓ = cross-entropy with the label"),
+      (key: "recipe", value: "- { method: wsl, temperature: 4, weight: 2.25 }"),
+    ],
+    options: [OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit")])
+  /// Logits of both, labels.
+  public static let inputs = LossInput.labelledLogits
+
+  private let options: Options
+
+  /// - Throws: ``InputError`` if the class counts differ.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    try setup.requireEqualClasses(for: Self.entry)
+  }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    let (student, teacher, labels) = try inputs.labelledLogits()
+    return single(value(student, teacher, labels, options))
+  }
+
+  /// The weighted cross-entropy in nats.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+    let temperature = Float(options.number("temperature"))
+    let weights = withoutRecording {
+      let own = -student.logSoftmax().picked(labels)
+      let other = -teacher.logSoftmax().picked(labels)
+      return 1 - (-(own / (other + 1e-7))).exp()
+    }
+    let target = withoutRecording { (teacher / temperature).softmax() }
+    let entropy = -(target * (student / temperature).logSoftmax()).sum(alongAxes: [1])
+    return (weights * entropy).mean() * (temperature * temperature)
+  }
+}

@@ -1,0 +1,92 @@
+import Checkpoints
+import Distillation
+import Foundation
+import Support
+import Tensors
+
+/// One distillation loss and its gradients on tensors from a file: what `kdscope loss` answers.
+public struct LossAnswer {
+  /// Identifier of the method.
+  public let method: String
+  /// The loss.
+  public let loss: Double
+  /// Its summands with their weights.
+  public let terms: [(name: String, value: Double)]
+  /// Gradient of the loss to every student tensor and parameter, in PyTorch's axis order.
+  public let gradients: Safetensors
+
+  /// - Parameters:
+  ///   - method: identifier.
+  ///   - file: the tensors, in PyTorch's axis order.
+  ///   - path: of the file, for error lines.
+  ///   - assignments: options as `key=value`.
+  /// - Throws: ``InputError`` for a method, an option or a tensor that does not fit.
+  public init(_ method: String, _ file: Safetensors, path: String, assignments: [String] = []) throws {
+    let loss = try MethodRegistry.loss(method, at: "loss")
+    let options = try LossAnswer.options(assignments, for: loss.entry)
+    let stored = file.tensors
+    try LossInputs.check(stored.map { (name: $0.name, shape: $0.shape) }, against: loss.inputs, at: path)
+    var tensors: [String: Tensor] = [:]
+    var integers: [String: LossInputs.Integers] = [:]
+    for tensor in stored {
+      if LossInputs.kind(of: tensor.name, in: loss.inputs) == .integers {
+        integers[tensor.name] = .init(shape: tensor.shape, values: try tensor.integers().map(Int.init))
+      } else {
+        tensors[tensor.name] = try LossAnswer.engineTensor(tensor)
+      }
+    }
+    let sources = stored.map(\.name).filter { LossAnswer.isDifferentiated($0) && tensors[$0] != nil }
+    for name in sources { tensors[name]?.setRequiresGradient(true) }
+    let found = try loss.terms(LossInputs(tensors, integers: integers, place: path), options)
+    let total = found.total
+    let slopes = Tensors.gradients(of: total, with: sources.compactMap { tensors[$0] })
+    self.method = method
+    self.loss = Double(total.item)
+    terms = found.map { (name: $0.name, value: Double($0.value.item) * Double($0.weight)) }
+    gradients = Safetensors(
+      metadata: ["kdscope.method": method],
+      tensors: zip(sources, slopes).map { name, slope in LossAnswer.storedTensor(name, slope) })
+  }
+
+  /// Whether a gradient is asked for: of student tensors and parameters, not of what is only a target.
+  static func isDifferentiated(_ name: String) -> Bool { name.hasPrefix("student.") || name.hasPrefix("parameters.") }
+
+  /// Whether a tensor of rank 4 is a feature map rather than a convolution's weights.
+  private static func isMap(_ name: String, rank: Int) -> Bool { rank == 4 && !name.hasPrefix("parameters.") }
+
+  private static func engineTensor(_ stored: StoredTensor) throws -> Tensor {
+    let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
+    return isMap(stored.name, rank: stored.shape.count) ? tensor.permuted([0, 2, 3, 1]) : tensor
+  }
+
+  private static func storedTensor(_ name: String, _ tensor: Tensor) -> StoredTensor {
+    let plain = isMap(name, rank: tensor.shape.rank) ? tensor.permuted([0, 3, 1, 2]) : tensor
+    return StoredTensor(name: name, shape: plain.shape.dimensions, floats: plain.floats)
+  }
+
+  /// Options as the command line gives them, checked like a recipe's.
+  private static func options(_ assignments: [String], for entry: CatalogEntry) throws -> Options {
+    let root = SourceNode(content: .map([]), place: "--set")
+    let node = try assignments.reduce(root) { node, text in try Override(text).applied(to: node) }
+    return try Section(node, path: entry.name, at: "--set").options(for: entry)
+  }
+}
+
+extension LossAnswer {
+  /// All methods that can be asked for.
+  public static var methods: [String] { MethodRegistry.losses.map { $0.entry.name } }
+
+  /// For programs.
+  public var document: DocumentNode {
+    .map([
+      "method": .text(method), "loss": .number(loss),
+      "terms": .map(terms.map { .init(key: $0.name, value: .number($0.value)) }),
+    ])
+  }
+
+  /// For people: the loss, and its summands where there are several.
+  public var text: String {
+    let parts = terms.count > 1 ? terms.map { "  \($0.name) \($0.value)\n" }.joined() : ""
+    return "\(method) \(loss)\n" + parts
+  }
+}
