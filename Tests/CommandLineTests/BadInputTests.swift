@@ -44,7 +44,7 @@ struct BadInputTests {
       "tiny.yaml:7:61: the student's conv2 is [8, 8, 64] and the teacher's layer3 is"
     ),
     ("set: part-shapes", "set: part-shape", "tiny.yaml:2:14: there is no data set 'part-shape'; did you mean"),
-    ("method: kd", "method: dk", "tiny.yaml:6:64: there is no method 'dk'; did you mean 'kd'?"),
+    ("method: kd", "method: kdd", "tiny.yaml:6:64: there is no method 'kdd'; did you mean 'kd'?"),
     ("size: 16", "size: 8", "tiny.yaml:2:33: size is 8; it takes a whole number from 16 to 128"),
     ("model: cnn2", "model: vgg11", "tiny.yaml:4:19: vgg11 halves its input 5 times, and 16×16 pixels are too few;"),
     (

@@ -40,7 +40,9 @@ struct ReportAgainTests {
       for name in ["accuracy-comparisons", "calibration", "classes", "confusion", "similarity"] {
         #expect(tables.contains("\(name).csv"))
       }
-      for name in try figures(below: folder).keys where name.hasSuffix(".png") { #expect(report.contains("figures/\(name)"), "\(name)") }
+      for name in try figures(below: folder).keys where name.hasSuffix(".png") {
+        #expect(report.contains("figures/\(name)"), "\(name)")
+      }
     }
   }
 

@@ -7,7 +7,7 @@ import Tensors
 
 /// The labelled images that checkpoints are asked about.
 struct DataOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Data set.", valueName: "set"))
+  @Option(name: .long, help: ArgumentHelp("Data set. (required)", valueName: "set"))
   var data: String
 
   @Option(

@@ -19,7 +19,7 @@ struct LossCommand: ParsableCommand {
   var method: String
 
   @Option(
-    name: .long, help: ArgumentHelp("Safetensors file with the tensors.", valueName: "file"),
+    name: .long, help: ArgumentHelp("Safetensors file with the tensors. (required)", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var inputs: String
 

@@ -44,7 +44,8 @@ struct PublishedDescentTests {
     try expectClose(map.entropies, item.stored("output").doubles(), relative: 0, absolute: 1e-4)
   }
 
-  @Test("walks the way that PyTorch walks, step by step", .tags(.golden), arguments: cases.filter { $0.name != "bound" })
+  @Test(
+    "walks the way that PyTorch walks, step by step", .tags(.golden), arguments: cases.filter { $0.name != "bound" })
   func way(_ item: GoldenCase) throws {
     var (descent, image) = try descent(item)
     let expected = try item.stored("sigmas")

@@ -1,10 +1,9 @@
 import Checkpoints
+import Datasets
 import Foundation
 import Support
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Arrays as data sets") struct ArraySetTests {
   /// Twenty images of 4×6 in three colours, whose values tell image, row, column and colour.

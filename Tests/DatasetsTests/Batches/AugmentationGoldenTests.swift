@@ -1,9 +1,8 @@
 import Checkpoints
+import Datasets
 import Foundation
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Colour changes and resized crops", .tags(.golden)) struct AugmentationGoldenTests {
   private static let operations: [String: ColourJitter.Operation] = [

@@ -1,10 +1,9 @@
+import Datasets
 import Foundation
 import Support
 import Tensors
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Augmentation", .serialized) struct AugmentationTests {
   // Not square: height and width cannot be swapped unseen.

@@ -1,9 +1,8 @@
+import Datasets
 import Foundation
 import Support
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("CIFAR") struct CIFARTests {
   /// Records whose pixels tell image, channel, row and column.

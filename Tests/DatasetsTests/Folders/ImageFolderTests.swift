@@ -1,9 +1,8 @@
+import Datasets
 import Foundation
 import Support
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Image folders") struct ImageFolderTests {
   /// Pictures of 3×5 pixels, whose first pixel tells them apart, and which are darker on the left.

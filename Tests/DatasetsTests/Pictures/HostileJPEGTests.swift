@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Hostile JPEG files") struct HostileJPEGTests {
   /// One marker with its segment: where it begins, its code, its length with the marker.

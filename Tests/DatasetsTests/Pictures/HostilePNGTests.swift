@@ -1,8 +1,7 @@
+import Datasets
 import Foundation
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Hostile PNG files") struct HostilePNGTests {
   private static let good = png(height: 3, width: 5, (0..<15).map { UInt8($0 * 17) })

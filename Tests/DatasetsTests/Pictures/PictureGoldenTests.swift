@@ -1,9 +1,8 @@
 import Checkpoints
+import Datasets
 import Foundation
 import TestSupport
 import Testing
-
-import Datasets
 
 @Suite("Pictures") struct PictureGoldenTests {
   @Test("are decoded as Pillow decodes them", .tags(.golden), arguments: try Golden.cases("pictures"))

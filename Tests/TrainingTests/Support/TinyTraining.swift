@@ -41,7 +41,8 @@ struct TinyTraining {
   func student(gradientSteps: Int = 0) throws -> JointProgram {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 }, place: "tiny")
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 },
+      place: "tiny")
     let terms = [
       JointProgram.Term(name: "kd", method: try MethodRegistry.make("kd", [:], setup), weight: 0.5),
       JointProgram.Term(
@@ -58,7 +59,8 @@ struct TinyTraining {
   func twoStage() throws -> TwoStageProgram {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 }, place: "tiny")
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 },
+      place: "tiny")
     let method = try MethodRegistry.make("feature-l2", ["layers": .list([.text("conv1"), .text("layer1")])], setup)
     let steps = (TinyData.splits.train.count + settings.batch - 1) / settings.batch
     return try TwoStageProgram(

@@ -16,7 +16,7 @@ struct DataBench: ParsableCommand {
       """)
 
   @Option(
-    name: .long, help: ArgumentHelp("Folder as the set image-folder takes it.", valueName: "folder"),
+    name: .long, help: ArgumentHelp("Folder as the set image-folder takes it. (required)", valueName: "folder"),
     completion: .directory)
   var path: String
 

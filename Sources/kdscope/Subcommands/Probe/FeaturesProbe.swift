@@ -35,7 +35,7 @@ struct FeaturesProbe: ParsableCommand {
   var beforeRelu = false
 
   @Option(
-    name: .long, help: ArgumentHelp("Where the features go.", valueName: "file"),
+    name: .long, help: ArgumentHelp("Where the features go. (required)", valueName: "file"),
     completion: .file(extensions: ["safetensors", "csv"]))
   var out: String
 
