@@ -76,6 +76,15 @@ extension LossAnswer {
   /// All methods that can be asked for.
   public static var methods: [String] { MethodRegistry.losses.map { $0.entry.name } }
 
+  /// The tensors that a method's loss reads, one line each, with their axes.
+  ///
+  /// - Parameter method: one of ``methods``.
+  /// - Returns: such as `student.features.* [B, C*, H*, W*]`.
+  /// - Throws: ``InputError`` for another name.
+  public static func inputs(of method: String) throws -> [String] {
+    try MethodRegistry.loss(method, at: "loss").inputs.map(\.summary)
+  }
+
   /// For programs.
   public var document: DocumentNode {
     .map([

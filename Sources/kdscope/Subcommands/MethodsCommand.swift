@@ -10,18 +10,24 @@ struct MethodsCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all ways of distilling.",
-      discussion: "With --json: \"methods\", a list of objects with \"name\" and \"summary\".")
+      discussion: """
+        With --json: "methods", a list of objects with "name", "summary", "family", "year", "needs", "trainable" and \
+        "loss_of_tensors" (whether kdscope loss can be asked for it).
+        """)
 
     @OptionGroup
     var output: OutputOptions
 
-    func run() throws { try Listing(Vocabulary.standard.methods).print("methods", output) }
+    func run() throws {
+      let table = MethodTable(Vocabulary.standard.methods)
+      try output.print(table.document, text: table.text)
+    }
   }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show one method: what it is, source, options with defaults and ranges.",
-      discussion: CatalogPage.jsonKeys)
+      discussion: CatalogPage.jsonKeys + " Also \"tensors\", what kdscope loss reads.")
 
     @Argument(
       help: "Name of the method, as the list has it.", completion: .list(Vocabulary.standard.methods.map(\.name)))
@@ -33,7 +39,10 @@ struct MethodsCommand: ParsableCommand {
     func run() throws {
       let entry = try Listing(Vocabulary.standard.methods).entry(name, called: "method", at: "methods show")
       let page = CatalogPage(entry)
-      try output.print(page.document, text: page.text)
+      let inputs = try LossAnswer.methods.contains(name) ? LossAnswer.inputs(of: name) : []
+      let tensors = inputs.isEmpty ? "" : "tensors of kdscope loss\n" + aligned(inputs.map { [$0] }, indent: "  ")
+      try output.print(
+        .map(page.members + [.init(key: "tensors", value: .list(inputs.map { .text($0) }))]), text: page.text + tensors)
     }
   }
 }

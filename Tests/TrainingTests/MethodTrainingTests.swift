@@ -1,0 +1,66 @@
+import Checkpoints
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import TestSupport
+import Testing
+import Training
+
+/// Every method in a training: run over the registry, so that a new one is covered by being registered.
+@Suite("A training with")
+struct MethodTrainingTests {
+  private struct Stop: Error {}
+
+  /// Weights near those of the recipes, so that small losses move something in few steps; all others have 1.
+  private static let weights: [String: Float] = [
+    "attention-transfer": 1000, "nst": 50, "cwd": 50, "fsp": 50, "pkt": 30_000, "similarity-preserving": 3000,
+    "correlation-congruence": 100, "rkd": 1, "crd": 0.8,
+  ]
+
+  /// Methods whose weights per image rise while the student does not learn the labels: their value need not fall.
+  private static let weighted: Set = ["wsl"]
+
+  @Test(
+    "any method lowers its term, leaves the teacher alone, and goes on after a stop with the same bits",
+    arguments: MethodRegistry.entries.map(\.name))
+  func trains(_ name: String) throws {
+    try withTemporaryDirectory { folder in
+      var training = TinyTraining(folder.appendingPathComponent("whole"))
+      training.model = "resnet8"
+      training.settings = TrainingSettings(
+        epochs: 3, batch: 16, schedule: LearningRateSchedule(base: 0.02, shape: .constant), clipNorm: 5)
+      let teacher = try ModelCatalog.build(training.specification("resnet14"), seed: 5)
+      func program() throws -> JointProgram {
+        let student = try training.network()
+        let setup = MethodSetup(
+          student: student, teacher: teacher, initialiser: Initialiser(seed: 3),
+          trainingLabels: TinyData.splits.train.labels.map(Int.init), place: "tiny")
+        let options: [String: OptionValue] = name == "crd" ? ["negatives": .number(32)] : [:]
+        let term = JointProgram.Term(
+          name: name, method: try MethodRegistry.make(name, options, setup), weight: Self.weights[name] ?? 1)
+        return JointProgram(
+          student: student, teacher: teacher, labelWeight: 0, terms: [term], clipNorm: 5,
+          makeOptimizer: training.settings.makeOptimizer)
+      }
+      let before = teacher.namedParameters.map { $0.parameter.tensor.floats }
+      let history = try training.run(try program())
+      let values = history.epochs.compactMap { $0.terms[1] }
+      #expect(values.count == 3 && (values[2] < values[0] || Self.weighted.contains(name)), "\(values)")
+      #expect(teacher.namedParameters.map { $0.parameter.tensor.floats } == before)
+
+      let whole = try Fingerprints.tensors(below: training.folder.url)
+      training.folder = RunFolder(folder.appendingPathComponent("parts"))
+      var left = 13
+      #expect(throws: Stop.self) {
+        try training.run(try program()) { event in
+          if case .step = event { left -= 1 }
+          if left == 0 { throw Stop() }
+        }
+      }
+      try training.run(try program())
+      #expect(try Fingerprints.tensors(below: training.folder.url) == whole)
+    }
+  }
+}
