@@ -10,7 +10,7 @@ import Testing
 
 /// What hooks, in-place operations and folded normalisation broke in other tools (grad-cam#78, #88, #147; zennit#193).
 @Suite("Probing with accuracy, CKA and entropy", .serialized)
-struct ProbeTrapTests {
+struct ProbeTrapsTiming {
   private let data: DataSplits
   private let settings = EntropySettings(grid: 4, iterations: 2, draws: 4)
 
