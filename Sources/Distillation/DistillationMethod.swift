@@ -124,8 +124,10 @@ public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
   public static var methods: [any DistillationMethod.Type] {
     [
-      LogitsRegression.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self, WeightedSoftLabels.self,
-      DecoupledKnowledge.self, StrongerTeacher.self, NormalizedKnowledge.self, StandardizedLogits.self, FeatureL2.self,
+      LogitsMethod<LogitsRegression>.self, LogitsMethod<SoftenedLogits>.self, LabelSmoothing.self, VirtualTeacher.self,
+      LogitsMethod<WeightedSoftLabels>.self,
+      LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self, LogitsMethod<NormalizedKnowledge>.self,
+      LogitsMethod<StandardizedLogits>.self, FeatureL2.self,
       AttentionTransfer.self, NeuronSelectivity.self, VariationalInformation.self, ContrastiveRepresentation.self,
       StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
       RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,

@@ -54,23 +54,3 @@ func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor {
   let finite = withoutRecording { teacher.clamped(to: -1e4...0) }
   return (target * (finite - student)).sum(alongAxes: [1])
 }
-
-extension LossInputs {
-  /// Student's and teacher's logits with labels.
-  ///
-  /// - Throws: ``InputError`` if one is missing, a label is no class, or there is only one class.
-  func labelledLogits() throws -> (student: Tensor, teacher: Tensor, labels: [Int]) {
-    let (student, teacher) = (try tensor("student.logits"), try tensor("teacher.logits"))
-    guard student.shape[1] >= 2 else {
-      throw InputError(place, "there is one class", remedy: "at least 2 are needed beside the label's")
-    }
-    return (student, teacher, try labels(student.shape[1]))
-  }
-}
-
-extension LossInput {
-  /// Logits of student and teacher.
-  static let logits = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
-  /// Logits of student and teacher, and labels.
-  static let labelledLogits = logits + [LossInput("labels", "B", .integers)]
-}

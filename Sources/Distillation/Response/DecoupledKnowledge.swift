@@ -6,7 +6,7 @@ import Tensors
 ///
 /// α·TCKD + β·NCKD, each T² · mean_B KL(teacher ‖ student): TCKD between the pairs (p_y, 1 − p_y), NCKD between the
 /// distributions over the other classes. With α = 1 and β = 1 − p_{t,y} per image it is `kd`.
-public final class DecoupledKnowledge: DistillationMethod, TensorLoss {
+public enum DecoupledKnowledge: LogitsFormula {
   /// `dkd`.
   public static let entry = CatalogEntry(
     "dkd", "the label's probability and the other classes' distribution, weighed apart",
@@ -28,30 +28,16 @@ public final class DecoupledKnowledge: DistillationMethod, TensorLoss {
       OptionDescription(
         "logit-standardisation", .flag, default: .flag(false), "whether logits are standardised per image (CVPR 2024)"),
     ])
-  /// Logits of both, labels.
-  public static let inputs = LossInput.labelledLogits
+  /// Yes.
+  public static let readsLabels = true
 
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
+  /// The warm-up.
+  public static func factor(at clock: TrainingClock, _ options: Options) -> Float {
+    clock.rise(over: options.number("warm-up"))
   }
 
-  /// The loss of tensors, without warm-up.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    let (student, teacher, labels) = try inputs.labelledLogits()
-    return single(value(student, teacher, labels, options))
-  }
-
-  /// The loss, risen by the warm-up.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    let value = Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
-    return value * step.clock.rise(over: options.number("warm-up"))
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+  /// Both parts in nats.
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
     let standardizes = options.flag("logit-standardisation")
     func parts(_ logits: Tensor) -> (pair: Tensor, others: Tensor) {

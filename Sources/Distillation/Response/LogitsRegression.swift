@@ -5,7 +5,7 @@ import Tensors
 /// Regression of the logits (Ba & Caruana, "Do Deep Nets Really Need to be Deep?", NeurIPS 2014).
 ///
 /// Mean over batch and classes of (z_s − z_t)². The paper's 1/(2B) Σ_b ‖z_s − z_t‖² is C/2 times that.
-public final class LogitsRegression: DistillationMethod, TensorLoss {
+public enum LogitsRegression: LogitsFormula {
   /// `logits`.
   public static let entry = CatalogEntry(
     "logits", "mean squared error between the logits",
@@ -23,28 +23,8 @@ public final class LogitsRegression: DistillationMethod, TensorLoss {
         "center", .flag, default: .flag(false), "whether each image's mean logit, to which softmax is blind, is removed"
       ),
     ])
-  /// Logits of both.
-  public static let inputs = LossInput.logits
-
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
-  }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.tensor("student.logits"), try inputs.tensor("teacher.logits"), options))
-  }
-
   /// The squared error.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(step.studentLogits, step.teacherLogits, options)
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let isCentered = options.flag("center")
     func prepared(_ logits: Tensor) -> Tensor {
       isCentered ? logits - logits.mean(alongAxes: [1], keepsAxes: true) : logits

@@ -7,7 +7,7 @@ import Tensors
 ///
 /// −mean_B p_t[y] log p_s[y] at temperature 1, less γ T² mean_B Σ_{c≠y} p̂_t log p̂_s with p̂ the softmax of z/T over the
 /// classes other than y. Cross-entropies: equal networks do not make it zero.
-public final class NormalizedKnowledge: DistillationMethod, TensorLoss {
+public enum NormalizedKnowledge: LogitsFormula {
   /// `nkd`.
   public static let entry = CatalogEntry(
     "nkd", "cross-entropy with the label's probability and with the others' normalised distribution",
@@ -22,29 +22,11 @@ public final class NormalizedKnowledge: DistillationMethod, TensorLoss {
       OptionDescription("gamma", .number(0...1e4), default: .number(1.5), "γ, weight of the other classes"),
       OptionDescription("temperature", .number(0.05...1000), default: .number(1), "T of the other classes; no unit"),
     ])
-  /// Logits of both, labels.
-  public static let inputs = LossInput.labelledLogits
-
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
-  }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    let (student, teacher, labels) = try inputs.labelledLogits()
-    return single(value(student, teacher, labels, options))
-  }
+  /// Yes.
+  public static let readsLabels = true
 
   /// The cross-entropies in nats.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
     let label = withoutRecording { teacher.logSoftmax().picked(labels).exp() }
     let target = -(label * student.logSoftmax().picked(labels)).mean()

@@ -5,7 +5,7 @@ import Tensors
 /// Logit distillation (Hinton, Vinyals & Dean, "Distilling the Knowledge in a Neural Network", arXiv 1503.02531).
 ///
 /// T² · mean over the batch of KL(softmax(z_t / T) ‖ softmax(z_s / T)).
-public final class SoftenedLogits: DistillationMethod, TensorLoss {
+public enum SoftenedLogits: LogitsFormula {
   /// `kd`.
   public static let entry = CatalogEntry(
     "kd", "softened logits of the teacher",
@@ -21,28 +21,8 @@ public final class SoftenedLogits: DistillationMethod, TensorLoss {
         "temperature", .number(0.05...1000), default: .number(4), "T, softens both distributions; no unit")
     ])
 
-  /// Logits of both.
-  public static let inputs = LossInput.logits
-
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
-  }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.tensor("student.logits"), try inputs.tensor("teacher.logits"), options))
-  }
-
   /// The divergence in nats.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(step.studentLogits, step.teacherLogits, options)
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     softenedDivergence(student, from: teacher, temperature: Float(options.number("temperature")))
   }
 }

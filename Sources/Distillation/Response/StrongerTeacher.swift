@@ -7,7 +7,7 @@ import Tensors
 ///
 /// T² (β (1 − mean_b ρ(P_b·, Q_b·)) + γ (1 − mean_c ρ(P_·c, Q_·c))), ρ Pearson's correlation of the rows (one image's
 /// classes) and columns (one class over the batch) of the softened probabilities.
-public final class StrongerTeacher: DistillationMethod, TensorLoss {
+public enum StrongerTeacher: LogitsFormula {
   /// `dist`.
   public static let entry = CatalogEntry(
     "dist", "Pearson correlations of probabilities, within images and within classes",
@@ -23,28 +23,8 @@ public final class StrongerTeacher: DistillationMethod, TensorLoss {
       OptionDescription("gamma", .number(0...1e4), default: .number(1), "weight of the correlation within classes"),
       OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit"),
     ])
-  /// Logits of both.
-  public static let inputs = LossInput.logits
-
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
-  }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.tensor("student.logits"), try inputs.tensor("teacher.logits"), options))
-  }
-
   /// One less the correlations.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(step.studentLogits, step.teacherLogits, options)
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
     let own = (student / temperature).softmax()
     let other = withoutRecording { (teacher / temperature).softmax() }

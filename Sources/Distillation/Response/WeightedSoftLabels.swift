@@ -7,7 +7,7 @@ import Tensors
 ///
 /// T² mean_B w · (−Σ_C p_t log p_s) with p at temperature T and w = 1 − exp(−ℓ_s / ℓ_t), ℓ the cross-entropies with the
 /// label at temperature 1; w is a constant.
-public final class WeightedSoftLabels: DistillationMethod, TensorLoss {
+public enum WeightedSoftLabels: LogitsFormula {
   /// `wsl`.
   public static let entry = CatalogEntry(
     "wsl", "soft labels, weighed per image by how much harder it is for the student",
@@ -19,29 +19,11 @@ public final class WeightedSoftLabels: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: wsl, temperature: 4, weight: 2.25 }"),
     ],
     options: [OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit")])
-  /// Logits of both, labels.
-  public static let inputs = LossInput.labelledLogits
-
-  private let options: Options
-
-  /// - Throws: ``InputError`` if the class counts differ.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    try setup.requireEqualClasses(for: Self.entry)
-  }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    let (student, teacher, labels) = try inputs.labelledLogits()
-    return single(value(student, teacher, labels, options))
-  }
+  /// Yes.
+  public static let readsLabels = true
 
   /// The weighted cross-entropy in nats.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(step.studentLogits, step.teacherLogits, step.batch.labels, options)
-  }
-
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+  public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
     let weights = withoutRecording {
       let own = -student.logSoftmax().picked(labels)
