@@ -25,19 +25,17 @@ struct MapOptions: ParsableArguments {
   @Option(name: .long, help: "Noise draws of each iteration. (default: 16)")
   var draws = 16
 
-  @Option(
-    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
-    completion: .directory)
-  var out: String?
+  @OptionGroup
+  var place: FolderOptions
 
   @Flag(name: .long, help: "Show no progress. (default: show it on standard error)")
   var quiet = false
 
   func validate() throws {
-    let limits = [("--count", count, 100_000), ("--grid", grid, 256), ("--iterations", iterations, 1000)]
-    for (option, value, limit) in limits + [("--draws", draws, 1000)] where !(1...limit).contains(value) {
-      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([
+      ("--count", count, 1...100_000), ("--grid", grid, 1...256), ("--iterations", iterations, 1...1000),
+      ("--draws", draws, 1...1000),
+    ])
     guard distortion > 0, distortion <= 10 else {
       throw ValidationError("--distortion: is \(distortion); it takes a number above 0, at most 10")
     }

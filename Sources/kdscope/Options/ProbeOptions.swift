@@ -24,10 +24,7 @@ struct DataOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    let limits = [("--seed", Optional(seed), 1_000_000), ("--threads", threads, 1_024)]
-    for case (let option, let value?, let limit) in limits where !(1...limit).contains(value) {
-      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([("--seed", seed, 1...1_000_000), ("--threads", threads, 1...1_024)])
   }
 
   /// Loads the data set.

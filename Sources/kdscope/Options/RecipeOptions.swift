@@ -23,10 +23,9 @@ struct RecipeOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    let limits = [("--seed", seed, 1_000_000), ("--seeds", seeds, 1_000), ("--threads", threads, 1_024)]
-    for case (let option, let value?, let limit) in limits where !(1...limit).contains(value) {
-      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([
+      ("--seed", seed, 1...1_000_000), ("--seeds", seeds, 1...1_000), ("--threads", threads, 1...1_024),
+    ])
     if let seed, let seeds, seed + seeds - 1 > 1_000_000 {
       throw ValidationError("--seed: the last of \(seeds) seeds is above 1000000; start with a smaller one")
     }

@@ -41,10 +41,7 @@ struct LessonCommand: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    for case (let option, let value?, let limit) in [("--seeds", seeds, 1_000), ("--threads", threads, 1_024)]
-    where !(1...limit).contains(value) {
-      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([("--seeds", seeds, 1...1_000), ("--threads", threads, 1...1_024)])
   }
 
   func run() throws {

@@ -60,9 +60,7 @@ struct PlotCommand: ParsableCommand {
     guard (20...1200).contains(dpi) else {
       throw ValidationError("--dpi: is \(dpi); it takes a number from 20 to 1200")
     }
-    for case (let option, let value?) in [("--columns", columns), ("--panel", panel)] where !(1...100).contains(value) {
-      throw ValidationError("\(option): is \(value); it takes a whole number from 1 to 100")
-    }
+    try requireWholeNumbers([("--columns", columns, 1...100), ("--panel", panel, 1...100)])
     if let out, !out.lowercased().hasSuffix(".png") {
       throw ValidationError("--out: '\(out)' is no .png file; pictures are written as PNG")
     }

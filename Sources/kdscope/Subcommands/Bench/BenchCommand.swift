@@ -1,5 +1,6 @@
 import ArgumentParser
 import Support
+import Tensors
 
 /// `kdscope bench`.
 struct BenchCommand: ParsableCommand {
@@ -19,9 +20,26 @@ struct BenchOptions: ParsableArguments {
   @Flag(name: .long, help: "Show no progress. (default: show it on standard error)")
   var quiet = false
 
-  func validate() throws {
-    if let threads, !(1...1_024).contains(threads) {
-      throw ValidationError("--threads: is \(threads); it takes a whole number from 1 to 1024")
+  func validate() throws { try requireWholeNumbers([("--threads", threads, 1...1_024)]) }
+
+  /// Does a benchmark of one stage while its progress is shown.
+  ///
+  /// - Parameters:
+  ///   - stage: what the progress line says.
+  ///   - work: is given what it must call with the share that is done.
+  /// - Returns: what the work gives.
+  /// - Throws: what the work throws, an interruption among it.
+  func timed<Result>(_ stage: String, _ work: ((Double) throws -> Void) throws -> Result) throws -> Result {
+    if let threads { Threads.use(threads) }
+    Interrupt.watch()
+    let progress = ProgressDisplay(isQuiet: quiet)
+    progress.plan([(name: stage, cost: 1)])
+    progress.begin(stage)
+    let result = try work { share in
+      try Interrupt.check()
+      progress.update(share) { "" }
     }
+    progress.finish()
+    return result
   }
 }

@@ -40,9 +40,7 @@ struct EntropyBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    for (name, value) in [("--images", images), ("--iterations", iterations)] where !(1...10_000).contains(value) {
-      throw ValidationError("\(name): is \(value); it takes a whole number from 1 to 10000")
-    }
+    try requireWholeNumbers([("--images", images, 1...10_000), ("--iterations", iterations, 1...10_000)])
   }
 
   func run() throws {

@@ -29,27 +29,15 @@ struct InferenceBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    for (name, value, limit) in [
-      ("--images", images, 1_000_000), ("--batch", batch, 4_096), ("--repeats", repeats, 1_000),
-    ]
-    where !(1...limit).contains(value) {
-      throw ValidationError("\(name): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([
+      ("--images", images, 1...1_000_000), ("--batch", batch, 1...4_096), ("--repeats", repeats, 1...1_000),
+    ])
   }
 
   func run() throws {
-    if let threads = options.threads { Threads.use(threads) }
-    Interrupt.watch()
-    let progress = ProgressDisplay(isQuiet: options.quiet)
-    progress.plan([(name: "inference", cost: 1)])
-    progress.begin("inference")
     var benchmark = InferenceBenchmark()
     (benchmark.images, benchmark.batch, benchmark.repeats) = (images, batch, repeats)
-    let times = try benchmark.run { share in
-      try Interrupt.check()
-      progress.update(share) { "" }
-    }
-    progress.finish()
+    let times = try options.timed("inference") { try benchmark.run($0) }
     let rate = Double(images) / times.median
     try output.print(
       .map([

@@ -23,9 +23,7 @@ struct ProductBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    guard (1...1_000_000).contains(repeats) else {
-      throw ValidationError("--repeats: is \(repeats); it takes a whole number from 1 to 1000000")
-    }
+    try requireWholeNumbers([("--repeats", repeats, 1...1_000_000)])
   }
 
   func run() throws {

@@ -32,25 +32,13 @@ struct TrainBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    for (name, value, limit) in [("--batch", batch, 4_096), ("--steps", steps, 1_000_000)]
-    where !(1...limit).contains(value) {
-      throw ValidationError("\(name): is \(value); it takes a whole number from 1 to \(limit)")
-    }
+    try requireWholeNumbers([("--batch", batch, 1...4_096), ("--steps", steps, 1...1_000_000)])
   }
 
   func run() throws {
-    if let threads = options.threads { Threads.use(threads) }
-    Interrupt.watch()
-    let progress = ProgressDisplay(isQuiet: options.quiet)
-    progress.plan([(name: "training steps", cost: 1)])
-    progress.begin("training steps")
     var benchmark = TrainingBenchmark()
     (benchmark.batch, benchmark.steps, benchmark.raw) = (batch, steps, raw)
-    let result = try benchmark.run { share in
-      try Interrupt.check()
-      progress.update(share) { "" }
-    }
-    progress.finish()
+    let result = try options.timed("training steps") { try benchmark.run($0) }
     try output.print(document(result), text: text(result))
   }
 

@@ -31,22 +31,18 @@ struct AccuracyProbe: ParsableCommand {
   @Option(name: .long, help: "How images are put into bins: equal-width or equal-mass. (default: equal-width)")
   var binning = Calibration.Binning.equalWidth
 
-  @Option(
-    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
-    completion: .directory)
-  var out: String?
+  @OptionGroup
+  var place: FolderOptions
 
   @OptionGroup
   var output: OutputOptions
 
   func validate() throws {
-    guard (1...1000).contains(bins) else {
-      throw ValidationError("--bins: is \(bins); it takes a whole number from 1 to 1000")
-    }
+    try requireWholeNumbers([("--bins", bins, 1...1000)])
   }
 
   func run() throws {
-    let folder = try out.map { try ProbeFolder($0) }
+    let folder = try place.folder()
     let data = try images.load()
     let networks = try asked.urls.map { try data.classifier($0, model: asked.model) }
     let answers = networks.map { NetworkQuality($0, on: data, part.split, bins: bins, binning: binning) }

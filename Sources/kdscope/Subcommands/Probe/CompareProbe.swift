@@ -37,22 +37,18 @@ struct CompareProbe: ParsableCommand {
   @Option(name: .long, help: "Rows of feature maps: flattened, or pooled over positions. (default: flattened)")
   var features = FeatureGram.Rule.flattened
 
-  @Option(
-    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
-    completion: .directory)
-  var out: String?
+  @OptionGroup
+  var place: FolderOptions
 
   @OptionGroup
   var output: OutputOptions
 
   func validate() throws {
-    guard (4...8192).contains(similarityImages) else {
-      throw ValidationError("--similarity-images: is \(similarityImages); it takes a whole number from 4 to 8192")
-    }
+    try requireWholeNumbers([("--similarity-images", similarityImages, 4...8192)])
   }
 
   func run() throws {
-    let folder = try out.map { try ProbeFolder($0) }
+    let folder = try place.folder()
     let data = try images.load()
     let networks = try [a, b].map { try data.classifier(URL(fileURLWithPath: $0), model: model) }
     let comparison = NetworkComparison(

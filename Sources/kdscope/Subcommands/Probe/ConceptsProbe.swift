@@ -41,7 +41,7 @@ struct ConceptsProbe: ParsableCommand {
   }
 
   func run() throws {
-    let folder = try options.out.map { try ProbeFolder($0) }
+    let folder = try options.place.folder()
     let probe = try options.maps(of: asked, images, needsMasks: true)
     try folder?.write(MapFiles(probe, thresholds: thresholds))
     let study = probe.study(thresholds: thresholds)

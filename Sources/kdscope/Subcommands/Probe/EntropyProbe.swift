@@ -29,7 +29,7 @@ struct EntropyProbe: ParsableCommand {
   var output: OutputOptions
 
   func run() throws {
-    let folder = try options.out.map { try ProbeFolder($0) }
+    let folder = try options.place.folder()
     let probe = try options.maps(of: asked, images, needsMasks: false)
     try folder?.write(MapFiles(probe))
     try output.print(

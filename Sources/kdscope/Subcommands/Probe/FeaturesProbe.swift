@@ -21,15 +21,8 @@ struct FeaturesProbe: ParsableCommand {
   @Option(name: .long, help: "Name of the network, where the file does not say it. (default: the file's)")
   var model: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Safetensors file whose tensor images [N,C,H,W] is taken as it is, already normalised. (default: none)",
-      valueName: "file"), completion: .file(extensions: ["safetensors"]))
-  var images: String?
-
-  @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
-  var data: String?
+  @OptionGroup
+  var images: ImageOptions
 
   @Flag(name: .long, help: "Take the feature before the layer's ReLU. (default: after it)")
   var beforeRelu = false
@@ -43,7 +36,7 @@ struct FeaturesProbe: ParsableCommand {
   var output: OutputOptions
 
   func run() throws {
-    let source = try AskedImages(images: images, data: data, command: "probe features")
+    let source = try images.source(for: "probe features")
     let url = URL(fileURLWithPath: out)
     let features = try source.features(
       of: URL(fileURLWithPath: checkpoint), model: model, layer: layer, beforeRelu: beforeRelu)

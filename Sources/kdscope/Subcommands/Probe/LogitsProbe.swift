@@ -18,15 +18,8 @@ struct LogitsProbe: ParsableCommand {
   @OptionGroup
   var asked: CheckpointArguments
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Safetensors file whose tensor images [N,C,H,W] is taken as it is, already normalised. (default: none)",
-      valueName: "file"), completion: .file(extensions: ["safetensors"]))
-  var images: String?
-
-  @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
-  var data: String?
+  @OptionGroup
+  var images: ImageOptions
 
   @Option(
     name: .long, help: ArgumentHelp("Where one checkpoint's logits go. (default: standard output)", valueName: "file"),
@@ -37,7 +30,7 @@ struct LogitsProbe: ParsableCommand {
   var output: OutputOptions
 
   func run() throws {
-    let source = try AskedImages(images: images, data: data, command: "probe logits")
+    let source = try images.source(for: "probe logits")
     let file = try out.map { try TensorFile($0) }
     if out != nil, asked.checkpoints.count > 1 {
       throw InputError(

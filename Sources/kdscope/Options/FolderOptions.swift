@@ -1,0 +1,15 @@
+import ArgumentParser
+import Experiments
+
+/// Where a question leaves its figures and tables.
+struct FolderOptions: ParsableArguments {
+  @Option(
+    name: .long, help: ArgumentHelp("Folder for figures and tables. (default: none)", valueName: "dir"),
+    completion: .directory)
+  var out: String?
+
+  /// The folder, if one was asked for.
+  ///
+  /// - Throws: ``InputError``, before any work, if it could not be written to.
+  func folder() throws -> ProbeFolder? { try out.map { try ProbeFolder($0) } }
+}
