@@ -38,36 +38,62 @@ public enum NetworkGrams {
     let sizes = network.probePoints.reduce(into: [String: Int]()) { sizes, point in
       sizes[point.name] = rule == .pooled ? point.output[point.output.rank - 1] : point.output.count
     }
-    return layers.map { layer in
-      let length = sizes[layer] ?? 0
-      let width = min(length, max(1, largest / max(1, count)))
-      var sum = GramSum(name: layer, count: count)
-      for start in stride(from: 0, to: length, by: max(1, width)) {
-        let end = min(length, start + width)
-        sum.add(features(network, layer, maker, count, batch, rule, start..<end))
-      }
-      return sum.gram
+    var sums = layers.map { GramSum(name: $0, count: count) }
+    for group in groups(layers.map { sizes[$0] ?? 0 }, atMost: max(1, largest / max(1, count))) {
+      let wanted = group.map { FeaturePoint(layers[$0.layer]) }
+      let matrices = features(network, wanted, group.map(\.range), maker, count, batch, rule)
+      for (part, matrix) in zip(group, matrices) { sums[part.layer].add(matrix) }
     }
+    return sums.map(\.gram)
   }
 
-  /// Some of a layer's features for all images, [count, range.count].
+  /// Some of a layer's features.
+  private struct Part {
+    let layer: Int
+    let range: Range<Int>
+  }
+
+  /// All features of all layers in parts; the parts of a group together have at most so many, and share a forward pass.
+  private static func groups(_ lengths: [Int], atMost most: Int) -> [[Part]] {
+    let parts = lengths.enumerated().flatMap { layer, length in
+      stride(from: 0, to: length, by: most).map { Part(layer: layer, range: $0..<min(length, $0 + most)) }
+    }
+    var groups: [[Part]] = []
+    var room = 0
+    for part in parts {
+      if part.range.count > room {
+        groups.append([])
+        room = most
+      }
+      groups[groups.count - 1].append(part)
+      room -= part.range.count
+    }
+    return groups
+  }
+
+  /// Ranges of the features of some points for all images, each [count, range.count].
   private static func features(
-    _ network: any Network, _ layer: String, _ maker: BatchMaker, _ count: Int, _ batch: Int, _ rule: FeatureGram.Rule,
-    _ range: Range<Int>
-  ) -> Tensor {
-    Tensor(shape: [count, range.count]) { target in
-      for start in stride(from: 0, to: count, by: batch) {
-        let indices = Array(start..<min(count, start + batch))
-        let images = ConceptProbe.images(maker, indices[...])
-        let rows = FeatureGram.matrix(withoutRecording { network.feature(FeaturePoint(layer), of: images) }, rule)
+    _ network: any Network, _ points: [FeaturePoint], _ ranges: [Range<Int>], _ maker: BatchMaker, _ count: Int,
+    _ batch: Int, _ rule: FeatureGram.Rule
+  ) -> [Tensor] {
+    let matrices = ranges.map { Tensor.zeros([count, $0.count]) }
+    for start in stride(from: 0, to: count, by: batch) {
+      let indices = Array(start..<min(count, start + batch))
+      let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
+      _ = withoutRecording { network(ConceptProbe.images(maker, indices[...]), pass) }
+      for (place, range) in ranges.enumerated() {
+        let rows = FeatureGram.matrix(pass.feature(points[place]), rule)
         let length = rows.shape[1]
-        rows.withFloats { values in
-          for (row, index) in indices.enumerated() {
-            let source = values[row * length + range.lowerBound..<row * length + range.upperBound]
-            _ = target[index * range.count..<(index + 1) * range.count].update(fromContentsOf: source)
+        matrices[place].mutate { target in
+          rows.withFloats { values in
+            for (row, index) in indices.enumerated() {
+              let source = values[row * length + range.lowerBound..<row * length + range.upperBound]
+              _ = target[index * range.count..<(index + 1) * range.count].update(fromContentsOf: source)
+            }
           }
         }
       }
     }
+    return matrices
   }
 }
