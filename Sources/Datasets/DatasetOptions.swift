@@ -33,21 +33,6 @@ func augmentationOptions(padCrop: Int, flip: Bool) -> [OptionDescription] {
 }
 
 extension Options {
-  /// A text that may be absent.
-  func textIfGiven(_ name: String) -> String? {
-    if case .text(let text)? = values[name] { text } else { nil }
-  }
-
-  /// A number that may be absent.
-  func numberIfGiven(_ name: String) -> Double? {
-    if case .number(let number)? = values[name] { number } else { nil }
-  }
-
-  /// A whole number that may be absent.
-  func integerIfGiven(_ name: String) -> Int? {
-    if case .number(let number)? = values[name] { Int(number) } else { nil }
-  }
-
   /// What ``augmentationOptions(padCrop:flip:)`` say.
   ///
   /// - Throws: ``InputError`` for two kinds of crop at once.

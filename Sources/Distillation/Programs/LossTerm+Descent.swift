@@ -19,9 +19,8 @@ extension [LossTerm] {
     let values = map(\.value.item)
     for (term, value) in zip(self, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
     let active = filter { $0.weight != 0 }
-    guard let first = active.first else { preconditionFailure("descend: all weights are zero") }
-    let total = active.dropFirst().reduce(first.value * first.weight) { $0 + $1.value * $1.weight }
-    var slopes = gradients(of: total, with: optimizer.parameters.map(\.tensor))
+    precondition(!active.isEmpty, "descend: all weights are zero")
+    var slopes = gradients(of: active.total, with: optimizer.parameters.map(\.tensor))
     // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
     if let index = slopes.lastIndex(where: { !$0.isFinite }) {
       let broken = optimizer.parameters[index]

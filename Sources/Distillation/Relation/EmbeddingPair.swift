@@ -28,9 +28,9 @@ struct EmbeddingPair {
       }
       return point
     }
-    let name = options.textIfThere("layer")
+    let name = options.textIfGiven("layer")
     student = try point(setup.student, name)
-    teacher = try point(setup.teacher, options.textIfThere("teacher-layer") ?? name)
+    teacher = try point(setup.teacher, options.textIfGiven("teacher-layer") ?? name)
   }
 
   /// For the student's pass.
@@ -55,13 +55,6 @@ struct EmbeddingPair {
 extension Tensor {
   /// [batch, everything else].
   var flattened: Tensor { shape.rank == 2 ? self : reshaped([shape[0], count / max(1, shape[0])]) }
-}
-
-extension Options {
-  /// A text that may be absent.
-  func textIfThere(_ name: String) -> String? {
-    if case .text(let text)? = values[name] { text } else { nil }
-  }
 }
 
 extension LossInput {

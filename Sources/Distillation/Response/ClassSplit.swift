@@ -39,18 +39,7 @@ extension Tensor {
   /// - Parameter population: whether the deviation has divisor C, as in the paper, rather than C − 1, as in its code.
   /// - Returns: of these logits' shape.
   func standardizedLogits(population: Bool = false) -> Tensor {
-    let centred = self - mean(alongAxes: [1], keepsAxes: true)
-    let variance = variance(alongAxes: [1], unbiased: !population, keepsAxes: true)
-    // The clamp cuts the gradient of the root at 0, which is infinite.
-    return centred / (variance.clamped(to: 1e-14...(.infinity)).squareRoot() + 1e-7)
+    (self - mean(alongAxes: [1], keepsAxes: true))
+      / (standardDeviation(alongAxes: [1], unbiased: !population, keepsAxes: true) + 1e-7)
   }
-}
-
-/// KL(teacher ‖ student) of distributions given by their logarithms, summed over the last axis: [batch].
-///
-/// Terms whose probability has underflowed to zero are zero.
-func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor {
-  let target = withoutRecording { teacher.exp() }
-  let finite = withoutRecording { teacher.clamped(to: -1e4...0) }
-  return (target * (finite - student)).sum(alongAxes: [1])
 }

@@ -38,10 +38,6 @@ public enum StrongerTeacher: LogitsFormula {
   /// one side does not vary.
   private static func correlation(_ a: Tensor, _ b: Tensor, alongAxis axis: Int) -> Tensor {
     let (x, y) = (a - a.mean(alongAxes: [axis], keepsAxes: true), b - b.mean(alongAxes: [axis], keepsAxes: true))
-    // The clamp cuts the gradient of the root at 0, which is infinite.
-    func length(_ x: Tensor) -> Tensor {
-      x.squared().sum(alongAxes: [axis]).clamped(to: 1e-30...(.infinity)).squareRoot()
-    }
-    return (x * y).sum(alongAxes: [axis]) / (length(x) * length(y) + 1e-8)
+    return (x * y).sum(alongAxes: [axis]) / (x.norm(alongAxes: [axis]) * y.norm(alongAxes: [axis]) + 1e-8)
   }
 }

@@ -56,8 +56,7 @@ public final class VirtualTeacher: DistillationMethod, TensorLoss {
     let isPaper = options.text("form") == "paper"
     let classes = logits.shape[1]
     let rest = (1 - sure) / Float(classes - 1)
-    let teacher = Tensor(
-      labels.flatMap { label in (0..<classes).map { $0 == label ? sure : rest } }, shape: logits.shape)
+    let teacher = oneHot(labels, classes: classes) * (sure - rest) + rest
     let scores = withoutRecording { (isPaper ? teacher.log() : teacher) / temperature }
     let own = (isPaper ? logits / temperature : logits).logSoftmax()
     return divergenceOfRows(own, from: withoutRecording { scores.logSoftmax() }).mean()

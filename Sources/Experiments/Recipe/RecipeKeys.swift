@@ -97,24 +97,3 @@ enum RecipeKeys {
   /// Folder names that a run needs for itself.
   static let reservedNames = ["teacher", "baseline", "state"]
 }
-
-extension Options {
-  /// A number that may be absent.
-  func numberIfGiven(_ name: String) -> Double? {
-    if case .number(let value)? = values[name] { value } else { nil }
-  }
-
-  /// A text that may be absent.
-  func textIfGiven(_ name: String) -> String? {
-    if case .text(let value)? = values[name] { value } else { nil }
-  }
-
-  /// A switch that is off unless given.
-  func isOn(_ name: String) -> Bool { values[name] == .flag(true) }
-
-  /// A list of numbers; empty where the option is absent.
-  func numbers(_ name: String) -> [Double] {
-    guard case .list(let list)? = values[name] else { return [] }
-    return list.compactMap { if case .number(let number) = $0 { number } else { nil } }
-  }
-}

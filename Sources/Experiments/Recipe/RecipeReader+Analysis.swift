@@ -67,7 +67,7 @@ extension RecipeReader {
 
   private func published(_ section: Section, images: Int) throws -> PublishedRecipe {
     let options = try section.options(for: RecipeKeys.published)
-    let candidates = options.numberIfGiven("candidates").map { Int($0) } ?? images
+    let candidates = options.integerIfGiven("candidates") ?? images
     guard candidates >= images else {
       throw InputError(
         section["candidates"]?.place ?? section.place, "\(candidates) candidates for \(images) images",

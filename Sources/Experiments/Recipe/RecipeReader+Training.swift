@@ -57,7 +57,7 @@ extension RecipeReader {
     case "constant": return .constant
     case "multi-step": return try multiStep(section, options, epochs: epochs)
     case "step":
-      guard let interval = options.numberIfGiven("every").map({ Int($0) }) else {
+      guard let interval = options.integerIfGiven("every") else {
         throw InputError(section.place, "a step schedule needs 'every'", remedy: "the epochs between two falls")
       }
       return .step(every: interval, factor: options.numberIfGiven("factor") ?? 0.1)
@@ -71,9 +71,9 @@ extension RecipeReader {
   private func plateau(_ section: Section, _ options: Options) throws -> PlateauRule {
     var rule = PlateauRule()
     rule.factor = options.numberIfGiven("factor") ?? rule.factor
-    rule.patience = options.numberIfGiven("patience").map({ Int($0) }) ?? rule.patience
+    rule.patience = options.integerIfGiven("patience") ?? rule.patience
     rule.threshold = options.numberIfGiven("threshold") ?? rule.threshold
-    rule.cooldown = options.numberIfGiven("cooldown").map({ Int($0) }) ?? rule.cooldown
+    rule.cooldown = options.integerIfGiven("cooldown") ?? rule.cooldown
     rule.minimumRate = options.numberIfGiven("minimum-rate") ?? rule.minimumRate
     guard rule.factor < 1 else {
       throw InputError(

@@ -46,11 +46,20 @@ public func softenedDivergence(_ student: Tensor, from teacher: Tensor, temperat
   precondition(student.shape == teacher.shape, "softenedDivergence: shapes \(student.shape) and \(teacher.shape)")
   let logStudent = (student / temperature).logSoftmax()
   let logTeacher = withoutRecording { (teacher / temperature).logSoftmax() }
-  let target = withoutRecording { logTeacher.exp() }
+  return divergenceOfRows(logStudent, from: logTeacher).mean() * (temperature * temperature)
+}
+
+/// Kullback–Leibler divergence of each row, KL(teacher ‖ student), from the logarithms of the probabilities.
+///
+/// - Parameters:
+///   - student: [batch, classes].
+///   - teacher: [batch, classes]; a constant.
+/// - Returns: [batch], in nats.
+public func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor {
+  let target = withoutRecording { teacher.exp() }
   // Where a probability has underflowed to zero its term is zero, not 0 · (−∞).
-  let finiteLog = withoutRecording { logTeacher.clamped(to: -1e4...0) }
-  let perImage = (target * (finiteLog - logStudent)).sum(alongAxes: [1])
-  return perImage.mean() * (temperature * temperature)
+  let finite = withoutRecording { teacher.clamped(to: -1e4...0) }
+  return (target * (finite - student)).sum(alongAxes: [1])
 }
 
 /// Mean over all elements of the squared difference.
