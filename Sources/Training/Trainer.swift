@@ -122,7 +122,7 @@ public final class Trainer {
       }
       let batch = Batch(
         images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture,
-        strongImages: strong)
+        strongImages: strong, epoch: epoch)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(

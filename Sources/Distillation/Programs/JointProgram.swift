@@ -83,7 +83,7 @@ public final class JointProgram: GradientReporting {
     var list: [LossTerm] = []
     if let teacher, !active.isEmpty {
       let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers)
-      let seen = passes.run(batch, clock, random: random)
+      let seen = try passes.run(batch, clock, random: random)
       list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)
     } else {
       let logits = student(batch.images, ForwardPass(.training, random: random))

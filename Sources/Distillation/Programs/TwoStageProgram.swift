@@ -119,7 +119,7 @@ public final class TwoStageProgram: TrainingProgram {
   {
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
     let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
+    let seen = try StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
       .run(batch, time, random: random)
     return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
       [student, terms] in

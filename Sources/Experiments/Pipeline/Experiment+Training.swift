@@ -88,6 +88,7 @@ extension Experiment {
     let joint = JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
       gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
+    joint.answers = try teacherCache(for: student, terms, of: teacher, seed: seed)
     guard student.preparationEpochs > 0 else { return joint }
     return PreparedProgram(joint, stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer)
   }

@@ -22,6 +22,8 @@ public final class Experiment {
   public var writesEvents = false
   /// Whether a model card of each student is written beside the report.
   public var writesCards = false
+  /// Whether the teacher's answers to training images are kept, so that the students of a seed ask only once.
+  public var cachesTeacher = false
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
   /// How long each stage took, in this process and those before it.
