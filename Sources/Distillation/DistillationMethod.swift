@@ -89,6 +89,8 @@ public protocol DistillationMethod: AnyObject {
   var parameters: [(name: String, parameter: Parameter)] { get }
   /// Untrained state that a resumed run needs, such as memory banks.
   var state: [(name: String, tensor: Tensor)] { get }
+  /// Fewest images of which the method learns what it is there for; of fewer its loss, or a part of it, is 0.
+  var fewestImages: Int { get }
   /// The loss, a scalar, before the recipe's weight.
   func loss(_ step: KnowledgeStep) -> Tensor
 }
@@ -98,6 +100,8 @@ extension DistillationMethod {
   public var studentFeatures: Set<FeaturePoint> { [] }
   /// None.
   public var teacherFeatures: Set<FeaturePoint> { [] }
+  /// One.
+  public var fewestImages: Int { 1 }
   /// None.
   public var modules: [(name: String, module: any Module)] { [] }
   /// Those of the modules.
@@ -129,9 +133,10 @@ public enum MethodRegistry {
       LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self, LogitsMethod<NormalizedKnowledge>.self,
       LogitsMethod<StandardizedLogits>.self, FeatureL2.self,
       AttentionTransfer.self, NeuronSelectivity.self, VariationalInformation.self, ContrastiveRepresentation.self,
-      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
-      RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
-      ChannelCorrelation.self,
+      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self,
+      EmbeddingMethod<ProbabilisticTransfer>.self, EmbeddingMethod<RelationalKnowledge>.self, SimilarityPreserving.self,
+      CorrelationCongruence.self, InstanceGraph.self, ChannelCorrelation.self,
+      EmbeddingMethod<HardDarkRank>.self, LocalStructure.self,
     ]
   }
 
