@@ -5,6 +5,7 @@ Run: python3 Tests/Golden/losses_relation.py. Formulas after the definitions in 
 
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from losscases import LossRecorder
@@ -431,5 +432,188 @@ r.case("lsp-large-linear", "lsp", vectors(scale=30), kernel="linear")
 r.case("lsp-same", "lsp", same_vectors(), lsp)
 r.case("lsp-coinciding", "lsp", coinciding(), lambda x: lsp(x, sigma=1.0), sigma=1)
 r.case("lsp-one-image", "lsp", vectors(1), nothing)
+
+
+def jeffreys(s, t, name, sigma):
+    p, q = (picks(values, name, sigma, 1e-6) for values in (s, t))
+    return ((p - q) * (p.clamp(min=1e-12).log() - q.clamp(min=1e-12).log())).mean()
+
+
+def plain_kl(s, t, name, sigma):
+    p, q = (picks(values, name, sigma, 1e-6) for values in (s, t))
+    return (q * torch.log(1e-6 + q / (1e-6 + p))).mean()
+
+
+def flow(x, kernels=("cosine", "student-t"), sigma=1.0, early=100.0, measure=jeffreys):
+    count = sum(name.startswith("student.features.") for name in x)
+    layers = [sum(measure(x[f"student.features.{layer}"].mean((2, 3)), x[f"teacher.features.{layer}"].mean((2, 3)), name, sigma)
+                  for name in kernels) for layer in range(count)]
+    result = {"last": layers[-1]}
+    if count > 1:
+        result["others"] = early * sum(layers[:-1])
+    return result
+
+
+P = "pkt-hierarchical"
+small = dict(own=(5, 2, 3), other=(6, 3, 2))
+r.case(P, P, maps(layers=3, **small), flow)
+r.case(f"{P}-one-layer", P, maps(**small), flow)
+r.case(f"{P}-two-images", P, maps(2, layers=2, **small), flow)
+r.case(f"{P}-early-weight", P, maps(layers=2, **small), lambda x: flow(x, early=2.0), early_weight=2)
+for name in ("cosine", "student-t", "rbf", "adaptive-rbf", "cauchy"):
+    r.case(f"{P}-{name}", P, maps(layers=2, **small), lambda x, name=name: flow(x, (name,), 0.5), kernel=name, sigma=0.5)
+r.case(f"{P}-kl", P, maps(layers=2, **small), lambda x: flow(x, measure=plain_kl), divergence="kl")
+r.case(f"{P}-large", P, {name: values * 30 for name, values in maps(layers=2, **small).items()}, flow)
+r.case(f"{P}-dead", P, maps(layers=2, dead=(0, 2)), flow)
+r.case(f"{P}-same", P, same_maps(2), flow)
+r.case(f"{P}-one-image", P, maps(1, layers=2, **small), lambda x: {"last": nothing(x), "others": nothing(x)})
+
+
+def transport(p, q, cost):
+    """min <P, C> + 0.05 KL(P || p q') over the plans with these margins, by log-domain iterations on the tape."""
+    f, g = torch.zeros_like(p), torch.zeros_like(q)
+    for _ in range(3000):
+        f = -0.05 * torch.logsumexp(q.log()[None] + (g[None] - cost) / 0.05, 1)
+        g = -0.05 * torch.logsumexp(p.log()[None] + (f[None] - cost) / 0.05, 1)
+    return (p * f).sum() + (q * g).sum()
+
+
+def earth_mover(p, q, classes):
+    if classes is None:
+        return (p - q).abs().sum(1).mean() / 2
+    cost = (classes[:, None] - classes[None]).square().sum(2).sqrt()
+    cost = cost / cost.max()
+    return sum(transport(a, b, cost) - transport(a, a, cost) / 2 - transport(b, b, cost) / 2 for a, b in zip(p, q)) / len(p)
+
+
+def discrepancy(x, y):
+    """MMD^2 as the mean over all pairs of points of both clouds, those of different clouds with the sign turned."""
+    points = torch.cat([x, y])
+    distance = (points[:, None] - points[None]).square().sum(2)
+    width = distance.mean().detach()
+    kernels = sum(torch.exp(-distance / (2 * factor * width)) for factor in (0.25, 0.5, 1, 2, 4))
+    sign = torch.cat([torch.ones(len(x)), -torch.ones(len(y))]).double()
+    return (kernels * sign[:, None] * sign[None]).sum() / len(x) ** 2
+
+
+def teachers_graph(x, importances=None, ground=False, alone=False):
+    count = sum(name.endswith(".embedding") and name.startswith("teachers.") for name in x)
+    if importances is not None:
+        shares = torch.tensor(importances).double() / sum(importances)
+    elif "parameters.importance" in x:
+        shares = torch.softmax(x["parameters.importance"], 0)
+    else:
+        shares = torch.full((count,), 1 / count).double()
+    own, answers, clouds = torch.softmax(x["student.logits"], 1), 0, 0
+    for teacher in range(count):
+        classes = x[f"teachers.{teacher}.classifier.weight"] if ground else None
+        answers = answers + shares[teacher] * earth_mover(
+            own, torch.softmax(x[f"teachers.{teacher}.logits"], 1), classes)
+        mapped = x["student.embedding"]
+        if f"parameters.maps.{teacher}.weight" in x:
+            mapped = F.linear(mapped, x[f"parameters.maps.{teacher}.weight"], x[f"parameters.maps.{teacher}.bias"])
+        clouds = clouds + shares[teacher] * discrepancy(mapped, x[f"teachers.{teacher}.embedding"])
+    result = {"logits": answers, "representation": nothing(x) if alone else 0.1 * clouds}
+    if importances is None:
+        result["importance"] = 0.01 * (shares * shares.log()).sum()
+    return result
+
+
+def teachers(batch=6, count=2, scale=1.0, classes=7, maps=True, importance=True):
+    values = {"student.logits": r.logits(batch, classes), "student.embedding": r.normal(batch, 8, scale=scale)}
+    values["student.logits"] *= np.float32(scale)
+    for teacher in range(count):
+        width = 5 + 3 * teacher if maps else 8
+        values[f"teachers.{teacher}.logits"] = r.logits(batch, classes) * np.float32(scale)
+        values[f"teachers.{teacher}.embedding"] = r.normal(batch, width, scale=scale)
+        if maps:
+            values[f"parameters.maps.{teacher}.weight"] = r.normal(width, 8, scale=0.4)
+            values[f"parameters.maps.{teacher}.bias"] = r.normal(width, scale=0.1)
+    if importance:
+        values["parameters.importance"] = r.normal(count)
+    return values
+
+
+def classified(values):
+    for teacher in range(2):
+        values[f"teachers.{teacher}.classifier.weight"] = r.normal(7, 5 + teacher)
+    return values
+
+
+G = "multi-teacher-graph"
+r.case(G, G, teachers(), teachers_graph)
+r.case(f"{G}-three", G, teachers(count=3, importance=False), teachers_graph)
+r.case(f"{G}-one", G, teachers(count=1), teachers_graph)
+r.case(f"{G}-unmapped", G, teachers(maps=False), teachers_graph)
+r.case(f"{G}-fixed", G, teachers(importance=False), lambda x: teachers_graph(x, [3.0, 1.0]), importances="[3, 1]")
+r.case(f"{G}-classes", G, classified(teachers(3)), lambda x: teachers_graph(x, ground=True), ground="classes")
+r.case(f"{G}-large", G, teachers(scale=30), teachers_graph)
+r.case(f"{G}-one-image", G, teachers(1), lambda x: teachers_graph(x, alone=True))
+
+
+def kept_rows(answers, truths, ratio):
+    """The rows that the teacher answers right and the first share of the others by the rank of the right answer."""
+    ranks = [torch.argsort(row, descending=True, stable=True).tolist().index(truth) for row, truth in zip(answers, truths)]
+    order = sorted(range(len(ranks)), key=lambda row: ranks[row])
+    right = ranks.count(0)
+    return order[:right + int(ratio * (len(ranks) - right))]
+
+
+def softened(s, t, temperature):
+    p = torch.log_softmax(s / temperature, 1)
+    return F.kl_div(p, torch.softmax(t / temperature, 1), reduction="batchmean") * temperature**2
+
+
+def sskd(x, label=0.0, weights=(0.9, 2.7, 10.0), temperature=4.0, contrast=0.5, ratios=(1.0, 0.75)):
+    s, t = sides(x, "logits")
+    labels = x["labels"].tolist()
+    count = len(labels)
+    turned = [row for row in range(4 * count) if row % 4]
+
+    def cosines(values):
+        lengths = SafeNorm.apply(values)
+        products, lengths = values[turned] @ values[::4].T, lengths[turned] @ lengths[::4].T
+        return torch.where(lengths > 1e-8, products / lengths.clamp(min=1e-8), (products / 1e-8).detach())
+
+    result = {"labels": label * F.cross_entropy(s[::4], x["labels"])} if label else {}
+    result["logits"] = weights[0] * softened(s[::4], t[::4], temperature)
+    kept = kept_rows(t[turned], [labels[row // 4] for row in turned], ratios[0])
+    result["rotated"] = weights[1] * softened(s[turned][kept], t[turned][kept], temperature)
+    own, other = cosines(x["student.projection"]), cosines(x["teacher.projection"]).detach()
+    kept = kept_rows(other, [row // 4 for row in turned], ratios[1])
+    result["contrast"] = weights[2] * softened(own[kept], other[kept], contrast)
+    return result
+
+
+def turned_images(images=4, classes=6, scale=2.0):
+    return {"student.logits": r.logits(4 * images, classes, scale), "teacher.logits": r.logits(4 * images, classes, scale),
+            "student.projection": r.normal(4 * images, 5), "teacher.projection": r.normal(4 * images, 7),
+            "labels": r.labels(images, classes)}
+
+
+def agreeing():
+    values = turned_images()
+    for name in ("logits", "projection"):
+        values[f"teacher.{name}"] = values[f"student.{name}"].copy()
+    return values
+
+
+def empty_projections():
+    values = turned_images()
+    values["student.projection"][[0, 5]] = 0
+    values["teacher.projection"][[4, 7]] = 0
+    return values
+
+
+r.case("sskd", "sskd", turned_images(), sskd)
+r.case("sskd-labels", "sskd", turned_images(), lambda x: sskd(x, 0.1), label_weight=0.1)
+r.case("sskd-ratios", "sskd", turned_images(6), lambda x: sskd(x, ratios=(0.5, 0.3)), rotated_ratio=0.5, contrast_ratio=0.3)
+r.case(
+    "sskd-options", "sskd", turned_images(), lambda x: sskd(x, weights=(1.0, 2.0, 3.0), temperature=2.0, contrast=1.0),
+    logits_weight=1, rotated_weight=2, contrast_weight=3, temperature=2, contrast_temperature=1)
+r.case("sskd-one-image", "sskd", turned_images(1), sskd)
+r.case("sskd-large", "sskd", turned_images(scale=30), sskd)
+r.case("sskd-same", "sskd", agreeing(), sskd)
+r.case("sskd-empty-projections", "sskd", empty_projections(), sskd)
 
 r.write()

@@ -39,6 +39,8 @@ extension [JointProgram.Term] {
   var studentFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.studentFeatures) } }
   /// Features that the teacher must keep.
   var teacherFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.teacherFeatures) } }
+  /// Fewest images of which all of them learn.
+  var fewestImages: Int { map(\.method.fewestImages).max() ?? 1 }
   /// Trainable parts of all methods.
   var parameters: [Parameter] { flatMap { $0.method.parameters.map(\.parameter) } }
 
@@ -55,8 +57,11 @@ extension [JointProgram.Term] {
     }
   }
 
-  /// The terms of one step.
-  func losses(_ step: KnowledgeStep) -> [LossTerm] {
-    map { LossTerm($0.name, $0.method.loss(step), weight: $0.weight) }
+  /// How images are shown; methods that do not go together were refused before.
+  var view: BatchView { map(\.method.view).first { $0 != .ordinary } ?? .ordinary }
+
+  /// The losses of one step.
+  func losses(_ steps: [KnowledgeStep]) -> [LossTerm] {
+    zip(self, steps).map { LossTerm($0.name, $0.method.loss($1), weight: $0.weight) }
   }
 }

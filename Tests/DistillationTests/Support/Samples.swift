@@ -23,7 +23,7 @@ let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
 func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
   MethodSetup(
     student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: [0, 1, 2, 3, 4, 5, 6, 7],
-    place: place)
+    batchSize: 8, place: place)
 }
 
 extension DistillationMethod {
@@ -34,6 +34,8 @@ extension DistillationMethod {
   )
     -> KnowledgeStep
   {
+    let batch = view == .rotations ? batch.turned : batch
+    if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
     let studentLogits = student(batch.images, studentPass)
@@ -41,12 +43,25 @@ extension DistillationMethod {
       recordsTeacher
       ? teacher(batch.images, teacherPass) : withoutRecording { teacher(batch.images, teacherPass) }
     return KnowledgeStep(
-      batch: batch, clock: clock, studentLogits: studentLogits * scale, teacherLogits: teacherLogits * scale,
-      studentPass: studentPass, teacherPass: teacherPass)
+      student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: studentLogits * scale,
+      teacherLogits: teacherLogits * scale, studentPass: studentPass, teacherPass: teacherPass,
+      random: Philox(seed: 4))
   }
 }
 
 /// ‖all gradients together‖.
 func norm(_ gradients: [Tensor]) -> Double {
   gradients.reduce(0) { $0 + $1.floats.reduce(0) { $0 + Double($1) * Double($1) } }.squareRoot()
+}
+
+extension Batch {
+  /// Each image upright and turned by 90°, 180° and 270°, one after the other.
+  fileprivate var turned: Batch {
+    let (count, side) = (images.shape[0], images.shape[1])
+    func quarter(_ x: Tensor) -> Tensor { x.permuted([0, 2, 1, 3]).taken((0..<side).reversed(), alongAxis: 1) }
+    let views = [images, quarter(images), quarter(quarter(images)), quarter(quarter(quarter(images)))]
+    return Batch(
+      images: stacked(views, alongAxis: 1).reshaped([4 * count, side, side, images.shape[3]]), labels: labels,
+      indices: indices)
+  }
 }
