@@ -34,6 +34,8 @@ public protocol DistillationMethod: AnyObject {
   var parameters: [(name: String, parameter: Parameter)] { get }
   /// What else a resumed run needs: statistics, memory banks, parts that were trained before.
   var state: [(name: String, tensor: Tensor)] { get }
+  /// Fewest images of which the method learns what it is there for; of fewer its loss, or a part of it, is 0.
+  var fewestImages: Int { get }
   /// The loss, a scalar, before the recipe's weight.
   func loss(_ step: KnowledgeStep) -> Tensor
 }
@@ -53,6 +55,8 @@ extension DistillationMethod {
   public var preparation: Preparation? { nil }
   /// Always.
   public func takesPart(at clock: TrainingClock) -> Bool { true }
+  /// One.
+  public var fewestImages: Int { 1 }
   /// None.
   public var modules: [(name: String, module: any Module)] { [] }
   /// All trainable ones of the modules.
@@ -86,9 +90,11 @@ public enum MethodRegistry {
       LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self, LogitsMethod<NormalizedKnowledge>.self,
       LogitsMethod<StandardizedLogits>.self, FeatureL2.self,
       AttentionTransfer.self, NeuronSelectivity.self, VariationalInformation.self, ContrastiveRepresentation.self,
-      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
-      RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
-      ChannelCorrelation.self,
+      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self,
+      EmbeddingMethod<ProbabilisticTransfer>.self, EmbeddingMethod<RelationalKnowledge>.self, SimilarityPreserving.self,
+      CorrelationCongruence.self, InstanceGraph.self, ChannelCorrelation.self,
+      EmbeddingMethod<HardDarkRank>.self, LocalStructure.self, InformationFlow.self, TeacherGraph.self,
+      SelfSupervision.self,
     ]
   }
 
@@ -97,13 +103,19 @@ public enum MethodRegistry {
 
   /// Makes a method by name.
   ///
-  /// - Throws: ``InputError`` for an unknown name, a wrong option or networks that do not fit.
+  /// - Throws: ``InputError`` for an unknown name, a wrong option, networks that do not fit or too small batches.
   public static func make(_ name: String, _ options: [String: OptionValue], _ setup: MethodSetup) throws
     -> any DistillationMethod
   {
     guard let method = methods.first(where: { $0.entry.name == name }) else {
       throw InputError(setup.place, "there is no method '\(name)'", remedy: nearest(name, in: entries.map(\.name)))
     }
-    return try method.init(Options(options, for: method.entry, at: setup.place), setup)
+    let made = try method.init(Options(options, for: method.entry, at: setup.place), setup)
+    guard setup.batchSize >= made.fewestImages else {
+      throw InputError(
+        setup.place, "\(name) compares the images of a batch, and training.batch is \(setup.batchSize)",
+        remedy: "it needs at least \(made.fewestImages)")
+    }
+    return made
   }
 }

@@ -18,20 +18,24 @@ public struct Preparation {
   public let epochs: Int
   /// What it trains.
   public let trains: Trained
-  /// A constant learning rate; nil for the training's base rate.
+  /// The learning rate at the start; nil for the training's base rate.
   public let learningRate: Double?
+  /// Epochs of the stage from which on the rate is a tenth of what it was.
+  public let milestones: [Int]
   /// The loss of a step, a scalar. Where the student does not run, its logits are a scalar zero and its pass is empty.
   public let loss: (KnowledgeStep) -> Tensor
 
   /// - Parameters: as the properties.
   public init(
-    _ name: String, epochs: Int, trains: Trained, learningRate: Double? = nil, loss: @escaping (KnowledgeStep) -> Tensor
+    _ name: String, epochs: Int, trains: Trained, learningRate: Double? = nil, milestones: [Int] = [],
+    loss: @escaping (KnowledgeStep) -> Tensor
   ) {
     precondition(epochs > 0, "Preparation: \(epochs) epochs")
     self.name = name
     self.epochs = epochs
     self.trains = trains
     self.learningRate = learningRate
+    self.milestones = milestones
     self.loss = loss
   }
 }

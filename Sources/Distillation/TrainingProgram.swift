@@ -19,6 +19,8 @@ public protocol TrainingProgram: AnyObject {
 
   /// How its images are shown.
   var view: BatchView { get }
+  /// Fewest images of a step of which all its terms learn.
+  var fewestImages: Int { get }
 
   /// Name of the stage that a step belongs to; nil for programs without stages.
   func stage(at clock: TrainingClock) -> String?
@@ -42,6 +44,8 @@ public protocol TrainingProgram: AnyObject {
 extension TrainingProgram {
   /// As they are augmented.
   public var view: BatchView { .ordinary }
+  /// One.
+  public var fewestImages: Int { 1 }
   /// The planned one.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
   /// None.

@@ -13,6 +13,7 @@ public final class Trainer {
   /// What the trainer tells while it works.
   public enum Event {
     case resumed(epoch: Int)
+    case note(String)
     case step(done: Int, of: Int, loss: Double)
     case epoch(TrainingHistory.Epoch)
   }
@@ -75,6 +76,13 @@ public final class Trainer {
     } else {
       facts.epoch = 0
       try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
+    }
+    let rest = data.train.count % settings.batch
+    if rest > 0, rest < program.fewestImages {
+      try tell(
+        .note(
+          "the last step of each epoch has \(rest) of at least \(program.fewestImages) images that a term compares: "
+            + "it teaches nothing there"))
     }
     // What an earlier process did not add up cannot be made up for.
     let distances =

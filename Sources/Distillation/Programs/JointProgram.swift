@@ -77,6 +77,9 @@ public final class JointProgram: GradientReporting {
   /// As the methods want it.
   public var view: BatchView { terms.view }
 
+  /// Of the methods.
+  public var fewestImages: Int { terms.fewestImages }
+
   /// One forward pass of each network, one backward, one update.
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
     let active = terms.filter { $0.method.takesPart(at: clock) }

@@ -39,6 +39,8 @@ extension [JointProgram.Term] {
   var studentFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.studentFeatures) } }
   /// Features that the teacher must keep.
   var teacherFeatures: Set<FeaturePoint> { reduce(into: []) { $0.formUnion($1.method.teacherFeatures) } }
+  /// Fewest images of which all of them learn.
+  var fewestImages: Int { map(\.method.fewestImages).max() ?? 1 }
   /// Trainable parts of all methods.
   var parameters: [Parameter] { flatMap { $0.method.parameters.map(\.parameter) } }
 

@@ -47,6 +47,8 @@ public final class PreparedProgram: GradientReporting {
   public var termNames: [String] { joint.termNames + stages.map(\.name) }
   /// As the methods want it.
   public var view: BatchView { joint.view }
+  /// Of the methods.
+  public var fewestImages: Int { joint.fewestImages }
 
   /// All optimisers, the methods' parts and state.
   public var state: [(name: String, tensor: Tensor)] {
@@ -72,9 +74,12 @@ public final class PreparedProgram: GradientReporting {
   /// The stage of a method, or `distillation`.
   public func stage(at clock: TrainingClock) -> String? { stage(of: clock)?.name ?? PreparedProgram.jointStageName }
 
-  /// A stage's own rate where it has one.
+  /// A stage's own rate where it has one, as its milestones have it.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double {
-    stage(of: clock)?.preparation.learningRate ?? planned
+    guard let stage = stage(of: clock) else { return planned }
+    let epoch = (clock.step - stage.steps.lowerBound) / max(1, clock.stepsPerEpoch)
+    let falls = stage.preparation.milestones.count { epoch >= $0 }
+    return (0..<falls).reduce(stage.preparation.learningRate ?? planned) { rate, _ in rate * 0.1 }
   }
 
   /// One step of the stage that the clock says.

@@ -88,6 +88,9 @@ public final class TwoStageProgram: TrainingProgram {
   /// `labels`, then the terms; what takes no part in a stage is not a number there.
   public var termNames: [String] { ["labels"] + terms.map(\.name) }
 
+  /// Of the methods.
+  public var fewestImages: Int { terms.fewestImages }
+
   /// Steps taken in both stages.
   public var steps: Int {
     get { features.steps + (classifier?.steps ?? 0) }

@@ -5,7 +5,8 @@ import Tensors
 /// Inter-channel correlation (ICKD-C: Liu et al., "Exploring Inter-Channel Correlation for Diversity-Preserved Knowledge
 /// Distillation", ICCV 2021, arXiv 2202.03680, eq. 3, as its code has it).
 ///
-/// Per layer 1/(B·C) Σ (G_s − G_t)², G = F Fᵀ over the places with every row at length 1. In training the student's map first
+/// Per layer 1/(B·C) Σ (G_s − G_t)², G = F Fᵀ over the places with every row at length 1; the paper has 1/C² for each
+/// image. In training the student's map first
 /// passes a 1×1 convolution to the teacher's width with batch normalisation.
 public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   /// `ickd`.
@@ -18,7 +19,12 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
       (key: "formula", value: "1/(B·C) Σ (G_s − G_t)², G = F Fᵀ, rows at length 1"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),
       (key: "recipe", value: "- { method: ickd, weight: 2.5 }"),
-    ], options: MethodSetup.lastLayerOptions)
+    ],
+    options: [
+      OptionDescription(
+        "reduction", .choice(["code", "paper"]), default: .text("code"),
+        "divide by B·C as the released code, or by B·C² as the paper")
+    ] + MethodSetup.lastLayerOptions)
   /// Features, and the connector where there is one.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B E* V* U*"),
@@ -27,6 +33,7 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
     LossInput("parameters.embed.norm.bias", "E", isOptional: true),
   ]
 
+  private let options: Options
   private let layers: LayerPairs
   private let connector: Connector
 
@@ -34,6 +41,7 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     let layers = try setup.layers(options, 1...1, lastOnly: true)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
+    self.options = options
     self.layers = layers
     connector = Connector(layers.student[0].output[2], layers.teacher[0].output[2], setup.initialiser)
   }
@@ -59,21 +67,24 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
         inputs.place, "student and teacher have \(student.shape[3]) and \(teacher.shape[3]) channels",
         remedy: "equal ones are needed, or parameters.embed")
     }
-    return single(value(pairs))
+    return single(value(pairs, options))
   }
 
   /// Squared difference of the channels' similarities.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    Self.value(layers.features(step).map { (student: connector($0.student, step.studentPass), teacher: $0.teacher) })
+    Self.value(
+      layers.features(step).map { (student: connector($0.student, step.studentPass), teacher: $0.teacher) }, options)
   }
 
-  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)]) -> Tensor {
+  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     func table(_ map: Tensor) -> Tensor {
       gramMatrices(map.reshaped([map.shape[0], map.shape[1] * map.shape[2], map.shape[3]])).normalized(alongAxis: 2)
     }
     return pairs.map { student, teacher in
       let difference = table(student) - withoutRecording { table(teacher) }
-      return difference.squared().sum() / Float(student.shape[0] * student.shape[3])
+      let (batch, channels) = (student.shape[0], student.shape[3])
+      let count = batch * channels * (options.text("reduction") == "paper" ? channels : 1)
+      return difference.squared().sum() / Float(count)
     }.summed
   }
 }

@@ -6,7 +6,11 @@ import Tensors
 /// Correlation congruence (Peng et al., ICCV 2019, arXiv 1904.01802, eq. 5 with the Gaussian kernel as a Taylor series).
 ///
 /// mean_{B×B} (K_s − K_t)², K_ij = e^{−2γ} Σ_{p=0}^{P} (2γ)^p/p! (e_i · e_j)^p with e at length 1. With `embed` a trained
-/// linear map, bias included, brings each side to that width first, as in the paper.
+/// linear map, bias included, brings each side to that width first, as in the paper. `bilinear` is the paper's other
+/// kernel, K = x xᵀ of vectors as they are.
+///
+/// `repdistiller` reproduces that repository's table: with Δ = |u − v| of the mapped vectors, the mean over b of Δ_b · Δ_{b+1}.
+/// It compares neighbours in the order of the batch, and is least where both maps have shrunk to 0.
 public final class CorrelationCongruence: DistillationMethod, TensorLoss {
   /// `correlation-congruence`.
   public static let entry = CatalogEntry(
@@ -22,7 +26,12 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     options: [
       OptionDescription("gamma", .number(1e-3...100), default: .number(0.4), "γ, width of the kernel"),
       OptionDescription("order", .integer(1...12), default: .number(2), "P, terms of the series"),
-      OptionDescription("embed", .integer(0...4096), default: .number(0), "width of the trained maps; 0 for none"),
+      OptionDescription(
+        "embed", .integer(0...4096),
+        "width of the trained maps; 0 for none; unless given 0, and 128 for the variant repdistiller"),
+      OptionDescription(
+        "variant", .choice(["taylor", "bilinear", "repdistiller"]), default: .text("taylor"),
+        "the paper's two kernels, or RepDistiller's products of neighbours, which are no correlation"),
     ] + EmbeddingPair.options)
   /// Embeddings, and the maps where there are some.
   public static let inputs =
@@ -42,7 +51,12 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     self.options = options
     let pair = try EmbeddingPair(options, setup, Self.entry.name)
     self.pair = pair
-    let width = options.integer("embed")
+    let width = options.integerIfGiven("embed") ?? (options.text("variant") == "repdistiller" ? 128 : 0)
+    guard width > 0 || options.text("variant") != "repdistiller" || pair.studentWidth == pair.teacherWidth else {
+      throw InputError(
+        setup.place, "the vectors have \(pair.studentWidth) and \(pair.teacherWidth) values",
+        remedy: "variant: repdistiller needs embed above 0")
+    }
     maps =
       width > 0
       ? (Linear(pair.studentWidth, width, setup.initialiser), Linear(pair.teacherWidth, width, setup.initialiser)) : nil
@@ -57,6 +71,9 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     maps.map { [("embed.student", $0.student), ("embed.teacher", $0.teacher)] } ?? []
   }
 
+  /// Two.
+  public let fewestImages = 2
+
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     func embedded(_ side: String) throws -> Tensor {
@@ -64,30 +81,55 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
       guard let weight = inputs.optional("parameters.embed.\(side).weight") else { return vector }
       return linear(vector, weight, bias: inputs.optional("parameters.embed.\(side).bias"))
     }
-    return single(value(try embedded("student"), try embedded("teacher"), options))
+    let (student, teacher) = (try embedded("student"), try embedded("teacher"))
+    guard options.text("variant") != "repdistiller" || student.shape == teacher.shape else {
+      throw InputError(
+        inputs.place, "the embeddings are \(student.shape) and \(teacher.shape)",
+        remedy: "variant: repdistiller needs equal widths: give parameters.embed.student and .teacher")
+    }
+    return terms(student, teacher, options)
   }
 
-  /// Squared difference of the kernels.
+  /// The loss of the variant.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = pair.vectors(step)
-    return Self.value(maps?.student(student) ?? student, maps?.teacher(teacher) ?? teacher, options)
+    return Self.terms(maps?.student(student) ?? student, maps?.teacher(teacher) ?? teacher, options).total
   }
 
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let (gamma, order) = (options.number("gamma"), options.integer("order"))
-    func kernel(_ x: Tensor) -> Tensor {
-      let unit = x.normalized(alongAxis: 1)
-      let cosines = matrixProduct(unit, unit, transposesSecond: true)
-      var factor = exp(-2 * gamma)
-      var power: Tensor?
-      var sum = cosines * 0 + Float(factor)
-      for p in 1...order {
-        factor *= 2 * gamma / Double(p)
-        power = power.map { $0 * cosines } ?? cosines
-        if let power { sum = sum + power * Float(factor) }
+  private static func terms(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> [LossTerm] {
+    let value =
+      switch options.text("variant") {
+      case "bilinear": meanSquaredError(bilinear(student), bilinear(teacher))
+      case "repdistiller": neighbouringProducts((student - teacher).absolute())
+      default: meanSquaredError(gaussian(student, options), gaussian(teacher, options))
       }
-      return sum
+    return single(value).unless(student, isBelow: 2)
+  }
+
+  /// x xᵀ.
+  private static func bilinear(_ x: Tensor) -> Tensor { matrixProduct(x, x, transposesSecond: true) }
+
+  /// e^{−2γ} Σ_p (2γ)^p/p! (e · e')^p with e at length 1.
+  private static func gaussian(_ x: Tensor, _ options: Options) -> Tensor {
+    let (gamma, order) = (options.number("gamma"), options.integer("order"))
+    let cosines = bilinear(x.normalized(alongAxis: 1))
+    var factor = exp(-2 * gamma)
+    var power: Tensor?
+    var sum = cosines * 0 + Float(factor)
+    for p in 1...order {
+      factor *= 2 * gamma / Double(p)
+      let next = power.map { $0 * cosines } ?? cosines
+      sum = sum + next * Float(factor)
+      power = next
     }
-    return meanSquaredError(kernel(student), kernel(teacher))
+    return sum
+  }
+
+  /// Mean over neighbours in the batch of the inner product of their differences.
+  private static func neighbouringProducts(_ differences: Tensor) -> Tensor {
+    let count = differences.shape[0]
+    guard count > 1 else { return differences.nothing }
+    let products = differences.slice(0..<count - 1, alongAxis: 0) * differences.slice(1..<count, alongAxis: 0)
+    return products.sum() / Float(count - 1)
   }
 }

@@ -19,18 +19,10 @@ struct EmbeddingPair {
 
   /// - Throws: ``InputError`` for a layer that does not exist.
   init(_ options: Options, _ setup: MethodSetup, _ method: String) throws {
-    func point(_ network: any Network, _ name: String?) throws -> ProbePoint {
-      if let name { return try network.probePoint(name, at: setup.place) }
-      guard let point = network.embedding else {
-        throw InputError(
-          setup.place, "\(method) finds no vector before the logits of \(network.specification.name)",
-          remedy: "name one with layer and teacher-layer: " + network.probePoints.map(\.name).joined(separator: ", "))
-      }
-      return point
-    }
     let name = options.textIfGiven("layer")
-    student = try point(setup.student, name)
-    teacher = try point(setup.teacher, options.textIfGiven("teacher-layer") ?? name)
+    student = try setup.vector(of: setup.student, name, "layer", for: method)
+    teacher = try setup.vector(
+      of: setup.teacher, options.textIfGiven("teacher-layer") ?? name, "teacher-layer", for: method)
   }
 
   /// For the student's pass.
@@ -55,6 +47,27 @@ struct EmbeddingPair {
 extension Tensor {
   /// [batch, everything else].
   var flattened: Tensor { shape.rank == 2 ? self : reshaped([shape[0], count / max(1, shape[0])]) }
+}
+
+extension MethodSetup {
+  /// A named layer of a network, or the vector before its logits.
+  ///
+  /// - Parameters:
+  ///   - network: one of the networks of the training.
+  ///   - name: of the layer; nil for the vector.
+  ///   - option: under which the user names the layer, for the error line.
+  ///   - method: for the error line.
+  /// - Returns: where the vector is taken.
+  /// - Throws: ``InputError`` for a layer that does not exist.
+  func vector(of network: any Network, _ name: String?, _ option: String, for method: String) throws -> ProbePoint {
+    if let name { return try network.probePoint(name, at: place) }
+    guard let point = network.embedding else {
+      throw InputError(
+        place, "\(method) finds no vector before the logits of \(network.specification.name)",
+        remedy: "name one with \(option): " + network.probePoints.map(\.name).joined(separator: ", "))
+    }
+    return point
+  }
 }
 
 extension LossInput {

@@ -25,6 +25,9 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
       OptionDescription("vertex-weight", .number(0...1e6), default: .number(0.1), "weight of the logits"),
       OptionDescription("edge-weight", .number(0...1e6), default: .number(5), "weight of the distances"),
       OptionDescription("transformation-weight", .number(0...1e6), default: .number(5), "weight of the moves"),
+      OptionDescription(
+        "maximum", .choice(["differentiated", "constant"]), default: .text("differentiated"),
+        "whether gradients flow through the largest distance and move; in the authors' code they do not"),
     ] + MethodSetup.layerOptions)
   /// Two maps, vector and logits of both.
   public static let inputs = ["student", "teacher"].flatMap { side -> [LossInput] in
@@ -63,6 +66,9 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
   /// Both maps and the vector.
   public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures.union(pair.teacherFeatures) }
 
+  /// Two: of one image the logits alone teach.
+  public let fewestImages = 2
+
   /// The loss of tensors, terms `vertex`, `edge` and `transformation`.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     func side(_ name: String) throws -> Side {
@@ -93,15 +99,17 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
     let logits: Tensor
 
     /// Squared distances over their largest; 0 where all images coincide.
-    var edges: [Tensor] {
-      ([vector] + maps).map { feature in
-        let table = squaredDistances(feature.flattened, feature.flattened)
-        return table / (table.reshaped([table.count]).largest(alongAxis: 0) + 1e-12)
-      }
+    func edges(isConstant: Bool) -> [Tensor] {
+      ([vector] + maps).map { overLargest(squaredDistances($0.flattened, $0.flattened), isConstant) }
+    }
+
+    private func overLargest(_ values: Tensor, _ isConstant: Bool) -> Tensor {
+      let largest = values.reshaped([values.count]).largest(alongAxis: 0) + 1e-12
+      return values / (isConstant ? largest.detached() : largest)
     }
 
     /// How far each image moves, over the farthest.
-    var moves: Tensor {
+    func moves(isConstant: Bool) -> Tensor {
       let (second, channels) = (maps[1], maps[0].shape[3])
       let size = HeightWidth(height: second.shape[1], width: second.shape[2])
       let first = maps[0].shape == second.shape ? maps[0] : adaptiveAveragePooling(maps[0], to: size)
@@ -109,23 +117,24 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
       if second.shape[3] == 2 * channels {
         target = second.reshaped([second.shape[0], size.height, size.width, channels, 2]).mean(alongAxes: [4])
       }
-      let lengths = (first - target).flattened.squared().sum(alongAxes: [1])
-      return lengths / (lengths.largest(alongAxis: 0) + 1e-12)
+      return overLargest((first - target).flattened.squared().sum(alongAxes: [1]), isConstant)
     }
   }
 
   private static func terms(_ student: Side, _ teacher: Side, _ options: Options) -> [LossTerm] {
-    let (edges, moves) = withoutRecording { (teacher.edges, teacher.moves) }
-    let own = student.edges
+    let isConstant = options.text("maximum") == "constant"
+    let (edges, moves) = withoutRecording { (teacher.edges(isConstant: true), teacher.moves(isConstant: true)) }
+    let own = student.edges(isConstant: isConstant)
     let edge = zip(own, edges).map { meanSquaredError($0, $1) }.summed / Float(own.count)
-    return [
-      LossTerm(
-        "vertex", meanSquaredError(student.logits, teacher.logits.detached()),
-        weight: Float(options.number("vertex-weight"))),
+    let vertex = LossTerm(
+      "vertex", meanSquaredError(student.logits, teacher.logits.detached()),
+      weight: Float(options.number("vertex-weight")))
+    let relations = [
       LossTerm("edge", edge, weight: Float(options.number("edge-weight"))),
       LossTerm(
-        "transformation", meanSquaredError(student.moves, moves),
+        "transformation", meanSquaredError(student.moves(isConstant: isConstant), moves),
         weight: Float(options.number("transformation-weight"))),
     ]
+    return [vertex] + relations.unless(student.vector, isBelow: 2)
   }
 }

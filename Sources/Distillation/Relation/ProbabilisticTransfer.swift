@@ -5,7 +5,8 @@ import Tensors
 /// Probabilistic knowledge transfer (Passalis & Tefas, ECCV 2018, arXiv 1803.10837, eq. 9 with the cosine kernel).
 ///
 /// mean_{B×B} P_t log((P_t + ε) / (P_s + ε)), P_ij = c_ij / Σ_j c_ij, c = (cos + 1)/2 with the diagonal, ε = 1e-7.
-public final class ProbabilisticTransfer: DistillationMethod, TensorLoss {
+/// `supervised` adds the same divergence from the table that says which images have one class.
+public enum ProbabilisticTransfer: EmbeddingFormula {
   /// `pkt`.
   public static let entry = CatalogEntry(
     "pkt", "the probability that one image of a batch picks another, by cosine",
@@ -15,41 +16,56 @@ public final class ProbabilisticTransfer: DistillationMethod, TensorLoss {
       (key: "needs", value: "a vector of each network, of any width; at least 2 images"),
       (key: "formula", value: "mean_{B×B} P_t log((P_t + 1e-7)/(P_s + 1e-7)), P = (cos + 1)/2 over its row's sum"),
       (key: "recipe", value: "- { method: pkt, weight: 30000 }"),
-    ], options: EmbeddingPair.options)
-  /// Embeddings.
-  public static let inputs = LossInput.embeddings
+    ],
+    options: [
+      OptionDescription(
+        "kernel", .choice(PairKernel.allCases.map(\.rawValue)), default: .text("cosine"), "how likeness is measured"),
+      PairKernel.width,
+      OptionDescription(
+        "supervised", .number(0...1e6), default: .number(0), "w, weight of the table of equal classes; reads labels"),
+    ])
 
-  private let pair: EmbeddingPair
+  private static let epsilon: Float = 1e-7
 
-  /// - Throws: ``InputError`` if a layer does not exist.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    pair = try EmbeddingPair(options, setup, Self.entry.name)
+  /// For the table of classes.
+  public static let canReadLabels = true
+
+  /// Where the table of classes has a weight.
+  public static func readsLabels(_ options: Options) -> Bool { options.number("supervised") > 0 }
+
+  /// Terms `pkt`, and `supervised` where it has a weight.
+  public static func terms(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> [LossTerm] {
+    let own = probabilities(student, options)
+    let terms = [
+      LossTerm("pkt", divergence(own, from: withoutRecording { probabilities(teacher, options) }), weight: 1)
+    ]
+    guard readsLabels(options) else { return terms }
+    let weight = Float(options.number("supervised"))
+    return terms + [LossTerm("supervised", divergence(own, from: sameClass(labels)), weight: weight)]
   }
 
-  /// The student's vector.
-  public var studentFeatures: Set<FeaturePoint> { pair.studentFeatures }
-  /// The teacher's vector.
-  public var teacherFeatures: Set<FeaturePoint> { pair.teacherFeatures }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.tensor("student.embedding"), try inputs.tensor("teacher.embedding")))
+  /// The divergence alone, with the cosine kernel.
+  static func value(_ student: Tensor, _ teacher: Tensor) -> Tensor {
+    func table(_ x: Tensor) -> Tensor { PairKernel.cosine.probabilities(x, sigma: 1, epsilon: epsilon) }
+    return divergence(table(student), from: withoutRecording { table(teacher) })
   }
 
-  /// The divergence of the pick probabilities.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    let (student, teacher) = pair.vectors(step)
-    return Self.value(student, teacher)
+  private static func probabilities(_ x: Tensor, _ options: Options) -> Tensor {
+    let kernel = PairKernel(rawValue: options.text("kernel")) ?? .cosine
+    return kernel.probabilities(x, sigma: Float(options.number("sigma")), epsilon: epsilon)
   }
 
-  private static func value(_ student: Tensor, _ teacher: Tensor) -> Tensor {
-    func probabilities(_ x: Tensor) -> Tensor {
-      let unit = x / (x.norm(alongAxes: [1], keepsAxes: true) + 1e-7)
-      let kernel = (matrixProduct(unit, unit, transposesSecond: true) + 1) * 0.5
-      return kernel / kernel.sum(alongAxes: [1], keepsAxes: true)
+  private static func divergence(_ own: Tensor, from target: Tensor) -> Tensor {
+    let reference = withoutRecording { (target + epsilon).log() }
+    return (target * (reference - (own + epsilon).log())).mean()
+  }
+
+  /// 1 over the number of images of the row's class where an image has it, 0 elsewhere: [B, B].
+  private static func sameClass(_ labels: [Int]) -> Tensor {
+    let values = labels.flatMap { label -> [Float] in
+      let share = 1 / Float(labels.count { $0 == label })
+      return labels.map { $0 == label ? share : 0 }
     }
-    let target = withoutRecording { probabilities(teacher) }
-    let reference = withoutRecording { (target + 1e-7).log() }
-    return (target * (reference - (probabilities(student) + 1e-7).log())).mean()
+    return Tensor(values, shape: [labels.count, labels.count])
   }
 }

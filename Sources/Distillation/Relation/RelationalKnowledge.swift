@@ -7,8 +7,8 @@ import Tensors
 ///
 /// Distances: smooth L1 between ‖x_i − x_j‖ / mean of the positive ones, mean over B² with the zero diagonal. Angles:
 /// smooth L1 between the cosines at vertex i of (j, k), mean over B³ with the degenerate triples. Gradients flow through
-/// the student's mean distance.
-public final class RelationalKnowledge: DistillationMethod, TensorLoss {
+/// the student's mean distance. The order of the neighbours, ``HardDarkRank``, can be added as in the authors' code.
+public enum RelationalKnowledge: EmbeddingFormula {
   /// `rkd`.
   public static let entry = CatalogEntry(
     "rkd", "distances and angles between the embeddings of a batch",
@@ -22,52 +22,36 @@ public final class RelationalKnowledge: DistillationMethod, TensorLoss {
     options: [
       OptionDescription("distance-weight", .number(0...1e6), default: .number(25), "weight of the distances"),
       OptionDescription("angle-weight", .number(0...1e6), default: .number(50), "weight of the angles"),
-    ] + EmbeddingPair.options)
-  /// Embeddings.
-  public static let inputs = LossInput.embeddings
+      OptionDescription("angle", .flag, default: .flag(true), "whether angles are taken: B²·D values"),
+      OptionDescription("squared", .flag, default: .flag(false), "whether the distances are squared"),
+      OptionDescription(
+        "dark-rank-weight", .number(0...1e6), default: .number(0), "weight of the neighbours' order, hard-dark-rank"
+      ),
+    ] + HardDarkRank.options)
 
-  private let options: Options
-  private let pair: EmbeddingPair
-
-  /// - Throws: ``InputError`` if a layer does not exist.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    pair = try EmbeddingPair(options, setup, Self.entry.name)
-  }
-
-  /// The student's vector.
-  public var studentFeatures: Set<FeaturePoint> { pair.studentFeatures }
-  /// The teacher's vector.
-  public var teacherFeatures: Set<FeaturePoint> { pair.teacherFeatures }
-
-  /// The loss of tensors, terms `distance` and `angle`.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    terms(try inputs.tensor("student.embedding"), try inputs.tensor("teacher.embedding"), options)
-  }
-
-  /// Distances and angles, weighted.
-  public func loss(_ step: KnowledgeStep) -> Tensor {
-    let (student, teacher) = pair.vectors(step)
-    return Self.terms(student, teacher, options).total
-  }
-
-  private static func terms(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> [LossTerm] {
-    [
+  /// Terms `distance`, `angle`, and `dark-rank` where it has a weight.
+  public static func terms(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> [LossTerm] {
+    let (pairs, isSquared) = (PairDistances(options), options.flag("squared"))
+    func relative(_ x: Tensor) -> Tensor {
+      let (table, count) = (isSquared ? pairs.squares(x) : pairs.lengths(x), x.shape[0])
+      return table / (table.sum() / Float(max(1, count * (count - 1))))
+    }
+    var terms = [
       LossTerm(
-        "distance", smoothL1(relativeDistances(student), withoutRecording { relativeDistances(teacher) }),
-        weight: Float(options.number("distance-weight"))),
-      LossTerm(
-        "angle", smoothL1(angles(student), withoutRecording { angles(teacher) }),
-        weight: Float(options.number("angle-weight"))),
+        "distance", smoothL1(relative(student), withoutRecording { relative(teacher) }),
+        weight: Float(options.number("distance-weight")))
     ]
-  }
-
-  /// ‖x_i − x_j‖ over the mean of the positive ones, diagonal 0: [B, B]. One image: 0.
-  private static func relativeDistances(_ x: Tensor) -> Tensor {
-    let count = x.shape[0]
-    guard count > 1 else { return x.sum().reshaped([1, 1]) * 0 }
-    let table = distances(x, x, floor: 1e-12) * offDiagonal(count)
-    return table / (table.sum() / Float(count * (count - 1)))
+    if options.flag("angle") {
+      terms.append(
+        LossTerm(
+          "angle", smoothL1(angles(student), withoutRecording { angles(teacher) }),
+          weight: Float(options.number("angle-weight"))))
+    }
+    let rankWeight = options.number("dark-rank-weight")
+    if rankWeight > 0 {
+      terms.append(LossTerm("dark-rank", HardDarkRank.value(student, teacher, options), weight: Float(rankWeight)))
+    }
+    return terms
   }
 
   /// cos of the angle at i between j and k: [B, B, B], 0 where two of them are the same place.
@@ -77,9 +61,4 @@ public final class RelationalKnowledge: DistillationMethod, TensorLoss {
     let directions = edges.normalized(alongAxis: 2)
     return batchedMatrixProduct(directions, directions, transposesSecond: true)
   }
-}
-
-/// 1 everywhere but on the diagonal.
-func offDiagonal(_ count: Int) -> Tensor {
-  Tensor((0..<count * count).map { $0 / count == $0 % count ? 0 : 1 }, shape: [count, count])
 }

@@ -16,35 +16,48 @@ public final class SimilarityPreserving: DistillationMethod, TensorLoss {
       (key: "needs", value: "layers of both networks, of any size; at least 2 images"),
       (key: "formula", value: "Σ_layers 1/B² Σ (N(X_t X_tᵀ) − N(X_s X_sᵀ))², N = rows at length 1"),
       (key: "recipe", value: "- { method: similarity-preserving, weight: 3000 }"),
-    ], options: MethodSetup.lastLayerOptions)
+    ],
+    options: [
+      OptionDescription(
+        "reduction", .choice(["sum", "mean"]), default: .text("sum"), "how the layers are put together")
+    ] + MethodSetup.lastLayerOptions)
   /// Features.
   public static let inputs = LossInput.freeFeatures
 
+  private let options: Options
   private let layers: LayerPairs
 
   /// - Throws: ``InputError`` if a layer does not exist.
-  public init(_ options: Options, _ setup: MethodSetup) throws { layers = try setup.layers(options, lastOnly: true) }
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    layers = try setup.layers(options, lastOnly: true)
+  }
 
   /// The student's layers.
   public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
   /// The teacher's layers.
   public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
 
+  /// Two.
+  public let fewestImages = 2
+
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.pairs()))
+    terms(try inputs.pairs(), options)
   }
 
-  /// Sum over the layers.
-  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step)) }
+  /// Sum over the layers, or their mean.
+  public func loss(_ step: KnowledgeStep) -> Tensor { Self.terms(layers.features(step), options).total }
 
-  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)]) -> Tensor {
+  private static func terms(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> [LossTerm] {
     func table(_ feature: Tensor) -> Tensor {
       let rows = feature.flattened
       return matrixProduct(rows, rows, transposesSecond: true).normalized(alongAxis: 1)
     }
-    return pairs.map { student, teacher in
+    let sum = pairs.map { student, teacher in
       meanSquaredError(table(student), withoutRecording { table(teacher) })
     }.summed
+    let value = options.text("reduction") == "mean" ? sum / Float(pairs.count) : sum
+    return single(value).unless(pairs[0].student, isBelow: 2)
   }
 }

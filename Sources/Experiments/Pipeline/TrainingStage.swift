@@ -20,6 +20,7 @@ struct TrainingStage {
       case .resumed(let done):
         epoch = done
         if done == epochs { progress.skip() } else { progress.milestone("\(name): goes on after epoch \(done)") }
+      case .note(let text): progress.milestone("\(name): \(text)")
       case .step(let done, let all, let loss):
         progress.update((Double(epoch) + Double(done) / Double(all)) / Double(epochs)) {
           "epoch \(epoch + 1)/\(epochs), loss \(rounded(loss))"

@@ -73,7 +73,7 @@ public struct MeasuredNetwork {
       switch event {
       case .step(let done, let all, _): try advanced((epoch + Double(done) / Double(all)) / Double(settings.epochs))
       case .epoch: epoch += 1
-      case .resumed: break
+      case .resumed, .note: break
       }
     }
     return network

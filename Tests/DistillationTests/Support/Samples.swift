@@ -34,6 +34,7 @@ extension DistillationMethod {
   )
     -> KnowledgeStep
   {
+    let batch = view == .rotations ? batch.turned : batch
     if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
@@ -51,4 +52,16 @@ extension DistillationMethod {
 /// ‖all gradients together‖.
 func norm(_ gradients: [Tensor]) -> Double {
   gradients.reduce(0) { $0 + $1.floats.reduce(0) { $0 + Double($1) * Double($1) } }.squareRoot()
+}
+
+extension Batch {
+  /// Each image upright and turned by 90°, 180° and 270°, one after the other.
+  fileprivate var turned: Batch {
+    let (count, side) = (images.shape[0], images.shape[1])
+    func quarter(_ x: Tensor) -> Tensor { x.permuted([0, 2, 1, 3]).taken((0..<side).reversed(), alongAxis: 1) }
+    let views = [images, quarter(images), quarter(quarter(images)), quarter(quarter(quarter(images)))]
+    return Batch(
+      images: stacked(views, alongAxis: 1).reshaped([4 * count, side, side, images.shape[3]]), labels: labels,
+      indices: indices)
+  }
 }
