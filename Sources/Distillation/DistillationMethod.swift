@@ -132,6 +132,8 @@ public enum MethodRegistry {
       StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
       RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
       ChannelCorrelation.self,
+      FitNet.self, FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, KnowledgeReview.self,
+      PrimeAware.self,
     ]
   }
 

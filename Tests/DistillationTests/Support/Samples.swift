@@ -1,3 +1,4 @@
+import Checkpoints
 import Distillation
 import Foundation
 import Models
@@ -49,4 +50,11 @@ extension DistillationMethod {
 /// ‖all gradients together‖.
 func norm(_ gradients: [Tensor]) -> Double {
   gradients.reduce(0) { $0 + $1.floats.reduce(0) { $0 + Double($1) * Double($1) } }.squareRoot()
+}
+
+
+/// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
+func channelsLast(_ stored: StoredTensor) throws -> Tensor {
+  let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
+  return tensor.shape.rank == 4 ? tensor.permuted([0, 2, 3, 1]).detached() : tensor
 }
