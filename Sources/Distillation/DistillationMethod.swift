@@ -56,9 +56,7 @@ extension DistillationMethod {
   /// None.
   public var modules: [(name: String, module: any Module)] { [] }
   /// All trainable ones of the modules.
-  public var parameters: [(name: String, parameter: Parameter)] {
-    ownParameters.filter { $0.parameter.role.isTrainable }
-  }
+  public var parameters: [(name: String, parameter: Parameter)] { trainableParts }
   /// What the modules hold besides ``parameters``.
   public var state: [(name: String, tensor: Tensor)] { gatheredStatistics }
 
@@ -67,6 +65,11 @@ extension DistillationMethod {
     let trained = Set(parameters.map { ObjectIdentifier($0.parameter) })
     return ownParameters.filter { !trained.contains(ObjectIdentifier($0.parameter)) }
       .map { (name: $0.name, tensor: $0.parameter.tensor) }
+  }
+
+  /// All that the modules can train.
+  var trainableParts: [(name: String, parameter: Parameter)] {
+    ownParameters.filter { $0.parameter.role.isTrainable }
   }
 
   private var ownParameters: [(name: String, parameter: Parameter)] {
@@ -90,7 +93,7 @@ public enum MethodRegistry {
       RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
       ChannelCorrelation.self,
       FitNet.self, FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, KnowledgeReview.self,
-      PrimeAware.self,
+      PrimeAware.self, RocketLaunching.self,
     ]
   }
 

@@ -72,6 +72,9 @@ extension Network {
   /// Ends of all stages, shallow first.
   var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
 
+  /// The first map, where it is not yet the end of a stage.
+  var stem: ProbePoint? { probePoints.prefix(1).first { $0.output.rank == 3 && $0.name != stages.first?.name } }
+
   /// The vector from which the logits are made: the pooled last map, or the last hidden fully connected layer.
   var embedding: ProbePoint? {
     guard let logits = probePoints.firstIndex(where: { $0.name == layers.last?.name }) else { return nil }

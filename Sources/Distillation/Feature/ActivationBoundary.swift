@@ -45,6 +45,7 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
   private let options: Options
   private let layers: LayerPairs
   private let connectors: [(any Module & MapConnecting)?]
+  private var hasStages: Bool { options.text("stages") == "boundary-first" }
 
   /// - Throws: ``InputError`` if a layer does not exist or is no map, or the sizes differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
@@ -73,6 +74,20 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
   public var modules: [(name: String, module: any Module)] {
     connectors.enumerated().compactMap { place, part in part.map { ("connector.\(place)", $0) } }
   }
+
+  /// The connectors, unless they are dropped behind the first stage.
+  public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// As `teacher-bn` says.
+  public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+  /// The boundaries' own stage, where there is one.
+  public var preparation: Preparation? {
+    guard hasStages else { return nil }
+    return Preparation(
+      "boundaries", epochs: options.integer("boundary-epochs"),
+      trains: .student(upTo: layers.deepestOfStudent, and: trainableParts.map(\.parameter)), loss: loss)
+  }
+  /// Only where all is one sum.
+  public func takesPart(at clock: TrainingClock) -> Bool { !hasStages }
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

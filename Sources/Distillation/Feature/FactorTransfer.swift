@@ -27,7 +27,8 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
       OptionDescription(
         "factor", .choice(["full", "spatial"]), default: .text("full"),
         "factors of all channels and places (official), or their mean square over the channels (RepDistiller)"),
-      OptionDescription("ratio", .number(0.01...4), default: .number(0.5), "k, factors for each channel of the teacher"),
+      OptionDescription(
+        "ratio", .number(0.01...4), default: .number(0.5), "k, factors for each channel of the teacher"),
       OptionDescription(
         "reconstruction", .choice(["absolute", "squared"]), default: .text("absolute"),
         "the paraphraser's loss: mean |x − x'| (official code) or mean (x − x')² (paper, RepDistiller)"),
@@ -76,7 +77,22 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
   public var modules: [(name: String, module: any Module)] {
     [("paraphraser", paraphraser), ("translator", translator)]
   }
-  
+  /// The translator's; the paraphraser has learned before.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    trainableParts.filter { $0.name.hasPrefix("translator.") }
+  }
+  /// The paraphraser's reconstruction of the teacher's map.
+  public var preparation: Preparation? {
+    Preparation(
+      "paraphraser", epochs: options.integer("paraphraser-epochs"), trains: .own(paraphraser.trainableParameters),
+      learningRate: options.number("paraphraser-rate")
+    ) { [self] step in
+      let map = layers.teacherMaps(step)[0]
+      let error = options.text("reconstruction") == "squared" ? meanSquaredError : meanAbsoluteError
+      return error(paraphraser.reconstructed(map), map)
+    }
+  }
+
   /// The loss of factors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     single(value(try inputs.tensor("student.factors"), try inputs.tensor("teacher.factors"), options))

@@ -62,6 +62,9 @@ public final class FeatureOverhaul: DistillationMethod, TensorLoss {
     connectors.enumerated().map { ("connector.\($0)", $1) }
   }
 
+  /// As `teacher-bn` says.
+  public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     let pairs = try inputs.pairs().enumerated().map { place, pair in

@@ -23,7 +23,8 @@ public final class FitNet: DistillationMethod, TensorLoss {
       OptionDescription(
         "stages", .choice(["joint", "hint-first"]), default: .text("joint"),
         "one sum with the labels, or the hint alone first and λ·KD after it"),
-      OptionDescription("hint-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
+      OptionDescription(
+        "hint-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
       OptionDescription(
         "reduction", .choice(["mean", "sum"]), default: .text("mean"),
         "mean over all elements, or half the sum over each image's"),
@@ -56,6 +57,16 @@ public final class FitNet: DistillationMethod, TensorLoss {
   public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
   /// The regressor.
   public var modules: [(name: String, module: any Module)] { [("regressor", regressor)] }
+
+  /// The regressor, unless it is dropped behind the first stage.
+  public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// The hint's own stage, where there is one.
+  public var preparation: Preparation? {
+    guard hasStages else { return nil }
+    return Preparation(
+      "hint", epochs: options.integer("hint-epochs"),
+      trains: .student(upTo: layers.student[0].name, and: regressor.trainableParameters), loss: hint)
+  }
 
   /// The hint's loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

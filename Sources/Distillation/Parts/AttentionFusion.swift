@@ -47,9 +47,9 @@ package final class AttentionFusion: Module {
   }
 
   package func visit(_ visitor: ParameterVisitor) {
-    visitor.visit("conv1", reduction)
+    visitor.visit("conv1.weight", reduction)
     visitor.visit("norm1", reductionNorm)
-    visitor.visit("conv2", expansion)
+    visitor.visit("conv2.weight", expansion)
     visitor.visit("norm2", expansionNorm)
     if let attention { visitor.visit("attention", attention) }
   }

@@ -24,7 +24,8 @@ public final class SolutionFlow: DistillationMethod, TensorLoss {
       OptionDescription(
         "stages", .choice(["flow-first", "joint"]), default: .text("flow-first"),
         "the flows alone first and labels after them, or one sum"),
-      OptionDescription("flow-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
+      OptionDescription(
+        "flow-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
       OptionDescription(
         "connector", .choice(["none", "convolution"]), default: .text("none"),
         "what brings the student's maps to the teacher's channels: nothing, or 1×1 with batch normalisation"),
@@ -41,13 +42,14 @@ public final class SolutionFlow: DistillationMethod, TensorLoss {
   private let options: Options
   private let layers: LayerPairs
   private let connectors: [Connector]
+  private var hasStages: Bool { options.text("stages") == "flow-first" }
 
   /// - Throws: ``InputError`` if a layer does not exist or channels differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
+    let haveStems = [setup.student, setup.teacher].allSatisfy { $0.stem != nil }
     let layers = try setup.layers(options, 2...64) { network in
-      let stem = network.probePoints.prefix(1).filter { $0.output.rank == 3 && $0.name != network.stages.first?.name }
-      return stem + network.stages
+      (haveStems ? network.stem.map { [$0] } ?? [] : []) + network.stages
     }
     let hasConnectors = options.text("connector") == "convolution"
     try layers.requireMaps(equalChannels: !hasConnectors, equalSizes: false, for: Self.entry.name, at: setup.place)
@@ -67,6 +69,17 @@ public final class SolutionFlow: DistillationMethod, TensorLoss {
   public var modules: [(name: String, module: any Module)] {
     connectors.enumerated().map { ("connector.\($0)", $1) }
   }
+  /// The connectors, unless they are dropped behind the first stage.
+  public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// The flows' own stage, where there is one.
+  public var preparation: Preparation? {
+    guard hasStages else { return nil }
+    return Preparation(
+      "flows", epochs: options.integer("flow-epochs"),
+      trains: .student(upTo: layers.deepestOfStudent, and: trainableParts.map(\.parameter)), loss: loss)
+  }
+  /// Only where all is one sum.
+  public func takesPart(at clock: TrainingClock) -> Bool { !hasStages }
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

@@ -54,7 +54,6 @@ func norm(_ gradients: [Tensor]) -> Double {
   gradients.reduce(0) { $0 + $1.floats.reduce(0) { $0 + Double($1) * Double($1) } }.squareRoot()
 }
 
-
 /// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
 func channelsLast(_ stored: StoredTensor) throws -> Tensor {
   let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
