@@ -60,9 +60,7 @@ extension DistillationMethod {
   /// None.
   public var modules: [(name: String, module: any Module)] { [] }
   /// All trainable ones of the modules.
-  public var parameters: [(name: String, parameter: Parameter)] {
-    ownParameters.filter { $0.parameter.role.isTrainable }
-  }
+  public var parameters: [(name: String, parameter: Parameter)] { trainableParts }
   /// What the modules hold besides ``parameters``.
   public var state: [(name: String, tensor: Tensor)] { gatheredStatistics }
 
@@ -71,6 +69,11 @@ extension DistillationMethod {
     let trained = Set(parameters.map { ObjectIdentifier($0.parameter) })
     return ownParameters.filter { !trained.contains(ObjectIdentifier($0.parameter)) }
       .map { (name: $0.name, tensor: $0.parameter.tensor) }
+  }
+
+  /// All that the modules can train.
+  var trainableParts: [(name: String, parameter: Parameter)] {
+    ownParameters.filter { $0.parameter.role.isTrainable }
   }
 
   private var ownParameters: [(name: String, parameter: Parameter)] {
@@ -95,6 +98,8 @@ public enum MethodRegistry {
       CorrelationCongruence.self, InstanceGraph.self, ChannelCorrelation.self,
       EmbeddingMethod<HardDarkRank>.self, LocalStructure.self, InformationFlow.self, TeacherGraph.self,
       SelfSupervision.self,
+      FitNet.self, FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, KnowledgeReview.self,
+      PrimeAware.self, RocketLaunching.self,
     ]
   }
 

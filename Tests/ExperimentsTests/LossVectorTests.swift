@@ -87,6 +87,32 @@ struct LossVectorTests {
     vector.relative = 1e-4
     return vector
   }
+  private static let factors = [
+    made("student.factors", [3, 5, 3, 3], 5), made("teacher.factors", [3, 5, 3, 3], 4),
+  ]
+  private static let margins = StoredTensor(
+    name: "margins.0", shape: [5], floats: [-0.762_617_47, -0.307_512_88, -0.807_328_35, -0.6, -2.278_764_11])
+
+  /// Three convolutions that give the map back in spite of the ReLUs between them, and a variance of 5.
+  private static let identity: [StoredTensor] = {
+    func weight(_ place: Int, _ shape: [Int], _ value: (Int, Int) -> Float) -> StoredTensor {
+      let values = (0..<shape[0]).flatMap { row in (0..<shape[1]).map { value(row, $0) } }
+      return StoredTensor(name: "parameters.regressor.\(place).weight", shape: shape + [1, 1], floats: values)
+    }
+    return [
+      weight(0, [10, 5]) { row, column in row % 5 == column ? (row < 5 ? 1 : -1) : 0 },
+      weight(1, [10, 10]) { row, column in row == column ? 1 : 0 },
+      weight(2, [5, 10]) { row, column in column % 5 == row ? (column < 5 ? 1 : -1) : 0 },
+      StoredTensor(
+        name: "parameters.log_scale", shape: [5], floats: Array(repeating: Float(log(exp(5 - 1e-5) - 1)), count: 5)),
+    ]
+  }()
+  /// A classifier that says nothing, so that the first term is left.
+  private static let silent = [
+    StoredTensor(name: "teacher.classifier.weight", shape: [2, 5], floats: Array(repeating: 0, count: 10)),
+    StoredTensor(name: "teacher.classifier.bias", shape: [2], floats: [0, 0]),
+    StoredTensor(name: "teacher.logits", shape: [3, 2], floats: Array(repeating: 0, count: 6)),
+  ]
 
   static let cases = [
     Case("logits", logits, 1.957787686), Case("kd", logits, 0.8695768778, "temperature=4"),
@@ -107,7 +133,34 @@ struct LossVectorTests {
     Case("pkt-hierarchical", flat, 0.08356478552), Case("sskd", turned, 1.915187066, "label-weight=0.1"),
     Case("irg", graph, 0.04570690459, "vertex-weight=0", "edge-weight=1", "transformation-weight=0"),
     Case("irg", moves, 0.001751580533, "vertex-weight=0", "edge-weight=0", "transformation-weight=1"),
+    Case("factor-transfer", factors, 0.09366585603),
+    Case("factor-transfer", factors, 0.08758018549, "factor=spatial"),
+    // One stage of weight 1: 3/1000 is in the value.
+    Case("activation-boundary", equal, 0.06255521146), Case("ofd", equal + [margins], 0.00816618088),
+    Case("vid", equal + identity, 0.8283646468), Case("review-kd", equal, 0.1465602536),
+    Case("srrl", equal + silent, 0.0008152920568),
   ]
+
+  /// The norm of the gradient to the student's tensor (of fsp the first): it catches a wrong constant.
+  static let slopes: [(Case, Double)] = [
+    (Case("attention-transfer", unequal, 0), 0.03290794839), (Case("nst", unequal, 0), 0.3733655045),
+    (Case("factor-transfer", factors, 0), 0.01719251145),
+    (Case("factor-transfer", factors, 0, "factor=spatial"), 0.07743927001),
+    (Case("activation-boundary", equal, 0), 0.01581837052), (Case("ofd", equal + [margins], 0), 0.0032997335),
+    (Case("vid", equal + identity, 0), 0.008370263163), (Case("review-kd", equal, 0), 0.05223159367),
+    (Case("cwd", equal, 0), 0.04183693376), (Case("srrl", equal + silent, 0), 0.004914956936),
+    (Case("fsp", flow, 0), 0.003632099893),
+  ]
+
+  @Test("has the gradient of the paper's code", arguments: slopes)
+  func slope(_ vector: Case, _ expected: Double) throws {
+    let answer = try LossAnswer(
+      vector.method, Safetensors(tensors: vector.inputs), path: "in.safetensors", assignments: vector.options)
+    let name = try #require(vector.inputs.first).name
+    let values = try #require(answer.gradients[name]).floats()
+    let norm = values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    #expect(abs(norm - expected) <= 1e-5 * expected)
+  }
 
   @Test("has the value of the paper's code", arguments: cases)
   func value(_ vector: Case) throws {

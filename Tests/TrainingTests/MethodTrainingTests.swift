@@ -26,7 +26,8 @@ struct MethodTrainingTests {
   private static func options(_ name: String) -> [String: OptionValue] {
     let entry = MethodRegistry.entries.first { $0.name == name }
     let stages = entry?.options.filter { $0.name.hasSuffix("epochs") }.map { ($0.name, OptionValue.number(1)) } ?? []
-    return Dictionary(uniqueKeysWithValues: stages + (name == "crd" ? [("negatives", .number(32))] : []))
+    let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []
+    return Dictionary(uniqueKeysWithValues: stages + joint + (name == "crd" ? [("negatives", .number(32))] : []))
   }
 
   @Test(

@@ -79,6 +79,12 @@ extension Experiment {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
+    if let term = terms.first, let method = term.method as? any ProgramMethod {
+      return try method.program(
+        ProgramFrame(
+          student: network, labelWeight: Float(student.labelWeight), weight: term.weight, clipNorm: clip,
+          makeOptimizer: settings.makeOptimizer))
+    }
     let steps = (try data().train.count + settings.batch - 1) / settings.batch
     if student.schedule == .twoStage {
       return try TwoStageProgram(

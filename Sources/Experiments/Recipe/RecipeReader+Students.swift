@@ -67,7 +67,7 @@ extension RecipeReader {
     return StudentRecipe(
       name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
       classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
-      preparationEpochs: try networks.check(together: terms, schedule, at: place),
+      preparationEpochs: try networks.check(together: terms, schedule, labels: labels, at: place),
       measuredLayers: try measuredLayers(section, networks), terms: terms)
   }
 

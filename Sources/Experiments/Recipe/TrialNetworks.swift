@@ -51,8 +51,22 @@ struct TrialNetworks {
   ///
   /// - Returns: epochs of the stages that the methods have before the joint training.
   /// - Throws: ``InputError`` with the reason.
-  func check(together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, at place: String) throws -> Int {
+  func check(
+    together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, labels: Double, at place: String
+  ) throws -> Int {
     let methods = try terms.map { try method($0, at: place) }
+    if let alone = methods.first(where: { $0 is any ProgramMethod }), methods.count > 1 || schedule == .twoStage {
+      throw InputError(
+        place, "\(type(of: alone).entry.name) trains in a way of its own",
+        remedy: "make it the only term of a student with schedule: joint")
+    }
+    let start = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
+    let acts = zip(terms, methods).contains { $0.weight > 0 && $1.takesPart(at: start) }
+    guard acts || labels > 0 || schedule == .twoStage else {
+      throw InputError(
+        place, "nothing is left to train on behind the methods' own stages",
+        remedy: "give the labels a weight, or add a term such as kd")
+    }
     let view = try methods.view(at: place)
     if isMixed, let special = methods.first(where: { $0.view == view }), view != .ordinary {
       throw InputError(

@@ -1,3 +1,4 @@
+import Checkpoints
 import Distillation
 import Foundation
 import Models
@@ -64,4 +65,10 @@ extension Batch {
       images: stacked(views, alongAxis: 1).reshaped([4 * count, side, side, images.shape[3]]), labels: labels,
       indices: indices)
   }
+}
+
+/// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
+func channelsLast(_ stored: StoredTensor) throws -> Tensor {
+  let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
+  return tensor.shape.rank == 4 ? tensor.permuted([0, 2, 3, 1]).detached() : tensor
 }
