@@ -28,6 +28,9 @@ struct LayerPairs {
     }
   }
 
+  /// The teacher's features of one step, constants.
+  func teacherMaps(_ step: KnowledgeStep) -> [Tensor] { teacher.map { step.teacherPass.feature(point($0)).detached() } }
+
   /// Refuses layers that are no maps, or whose channels or sizes differ where the method needs them equal.
   ///
   /// - Throws: ``InputError``.

@@ -21,7 +21,8 @@ public final class BottleneckProjector: Module {
         weight: initialiser.uniform([outputs, inputs, kernel, kernel], fanIn: inputs * kernel * kernel),
         form: ConvolutionForm(padding: HeightWidth(kernel / 2)))
     }
-    normalizations = [middle, middle].map { BatchNormalization2D($0) }
+    normalizations =
+      [middle, middle].map { BatchNormalization2D($0) }
       + (endsNormalized ? [BatchNormalization2D(outputs)] : [])
   }
 

@@ -55,7 +55,8 @@ public final class ProjectedNetwork: Network {
   ///   - classifier: weight [classes, channels] and bias [classes]; drawn where nil, for values from a file.
   ///   - initialiser: gives the projector's weights.
   public init(
-    _ base: any Network, to target: Target, classifier: (weight: Tensor, bias: Tensor)? = nil, _ initialiser: Initialiser
+    _ base: any Network, to target: Target, classifier: (weight: Tensor, bias: Tensor)? = nil,
+    _ initialiser: Initialiser
   ) {
     let (point, own) = (base.lastStage, base.specification)
     self.base = base

@@ -32,7 +32,9 @@ public final class Initialiser {
     let values = Tensor.normal(shape, next())
     while values.floats.contains(where: { abs($0) > 2 }) {
       let others = Tensor.normal(shape, next()).floats
-      values.mutate { target in for place in target.indices where abs(target[place]) > 2 { target[place] = others[place] } }
+      values.mutate { target in
+        for place in target.indices where abs(target[place]) > 2 { target[place] = others[place] }
+      }
     }
     // The standard deviation of a standard normal that is cut off at ±2.
     return values * (deviation / 0.879_625_66)
