@@ -94,7 +94,7 @@ struct FeatureL2Tests {
 }
 
 /// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
-private func channelsLast(_ stored: StoredTensor) throws -> Tensor {
+func channelsLast(_ stored: StoredTensor) throws -> Tensor {
   let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
   return tensor.shape.rank == 4 ? tensor.permuted([0, 2, 3, 1]).detached() : tensor
 }

@@ -34,6 +34,7 @@ extension DistillationMethod {
   )
     -> KnowledgeStep
   {
+    let student = deployed ?? student
     if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
