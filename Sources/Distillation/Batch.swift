@@ -103,14 +103,18 @@ public struct LossTerm: Sendable {
   public let value: Tensor
   /// Its weight in the sum.
   public let weight: Float
+  /// How long its gradient to each weight may be, in lengths of that of the first term; nil for no limit.
+  public let labelLengths: Float?
 
   /// - Parameters:
   ///   - name: name for logs.
   ///   - value: a scalar on the tape.
   ///   - weight: its weight in the sum.
-  public init(_ name: String, _ value: Tensor, weight: Float) {
+  ///   - labelLengths: how long its gradient to each weight may be, in lengths of that of the first term.
+  public init(_ name: String, _ value: Tensor, weight: Float, labelLengths: Float? = nil) {
     self.name = name
     self.value = value
     self.weight = weight
+    self.labelLengths = labelLengths
   }
 }

@@ -20,8 +20,17 @@ struct LossVectorTests {
   }
 
   /// scale · sin(1.3 i + 0.7 seed + 0.001 i²), i the place in row-major order.
-  private static func made(_ name: String, _ shape: [Int], _ seed: Double, scale: Double = 1) -> StoredTensor {
-    StoredTensor(name: name, shape: shape, floats: numbers(shape, seed, scale: scale))
+  private static func made(
+    _ name: String, _ shape: [Int], _ seed: Double, scale: Double = 1, rowsHaveLengthOne: Bool = false
+  ) -> StoredTensor {
+    var values = numbers(shape, seed, scale: scale)
+    if rowsHaveLengthOne, let width = shape.last {
+      let lengths = stride(from: 0, to: values.count, by: width).map { start in
+        values[start..<start + width].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      }
+      for place in values.indices { values[place] /= lengths[place / width] }
+    }
+    return StoredTensor(name: name, shape: shape, floats: values)
   }
 
   private static func numbers(_ shape: [Int], _ seed: Double, scale: Double = 1) -> [Float] {
@@ -113,8 +122,37 @@ struct LossVectorTests {
     StoredTensor(name: "teacher.classifier.bias", shape: [2], floats: [0, 0]),
     StoredTensor(name: "teacher.logits", shape: [3, 2], floats: Array(repeating: 0, count: 6)),
   ]
+  private static let stages = [
+    made("student.features.0", [2, 5, 3, 3], 20), made("student.features.1", [2, 5, 3, 3], 21),
+    made("teacher.features.0", [2, 5, 3, 3], 22), made("teacher.features.1", [2, 5, 3, 3], 23),
+  ]
+  /// The shares of all channels are equal.
+  private static let indifferent =
+    equal
+    + [0, 1].flatMap { part in
+      [
+        StoredTensor(
+          name: "parameters.attention.0.\(part).weight", shape: [5, 5], floats: Array(repeating: 0, count: 25)),
+        StoredTensor(name: "parameters.attention.0.\(part).bias", shape: [5], floats: Array(repeating: 0, count: 5)),
+      ]
+    }
+  private static let contrast =
+    ["student", "teacher"].enumerated().flatMap { place, side in
+      let identity = (0..<16).map { Float($0 % 5 == 0 ? 1 : 0) }
+      return [
+        made("memory.\(side)", [6, 4], Double(6 + place), rowsHaveLengthOne: true),
+        made("\(side).embedding", [2, 4], Double(8 + place)),
+        StoredTensor(name: "parameters.embed.\(side).weight", shape: [4, 4], floats: identity),
+        StoredTensor(name: "parameters.embed.\(side).bias", shape: [4], floats: [0, 0, 0, 0]),
+      ]
+    } + [
+      StoredTensor(name: "indices", shape: [2], integers: [1, 4]),
+      StoredTensor(name: "contrast.indices", shape: [2, 4], integers: [1, 0, 3, 5, 4, 2, 0, 3]),
+    ]
 
   static let cases = [
+    Case("kdsvd", stages, 0.0003553096038), Case("kdsvd", stages, 0.001785584287, "sign=raw"),
+    Case("afds", indifferent, 0.05277986251), Case("crd", contrast, 20.14384501 + 15.45267683),
     Case("logits", logits, 1.957787686), Case("kd", logits, 0.8695768778, "temperature=4"),
     Case("dkd", logits + [labels], 6.029228548, "alpha=1", "beta=8", "temperature=4"),
     Case("nkd", logits + [labels], 41.15461722, "gamma=3.5", "temperature=3"),

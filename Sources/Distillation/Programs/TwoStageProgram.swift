@@ -63,6 +63,10 @@ public final class TwoStageProgram: TrainingProgram {
   public static func distilledLayer(
     of student: any Network, _ methods: [any DistillationMethod], at place: String
   ) throws -> String {
+    for method in methods where method.deployed != nil || method.companion != nil {
+      let name = type(of: method).entry.name
+      throw InputError(place, "\(name) does not go with a student of two stages", remedy: "use schedule: joint")
+    }
     for method in methods where method.studentFeatures.isEmpty {
       throw InputError(
         place, "\(type(of: method).entry.name) learns from logits, and a two-stage student learns features first",

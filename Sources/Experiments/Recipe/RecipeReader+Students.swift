@@ -1,3 +1,4 @@
+import Distillation
 import Support
 
 extension RecipeReader {
@@ -45,7 +46,6 @@ extension RecipeReader {
   private func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
     -> StudentRecipe
   {
-    let labels = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
     var schedule = StudentRecipe.Schedule.joint
     if case .text(let written)? = try section.value(RecipeKeys.schedule) {
       schedule = StudentRecipe.Schedule(rawValue: written) ?? schedule
@@ -59,6 +59,8 @@ extension RecipeReader {
     let terms = try elements.enumerated().map { index, element in
       try term(Section(element, path: "distillation.\(index)", at: section.place), networks)
     }
+    let written = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
+    let labels = section["labels"] == nil && terms.contains { !MethodRegistry.usesLabels($0.method) } ? 0 : written
     guard labels + terms.map(\.weight).reduce(0, +) > 0 else {
       throw InputError(
         section["distillation"]?.place ?? section.place, "all weights are 0", remedy: "give one a weight")

@@ -39,6 +39,15 @@ struct TrialNetworks {
     for layer in layers { _ = try student.probePoint(layer, at: place) }
   }
 
+  /// Refuses layers that the student has no more where a method deploys it inside another network.
+  ///
+  /// - Throws: ``InputError`` that names the nearest layer.
+  func check(layers: [String], deployedBy terms: [TermRecipe], at place: String) throws {
+    for network in try terms.compactMap({ try method($0, at: place).deployed }) {
+      for layer in layers { _ = try network.probePoint(layer, at: place) }
+    }
+  }
+
   /// Where concepts are counted unless a recipe says otherwise.
   var defaultLayer: String { student.lastStage.name }
 

@@ -36,6 +36,7 @@ extension DistillationMethod {
     -> KnowledgeStep
   {
     let batch = view == .rotations ? batch.turned : batch
+    let student = deployed ?? student
     if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
