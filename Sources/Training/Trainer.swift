@@ -102,6 +102,7 @@ public final class Trainer {
     let order = BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
     let clock = ContinuousClock()
     let start = clock.now
+    StoragePool.forgetPeak()
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     // What a plateau goes by is in the history, so a resumed training has the same rates.
     let losses = history.epochs.map(\.developmentLoss)
@@ -134,6 +135,7 @@ public final class Trainer {
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)
+    let peak = StoragePool.peakBytesInUse
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
     if let complaint = data.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
@@ -146,7 +148,7 @@ public final class Trainer {
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: sums.map { $0.isNaN ? nil : $0 / Double(data.train.count) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls)
+      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls, peakBytes: peak)
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.
