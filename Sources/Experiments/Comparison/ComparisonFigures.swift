@@ -119,6 +119,7 @@ extension ComparisonMaterial {
   }
 
   private func figure(_ panels: [Panel], _ roles: [String]) -> Figure {
+    let panels = panels.count.isMultiple(of: 2) ? panels : panels + [.empty]
     let rows = stride(from: 0, to: panels.count, by: 2).map { Array(panels[$0..<min(panels.count, $0 + 2)]) }
     return Figure(width: Figure.twoColumns, panels: rows, rowHeight: height(roles), showsLegend: false)
   }

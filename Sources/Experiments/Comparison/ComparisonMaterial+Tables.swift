@@ -14,7 +14,7 @@ extension ComparisonMaterial {
       caption: """
         Ranked by mean test accuracy at the last epoch, over \(recipe.seeds.count) seeds with 95 % Student t interval. \
         Differences are paired by seed; every p (paired t) is Holm-corrected over the methods; the verdict is p at 0.05. \
-        Neighbours in the ranking are in general not shown to differ.
+        A rank is no verdict.
         """, name: "ranking")
     for (place, role) in ranking.enumerated() {
       let (accuracy, best) = (estimate(.accuracy, role), estimate(.bestAccuracy, role))
@@ -61,7 +61,13 @@ extension ComparisonMaterial {
     for role in ranking {
       let estimates = quantities.map { estimate($0, role) }
       table.append(
-        [name(role)] + zip(quantities, estimates).map { cell($1, scale: $0.scale) },
+        [name(role)]
+          + zip(quantities, estimates).map { quantity, estimate in
+            // The same for every seed, as a rule.
+            quantity == .peakBytes
+              ? "\(estimate.map { NumberFormat.fixed($0.value * quantity.scale, 1) } ?? "–")"
+              : cell(estimate, scale: quantity.scale)
+          },
         values: [nil] + estimates.map { $0?.value })
     }
     return table

@@ -1,8 +1,6 @@
 import Analysis
 import Datasets
-import Distillation
 import Statistics
-import Support
 import Training
 
 /// What the report of a comparison is made from: the methods with their numbers over seeds, ranked.
@@ -87,15 +85,7 @@ struct ComparisonMaterial {
 
   /// What a row is called: its methods with what differs from their defaults.
   func title(_ role: String) -> String {
-    guard let student = recipe.students.first(where: { $0.name == role }) else { return role }
-    let terms = student.terms.map { term -> String in
-      guard let entry = MethodRegistry.entries.first(where: { $0.name == term.method }),
-        let defaults = try? MethodDefaults(entry)
-      else { return term.method }
-      return ([term.method] + term.changes(from: defaults.term, entry)).joined(separator: " ")
-    }
-    let labels = role.contains(".labels-") ? " labels=\(OptionValue.number(student.labelWeight))" : ""
-    return terms.joined(separator: " + ") + labels
+    recipe.students.first { $0.name == role }?.comparedTitle ?? role
   }
 
   /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.

@@ -8,7 +8,8 @@ extension ComparisonMaterial {
 
   /// All tables, to be written to `notebooks-data/NAME`.
   var dataFolder: DataFolder {
-    DataFolder(
+    let all = RunResults(tests: results.tests, similarities: [], histories: results.histories)
+    return DataFolder(
       title: "Tables of \(recipe.name)",
       introduction: """
         Everything that `reports/\(MarkdownText(plain: recipe.name))/report.md` shows, as tidy tables. Data: \
@@ -18,6 +19,9 @@ extension ComparisonMaterial {
         DataFolder.File("networks", "One row per network: what it does, and what it cost.", networks),
         DataFolder.File("methods", "One row per method and quantity: mean over seeds, with interval.", methods),
         DataFolder.File("comparisons", "One row per method and reference: paired by seed.", comparisons),
+        DataFolder.File("tests", "One row per finished network, on the test split.", RunTables.tests(all)),
+        DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(all)),
+        DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(all)),
       ]
         + studies.flatMap { layer in
           [

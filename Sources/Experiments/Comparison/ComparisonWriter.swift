@@ -70,8 +70,8 @@ struct ComparisonWriter {
       seeds: recipe.seeds.map { UInt64(max(0, $0)) }, threads: Threads.count,
       stages: experiment.times.stages.map { Provenance.Stage($0.name, seconds: $0.seconds) },
       commands: [
-        "kdscope compare METHODS --recipe reports/\(recipe.name)/comparison.yaml --out another-folder   # METHODS: the "
-          + "first column of the losses above, without blanks",
+        "kdscope compare \(recipe.students.map(\.comparedArgument).joined(separator: " ")) "
+          + "--recipe reports/\(recipe.name)/comparison.yaml --out another-folder",
         "kdscope report \(recipe.name)   # this report from the stored run",
       ])
   }

@@ -1,4 +1,4 @@
-/// Names beside points, each where it hides no marker and no other name, as far as there is room.
+/// Names beside points, each where it hides no marker, no rule and no other name, as far as there is room.
 ///
 /// Greedy: the points that have most neighbours choose first, among eight places around their marker and the same a
 /// little further away.
@@ -17,6 +17,15 @@ struct PointLabels {
     var taken = markers.map {
       Rectangle(x: $0.x - radius, y: $0.y - radius, width: 2 * radius, height: 2 * radius)
     }
+    taken += marks.compactMap { mark in
+      switch mark {
+      case .verticalRule(let value, _) where frame.x.shows(value):
+        Rectangle(x: frame.x(value) - 1, y: frame.box.y, width: 2, height: frame.box.height)
+      case .horizontalRule(let value, _) where frame.y.shows(value):
+        Rectangle(x: frame.box.x, y: frame.y(value) - 1, width: frame.box.width, height: 2)
+      default: nil
+      }
+    }
     let reach = 6 * frame.measures.tick
     func neighbours(_ place: Point) -> Int {
       markers.count { abs($0.x - place.x) < reach && abs($0.y - place.y) < reach }
@@ -28,7 +37,7 @@ struct PointLabels {
       let block = TextBlock(lines: [text], size: frame.measures.tick, meter: meter)
       let candidates = Self.candidates(for: block, around: place, radius: radius + 1)
       func badness(_ box: Rectangle) -> Double {
-        let outside = box.area - box.overlap(with: frame.box)
+        let outside = frame.box.contains(box) ? 0 : box.area - box.overlap(with: frame.box)
         return taken.reduce(4 * outside) { $0 + $1.overlap(with: box) }
       }
       // The first of equals: names stand at the right where they can.
