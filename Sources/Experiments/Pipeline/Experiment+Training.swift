@@ -165,7 +165,7 @@ extension Experiment {
     progress.begin(stage)
     let facts = CheckpointFacts(
       model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
-      deviation: data.normalization.std, classes: data.train.classes, recipeHash: trainingHash)
+      deviation: data.normalization.std, classes: data.train.classes, recipeHash: weightsHash(of: role))
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,

@@ -114,11 +114,7 @@ extension RecipeReader {
 
   private func term(_ section: Section, _ networks: TrialNetworks) throws -> TermRecipe {
     let entry = try section.entry("method", in: vocabulary.methods, called: "method")
-    guard case .number(let weight) = try section.value(RecipeKeys.weight) ?? .number(1) else {
-      preconditionFailure("weight was checked to be a number")
-    }
-    let options = try section.options(for: entry, besides: ["method", "weight"])
-    let term = TermRecipe(method: entry.name, weight: weight, options: options)
+    let term = try TermRecipe(section, entry)
     try networks.check(term, at: section["layers"]?.place ?? section.place)
     return term
   }
