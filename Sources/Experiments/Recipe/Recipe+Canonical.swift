@@ -42,7 +42,8 @@ extension TeacherRecipe {
       } else {
         .init(key: "epochs", value: .number(Double(epochs)))
       }
-    return .map(model.members + [source])
+    let stated = accuracy.map { [DocumentNode.Member(key: "accuracy", value: .number($0))] } ?? []
+    return .map(model.members + [source] + stated)
   }
 }
 

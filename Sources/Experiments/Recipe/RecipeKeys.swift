@@ -14,6 +14,8 @@ enum RecipeKeys {
   static let labels = CatalogEntry("labels", "cross-entropy with the labels", options: [weight])
   static let schedule = OptionDescription(
     "schedule", .choice(StudentRecipe.Schedule.allCases.map(\.rawValue)), default: .text("joint"), "order of the terms")
+  static let accuracy = OptionDescription(
+    "accuracy", .number(0...1), "least accuracy of a teacher's checkpoint on the development split, a share")
   static let classifierEpochs = OptionDescription(
     "classifier-epochs", .integer(1...10_000),
     "epochs of a two-stage student's second stage; two thirds of training.epochs unless given")
