@@ -28,7 +28,10 @@ struct MethodTrainingTests {
     let entry = MethodRegistry.entries.first { $0.name == name }
     let stages = entry?.options.filter { $0.name.hasSuffix("epochs") }.map { ($0.name, OptionValue.number(1)) } ?? []
     let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []
-    return Dictionary(uniqueKeysWithValues: stages + joint + (name == "crd" ? [("negatives", .number(32))] : []))
+    let own: [String: [(String, OptionValue)]] = [
+      "crd": [("negatives", .number(32))], "review-kd": [("warm-up", .number(0))],
+    ]
+    return Dictionary(uniqueKeysWithValues: stages + joint + (own[name] ?? []))
   }
 
   @Test(
