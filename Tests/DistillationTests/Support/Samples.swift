@@ -24,7 +24,7 @@ let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
 func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
   MethodSetup(
     student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: [0, 1, 2, 3, 4, 5, 6, 7],
-    batchSize: 8, place: place)
+    batchSize: 4, place: place)
 }
 
 extension DistillationMethod {
