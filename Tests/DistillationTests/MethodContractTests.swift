@@ -22,7 +22,7 @@ struct MethodContractTests {
   static let stopped: Set = ["wsl", "crd", "pkt", "nst", "correlation-congruence", "lsp", "multi-teacher-graph"]
   /// Methods that compare images with each other: of one image they know nothing.
   static let relations: Set = [
-    "rkd", "similarity-preserving", "pkt", "correlation-congruence", "hard-dark-rank", "lsp",
+    "rkd", "similarity-preserving", "pkt", "correlation-congruence", "hard-dark-rank", "lsp", "pkt-hierarchical",
   ]
 
   private func make(_ name: String, _ student: any Network, _ teacher: any Network) throws -> any DistillationMethod {
