@@ -11,11 +11,11 @@ import Testing
 struct MethodContractTests {
   static let names = MethodRegistry.entries.map(\.name)
   /// Methods that have their minimum elsewhere: those without a teacher, cross-entropies that are weighed per image or not
-  /// normalised, a correlation of the nearly even probabilities of untrained networks beside a constant of 1e-8, and those
-  /// whose trained parts stand between the networks.
+  /// normalised, a correlation of the nearly even probabilities of untrained networks beside a constant of 1e-8, the
+  /// likelihood of an order, and those whose trained parts stand between the networks.
   static let displaced: Set = [
     "label-smoothing", "tfkd-reg", "wsl", "nkd", "dist", "vid", "srrl", "crd", "ickd", "pkt-hierarchical",
-    "multi-teacher-graph", "sskd",
+    "multi-teacher-graph", "sskd", "hard-dark-rank",
   ]
   /// Methods whose value is not a function with this gradient: something constant in them depends on the student, memories
   /// move with each call, or the value lies near the rounding for untrained networks. Their gradients have golden values.

@@ -31,7 +31,8 @@ struct RelationStagesTests {
   @Test("trains the teacher's head of sskd at a rate that falls twice, then the student with the head of its own")
   func headRates() throws {
     let options: [String: OptionValue] = ["head-epochs": .number(4), "head-rate": .number(0.1)]
-    let program = try program("sskd", options, network("cnn2", seed: 1))
+    let student = try network("cnn2", seed: 1)
+    let program = try program("sskd", options, student)
     #expect(program.view == .rotations)
     let clocks = (0..<12).map { TrainingClock(step: $0, epochs: 6, stepsPerEpoch: 2) }
     let rates = clocks.map { program.learningRate(at: $0, planned: planned) }
@@ -39,6 +40,22 @@ struct RelationStagesTests {
     #expect(zip(rates, expected).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(program.stage(at: clocks[7]) == "sskd teacher-head")
     #expect(program.stage(at: clocks[8]) == PreparedProgram.jointStageName)
+
+    let (images, start) = (batch(16), values(student))
+    func head(_ side: String) -> [[Float]] {
+      program.state.filter { $0.name.hasPrefix("sskd.head.\(side)") }.map { $0.tensor.floats }
+    }
+    let (own, other) = (head("student"), head("teacher"))
+    #expect(own.count == 4 && other.count == 4)
+    // Four images, each shown four times.
+    let turned = Batch(images: images.images, labels: [0, 1, 2, 3], indices: [0, 1, 2, 3])
+    let stage = try program.step(turned, clocks[0], learningRate: 0.1, random: Philox(seed: 7))
+    #expect(stage[2] > 0 && stage[1].isNaN)
+    #expect(values(student) == start && head("student") == own && head("teacher") != other)
+    let trained = head("teacher")
+    let joint = try program.step(turned, clocks[8], learningRate: 0.1, random: Philox(seed: 7))
+    #expect(joint[1] > 0 && joint[2].isNaN)
+    #expect(values(student) != start && head("student") != own && head("teacher") == trained)
   }
 
   @Test("makes the auxiliary teacher of information flow from the teacher, while the student waits")
