@@ -13,6 +13,8 @@ public struct Batch: Sendable {
   public let indices: [Int]
   /// The images a second time, strongly augmented; nil where no method wants them.
   public let strongImages: Tensor?
+  /// Epoch of the whole training, from 0, for which the images were augmented.
+  public let epoch: Int
 
   /// - Parameters:
   ///   - images: [batch, height, width, channels], normalised and augmented; a multiple of the labels where each image
@@ -21,13 +23,16 @@ public struct Batch: Sendable {
   ///   - indices: place of each image in the training split.
   ///   - mixture: what else is in mixed images.
   ///   - strongImages: the images a second time, strongly augmented.
+  ///   - epoch: for which the images were augmented.
   public init(
-    images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, strongImages: Tensor? = nil
+    images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, strongImages: Tensor? = nil,
+    epoch: Int = 0
   ) {
     precondition(
       images.shape[0] % max(1, labels.count) == 0, "Batch: \(labels.count) labels for images \(images.shape)")
     self.images = images
     self.strongImages = strongImages
+    self.epoch = epoch
     self.labels = labels
     self.mixture = mixture
     self.indices = indices
@@ -98,14 +103,18 @@ public struct LossTerm: Sendable {
   public let value: Tensor
   /// Its weight in the sum.
   public let weight: Float
+  /// How long its gradient to each weight may be, in lengths of that of the first term; nil for no limit.
+  public let labelLengths: Float?
 
   /// - Parameters:
   ///   - name: name for logs.
   ///   - value: a scalar on the tape.
   ///   - weight: its weight in the sum.
-  public init(_ name: String, _ value: Tensor, weight: Float) {
+  ///   - labelLengths: how long its gradient to each weight may be, in lengths of that of the first term.
+  public init(_ name: String, _ value: Tensor, weight: Float, labelLengths: Float? = nil) {
     self.name = name
     self.value = value
     self.weight = weight
+    self.labelLengths = labelLengths
   }
 }

@@ -28,6 +28,15 @@ public protocol DistillationMethod: AnyObject {
   var preparation: Preparation? { get }
   /// Whether the method has a term in a step of the joint training.
   func takesPart(at clock: TrainingClock) -> Bool
+  /// What its own parts learn beside the student; nil where they learn from the loss alone.
+  var companion: Companion? { get }
+  /// How long the gradient of the loss to each of the student's weights may be, in lengths of that of the labels; nil for
+  /// no limit.
+  func gradientLimit(at clock: TrainingClock) -> Float?
+  /// What is trained and deployed in place of the student where the method adds to it; nil for the student as it is.
+  var deployed: (any Network)? { get }
+  /// Whether labels have a weight where a recipe does not say it.
+  static var usesLabels: Bool { get }
   /// Parts of the method's own, such as projections: what they train and what they gather is found through them.
   var modules: [(name: String, module: any Module)] { get }
   /// What the joint training trains of the method's own parts, under stable names.
@@ -58,11 +67,17 @@ extension DistillationMethod {
   /// One.
   public var fewestImages: Int { 1 }
   /// None.
+  public var companion: Companion? { nil }
+  /// None.
+  public func gradientLimit(at clock: TrainingClock) -> Float? { nil }
+  /// None.
+  public var deployed: (any Network)? { nil }
+  /// They have.
+  public static var usesLabels: Bool { true }
+  /// None.
   public var modules: [(name: String, module: any Module)] { [] }
   /// All trainable ones of the modules.
-  public var parameters: [(name: String, parameter: Parameter)] {
-    ownParameters.filter { $0.parameter.role.isTrainable }
-  }
+  public var parameters: [(name: String, parameter: Parameter)] { trainableParts }
   /// What the modules hold besides ``parameters``.
   public var state: [(name: String, tensor: Tensor)] { gatheredStatistics }
 
@@ -71,6 +86,11 @@ extension DistillationMethod {
     let trained = Set(parameters.map { ObjectIdentifier($0.parameter) })
     return ownParameters.filter { !trained.contains(ObjectIdentifier($0.parameter)) }
       .map { (name: $0.name, tensor: $0.parameter.tensor) }
+  }
+
+  /// All that the modules can train.
+  var trainableParts: [(name: String, parameter: Parameter)] {
+    ownParameters.filter { $0.parameter.role.isTrainable }
   }
 
   private var ownParameters: [(name: String, parameter: Parameter)] {
@@ -95,11 +115,20 @@ public enum MethodRegistry {
       CorrelationCongruence.self, InstanceGraph.self, ChannelCorrelation.self,
       EmbeddingMethod<HardDarkRank>.self, LocalStructure.self, InformationFlow.self, TeacherGraph.self,
       SelfSupervision.self,
+      FitNet.self, FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, KnowledgeReview.self,
+      PrimeAware.self, RocketLaunching.self,
+      SemanticCalibration.self, SingularValueKnowledge.self, MaskedGeneration.self, AttentionMatching.self,
+      WeightedChannels.self, ReusedClassifier.self, HeadGraph.self,
     ]
   }
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }
+
+  /// Whether labels have a weight beside a method where a recipe does not say it.
+  public static func usesLabels(_ name: String) -> Bool {
+    methods.first { $0.entry.name == name }?.usesLabels ?? true
+  }
 
   /// Makes a method by name.
   ///

@@ -24,17 +24,18 @@ extension MethodSetup {
   ///   - lastOnly: whether the end of the last stage alone is taken where none is named.
   ///   - lastCount: how many of the last stages are taken where none is named; all unless given.
   ///   - isBeforeRelu: whether features are taken before the ReLU.
+  ///   - ends: the layers that are taken where none is named; the ends of all stages unless given.
   /// - Returns: as many layers of the teacher as of the student.
   /// - Throws: ``InputError`` for a layer that does not exist or a number that does not fit.
   func layers(
     _ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false, lastCount: Int? = nil,
-    isBeforeRelu: Bool = false
+    isBeforeRelu: Bool = false, from ends: (any Network) -> [ProbePoint] = { $0.stages }
   ) throws -> LayerPairs {
     let names = options.texts("layers")
     let teacherNames = options.texts("teacher-layers")
     func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
       if !names.isEmpty { return try names.map { try network.probePoint($0, at: place) } }
-      let stages = network.stages
+      let stages = ends(network)
       return Array(stages.suffix(lastOnly ? 1 : lastCount ?? stages.count))
     }
     let pairs = LayerPairs(
@@ -70,6 +71,9 @@ extension MethodSetup {
 extension Network {
   /// Ends of all stages, shallow first.
   var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
+
+  /// The first map, where it is not yet the end of a stage.
+  var stem: ProbePoint? { probePoints.prefix(1).first { $0.output.rank == 3 && $0.name != stages.first?.name } }
 
   /// The vector from which the logits are made: the pooled last map, or the last hidden fully connected layer.
   var embedding: ProbePoint? {

@@ -20,7 +20,11 @@ public struct TeacherAnswer {
 /// Keeps what a teacher says to augmented training images, so that the next student of the same seed need not ask.
 public protocol TeacherAnswers: AnyObject {
   /// The answer to a batch, bit for bit what the teacher would say; nil if it is not known.
-  func answer(_ batch: Batch, _ features: Set<FeaturePoint>) -> TeacherAnswer?
+  ///
+  /// - Throws: what reading throws.
+  func answer(_ batch: Batch, _ features: Set<FeaturePoint>) throws -> TeacherAnswer?
   /// Remembers an answer.
-  func keep(_ answer: TeacherAnswer, to batch: Batch)
+  ///
+  /// - Throws: what writing throws.
+  func keep(_ answer: TeacherAnswer, to batch: Batch) throws
 }

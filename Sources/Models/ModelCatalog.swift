@@ -4,7 +4,7 @@ import Support
 /// The networks that KDScope can build.
 public enum ModelCatalog {
   static let families: [ModelFamily] = [
-    .plain, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle,
+    .plain, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle, .projected,
   ]
 
   /// One entry per network.
@@ -12,7 +12,7 @@ public enum ModelCatalog {
 
   /// The names of each family, with what its networks are.
   public static var names: [(title: String, names: [String])] {
-    families.map { (title: $0.title, names: $0.entries.map(\.name)) }
+    families.filter { !$0.entries.isEmpty }.map { (title: $0.title, names: $0.entries.map(\.name)) }
   }
 
   /// The entry of a name, listed or not (a Wide ResNet may have any depth and width).

@@ -110,6 +110,7 @@ public final class Trainer {
     let order = BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
     let clock = ContinuousClock()
     let start = clock.now
+    StoragePool.forgetPeak()
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     var counts = Array(repeating: 0, count: sums.count)
     // What a plateau goes by is in the history, so a resumed training has the same rates.
@@ -130,7 +131,7 @@ public final class Trainer {
       }
       let batch = Batch(
         images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture,
-        strongImages: strong)
+        strongImages: strong, epoch: epoch)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
@@ -145,6 +146,7 @@ public final class Trainer {
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)
+    let peak = StoragePool.peakBytesInUse
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
     if let complaint = data.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
@@ -157,7 +159,7 @@ public final class Trainer {
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls)
+      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls, peakBytes: peak)
   }
 
   /// The images of a step as the program wants to see them, and a second time where it wants that.

@@ -25,6 +25,9 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public var stepDistances: StepDistances?
     /// How each term pulled at the student's weights beside the labels; nil where it was not measured.
     public var gradients: [TermGradient]?
+    /// The most bytes that tensors held at once during the epoch's steps: weights, features, gradients, states of
+    /// optimiser and methods; nil in logs from before it was noted.
+    public var peakBytes: Int?
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.

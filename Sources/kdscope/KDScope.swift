@@ -14,7 +14,8 @@ struct KDScope: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      RunCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self, ProbeCommand.self,
+      RunCommand.self, CompareCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self,
+      ProbeCommand.self,
       LossCommand.self, DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self, LessonCommand.self,
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self, CompletionsCommand.self,
     ])

@@ -6,7 +6,7 @@ struct RefusalTests {
   static let lines: [(String, String)] = [
     (
       "modles",
-      "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, completions, "
+      "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, compare, completions, "
         + "datasets, diff, lesson, loss, methods, models, plot, probe, recipe, report, run, runs, train"
     ),
     ("models shw", "models: there is no command 'shw'; did you mean 'show'? known: list, show"),

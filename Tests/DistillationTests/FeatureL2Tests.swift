@@ -93,12 +93,6 @@ struct FeatureL2Tests {
   }
 }
 
-/// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
-private func channelsLast(_ stored: StoredTensor) throws -> Tensor {
-  let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
-  return tensor.shape.rank == 4 ? tensor.permuted([0, 2, 3, 1]).detached() : tensor
-}
-
 extension FeaturePoint: ExpressibleByStringLiteral {
   /// After the layer's ReLU.
   public init(stringLiteral value: String) { self.init(value) }

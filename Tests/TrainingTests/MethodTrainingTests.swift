@@ -17,6 +17,7 @@ struct MethodTrainingTests {
   private static let weights: [String: Float] = [
     "attention-transfer": 1000, "nst": 50, "cwd": 50, "fsp": 50, "pkt": 30_000, "similarity-preserving": 3000,
     "correlation-congruence": 100, "rkd": 1, "crd": 0.8,
+    "semckd": 400, "mgd": 0.0012, "afd": 200, "afds": 500,
   ]
 
   /// Methods whose weights per image rise while the student does not learn the labels: their value need not fall.
@@ -26,7 +27,8 @@ struct MethodTrainingTests {
   private static func options(_ name: String) -> [String: OptionValue] {
     let entry = MethodRegistry.entries.first { $0.name == name }
     let stages = entry?.options.filter { $0.name.hasSuffix("epochs") }.map { ($0.name, OptionValue.number(1)) } ?? []
-    return Dictionary(uniqueKeysWithValues: stages + (name == "crd" ? [("negatives", .number(32))] : []))
+    let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []
+    return Dictionary(uniqueKeysWithValues: stages + joint + (name == "crd" ? [("negatives", .number(32))] : []))
   }
 
   @Test(

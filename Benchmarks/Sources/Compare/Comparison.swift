@@ -54,6 +54,27 @@ struct Comparison {
     return [compiled, eager]
   }
 
+  /// Training steps with single methods, ResNet-20 taught by ResNet-56, beside PyTorch's.
+  func methods() throws -> [Row] {
+    let names = ["kd", "attention-transfer", "nst", "similarity-preserving", "rkd", "crd"]
+    let asked = names.flatMap { ["--method", $0] }
+    var own: [[MethodResult]] = []
+    var other: [[MethodResult]] = []
+    for round in 1...rounds {
+      own.append(try children.engine(["methods", "--steps", isTrial ? "1" : "4"] + asked))
+      let answer: TorchMethods = try children.torch(
+        "methods.py", ["--steps", isTrial ? "1" : "12", "--warm-up", isTrial ? "1" : "3"] + asked)
+      other.append(answer.methods)
+      note(round, "step with kd", own[round - 1][0].imagesPerSecond, other[round - 1][0].imagesPerSecond, "images/s")
+    }
+    return names.indices.map { index in
+      Row(
+        "training step of ResNet-20 taught by ResNet-56, \(names[index])", unit: "images/s",
+        own: own.map { $0[index].imagesPerSecond }, reference: "PyTorch (channels_last)",
+        other: other.map { $0[index].imagesPerSecond }, .rate)
+    }
+  }
+
   /// The training step beside the raw sequence of oneDNN calls, which alternates with it in one process.
   func raw() throws -> [Row] {
     let results: [TrainingResult] = try (1...rounds).map { round in

@@ -35,6 +35,17 @@ struct ProductResult: Codable {
   let library: Double
 }
 
+/// Training steps with one method; of the engine and of PyTorch.
+struct MethodResult: Codable {
+  let method: String
+  let imagesPerSecond: Double
+}
+
+/// What `pytorch/methods.py` prints, as far as it is used.
+struct TorchMethods: Decodable {
+  let methods: [MethodResult]
+}
+
 /// What `pytorch/train_step.py` prints, as far as it is used.
 struct TorchTraining: Decodable {
   let best: Double

@@ -45,11 +45,12 @@ struct TableCommand: ParsableCommand {
     let training = try comparison.training()
     let raw = try comparison.raw()
     let growth = try comparison.growth()
+    let methods = try comparison.methods()
     let inference = try comparison.inference()
     let entropy = try comparison.entropy()
     let solver = try comparison.solver(checkpoint: checkpoint, data: data)
     let rows =
-      training.rows + raw + [growth] + inference + entropy.rows + solver.rows(beside: entropy.published)
+      training.rows + raw + [growth] + methods + inference + entropy.rows + solver.rows(beside: entropy.published)
       + (try comparison.products()) + [try comparison.start()]
     let notes =
       [

@@ -9,7 +9,7 @@ struct WorkCommand: ParsableCommand {
     commandName: "work", abstract: "One measurement of the engine, as JSON.", shouldDisplay: false)
 
   enum Kind: String, CaseIterable, ExpressibleByArgument {
-    case train, inference, raw, entropy, solver, products
+    case train, inference, raw, methods, entropy, solver, products
   }
 
   @Argument(help: "What is measured.")
@@ -20,6 +20,9 @@ struct WorkCommand: ParsableCommand {
 
   @Option(name: .long, help: "Images of entropy maps.")
   var images = 1
+
+  @Option(name: .long, help: "A method whose step is timed; may be repeated.")
+  var method: [String] = []
 
   @Option(name: .long, help: "Noise draws of a step.")
   var draws = 96
@@ -37,6 +40,7 @@ struct WorkCommand: ParsableCommand {
     switch kind {
     case .train, .raw: try write(training())
     case .inference: try write(inference())
+    case .methods: try write(methods())
     case .entropy: try write(sameWork())
     case .solver: try write(solver())
     case .products: try write(ProductBenchmark.sizes.map { product($0) })
@@ -64,6 +68,14 @@ struct WorkCommand: ParsableCommand {
     var benchmark = InferenceBenchmark()
     (benchmark.images, benchmark.repeats) = (images, steps)
     return Double(images) / benchmark.run { _ in }.median
+  }
+
+  private func methods() throws -> [MethodResult] {
+    var benchmark = MethodBenchmark()
+    (benchmark.methods, benchmark.rounds) = (method, steps)
+    return try benchmark.run { _, _ in }.map {
+      MethodResult(method: $0.method, imagesPerSecond: Double(benchmark.batch) / $0.steps.median)
+    }
   }
 
   private func sameWork() -> Double {

@@ -5,7 +5,7 @@ import Tensors
 /// Attention transfer, activation form (Zagoruyko & Komodakis, ICLR 2017, arXiv 1612.03928, as its code has it).
 ///
 /// Per layer mean_{B,HW} (Q_s − Q_t)², Q the map mean_C |F|^p at length 1 per image; the larger map is average-pooled to the
-/// smaller before the power. Sum over the layers.
+/// smaller before the power. Sum over the layers. The paper has ½ ‖Q_s − Q_t‖₂ of each image instead.
 public final class AttentionTransfer: DistillationMethod, TensorLoss {
   /// `attention-transfer`.
   public static let entry = CatalogEntry(
@@ -16,8 +16,13 @@ public final class AttentionTransfer: DistillationMethod, TensorLoss {
       (key: "formula", value: "Σ_layers mean_{B,HW} (Q_s − Q_t)², Q = mean_C |F|^p at length 1"),
       (key: "recipe", value: "- { method: attention-transfer, weight: 1000 }"),
     ],
-    options: [OptionDescription("power", .number(0.5...16), default: .number(2), "p, what |F| is raised to")]
-      + MethodSetup.layerOptions)
+    options: [
+      OptionDescription("power", .number(0.5...16), default: .number(2), "p, what |F| is raised to"),
+      OptionDescription(
+        "variant", .choice(["code", "paper", "aberhu"]), default: .text("code"),
+        "paper: mean_B ½ ‖Q_s − Q_t‖₂; aberhu: Q = A / (‖A‖ + 1e-6) and the mean over the layers"),
+      MethodSetup.layerReduction,
+    ] + MethodSetup.layerOptions)
   /// Features.
   public static let inputs = LossInput.freeFeatures
 
@@ -45,14 +50,18 @@ public final class AttentionTransfer: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
 
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
-    let power = Float(options.number("power"))
+    let (power, variant) = (Float(options.number("power")), options.text("variant"))
     func attention(_ map: Tensor) -> Tensor {
       let raised = power == 2 ? map.squared() : map.absolute().power(power)
-      return raised.mean(alongAxes: [3]).flattened.normalized(alongAxis: 1)
+      let places = raised.mean(alongAxes: [3]).flattened
+      return variant == "aberhu"
+        ? places / (places.norm(alongAxes: [1], keepsAxes: true) + 1e-6) : places.normalized(alongAxis: 1)
     }
-    return pairs.map { student, teacher in
+    let losses = pairs.map { student, teacher -> Tensor in
       let (own, other) = matchedSizes(student, teacher)
-      return meanSquaredError(attention(own), withoutRecording { attention(other) })
-    }.summed
+      let (a, b) = (attention(own), withoutRecording { attention(other) })
+      return variant == "paper" ? (a - b).norm(alongAxes: [1]).mean() * 0.5 : meanSquaredError(a, b)
+    }
+    return variant == "aberhu" ? losses.summed / Float(losses.count) : losses.overLayers(options)
   }
 }

@@ -27,7 +27,8 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
       OptionDescription("width", .integer(2...4096), default: .number(128), "width of the embeddings"),
       OptionDescription("momentum", .number(0...1), default: .number(0.5), "share of the old row in the new one"),
       OptionDescription(
-        "positives", .choice(["exact", "relax"]), default: .text("exact"), "the image itself, or any of its class"),
+        "mode", .choice(["exact", "relax"]), default: .text("exact"),
+        "what is positive: the image itself, or any of its class"),
     ] + EmbeddingPair.options)
   /// Embeddings, memories, the maps and which rows are asked for.
   public static let inputs =
@@ -54,7 +55,7 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
     )
     bank = try ContrastBank(
       setup, width: width, negatives: options.integer("negatives"),
-      isRelaxed: options.text("positives") == "relax")
+      isRelaxed: options.text("mode") == "relax")
   }
 
   /// The student's vector.

@@ -5,7 +5,9 @@ import Tensors
 /// Neuron selectivity transfer (Huang & Wang, "Like What You Like", 2017, arXiv 1707.01219, eq. 8: maximum mean
 /// discrepancy with the squared kernel).
 ///
-/// Per layer k(t,t) + k(s,s) − 2 k(s,t), k(a,b) = mean_{B,i,j} (a_i · b_j)², a_i the map of channel i at length 1.
+/// Per layer k(t,t) + k(s,s) − 2 k(s,t), k(a,b) = mean_{B,i,j} (a_i · b_j)², a_i the map of channel i at length 1. Other kernels:
+/// `linear` a_i · b_j, and `gaussian` exp(−‖a_i − b_j‖²/(2σ²)), σ² the mean squared distance of the batch's pairs of a student's
+/// and a teacher's channel, a constant.
 public final class NeuronSelectivity: DistillationMethod, TensorLoss {
   /// `nst`.
   public static let entry = CatalogEntry(
@@ -15,14 +17,22 @@ public final class NeuronSelectivity: DistillationMethod, TensorLoss {
       (key: "family", value: "feature"), (key: "year", value: "2017"), (key: "needs", value: "maps of both networks"),
       (key: "formula", value: "Σ_layers k(t,t) + k(s,s) − 2k(s,t), k(a,b) = mean_{B,i,j} (a_i·b_j)²"),
       (key: "recipe", value: "- { method: nst, weight: 50 }"),
-    ], options: MethodSetup.layerOptions)
+    ],
+    options: [
+      OptionDescription(
+        "kernel", .choice(["polynomial", "linear", "gaussian"]), default: .text("polynomial"),
+        "similarity of two channels: its square, itself, or a Gaussian of their distance"),
+      MethodSetup.layerReduction,
+    ] + MethodSetup.layerOptions)
   /// Features.
   public static let inputs = LossInput.freeFeatures
 
+  private let options: Options
   private let layers: LayerPairs
 
   /// - Throws: ``InputError`` if a layer does not exist or is no map.
   public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
     layers = try setup.layers(options)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
   }
@@ -34,21 +44,33 @@ public final class NeuronSelectivity: DistillationMethod, TensorLoss {
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.pairs()))
+    single(value(try inputs.pairs(), options))
   }
 
   /// Sum over the layers.
-  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step)) }
+  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
 
-  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)]) -> Tensor {
-    pairs.map { student, teacher in
+  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
+    pairs.map { student, teacher -> Tensor in
       let (own, other) = matchedSizes(student, teacher)
       let s = own.places.normalized(alongAxis: 1)
       let t = withoutRecording { other.places.normalized(alongAxis: 1) }
+      let width = withoutRecording { channelDistances(s, t).mean() }
       func kernel(_ a: Tensor, _ b: Tensor) -> Tensor {
-        batchedMatrixProduct(a, b, transposesFirst: true).squared().mean()
+        switch options.text("kernel") {
+        case "linear": batchedMatrixProduct(a, b, transposesFirst: true).mean()
+        case "gaussian": (channelDistances(a, b) / (width * -2)).exp().mean()
+        default: batchedMatrixProduct(a, b, transposesFirst: true).squared().mean()
+        }
       }
       return withoutRecording { kernel(t, t) } + kernel(s, s) - kernel(s, t) * 2
-    }.summed
+    }.overLayers(options)
+  }
+
+  /// Squared distances [B, channels of a, channels of b] of maps [B, places, channels], which have length 1 or 0.
+  private static func channelDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let (own, other) = (a.squared().sum(alongAxes: [1]), b.squared().sum(alongAxes: [1]))
+    return own.reshaped([own.shape[0], own.shape[1], 1]) + other.reshaped([other.shape[0], 1, other.shape[1]])
+      - batchedMatrixProduct(a, b, transposesFirst: true) * 2
   }
 }

@@ -18,7 +18,12 @@ public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean (GAP(F_s) − GAP(F_t))² + mean (W_t GAP(F_s) + b_t − z_t)²"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),
       (key: "recipe", value: "- { method: srrl, weight: 1 }"),
-    ], options: MethodSetup.lastLayerOptions)
+    ],
+    options: [
+      OptionDescription(
+        "variant", .choice(["map", "pooled"]), default: .text("map"),
+        "the connector works on the map (authors' code), or on the pooled map (SimKD's code)")
+    ] + MethodSetup.lastLayerOptions)
   /// Maps, the teacher's classifier and logits.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B C V U"),
@@ -29,6 +34,7 @@ public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
   private let layers: LayerPairs
   private let connector: Connector
   private let classifier: (weight: Tensor, bias: Tensor)
+  private let poolsFirst: Bool
 
   /// - Throws: ``InputError`` if a layer does not exist or the teacher's classifier does not read the pooled map.
   public init(_ options: Options, _ setup: MethodSetup) throws {
@@ -37,7 +43,8 @@ public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
     self.layers = layers
     let channels = layers.teacher[0].output[2]
     classifier = try setup.teacherClassifier(reading: channels, for: Self.entry.name)
-    connector = Connector(layers.student[0].output[2], channels, setup.initialiser, isHeNormal: true)
+    poolsFirst = options.text("variant") == "pooled"
+    connector = Connector(layers.student[0].output[2], channels, setup.initialiser, isHeNormal: !poolsFirst)
   }
 
   /// The student's layer.
@@ -58,7 +65,10 @@ public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
   /// Both parts.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = layers.features(step)[0]
-    let connected = connector(student, step.studentPass, relu: true)
+    let map =
+      poolsFirst
+      ? globalAveragePooling(student).reshaped([student.shape[0], 1, 1, student.shape[3]]) : student
+    let connected = connector(map, step.studentPass, relu: true)
     return Self.terms(connected, teacher, classifier, step.teacherLogits).total
   }
 

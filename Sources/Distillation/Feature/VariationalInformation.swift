@@ -18,13 +18,20 @@ public final class VariationalInformation: DistillationMethod, TensorLoss {
       (key: "formula", value: "Σ_layers mean ½((μ(F_s) − F_t)²/v + log v), v = softplus(a) + 1e-5 per channel"),
       (key: "trainable", value: "per layer three 1×1 convolutions and the scales a"),
       (key: "recipe", value: "- { method: vid, weight: 1 }"),
-    ], options: MethodSetup.layerOptions)
+    ],
+    options: [
+      OptionDescription(
+        "variant", .choice(["official", "aberhu"]), default: .text("official"),
+        "aberhu: 1e-6 beside the variance, He-normal weights, the mean over the layers"),
+      MethodSetup.layerReduction,
+    ] + MethodSetup.layerOptions)
   /// One map of each, the regressor and the scales.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E V U"),
     LossInput("parameters.regressor.*.weight", "_ _ 1 1"), LossInput("parameters.log_scale", "E"),
   ]
 
+  private let options: Options
   private let layers: LayerPairs
   private let parts: [(convolutions: [Parameter], scale: Parameter)]
 
@@ -32,14 +39,18 @@ public final class VariationalInformation: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     let layers = try setup.layers(options)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
-    self.layers = layers
+    (self.options, self.layers) = (options, layers)
+    let isHeNormal = options.text("variant") == "aberhu"
+    let floor = Self.smallest(options)
     parts = zip(layers.student, layers.teacher).map { own, other in
       let (inputs, outputs) = (own.output[2], other.output[2])
       let convolutions = [inputs, outputs, outputs].map { fan in
-        Parameter(setup.initialiser.uniform([outputs, fan, 1, 1], fanIn: fan), .weight)
+        let shape: Shape = [outputs, fan, 1, 1]
+        return Parameter(
+          isHeNormal ? setup.initialiser.heNormalOutputs(shape) : setup.initialiser.uniform(shape, fanIn: fan), .weight)
       }
       // A variance of 5 to begin with.
-      return (convolutions, Parameter(.filled(Float(log(exp(5 - 1e-5) - 1)), shape: [outputs]), .bias))
+      return (convolutions, Parameter(.filled(Float(log(exp(5 - Double(floor)) - 1)), shape: [outputs]), .bias))
     }
   }
 
@@ -60,23 +71,29 @@ public final class VariationalInformation: DistillationMethod, TensorLoss {
     single(
       value(
         try inputs.tensor("student.features.0"), try inputs.tensor("teacher.features.0"),
-        try inputs.series("parameters.regressor", ".weight"), try inputs.tensor("parameters.log_scale")))
+        try inputs.series("parameters.regressor", ".weight"), try inputs.tensor("parameters.log_scale"), options))
   }
 
   /// Sum over the layers.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    zip(layers.features(step), parts).map { pair, part in
-      Self.value(pair.student, pair.teacher, part.convolutions.map(\.tensor), part.scale.tensor)
-    }.summed
+    let losses = zip(layers.features(step), parts).map { pair, part in
+      Self.value(pair.student, pair.teacher, part.convolutions.map(\.tensor), part.scale.tensor, options)
+    }
+    return options.text("variant") == "aberhu" ? losses.summed / Float(losses.count) : losses.overLayers(options)
   }
 
-  private static func value(_ student: Tensor, _ teacher: Tensor, _ weights: [Tensor], _ scale: Tensor) -> Tensor {
+  /// The smallest variance.
+  private static func smallest(_ options: Options) -> Float { options.text("variant") == "aberhu" ? 1e-6 : 1e-5 }
+
+  private static func value(
+    _ student: Tensor, _ teacher: Tensor, _ weights: [Tensor], _ scale: Tensor, _ options: Options
+  ) -> Tensor {
     let (own, other) = matchedSizes(student, teacher)
     let mean = weights.enumerated().reduce(own) { map, layer in
       let output = convolution(map, layer.element)
       return layer.offset < weights.count - 1 ? output.relu() : output
     }
-    let variance = scale.softplus() + 1e-5
+    let variance = scale.softplus() + smallest(options)
     return ((mean - other).squared() / variance + variance.log()).mean() * 0.5
   }
 }

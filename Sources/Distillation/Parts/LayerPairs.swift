@@ -14,6 +14,8 @@ struct LayerPairs {
 
   /// For the student's pass.
   var studentFeatures: Set<FeaturePoint> { Set(student.map(point)) }
+  /// Up to where the student must run, and a stage of the method's own trains it.
+  var deepestOfStudent: String { student.max { $0.layerCount < $1.layerCount }?.name ?? "" }
   /// For the teacher's pass.
   var teacherFeatures: Set<FeaturePoint> { Set(teacher.map(point)) }
 
@@ -26,6 +28,11 @@ struct LayerPairs {
     zip(student, teacher).map { own, other in
       (student: step.studentPass.feature(point(own)), teacher: step.teacherPass.feature(point(other)).detached())
     }
+  }
+
+  /// The teacher's features of one step, constants: for stages in which the student does not run.
+  func teacherMaps(_ step: KnowledgeStep) -> [Tensor] {
+    teacher.map { step.teacherPass.feature(point($0)).detached() }
   }
 
   /// Refuses layers that are no maps, or whose channels or sizes differ where the method needs them equal.

@@ -1,10 +1,13 @@
 import Tensors
 
-/// Two maps of one size: the larger is average-pooled to the smaller, along each side ("pool the larger").
-func matchedSizes(_ a: Tensor, _ b: Tensor) -> (Tensor, Tensor) {
+/// Two maps of one size: the larger is pooled to the smaller, along each side ("pool the larger"); its means are taken unless
+/// told otherwise.
+func matchedSizes(
+  _ a: Tensor, _ b: Tensor, by pooling: (Tensor, HeightWidth) -> Tensor = adaptiveAveragePooling
+) -> (Tensor, Tensor) {
   let size = HeightWidth(height: min(a.shape[1], b.shape[1]), width: min(a.shape[2], b.shape[2]))
   func pooled(_ map: Tensor) -> Tensor {
-    map.shape[1] == size.height && map.shape[2] == size.width ? map : adaptiveAveragePooling(map, to: size)
+    map.shape[1] == size.height && map.shape[2] == size.width ? map : pooling(map, size)
   }
   return (pooled(a), pooled(b))
 }

@@ -37,7 +37,7 @@ public final class JointProgram: GradientReporting {
   public var answers: (any TeacherAnswers)?
 
   /// - Parameters:
-  ///   - student: the network that learns.
+  ///   - student: the network that learns; a method may put it into another one.
   ///   - teacher: frozen here; nil where there are no terms.
   ///   - labelWeight: weight of the cross-entropy with the labels.
   ///   - terms: methods with weights.
@@ -49,6 +49,7 @@ public final class JointProgram: GradientReporting {
     clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
     precondition(terms.isEmpty || teacher != nil, "JointProgram: terms without a teacher")
+    let student = terms.lazy.compactMap(\.method.deployed).first ?? student
     self.student = student
     self.teacher = teacher
     self.labelWeight = labelWeight
@@ -57,11 +58,16 @@ public final class JointProgram: GradientReporting {
     meter =
       gradientSteps > 0 && !terms.isEmpty ? TermGradientMeter(stepsPerEpoch: gradientSteps, student: student) : nil
     teacher?.freeze()
-    optimizer = makeOptimizer(student.trainableParameters + terms.parameters)
+    optimizer = makeOptimizer(student.trainableParameters.filter(\.tensor.requiresGradient) + terms.parameters)
   }
 
   /// `labels`, then the terms.
-  public var termNames: [String] { ["labels"] + terms.map(\.name) }
+  public var termNames: [String] {
+    ["labels"]
+      + terms.flatMap { term in
+        [term.name] + (term.method.companion.map { ["\(term.name) \($0.name)"] } ?? [])
+      }
+  }
 
   /// Optimiser steps taken.
   public var steps: Int {
@@ -84,15 +90,18 @@ public final class JointProgram: GradientReporting {
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
     let active = terms.filter { $0.method.takesPart(at: clock) }
     var list: [LossTerm] = []
+    var companions: [LossTerm] = []
     if let teacher, !active.isEmpty {
       let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers)
-      let seen = passes.run(batch, clock, random: random)
+      let seen = try passes.run(batch, clock, random: random)
       list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)
+      companions = active.companions(seen.steps)
     } else {
       let logits = student(batch.images, ForwardPass(.training, random: random))
       list = [LossTerm("labels", batch.crossEntropy(logits), weight: labelWeight)]
     }
     if let meter, meter.wants(clock) { meter.measure(list) }
+    list += companions
     let values = try list.descend(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm) {
       [student, terms] in
       student.namedParameters + terms.namedParameters

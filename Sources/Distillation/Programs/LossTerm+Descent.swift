@@ -19,8 +19,9 @@ extension [LossTerm] {
     let values = map(\.value.item)
     for (term, value) in zip(self, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
     let active = filter { $0.weight != 0 }
-    precondition(!active.isEmpty, "descend: all weights are zero")
-    var slopes = gradients(of: active.total, with: optimizer.parameters.map(\.tensor))
+    // A step in which no term with a weight takes part changes nothing.
+    guard !active.isEmpty else { return values }
+    var slopes = slopes(optimizer.parameters.map(\.tensor))
     // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
     if let index = slopes.lastIndex(where: { !$0.isFinite }) {
       let broken = optimizer.parameters[index]
@@ -62,6 +63,16 @@ extension [JointProgram.Term] {
 
   /// The losses of one step.
   func losses(_ steps: [KnowledgeStep]) -> [LossTerm] {
-    zip(self, steps).map { LossTerm($0.name, $0.method.loss($1), weight: $0.weight) }
+    zip(self, steps).map { term, step in
+      LossTerm(
+        term.name, term.method.loss(step), weight: term.weight, labelLengths: term.method.gradientLimit(at: step.clock))
+    }
+  }
+
+  /// What the methods' own parts learn beside the student.
+  func companions(_ steps: [KnowledgeStep]) -> [LossTerm] {
+    zip(self, steps).compactMap { term, step in
+      term.method.companion.map { LossTerm("\(term.name) \($0.name)", $0.loss(step), weight: 1) }
+    }
   }
 }

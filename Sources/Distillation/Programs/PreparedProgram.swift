@@ -101,7 +101,7 @@ public final class PreparedProgram: GradientReporting {
     if case .own = stage.preparation.trains { passes.runsStudent = false } else { passes.stopsWhenFound = true }
     let time = TrainingClock(
       step: clock.step - stage.steps.lowerBound, epochs: stage.preparation.epochs, stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = passes.run(batch, time, random: random)
+    let seen = try passes.run(batch, time, random: random)
     let loss = LossTerm(stage.name, stage.preparation.loss(seen.steps[0]), weight: 1)
     return try [loss].descend(batch, stage.optimizer, learningRate: learningRate, clipNorm: joint.clipNorm) {
       [joint] in

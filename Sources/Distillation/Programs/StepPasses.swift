@@ -28,16 +28,17 @@ struct StepPasses {
   ///   - clock: where in the stage the step stands.
   ///   - random: the step's stream.
   /// - Returns: what the labels cost and the terms see.
-  func run(_ batch: Batch, _ clock: TrainingClock, random: Philox) -> Result {
+  /// - Throws: what keeping answers throws.
+  func run(_ batch: Batch, _ clock: TrainingClock, random: Philox) throws -> Result {
     if terms.contains(where: \.method.needsImageGradients) { batch.images.setRequiresGradient(true) }
     let pass = ForwardPass(
       .training, features: terms.studentFeatures, stopsWhenFound: stopsWhenFound, random: random)
     let logits = runsStudent ? student(batch.images, pass) : .zeros(.scalar)
     let strong = strongView(batch, random)
     var answered: [TeacherStatistics: (logits: Tensor, pass: ForwardPass)] = [:]
-    let steps = terms.enumerated().map { index, term in
+    let steps = try terms.enumerated().map { index, term in
       let statistics = term.method.teacherStatistics
-      let said = answered[statistics] ?? ask(statistics, batch, clock, random)
+      let said = try answered[statistics] ?? ask(statistics, batch, random)
       answered[statistics] = said
       return KnowledgeStep(
         student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: logits,
@@ -59,7 +60,7 @@ struct StepPasses {
       teacherLogits: withoutRecording { teacher(images, ForwardPass(.evaluation)) })
   }
 
-  private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ clock: TrainingClock, _ random: Philox) -> (
+  private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ random: Philox) throws -> (
     logits: Tensor, pass: ForwardPass
   ) {
     let wanted = terms.filter { $0.method.teacherStatistics == statistics }.teacherFeatures
@@ -69,14 +70,14 @@ struct StepPasses {
       random: random)
     // Answers of an earlier run were given to single images: statistics of a batch are not among them.
     let keeper = isEvaluated && !stopsWhenFound ? answers : nil
-    if let kept = keeper?.answer(batch, wanted) {
+    if let kept = try keeper?.answer(batch, wanted) {
       for (point, feature) in kept.features {
         pass.offer(feature, as: [point.layer], preActivation: point.isPreActivation)
       }
       return (kept.logits, pass)
     }
     let logits = withoutRecording { teacher(batch.images, pass) }
-    keeper?.keep(TeacherAnswer(logits: logits, features: pass.features), to: batch)
+    try keeper?.keep(TeacherAnswer(logits: logits, features: pass.features), to: batch)
     return (logits, pass)
   }
 }

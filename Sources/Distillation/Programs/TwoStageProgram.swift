@@ -63,6 +63,10 @@ public final class TwoStageProgram: TrainingProgram {
   public static func distilledLayer(
     of student: any Network, _ methods: [any DistillationMethod], at place: String
   ) throws -> String {
+    for method in methods where method.deployed != nil || method.companion != nil {
+      let name = type(of: method).entry.name
+      throw InputError(place, "\(name) does not go with a student of two stages", remedy: "use schedule: joint")
+    }
     for method in methods where method.studentFeatures.isEmpty {
       throw InputError(
         place, "\(type(of: method).entry.name) learns from logits, and a two-stage student learns features first",
@@ -122,7 +126,7 @@ public final class TwoStageProgram: TrainingProgram {
   {
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
     let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
+    let seen = try StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
       .run(batch, time, random: random)
     return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
       [student, terms] in

@@ -14,7 +14,7 @@ public enum SoftenedLogits: LogitsFormula {
       (key: "family", value: "response"), (key: "year", value: "2015"),
       (key: "needs", value: "logits of both networks, equal classes"),
       (key: "formula", value: "T² · mean_B KL(softmax(z_t / T) ‖ softmax(z_s / T))"),
-      (key: "recipe", value: "- { method: kd, temperature: 4, weight: 0.9 }"),
+      (key: "recipe", value: "- { method: kd, temperature: 4, weight: 0.9 }   with labels: { weight: 0.1 }"),
     ],
     options: [
       OptionDescription(

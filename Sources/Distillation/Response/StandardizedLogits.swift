@@ -13,7 +13,7 @@ public enum StandardizedLogits: LogitsFormula {
       (key: "family", value: "response"), (key: "year", value: "2024"),
       (key: "needs", value: "logits of both networks, equal classes, at least 2"),
       (key: "formula", value: "T² mean_B KL(softmax(ẑ_t/T) ‖ softmax(ẑ_s/T)), ẑ = (z − mean) / (1e-7 + std)"),
-      (key: "recipe", value: "- { method: logit-std, temperature: 2, weight: 9 }"),
+      (key: "recipe", value: "- { method: logit-std, temperature: 2, weight: 9 }   with labels: { weight: 0.1 }"),
     ],
     options: [
       OptionDescription("temperature", .number(0.05...1000), default: .number(2), "T; no unit"),

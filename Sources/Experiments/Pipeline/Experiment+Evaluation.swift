@@ -48,6 +48,11 @@ extension Experiment {
   func evaluate() throws -> RunResults {
     let tests = try timed("evaluation") { try testResults() }
     let similarities = try timed("layer similarity") { try layerSimilarities() }
+    return RunResults(tests: tests, similarities: similarities, histories: try histories())
+  }
+
+  /// The log of every training, the teacher's first.
+  func histories() throws -> [(role: String, seed: Int, history: TrainingHistory)] {
     var histories: [(role: String, seed: Int, history: TrainingHistory)] = []
     if recipe.teacher.checkpoint == nil {
       histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
@@ -55,28 +60,43 @@ extension Experiment {
     for role in studentRoles {
       for seed in recipe.seeds { histories.append((role: role, seed: seed, history: try history(role, seed: seed))) }
     }
-    return RunResults(tests: tests, similarities: similarities, histories: histories)
+    return histories
   }
 
-  private func testResults() throws -> [TestResult] {
+  /// What a network answers on the test split; kept beside its checkpoints.
+  ///
+  /// - Parameters:
+  ///   - role: the network's role.
+  ///   - seed: its seed.
+  ///   - file: its checkpoint.
+  ///   - name: of the file of answers, one for each checkpoint that is asked.
+  ///   - images: `AnswerStore.key` of the test split.
+  ///   - network: reads the checkpoint, if the answers are not there.
+  /// - Returns: one answer per test image.
+  /// - Throws: what reading and storing throw.
+  func testAnswers(
+    _ role: String, seed: Int, _ file: URL, as name: String, _ images: String, _ network: () throws -> any Network
+  ) throws -> Predictions {
+    let data = try data()
+    let store = AnswerStore(folder: folders.training(role, seed: seed).url, mustStore: !storedMapsOnly)
+    let logits = try store.logits(name, key: "\(try AnswerStore.key(of: file)) \(images)") {
+      Logits.of(try network(), on: data.test, data.normalization)
+    }
+    return Predictions(
+      logits: logits.floats, labels: data.test.labels.map(Int.init), classes: data.test.classes.count)
+  }
+
+  /// The answers of every finished network, the teacher's first.
+  func testResults() throws -> [TestResult] {
     let data = try data()
     let images = AnswerStore.key(of: data.test, data.normalization)
-    func predictions(_ role: String, seed: Int, _ file: URL, _ network: () throws -> any Network) throws -> Predictions
-    {
-      let store = AnswerStore(folder: folders.training(role, seed: seed).url, mustStore: !storedMapsOnly)
-      let logits = try store.logits("test", key: "\(try AnswerStore.key(of: file)) \(images)") {
-        Logits.of(try network(), on: data.test, data.normalization)
-      }
-      return Predictions(
-        logits: logits.floats, labels: data.test.labels.map(Int.init), classes: data.test.classes.count)
-    }
-    let teacher = try predictions("teacher", seed: firstSeed, teacherFile) { try trainedTeacher() }
+    let teacher = try testAnswers("teacher", seed: firstSeed, teacherFile, as: "test", images) { try trainedTeacher() }
     var tests = [TestResult(role: "teacher", seed: firstSeed, teacher, teacher: nil)]
     for role in studentRoles {
       for seed in recipe.seeds {
         try Interrupt.check()
         let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
-        let answers = try predictions(role, seed: seed, file) { try Checkpoint.read(file).network }
+        let answers = try testAnswers(role, seed: seed, file, as: "test", images) { try Checkpoint.read(file).network }
         tests.append(TestResult(role: role, seed: seed, answers, teacher: teacher))
       }
     }

@@ -22,6 +22,8 @@ extension Experiment {
     if scope != .measurements { stages += try trainings(scope, costs) }
     if scope == .everything || scope == .measurements {
       stages += measurements(student: costs.student)
+      // A comparison does not ask what layers share.
+      if isComparison { return progress.plan(stages) }
       stages.append((similarityStage, similarityCost(student: costs.student, teacher: costs.teacher)))
     }
     progress.plan(stages)

@@ -79,6 +79,12 @@ extension Experiment {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
+    if let term = terms.first, let method = term.method as? any ProgramMethod {
+      return try method.program(
+        ProgramFrame(
+          student: network, labelWeight: Float(student.labelWeight), weight: term.weight, clipNorm: clip,
+          makeOptimizer: settings.makeOptimizer))
+    }
     let steps = (try data().train.count + settings.batch - 1) / settings.batch
     if student.schedule == .twoStage {
       return try TwoStageProgram(
@@ -88,6 +94,7 @@ extension Experiment {
     let joint = JointProgram(
       student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
       gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
+    joint.answers = try teacherCache(for: student, terms, of: teacher, seed: seed)
     guard student.preparationEpochs > 0 else { return joint }
     return PreparedProgram(joint, stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer)
   }
@@ -158,7 +165,7 @@ extension Experiment {
     progress.begin(stage)
     let facts = CheckpointFacts(
       model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
-      deviation: data.normalization.std, classes: data.train.classes, recipeHash: trainingHash)
+      deviation: data.normalization.std, classes: data.train.classes, recipeHash: weightsHash(of: role))
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,

@@ -13,15 +13,22 @@ public final class Experiment {
   public let recipe: Recipe
   /// SHA-256 of the canonical recipe without its measurements: what decides the weights.
   public let trainingHash: String
+  /// Whether methods are compared: then the weights of each student hang on its own terms alone, so that one more
+  /// trains nothing of the others anew, and the report ranks them.
+  public let isComparison: Bool
   /// Where files go.
   public let folders: ExperimentFolders
   let progress: ProgressDisplay
+  /// Of a comparison: what decides the weights of each student.
+  private let studentHashes: [String: String]
   private var loadedData: DataSplits?
   private var lock: FolderLock?
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   public var writesEvents = false
   /// Whether a model card of each student is written beside the report.
   public var writesCards = false
+  /// Whether the teacher's answers to training images are kept, so that the students of a seed ask only once.
+  public var cachesTeacher = false
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
   /// How long each stage took, in this process and those before it.
@@ -31,10 +38,12 @@ public final class Experiment {
   ///   - recipe: what is done.
   ///   - root: the folder below which all files go.
   ///   - progress: shows how far the work is.
-  public init(_ recipe: Recipe, root: URL, progress: ProgressDisplay) {
+  ///   - comparing: whether methods are compared; a run that was begun so stays so.
+  public init(_ recipe: Recipe, root: URL, progress: ProgressDisplay, comparing: Bool = false) {
     self.recipe = recipe
     self.progress = progress
     folders = ExperimentFolders(root: root, name: recipe.name)
+    isComparison = comparing || folders.holdsComparison
     times = StageTimes.read(folders.times)
     var decisive = recipe
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
@@ -43,8 +52,18 @@ public final class Experiment {
     decisive.training.gradientSteps = 0
     decisive.seeds = []
     for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
+    let students = decisive.students
+    if isComparison { decisive.students = [] }
     trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
+    var hashes: [String: String] = [:]
+    for student in isComparison ? students : [] {
+      hashes[student.name] = SHA256.hexDigest(of: "\(trainingHash)\n\(student.identity)")
+    }
+    studentHashes = hashes
   }
+
+  /// What decides the weights of one network, as its checkpoints name it.
+  func weightsHash(of role: String) -> String { studentHashes[role] ?? trainingHash }
 
   private static let neutralAnalysis = AnalysisRecipe(
     layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1,
@@ -134,6 +153,7 @@ public final class Experiment {
   /// Measures what is trained and writes the report.
   private func measureAndReport() throws -> URL {
     let studies = try measure()
+    if isComparison { return try reportComparison(studies) }
     let results = try evaluate()
     progress.finish()
     let writer = try ReportWriter(self, studies, results)
@@ -157,8 +177,8 @@ public final class Experiment {
     try dryRun()
     try Folders.create(folders.run)
     try lockRun()
-    let mark = folders.run.appendingPathComponent("training.sha256")
-    let wanted = try weightsHash()
+    let mark = folders.trainingMark
+    let wanted = try (isComparison ? ExperimentFolders.comparisonMark : "") + weightsHash()
     if exists {
       let hash = try? String(contentsOf: mark, encoding: .utf8)
       guard hash == wanted else {
@@ -168,6 +188,7 @@ public final class Experiment {
           remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
       }
     }
+    if isComparison { try requireOwnTrainings() }
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)

@@ -29,6 +29,14 @@ public struct ExperimentFolders: Sendable, Equatable {
   /// The recipe as it was run, all defaults filled in.
   public var recipe: URL { run.appendingPathComponent("recipe.yaml") }
 
+  /// What decides the weights of the run, as a hash; the word before it says that methods are compared.
+  var trainingMark: URL { run.appendingPathComponent("training.sha256") }
+  static let comparisonMark = "comparison "
+  /// Whether the run was begun as a comparison of methods.
+  var holdsComparison: Bool {
+    (try? String(contentsOf: trainingMark, encoding: .utf8))?.hasPrefix(Self.comparisonMark) ?? false
+  }
+
   /// How long the stages took.
   public var times: URL { run.appendingPathComponent("times.json") }
 

@@ -14,11 +14,15 @@ extension Recipe {
   public static func read(
     from path: String, vocabulary: Vocabulary, overrides: [String] = [], quick: Bool = false
   ) throws -> Recipe {
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
     return try read(
-      yaml: RecipeText.contents(of: path), at: path, name: stem, vocabulary: vocabulary, overrides: overrides,
+      yaml: RecipeText.contents(of: path), at: path, name: stem(of: path), vocabulary: vocabulary, overrides: overrides,
       quick: quick)
+  }
+
+  /// A file's name without extension.
+  static func stem(of path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    return file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
   }
 
   /// Reads a recipe from YAML text.
@@ -36,7 +40,25 @@ extension Recipe {
     yaml: String, at place: String, name: String? = nil, vocabulary: Vocabulary, overrides: [String] = [],
     quick: Bool = false
   ) throws -> Recipe {
-    var tree = try RecipeText.parse(yaml, at: place)
+    let tree = try Self.tree(yaml: yaml, at: place, overrides: overrides, quick: quick)
+    let reader = RecipeReader(vocabulary: vocabulary)
+    return try reader.recipe(Section(tree, path: "", at: place), name: name, isQuick: quick)
+  }
+
+  /// The tree of a recipe's text with all that is put over it.
+  ///
+  /// - Parameters:
+  ///   - yaml: one YAML document.
+  ///   - place: what error lines call it.
+  ///   - overrides: `key.path=value`, later ones win.
+  ///   - quick: whether the recipe's `quick` section is applied.
+  ///   - edited: changes the tree before anything is put over it.
+  /// - Returns: the whole mapping.
+  /// - Throws: ``InputError`` for text that is no recipe, or an override that leads nowhere.
+  static func tree(
+    yaml: String, at place: String, overrides: [String], quick: Bool, edited: (SourceNode) -> SourceNode = { $0 }
+  ) throws -> SourceNode {
+    var tree = edited(try RecipeText.parse(yaml, at: place))
     let quickOverrides = try quickSection(of: tree, at: place)
     if quick {
       guard !quickOverrides.isEmpty else {
@@ -46,8 +68,7 @@ extension Recipe {
       for override in quickOverrides { tree = try override.applied(to: tree) }
     }
     for argument in overrides { tree = try Override(argument).applied(to: tree) }
-    let reader = RecipeReader(vocabulary: vocabulary)
-    return try reader.recipe(Section(tree, path: "", at: place), name: name, isQuick: quick)
+    return tree
   }
 
   private static func quickSection(of tree: SourceNode, at place: String) throws -> [Override] {

@@ -28,6 +28,10 @@ extension RecipeReader {
         place("layers"), "a student is measured at \(missing), which is none of analysis.layers",
         remedy: "add it there, or leave analysis.layers out")
     }
+    for student in students {
+      let measured = student.measuredLayers.isEmpty ? names : student.measuredLayers
+      try networks.check(layers: measured, deployedBy: student.terms, at: place("layers"))
+    }
     guard Set(names).count == names.count else {
       throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
     }

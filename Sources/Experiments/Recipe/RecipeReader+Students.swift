@@ -1,3 +1,4 @@
+import Distillation
 import Support
 
 extension RecipeReader {
@@ -45,7 +46,6 @@ extension RecipeReader {
   private func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
     -> StudentRecipe
   {
-    let labels = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
     var schedule = StudentRecipe.Schedule.joint
     if case .text(let written)? = try section.value(RecipeKeys.schedule) {
       schedule = StudentRecipe.Schedule(rawValue: written) ?? schedule
@@ -59,6 +59,8 @@ extension RecipeReader {
     let terms = try elements.enumerated().map { index, element in
       try term(Section(element, path: "distillation.\(index)", at: section.place), networks)
     }
+    let written = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
+    let labels = section["labels"] == nil && terms.contains { !MethodRegistry.usesLabels($0.method) } ? 0 : written
     guard labels + terms.map(\.weight).reduce(0, +) > 0 else {
       throw InputError(
         section["distillation"]?.place ?? section.place, "all weights are 0", remedy: "give one a weight")
@@ -67,7 +69,7 @@ extension RecipeReader {
     return StudentRecipe(
       name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
       classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
-      preparationEpochs: try networks.check(together: terms, schedule, at: place),
+      preparationEpochs: try networks.check(together: terms, schedule, labels: labels, at: place),
       measuredLayers: try measuredLayers(section, networks), terms: terms)
   }
 
@@ -112,11 +114,7 @@ extension RecipeReader {
 
   private func term(_ section: Section, _ networks: TrialNetworks) throws -> TermRecipe {
     let entry = try section.entry("method", in: vocabulary.methods, called: "method")
-    guard case .number(let weight) = try section.value(RecipeKeys.weight) ?? .number(1) else {
-      preconditionFailure("weight was checked to be a number")
-    }
-    let options = try section.options(for: entry, besides: ["method", "weight"])
-    let term = TermRecipe(method: entry.name, weight: weight, options: options)
+    let term = try TermRecipe(section, entry)
     try networks.check(term, at: section["layers"]?.place ?? section.place)
     return term
   }

@@ -39,6 +39,15 @@ struct TrialNetworks {
     for layer in layers { _ = try student.probePoint(layer, at: place) }
   }
 
+  /// Refuses layers that the student has no more where a method deploys it inside another network.
+  ///
+  /// - Throws: ``InputError`` that names the nearest layer.
+  func check(layers: [String], deployedBy terms: [TermRecipe], at place: String) throws {
+    for network in try terms.compactMap({ try method($0, at: place).deployed }) {
+      for layer in layers { _ = try network.probePoint(layer, at: place) }
+    }
+  }
+
   /// Where concepts are counted unless a recipe says otherwise.
   var defaultLayer: String { student.lastStage.name }
 
@@ -51,8 +60,22 @@ struct TrialNetworks {
   ///
   /// - Returns: epochs of the stages that the methods have before the joint training.
   /// - Throws: ``InputError`` with the reason.
-  func check(together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, at place: String) throws -> Int {
+  func check(
+    together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, labels: Double, at place: String
+  ) throws -> Int {
     let methods = try terms.map { try method($0, at: place) }
+    if let alone = methods.first(where: { $0 is any ProgramMethod }), methods.count > 1 || schedule == .twoStage {
+      throw InputError(
+        place, "\(type(of: alone).entry.name) trains in a way of its own",
+        remedy: "make it the only term of a student with schedule: joint")
+    }
+    let start = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
+    let acts = zip(terms, methods).contains { $0.weight > 0 && $1.takesPart(at: start) }
+    guard acts || labels > 0 || schedule == .twoStage else {
+      throw InputError(
+        place, "nothing is left to train on behind the methods' own stages",
+        remedy: "give the labels a weight, or add a term such as kd")
+    }
     let view = try methods.view(at: place)
     if isMixed, let special = methods.first(where: { $0.view == view }), view != .ordinary {
       throw InputError(

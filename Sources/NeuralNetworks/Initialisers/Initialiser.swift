@@ -27,6 +27,19 @@ public final class Initialiser {
   /// Normal with the given standard deviation.
   public func normal(_ shape: Shape, deviation: Float) -> Tensor { Tensor.normal(shape, next()) * deviation }
 
+  /// Normal, with values beyond two standard deviations drawn again; the given deviation is that of what is left.
+  public func truncatedNormal(_ shape: Shape, deviation: Float) -> Tensor {
+    let values = Tensor.normal(shape, next())
+    while values.floats.contains(where: { abs($0) > 2 }) {
+      let others = Tensor.normal(shape, next()).floats
+      values.mutate { target in
+        for place in target.indices where abs(target[place]) > 2 { target[place] = others[place] }
+      }
+    }
+    // The standard deviation of a standard normal that is cut off at ±2.
+    return values * (deviation / 0.879_625_66)
+  }
+
   /// Uniform in ±1/√fanIn, PyTorch's default for linear and convolution layers.
   public func uniform(_ shape: Shape, fanIn: Int) -> Tensor {
     let bound = 1 / Float(max(1, fanIn)).squareRoot()

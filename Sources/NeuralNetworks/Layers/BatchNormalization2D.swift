@@ -28,6 +28,21 @@ public final class BatchNormalization2D: Module {
     self.epsilon = epsilon
   }
 
+  /// A normalisation with given values, each [channels].
+  ///
+  /// - Parameters:
+  ///   - scale: γ.
+  ///   - shift: β.
+  ///   - mean: the running mean; 0 where nil.
+  ///   - variance: the running variance; 1 where nil.
+  public init(scale: Tensor, shift: Tensor, mean: Tensor? = nil, variance: Tensor? = nil) {
+    self.scale = Parameter(scale, .normalizationScale)
+    self.shift = Parameter(shift, .normalizationShift)
+    self.mean = Parameter(mean ?? .zeros(scale.shape), .runningStatistic)
+    self.variance = Parameter(variance ?? .ones(scale.shape), .runningStatistic)
+    (momentum, epsilon) = (0.1, 1e-5)
+  }
+
   /// Normalises [batch, height, width, channels], with the batch's statistics in training and the running ones else.
   ///
   /// - Parameters:

@@ -50,6 +50,17 @@ public final class Convolution2D: Module {
       bias: hasBias, initialiser)
   }
 
+  /// A layer with given weights and no bias.
+  ///
+  /// - Parameters:
+  ///   - weight: [outputs, inputs / groups, kernel height, kernel width].
+  ///   - form: stride, padding, dilation and groups.
+  public init(weight: Tensor, form: ConvolutionForm) {
+    self.weight = Parameter(weight, .weight)
+    bias = nil
+    self.form = form
+  }
+
   /// Height and width of the kernel.
   public var kernel: HeightWidth { HeightWidth(height: weight.tensor.shape[2], width: weight.tensor.shape[3]) }
 

@@ -43,6 +43,8 @@ public final class ForwardPass {
   private var isInFrozenPart: Bool
   private let random: Philox
   private var draws = 0
+  /// The layer behind which a network is left, and whether it has been passed.
+  private var exit: (layer: String, isPassed: Bool)?
 
   /// - Parameters:
   ///   - mode: how batch normalisation and dropout behave.
@@ -64,8 +66,20 @@ public final class ForwardPass {
     self.random = random
   }
 
-  /// Whether all wanted features are there and the rest of the network need not run.
-  public var isDone: Bool { stopsWhenFound && features.count == wanted.count }
+  /// Whether all wanted features are there, or a layer is passed, and the rest of the network need not run.
+  public var isDone: Bool { exit?.isPassed == true || stopsWhenFound && features.count == wanted.count }
+
+  /// Runs a network that is part of another one as far as a layer and leaves it there.
+  ///
+  /// - Parameters:
+  ///   - layer: name of a probe point; a pooling that belongs to it is still done.
+  ///   - body: calls the network with this pass.
+  /// - Returns: what the network gives there: what its last layers would have read.
+  public func leaving(behind layer: String, _ body: () -> Tensor) -> Tensor {
+    exit = (layer, false)
+    defer { exit = nil }
+    return body()
+  }
 
   /// Whether anything is wanted from before the ReLU of any of these layers.
   public func wantsPreActivation(of layers: [String]) -> Bool {
@@ -73,10 +87,11 @@ public final class ForwardPass {
   }
 
   /// Offers a feature under its layer's names; it is kept if wanted.
-  public func offer(_ feature: Tensor, as layers: [String], preActivation: Bool = false) {
+  public func offer(_ feature: Tensor, as layers: [String], preActivation isPreActivation: Bool = false) {
     if isInFrozenPart, let frozenLayer, layers.contains(frozenLayer) { isInFrozenPart = false }
+    if let exit, !isPreActivation, layers.contains(exit.layer) { self.exit?.isPassed = true }
     for layer in layers {
-      let point = FeaturePoint(layer, preActivation: preActivation)
+      let point = FeaturePoint(layer, preActivation: isPreActivation)
       if wanted.contains(point) { features[point] = feature }
     }
   }

@@ -18,7 +18,7 @@ public final class Parameter {
   /// What the array is.
   public let role: Role
   /// The values; a leaf of the tape unless frozen.
-  public let tensor: Tensor
+  public private(set) var tensor: Tensor
 
   /// - Parameters:
   ///   - tensor: the initial values.
@@ -27,6 +27,12 @@ public final class Parameter {
     self.tensor = tensor
     self.role = role
     tensor.setRequiresGradient(role.isTrainable)
+  }
+
+  /// Makes this parameter the same as that of another network: they have one tensor from now on, and one gradient.
+  public func share(_ other: Parameter) {
+    precondition(other.tensor.shape == tensor.shape, "share: shape \(other.tensor.shape) with \(tensor.shape)")
+    tensor = other.tensor
   }
 
   /// Replaces the values.

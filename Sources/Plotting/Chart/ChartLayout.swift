@@ -27,6 +27,7 @@ struct ChartLayout: PanelLayout {
     let surroundings = surroundings(plot: plot.size, outer: outer.size)
     let frame = PlotFrame(box: plot, x: contents.x, y: contents.y, measures: measures)
     return surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
+      + PointLabels(chart.marks, in: frame, meter: meter).elements(meter: meter)
       + surroundings.texts(frame) + (contents.hasData ? [] : noData(plot))
   }
 

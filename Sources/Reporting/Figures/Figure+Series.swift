@@ -109,7 +109,7 @@ extension Mark {
       (line.points, line.band) = (changed.points, changed.intervals)
       return .line(line)
     case .points(var points):
-      let changed = try change(points.name, Self.rows(points.points, points.errors))
+      let changed = try change(points.name ?? points.label, Self.rows(points.points, points.errors))
       (points.points, points.errors) = (changed.points, changed.intervals)
       return .points(points)
     case .bars(var bars):

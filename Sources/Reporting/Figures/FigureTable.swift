@@ -107,7 +107,7 @@ extension Figure {
         chart.marks = chart.marks.map { mark in
           switch mark {
           case .line(let line): .line(Line(line.name, points: [], look: line.look))
-          case .points(let points): .points(Points(points.name, points: [], look: points.look))
+          case .points(let points): .points(Points(points.name, points: [], look: points.look, label: points.label))
           default: mark
           }
         }

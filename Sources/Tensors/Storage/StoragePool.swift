@@ -8,6 +8,7 @@ public enum StoragePool {
     var free: [Int: [UnsafeMutableRawPointer]] = [:]
     var bytesFromSystem = 0
     var bytesInUse = 0
+    var peakBytesInUse = 0
     var requests = 0
   }
 
@@ -20,6 +21,12 @@ public enum StoragePool {
 
   /// Bytes in blocks that tensors hold now.
   public static var bytesInUse: Int { lock.locked { state.bytesInUse } }
+
+  /// The most bytes that tensors held at once since the last call of ``forgetPeak()``.
+  public static var peakBytesInUse: Int { lock.locked { state.peakBytesInUse } }
+
+  /// Lets the next peak begin with what is held now.
+  public static func forgetPeak() { lock.locked { state.peakBytesInUse = state.bytesInUse } }
 
   /// How often the pool had to ask the system; does not grow in a steady step.
   public static var systemRequests: Int { lock.locked { state.requests } }
@@ -44,6 +51,7 @@ public enum StoragePool {
   static func take(_ size: Int) -> UnsafeMutableRawPointer {
     lock.locked {
       state.bytesInUse += size
+      state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
       if let block = state.free[size]?.popLast() { return block }
       var block: UnsafeMutableRawPointer?
       // Large blocks lie on 2 MiB borders so that the kernel can back them by huge pages.

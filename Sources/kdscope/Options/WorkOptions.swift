@@ -18,9 +18,16 @@ struct WorkOptions: ParsableArguments {
   var root: URL { URL(fileURLWithPath: out ?? FileManager.default.currentDirectoryPath, isDirectory: true) }
 
   /// The experiment of a recipe, ready to work and to be interrupted.
-  func experiment(_ recipe: Recipe, root: URL? = nil) -> Experiment {
+  ///
+  /// - Parameters:
+  ///   - recipe: what is done.
+  ///   - root: the folder below which files go; `--out` unless given.
+  ///   - comparing: whether methods are compared.
+  /// - Returns: an experiment that shows its progress.
+  func experiment(_ recipe: Recipe, root: URL? = nil, comparing: Bool = false) -> Experiment {
     Interrupt.watch()
-    return Experiment(recipe, root: root ?? self.root, progress: ProgressDisplay(isQuiet: quiet))
+    return Experiment(
+      recipe, root: root ?? self.root, progress: ProgressDisplay(isQuiet: quiet), comparing: comparing)
   }
 
   /// The recipe of a run that is there already, with changes.

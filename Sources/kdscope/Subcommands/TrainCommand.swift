@@ -20,6 +20,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
   var tensorboard = false
 
+  @Flag(
+    name: .long,
+    help: "Keep what the teacher says to training images, so that the students of a seed ask once. (default: ask anew)")
+  var cacheTeacher = false
+
   @OptionGroup(title: "Changes to the recipe")
   var changes: RecipeOptions
 
@@ -32,6 +37,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let experiment = work.experiment(try changes.recipe(recipe))
     experiment.writesEvents = tensorboard
+    experiment.cachesTeacher = cacheTeacher
     let trained = try experiment.train(role: role)
     try output.print(
       .list(trained.map(\.document)), text: trained.map { $0.summary + "\n" }.joined())

@@ -1,3 +1,4 @@
+import Checkpoints
 import Distillation
 import Foundation
 import Models
@@ -35,6 +36,7 @@ extension DistillationMethod {
     -> KnowledgeStep
   {
     let batch = view == .rotations ? batch.turned : batch
+    let student = deployed ?? student
     if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
@@ -64,4 +66,10 @@ extension Batch {
       images: stacked(views, alongAxis: 1).reshaped([4 * count, side, side, images.shape[3]]), labels: labels,
       indices: indices)
   }
+}
+
+/// PyTorch's [N, C, H, W] as [N, H, W, C]; other ranks as they are.
+func channelsLast(_ stored: StoredTensor) throws -> Tensor {
+  let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
+  return tensor.shape.rank == 4 ? tensor.permuted([0, 2, 3, 1]).detached() : tensor
 }

@@ -30,6 +30,37 @@ struct RecipeReadingTests {
     #expect(recipe.threads == nil)
   }
 
+  @Test(
+    "leaves labels out where a method does not use them, unless they are given a weight",
+    arguments: [("", 0.0), ("labels: { weight: 0.25 }", 0.25)])
+  func withoutLabels(_ line: String, _ expected: Double) throws {
+    let text = minimal(line, distillation: "[ { method: simkd, factor: 2 } ]")
+    let recipe = try Recipe.read(yaml: text, at: "r.yaml", vocabulary: .standard)
+    #expect(recipe.students[0].labelWeight == expected)
+    #expect(recipe.students[0].terms[0].options.integer("factor") == 2)
+  }
+
+  @Test("refuses to measure a student where it has no layer any more")
+  func deployedLayers() throws {
+    let text = """
+      name: small
+      data: { set: part-shapes }
+      teacher: { model: resnet20 }
+      student: { model: alexnet }
+      distillation: [ { method: simkd } ]
+      analysis: { layers: [LAYER] }
+      """
+    let (kept, gone) = ("features.10", "classifier.1")
+    let vocabulary = Vocabulary.standard
+    #expect(throws: Never.self) {
+      try Recipe.read(yaml: text.replacing("LAYER", with: kept), at: "r.yaml", vocabulary: vocabulary)
+    }
+    let error = #expect(throws: InputError.self) {
+      try Recipe.read(yaml: text.replacing("LAYER", with: gone), at: "r.yaml", vocabulary: vocabulary)
+    }
+    #expect(error?.description.hasPrefix("r.yaml:6:21: alexnet-simkd has no layer 'classifier.1'; ") == true)
+  }
+
   @Test("keeps every value that is written")
   func values() throws {
     let recipe = try read(

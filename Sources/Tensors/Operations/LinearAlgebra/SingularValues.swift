@@ -18,14 +18,16 @@ public struct SingularValueDecomposition {
 /// true one for functions that depend on the space of these vectors alone. Values that are merely near each other give
 /// large gradients, and vectors of singular values at 0 count as not determined by A. There is no second derivative.
 ///
-/// - Parameter matrices: [batch, rows, columns], or one matrix [rows, columns], which counts as a batch of 1.
+/// - Parameters:
+///   - matrices: [batch, rows, columns], or one matrix [rows, columns], which counts as a batch of 1.
+///   - fixesSigns: whether the signs are fixed; otherwise they are those that LAPACK happens to give.
 /// - Returns: vectors and values; not-a-number for a matrix that is not finite.
-public func singularValues(of matrices: Tensor) -> SingularValueDecomposition {
+public func singularValues(of matrices: Tensor, fixesSigns: Bool = true) -> SingularValueDecomposition {
   let batch = MatrixBatch(matrices, "singularValues")
   let (rows, columns) = (batch.rows, batch.columns)
   let parts = batch.map { matrix -> (left: DoubleMatrix, values: [Double], right: DoubleMatrix) in
     var (left, values, right) = LAPACK.singularValues(of: matrix)
-    left = left.scaled(columnsBy: right.fixSigns())
+    if fixesSigns { left = left.scaled(columnsBy: right.fixSigns()) }
     return (left, values, right)
   }
   let smaller = min(rows, columns)

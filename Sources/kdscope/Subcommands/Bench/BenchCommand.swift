@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Time the committed benchmarks on this machine.",
     discussion: "Timings mean something only while nothing else runs. Benchmarks/README.md has them beside PyTorch's.",
     subcommands: [
-      TrainBench.self, InferenceBench.self, DataBench.self, EntropyBench.self, ProductBench.self,
+      TrainBench.self, MethodBench.self, InferenceBench.self, DataBench.self, EntropyBench.self, ProductBench.self,
     ])
 }
 

@@ -1,0 +1,117 @@
+import Foundation
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Activation boundaries (Heo, Lee, Yun & Choi, AAAI 2019, arXiv 1811.03233, eq. 6, as the authors' code does it).
+///
+/// Before the ReLU of each stage only the sign of the teacher's response counts: ρ = (s + μ)² where s > −μ and t ≤ 0,
+/// (s − μ)² where s ≤ μ and t > 0. The sums of the stages have the weights …, ¼, ½, 1, over the batch and times 3/1000. The
+/// student and its connectors first train on it alone; then labels alone train everything (the authors' own second stage is
+/// `kd` with temperature 3 in place of the labels: another term).
+public final class ActivationBoundary: DistillationMethod, TensorLoss {
+  /// `activation-boundary`.
+  public static let entry = CatalogEntry(
+    "activation-boundary", "which responses are active, and nothing else of them",
+    paper: "Heo, Lee, Yun & Choi, Knowledge Transfer via Distillation of Activation Boundaries, AAAI 2019",
+    facts: [
+      (key: "family", value: "feature"), (key: "year", value: "2019"),
+      (key: "needs", value: "maps of both networks before their ReLUs, of equal size unless connector: regressor"),
+      (key: "formula", value: "3/1000 Σ_i 2^{i−n} 1/B Σ ρ, ρ = max(s+μ,0)² where t ≤ 0, else max(μ−s,0)²"),
+      (key: "trainable", value: "connectors, where the channels differ"),
+      (key: "stages", value: "boundary-first: boundaries alone, then labels; joint: none"),
+      (key: "recipe", value: "- { method: activation-boundary }"),
+    ],
+    options: [
+      OptionDescription(
+        "stages", .choice(["boundary-first", "joint"]), default: .text("boundary-first"),
+        "the boundaries alone first and labels after them, or one sum"),
+      OptionDescription(
+        "boundary-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
+      OptionDescription("margin", .number(0...1000), "μ; 1 unless given, 2 in variant aberhu"),
+      OptionDescription(
+        "connector", .choice(["convolution", "regressor"]), default: .text("convolution"),
+        "1×1 with batch normalisation unless all channels agree (official), or FitNets' regressor where shapes differ"),
+      OptionDescription(
+        "variant", .choice(["official", "aberhu"]), default: .text("official"),
+        "aberhu: 10 times the mean over stages and elements"),
+      OptionDescription(
+        "teacher-bn", .choice(["running", "batch"]), default: .text("running"),
+        "statistics of the teacher's batch normalisation; the authors' code trains with the batch's"),
+    ] + MethodSetup.layerOptions)
+  /// Maps before their ReLUs.
+  public static let inputs = LossInput.equalFeatures
+
+  private let options: Options
+  private let layers: LayerPairs
+  private let connectors: [(any Module & MapConnecting)?]
+  private var hasStages: Bool { options.text("stages") == "boundary-first" }
+
+  /// - Throws: ``InputError`` if a layer does not exist or is no map, or the sizes differ.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    let layers = try setup.layers(options, isBeforeRelu: true) { $0.rectifiedStages }
+    let isRegressor = options.text("connector") == "regressor"
+    try layers.requireMaps(
+      equalChannels: false, equalSizes: !isRegressor, for: Self.entry.name, at: setup.place)
+    self.layers = layers
+    let pairs = Array(zip(layers.student, layers.teacher))
+    let areEqual = pairs.allSatisfy { $0.output[2] == $1.output[2] }
+    connectors = try pairs.map { own, other -> (any Module & MapConnecting)? in
+      if isRegressor {
+        return own.output == other.output
+          ? nil : try Regressor(from: own, to: other, relu: false, setup.initialiser, at: setup.place)
+      }
+      return areEqual ? nil : Connector(own.output[2], other.output[2], setup.initialiser, isHeNormal: true)
+    }
+  }
+
+  /// The student's layers.
+  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
+  /// The teacher's layers.
+  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
+  /// The connectors, where there are some.
+  public var modules: [(name: String, module: any Module)] {
+    connectors.enumerated().compactMap { place, part in part.map { ("connector.\(place)", $0) } }
+  }
+
+  /// The connectors, unless they are dropped behind the first stage.
+  public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// As `teacher-bn` says.
+  public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+  /// The boundaries' own stage, where there is one.
+  public var preparation: Preparation? {
+    guard hasStages else { return nil }
+    return Preparation(
+      "boundaries", epochs: options.integer("boundary-epochs"),
+      trains: .student(upTo: layers.deepestOfStudent, and: trainableParts.map(\.parameter)), loss: loss)
+  }
+  /// Only where all is one sum.
+  public func takesPart(at clock: TrainingClock) -> Bool { !hasStages }
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.pairs(), options))
+  }
+
+  /// Sum over the layers.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    let pairs = zip(layers.features(step), connectors).map { pair, connector in
+      (student: connector?.connected(pair.student, step.studentPass) ?? pair.student, teacher: pair.teacher)
+    }
+    return Self.value(pairs, options)
+  }
+
+  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
+    let isOfficial = options.text("variant") == "official"
+    let margin = Float(options.numberIfGiven("margin") ?? (isOfficial ? 1 : 2))
+    let sums = pairs.map { student, teacher -> Tensor in
+      let isActive = teacher.mask { $0 > 0 }
+      return chosen(where: isActive, (margin - student).relu(), (student + margin).relu()).squared()
+    }
+    guard isOfficial else { return sums.map { $0.mean() }.summed * (10 / Float(sums.count)) }
+    return sums.enumerated().map { place, sum in
+      sum.sum() * (0.003 / Float(sum.shape[0]) * exp2(Float(place + 1 - sums.count)))
+    }.summed
+  }
+}

@@ -1,0 +1,116 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Factor transfer (Kim, Park & Kwak, "Paraphrasing Complex Network", NeurIPS 2018, arXiv 1802.04977, eq. 2 to 4, as the
+/// authors' code does it).
+///
+/// First a paraphraser learns to say the teacher's last map with fewer channels and to give it back. Then the student's
+/// translator must find the same factors: mean_{B,C,H,W} |normalize(x_s) − normalize(x_t)|, each image's factors at length 1
+/// (`full`); `spatial`, in RepDistiller, takes the mean over the channels of x² of them first.
+///
+/// RepDistiller's form of all: `factor: spatial`, `reconstruction: squared`, `paraphraser-epochs: 30`, `paraphraser-rate:
+/// 0.01`, `translator: normalized`.
+public final class FactorTransfer: DistillationMethod, TensorLoss {
+  /// `factor-transfer`.
+  public static let entry = CatalogEntry(
+    "factor-transfer", "the teacher's map in other words, which a paraphraser has learned to find",
+    paper: "Kim, Park & Kwak, Paraphrasing Complex Network: Network Compression via Factor Transfer, NeurIPS 2018",
+    facts: [
+      (key: "family", value: "feature"), (key: "year", value: "2018"), (key: "needs", value: "one map of each network"),
+      (key: "formula", value: "mean_{B,C,H,W} |x̂_s − x̂_t|, x̂ the factors of an image at length 1"),
+      (key: "trainable", value: "paraphraser (first stage), translator"),
+      (key: "stages", value: "paraphraser: its own reconstruction; then labels + factors"),
+      (key: "recipe", value: "- { method: factor-transfer, weight: 500 }"),
+    ],
+    options: [
+      OptionDescription(
+        "factor", .choice(["full", "spatial"]), default: .text("full"),
+        "factors of all channels and places (official), or their mean square over the channels (RepDistiller)"),
+      OptionDescription(
+        "ratio", .number(0.01...4), default: .number(0.5), "k, factors for each channel of the teacher"),
+      OptionDescription(
+        "reconstruction", .choice(["absolute", "squared"]), default: .text("absolute"),
+        "the paraphraser's loss: mean |x − x'| (official code) or mean (x − x')² (paper, RepDistiller)"),
+      OptionDescription(
+        "paraphraser-epochs", .integer(1...100_000), default: .number(5), "length of the paraphraser's stage"),
+      OptionDescription(
+        "paraphraser-rate", .number(1e-6...10), default: .number(0.1), "constant learning rate of the paraphraser"),
+      OptionDescription(
+        "translator", .choice(["plain", "normalized"]), default: .text("plain"),
+        "without (official) or with batch normalisation (RepDistiller)"),
+    ] + MethodSetup.lastLayerOptions)
+  /// The factors of both.
+  public static let inputs = [
+    LossInput("student.factors", "B C H W"), LossInput("teacher.factors", "B C H W"),
+  ]
+
+  private let options: Options
+  private let layers: LayerPairs
+  private let paraphraser: Paraphraser
+  private let translator: Translator
+
+  /// - Throws: ``InputError`` if a layer does not exist or is no map, or no factor is left.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    let layers = try setup.layers(options, 1...1, lastOnly: true)
+    try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
+    self.layers = layers
+    let channels = layers.teacher[0].output[2]
+    let factors = Int(options.number("ratio") * Double(channels))
+    guard factors > 0 else {
+      throw InputError(
+        setup.place, "ratio \(options.number("ratio")) of \(channels) channels leaves no factor",
+        remedy: "at least \(1 / Double(channels)) is needed")
+    }
+    paraphraser = Paraphraser(channels, factors: factors, setup.initialiser)
+    translator = Translator(
+      layers.student[0].output[2], factors: factors, isNormalized: options.text("translator") == "normalized",
+      setup.initialiser)
+  }
+
+  /// The student's layer.
+  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
+  /// The teacher's layer.
+  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
+  /// Both parts.
+  public var modules: [(name: String, module: any Module)] {
+    [("paraphraser", paraphraser), ("translator", translator)]
+  }
+  /// The translator's; the paraphraser has learned before.
+  public var parameters: [(name: String, parameter: Parameter)] {
+    trainableParts.filter { $0.name.hasPrefix("translator.") }
+  }
+  /// The paraphraser's reconstruction of the teacher's map.
+  public var preparation: Preparation? {
+    Preparation(
+      "paraphraser", epochs: options.integer("paraphraser-epochs"), trains: .own(paraphraser.trainableParameters),
+      learningRate: options.number("paraphraser-rate")
+    ) { [self] step in
+      let map = layers.teacherMaps(step)[0]
+      let error = options.text("reconstruction") == "squared" ? meanSquaredError : meanAbsoluteError
+      return error(paraphraser.reconstructed(map), map)
+    }
+  }
+
+  /// The loss of factors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    single(value(try inputs.tensor("student.factors"), try inputs.tensor("teacher.factors"), options))
+  }
+
+  /// The translator's distance from the paraphraser; the larger factors are average-pooled to the smaller.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    let (student, teacher) = layers.features(step)[0]
+    let (own, other) = matchedSizes(
+      translator(student, step.studentPass), withoutRecording { paraphraser.factors(teacher) })
+    return Self.value(own, other, options)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+    let isSpatial = options.text("factor") == "spatial"
+    func factor(_ map: Tensor) -> Tensor {
+      (isSpatial ? map.squared().mean(alongAxes: [3]) : map).flattened.normalized(alongAxis: 1)
+    }
+    return meanAbsoluteError(factor(student), withoutRecording { factor(teacher) })
+  }
+}

@@ -1,0 +1,154 @@
+import Analysis
+import Plotting
+import Reporting
+import Statistics
+
+extension ComparisonMaterial {
+  /// All figures.
+  var pictures: [ReportPicture] {
+    let seeds = recipe.seeds.count
+    let marks: MarkdownText =
+      """
+      Diamond: baseline; square: \(code: Recipe.plainMethod); triangle up: shown better than it, triangle down: shown \
+      worse; circle: no difference shown.
+      """
+    return [
+      ReportPicture(
+        name: "accuracy", figure: accuracyFigure,
+        alternative: "Test accuracy of every method with intervals, and its difference to kd",
+        caption: """
+          Left: test accuracy at the last epoch, mean over \(seeds) seeds with 95 % Student t interval; the line is \
+          plain kd. Right: the difference to kd, paired by seed, before correction. \(marks)
+          """),
+      ReportPicture(
+        name: "fidelity", figure: fidelityFigure,
+        alternative: "Test accuracy against agreement with the teacher, one labelled point per method",
+        caption: """
+          Does who copies the teacher better answer better? Each point is a method, mean over \(seeds) seeds; the \
+          dashed lines are plain kd. \(marks)
+          """),
+      ReportPicture(
+        name: "answers", figure: answerFigure,
+        alternative: "Best-epoch accuracy, fidelity, calibration, time and memory of every method with intervals",
+        caption: """
+          The other numbers of the networks, in the order of the ranking, with 95 % Student t interval over \(seeds) \
+          seeds; the line is plain kd. \(marks)
+          """),
+    ]
+      + studies.map { layer in
+        ReportPicture(
+          name: "concepts-\(layer.name)", figure: conceptFigure(layer),
+          alternative: "Concept counts, learning distance and stability of every method with intervals",
+          caption: """
+            What is learned at \(code: layer.layer), in the order of the ranking, b = \
+            \(NumberFormat.significant(mainThreshold(of: layer), 2)) nats, with 95 % two-level bootstrap; the line is \
+            the baseline. Beside each symbol, the side on which Cheng et al. claim a distilled student to be. \(marks)
+            """)
+      }
+  }
+
+  /// Marks by what is shown against plain kd, told apart in shape as in colour.
+  private func look(_ role: String) -> Look {
+    switch (role, toPlain[role]?.verdict) {
+    case ("baseline", _): RoleLook.baseline
+    case (Recipe.plainMethod, _): Look(color: Color(hex: 0x0173B2), marker: .square)
+    case (_, .better?): Look(color: Color(hex: 0x029E73), marker: .triangleUp)
+    case (_, .worse?): Look(color: Color(hex: 0xCC78BC), marker: .triangleDown)
+    default: Look(color: Color(hex: 0x4D4D4D), marker: .circle)
+    }
+  }
+
+  /// One row per method in the order of the ranking.
+  private func panel(
+    _ title: String?, _ axis: String, reference: Double?, _ roles: [String], scale: Double = 1,
+    _ estimate: (String) -> Estimate?
+  ) -> Panel {
+    let rows = roles.map { role -> Intervals.Row in
+      let own = estimate(role)
+      let interval = own.map { Interval($0) } ?? .unknown
+      return Intervals.Row(
+        self.title(role), value: own.map { $0.value * scale } ?? .nan,
+        interval: Interval(interval.lower * scale, interval.upper * scale), look: look(role))
+    }
+    return .chart(
+      Chart(
+        title: title, x: Axis(axis), y: Axis(""),
+        marks: [.intervals(Intervals(rows: rows, look: look(""), reference: reference.map { $0 * scale }))]))
+  }
+
+  /// Room for one line of text per row.
+  private func height(_ roles: [String]) -> Double { 18 + 4.2 * Double(roles.count) }
+
+  var accuracyFigure: Figure {
+    let plain = estimate(.accuracy, Recipe.plainMethod)?.value
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          panel("at the last epoch", ComparedQuantity.accuracy.title, reference: plain, ranking, scale: 100) {
+            estimate(.accuracy, $0)
+          },
+          panel("difference to kd", "test accuracy − kd's / points", reference: 0, ranking, scale: 100) { role in
+            guard role != "baseline" else { return toBaseline[Recipe.plainMethod].map { -$0.bySeeds.difference } }
+            return toPlain[role]?.bySeeds.difference
+          },
+        ]
+      ], rowHeight: height(ranking), showsLegend: false)
+  }
+
+  var answerFigure: Figure {
+    let quantities = ComparedQuantity.allCases.filter { $0 != .accuracy && $0 != .seconds }
+    let panels = quantities.map { quantity in
+      panel(
+        nil, quantity.title, reference: estimate(quantity, Recipe.plainMethod)?.value, ranking, scale: quantity.scale
+      ) { estimate(quantity, $0) }
+    }
+    return figure(panels, ranking)
+  }
+
+  func conceptFigure(_ layer: LayerStudy) -> Figure {
+    let roles = ranking.filter { layer.study.roles.contains($0) }
+    let panels = conceptQuantities(layer).map { quantity, expected in
+      let unit = quantity.unit.isEmpty ? "" : " / \(quantity.unit)"
+      return panel(
+        nil, "\(quantity.symbol)\(unit) (claimed \(expected.rawValue))",
+        reference: concepts(layer, quantity, "baseline")?.value, roles
+      ) { concepts(layer, quantity, $0) }
+    }
+    return figure(panels, roles)
+  }
+
+  private func figure(_ panels: [Panel], _ roles: [String]) -> Figure {
+    let panels = panels.count.isMultiple(of: 2) ? panels : panels + [.empty]
+    let rows = stride(from: 0, to: panels.count, by: 2).map { Array(panels[$0..<min(panels.count, $0 + 2)]) }
+    return Figure(width: Figure.twoColumns, panels: rows, rowHeight: height(roles), showsLegend: false)
+  }
+
+  var fidelityFigure: Figure {
+    var marks: [Mark] = []
+    if let x = estimate(.agreement, Recipe.plainMethod)?.value, let y = estimate(.accuracy, Recipe.plainMethod)?.value {
+      marks = [.verticalRule(100 * x), .horizontalRule(100 * y)]
+    }
+    for role in ranking {
+      guard let x = estimate(.agreement, role), let y = estimate(.accuracy, role) else { continue }
+      marks.append(
+        .points(Points(nil, points: [Point(100 * x.value, 100 * y.value)], look: look(role), label: title(role))))
+    }
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          .chart(
+            Chart(
+              x: Axis(ComparedQuantity.agreement.title), y: Axis(ComparedQuantity.accuracy.title), marks: marks))
+        ]
+      ], rowHeight: 100, showsLegend: false)
+  }
+}
+
+/// The difference the other way round.
+private prefix func - (_ estimate: Estimate) -> Estimate {
+  Estimate(
+    -estimate.value, lower: estimate.upper.map { -$0 }, upper: estimate.lower.map { -$0 }, count: estimate.count,
+    method: estimate.method)
+}

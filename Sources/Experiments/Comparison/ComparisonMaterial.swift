@@ -1,0 +1,103 @@
+import Analysis
+import Datasets
+import Statistics
+import Training
+
+/// What the report of a comparison is made from: the methods with their numbers over seeds, ranked.
+struct ComparisonMaterial {
+  let recipe: Recipe
+  let studies: [LayerStudy]
+  let results: ComparisonResults
+  let data: DataSplits
+  /// Every method against the baseline, Holm-corrected over the methods.
+  let toBaseline: [String: AccuracyComparison]
+  /// Every method but plain kd against it, Holm-corrected over them.
+  let toPlain: [String: AccuracyComparison]
+  /// Baseline and methods, the highest mean test accuracy first.
+  let ranking: [String]
+  /// The hypotheses against the baseline, by the study's name.
+  let hypotheses: [String: [HypothesisResult]]
+  private let values: [ComparedQuantity: [String: [Int: Double]]]
+
+  init(recipe: Recipe, studies: [LayerStudy], results: ComparisonResults, data: DataSplits) {
+    self.recipe = recipe
+    self.studies = studies
+    self.results = results
+    self.data = data
+    let students = recipe.students.map(\.name)
+    func right(_ role: String) -> [Int: [Bool]] {
+      results.tests.filter { $0.role == role }.reduce(into: [:]) { $0[$1.seed] = $1.predictions.isRight }
+    }
+    func comparisons(_ students: [String], _ other: String) -> [String: AccuracyComparison] {
+      AccuracyComparison.all(students: students.map { (name: $0, right: right($0)) }, baseline: right(other))
+        .reduce(into: [:]) { $0[$1.student] = $1 }
+    }
+    toBaseline = comparisons(students, "baseline")
+    toPlain = comparisons(students.filter { $0 != Recipe.plainMethod }, Recipe.plainMethod)
+    values = Self.values(results)
+    let accuracies = values[.accuracy] ?? [:]
+    let means = accuracies.mapValues { mean(of: Array($0.values)) ?? 0 }
+    // Equal means stay in the order of the recipe.
+    ranking = (["baseline"] + students).enumerated()
+      .sorted { (-(means[$0.element] ?? 0), $0.offset) < (-(means[$1.element] ?? 0), $1.offset) }.map(\.element)
+    hypotheses = studies.reduce(into: [:]) { judged, layer in
+      judged[layer.name] = students.flatMap { layer.study.hypotheses(student: $0, baseline: "baseline") }
+    }
+  }
+
+  /// One value per network that has one.
+  private static func values(_ results: ComparisonResults) -> [ComparedQuantity: [String: [Int: Double]]] {
+    var values: [ComparedQuantity: [String: [Int: Double]]] = [:]
+    func note(_ quantity: ComparedQuantity, _ role: String, _ seed: Int, _ value: Double?) {
+      if let value { values[quantity, default: [:]][role, default: [:]][seed] = value }
+    }
+    for test in results.tests {
+      note(.accuracy, test.role, test.seed, test.accuracy)
+      note(.agreement, test.role, test.seed, test.agreement)
+      note(.divergence, test.role, test.seed, test.divergence)
+      note(.calibrationError, test.role, test.seed, test.calibration.expectedError)
+      note(.loss, test.role, test.seed, test.loss)
+    }
+    for best in results.best { note(.bestAccuracy, best.role, best.seed, best.testAccuracy) }
+    for (role, seed, history) in results.histories where role != "teacher" {
+      note(.seconds, role, seed, history.medianSeconds)
+      note(.peakBytes, role, seed, history.epochs.compactMap(\.peakBytes).max().map(Double.init))
+    }
+    for (role, seconds) in values[.seconds] ?? [:] {
+      for (seed, own) in seconds {
+        let plain = values[.seconds]?[Recipe.plainMethod]?[seed]
+        note(.relativeTime, role, seed, plain.map { own / max(1e-9, $0) })
+      }
+    }
+    return values
+  }
+
+  /// The value of one network; nil where there is none.
+  func value(_ quantity: ComparedQuantity, _ role: String, seed: Int) -> Double? { values[quantity]?[role]?[seed] }
+
+  /// Mean over seeds with Student's t interval.
+  func estimate(_ quantity: ComparedQuantity, _ role: String) -> Estimate? {
+    studentInterval(of: recipe.seeds.compactMap { value(quantity, role, seed: $0) }, over: "seeds")
+  }
+
+  /// The teacher's result on the test split.
+  var teacher: TestResult? { results.tests.first { $0.role == "teacher" } }
+
+  /// What a row is called: its methods with what differs from their defaults.
+  func title(_ role: String) -> String {
+    recipe.students.first { $0.name == role }?.comparedTitle ?? role
+  }
+
+  /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.
+  func mainThreshold(of layer: LayerStudy) -> Double {
+    layer.study.thresholds.min { abs($0 - 0.2) < abs($1 - 0.2) } ?? 0.2
+  }
+}
+
+extension TrainingHistory {
+  /// Median over the epochs of the time of their steps; nil without epochs.
+  fileprivate var medianSeconds: Double? {
+    let seconds = epochs.map(\.seconds).sorted()
+    return seconds.isEmpty ? nil : seconds[seconds.count / 2]
+  }
+}

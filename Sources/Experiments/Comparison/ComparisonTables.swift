@@ -1,0 +1,104 @@
+import Analysis
+import Reporting
+import Statistics
+
+extension ComparisonMaterial {
+  private static let role = Table.Column("role", .text, "baseline, or the name of the method's student.")
+  private static let row = Table.Column("method", .text, "The methods, with what differs from their defaults.")
+
+  /// All tables, to be written to `notebooks-data/NAME`.
+  var dataFolder: DataFolder {
+    let all = RunResults(tests: results.tests, similarities: [], histories: results.histories)
+    return DataFolder(
+      title: "Tables of \(recipe.name)",
+      introduction: """
+        Everything that `reports/\(MarkdownText(plain: recipe.name))/report.md` shows, as tidy tables. Data: \
+        \(data.summary).
+        """,
+      files: [
+        DataFolder.File("networks", "One row per network: what it does, and what it cost.", networks),
+        DataFolder.File("methods", "One row per method and quantity: mean over seeds, with interval.", methods),
+        DataFolder.File("comparisons", "One row per method and reference: paired by seed.", comparisons),
+        DataFolder.File("tests", "One row per finished network, on the test split.", RunTables.tests(all)),
+        DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(all)),
+        DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(all)),
+      ]
+        + studies.flatMap { layer in
+          [
+            DataFolder.File(
+              "\(layer.name)-concepts", "One row per network, threshold and quantity, per seed and over all seeds.",
+              layer.study.summaryTable),
+            DataFolder.File(
+              "\(layer.name)-verdicts", "One row per hypothesis, quantity, method and threshold, against the baseline.",
+              ConceptStudy.verdictTable(hypotheses[layer.name] ?? [])),
+          ]
+        })
+  }
+
+  /// One row per network.
+  var networks: Table {
+    let quantities = ComparedQuantity.allCases
+    var table = Table(
+      [Self.role, Self.row, Table.Column("seed", .integer, "Training seed.")]
+        + quantities.map { Table.Column($0.rawValue, .number, $0.summary) }
+        + [Table.Column("best_epoch", .integer, unit: "epochs", "First epoch with the best development accuracy.")])
+    for role in ranking {
+      for seed in recipe.seeds {
+        let best = results.best.first { $0.role == role && $0.seed == seed }?.epoch
+        table.append(
+          [.text(role), .text(title(role)), .integer(seed)] + quantities.map { Cell(value($0, role, seed: seed)) }
+            + [Cell(best)])
+      }
+    }
+    return table
+  }
+
+  /// One row per method and quantity.
+  var methods: Table {
+    var table = Table([
+      Self.role, Self.row, Table.Column("rank", .integer, "By mean test accuracy at the last epoch, 1 is the best."),
+      Table.Column("quantity", .text, "A column of networks.csv."),
+      Table.Column("value", .number, "Mean over seeds, in the quantity's unit."),
+      Table.Column("lower", .number, "Lower end of the 95 % Student t interval; empty for one seed."),
+      Table.Column("upper", .number, "Upper end of it."), Table.Column("seeds", .integer, "Seeds behind the value."),
+    ])
+    for (place, role) in ranking.enumerated() {
+      for quantity in ComparedQuantity.allCases {
+        guard let estimate = estimate(quantity, role) else { continue }
+        table.append([
+          .text(role), .text(title(role)), .integer(place + 1), .text(quantity.rawValue), .number(estimate.value),
+          Cell(estimate.lower), Cell(estimate.upper), .integer(estimate.count),
+        ])
+      }
+    }
+    return table
+  }
+
+  /// One row per method and what it is held against.
+  var comparisons: Table {
+    var table = Table([
+      Self.role, Self.row, Table.Column("reference", .text, "What it is held against: kd or baseline."),
+      Table.Column("seeds", .integer, "Pairs of networks of one seed."),
+      Table.Column("difference", .number, "Mean over seeds of the difference of test accuracy, method - reference."),
+      Table.Column("lower", .number, "Lower end of its 95 % Student t interval; empty for one seed."),
+      Table.Column("upper", .number, "Upper end of it."),
+      Table.Column("p", .number, "Paired t test over seeds, Holm-corrected over the methods; empty for one seed."),
+      Table.Column("p_signs", .number, "Sign-flip test over seeds, not corrected."),
+      Table.Column("verdict", .text, "better, worse or no difference shown: by p at 0.05."),
+      Table.Column("p_images", .number, "Test over images, Holm-corrected: of these networks alone."),
+      Table.Column("verdict_on_images", .text, "The same by p_images."),
+    ])
+    for (reference, all) in [(Recipe.plainMethod, toPlain), ("baseline", toBaseline)] {
+      for item in ranking.compactMap({ all[$0] }) {
+        let difference = item.bySeeds.difference
+        table.append([
+          .text(item.student), .text(title(item.student)), .text(reference), .integer(item.seeds.count),
+          .number(difference.value), Cell(difference.lower), Cell(difference.upper), Cell(item.seedsP),
+          .number(item.bySeeds.permutation.pValue), .text(item.verdict.rawValue), .number(item.imagesP),
+          .text(item.verdictOnImages.rawValue),
+        ])
+      }
+    }
+    return table
+  }
+}

@@ -1,0 +1,86 @@
+import Checkpoints
+import Foundation
+import Support
+import Training
+
+/// What a network does on the test split with the weights of the epoch that was best on the development split.
+struct BestEpoch {
+  let role: String
+  let seed: Int
+  /// The first of the epochs with the highest development accuracy.
+  let epoch: Int
+  /// Share of test images, in [0, 1].
+  let testAccuracy: Double
+}
+
+/// Everything beside the concepts that a comparison is made from.
+struct ComparisonResults {
+  /// At the last epoch, the teacher first.
+  let tests: [TestResult]
+  /// Of baseline and students.
+  let best: [BestEpoch]
+  let histories: [(role: String, seed: Int, history: TrainingHistory)]
+  /// SHA-256 of the teacher's file.
+  let teacherHash: String
+}
+
+extension Experiment {
+  /// Refuses to go on with the training of a student that was begun with other weights of its terms or labels.
+  ///
+  /// - Throws: ``InputError`` for the first such training.
+  func requireOwnTrainings() throws {
+    for seed in recipe.seeds {
+      for role in studentRoles {
+        let state = folders.training(role, seed: seed).state
+        guard FileManager.default.fileExists(atPath: state.path) else { continue }
+        let owner = try Safetensors.header(of: state).metadata["kdscope.recipe.sha256"]
+        guard owner == weightsHash(of: role) else {
+          throw InputError(
+            state.path, "\(role) was trained with other weights or options",
+            remedy: "choose another name with --set name=…, or remove the folder")
+        }
+      }
+    }
+  }
+
+  /// The answers of all networks, and where their weights were best.
+  func comparisonResults() throws -> ComparisonResults {
+    try timed("evaluation") {
+      let tests = try testResults()
+      let images = AnswerStore.key(of: try data().test, try data().normalization)
+      var best: [BestEpoch] = []
+      for role in studentRoles {
+        for seed in recipe.seeds {
+          try Interrupt.check()
+          let epochs = try history(role, seed: seed).epochs
+          // The first of several: what a training that stops early would have kept.
+          guard let top = epochs.max(by: { ($0.developmentAccuracy, -$0.epoch) < ($1.developmentAccuracy, -$1.epoch) })
+          else { continue }
+          let last = tests.first { $0.role == role && $0.seed == seed && top.epoch == lastEpoch(of: role) }
+          let file = folders.training(role, seed: seed).checkpoint(epoch: top.epoch)
+          let accuracy =
+            try last?.accuracy
+            ?? testAnswers(role, seed: seed, file, as: "test-best", images) { try Checkpoint.read(file).network }
+            .accuracy
+          best.append(BestEpoch(role: role, seed: seed, epoch: top.epoch, testAccuracy: accuracy))
+        }
+      }
+      return ComparisonResults(
+        tests: tests, best: best, histories: try histories(), teacherHash: try AnswerStore.key(of: teacherFile))
+    }
+  }
+
+  /// Ranks the methods and writes tables, figures and report.
+  ///
+  /// - Parameter studies: the concepts.
+  /// - Returns: the report's path.
+  /// - Throws: what evaluating and writing throw.
+  func reportComparison(_ studies: [LayerStudy]) throws -> URL {
+    let results = try comparisonResults()
+    progress.finish()
+    let material = ComparisonMaterial(recipe: recipe, studies: studies, results: results, data: try data())
+    let written = try ComparisonWriter(self, material).write()
+    if writesEvents { try writePictureEvents(written.pictures) }
+    return written.report
+  }
+}

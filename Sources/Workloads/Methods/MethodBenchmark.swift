@@ -1,0 +1,103 @@
+import Distillation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Times the training step of every method beside that of plain KD, alternately, on the networks of the usual tables:
+/// ResNet-20 taught by ResNet-56, 100 classes, random images of 32×32.
+public struct MethodBenchmark {
+  /// What was measured of one method.
+  public struct Row: Sendable {
+    /// Name of the method; `labels` for a training without a teacher.
+    public let method: String
+    /// Its steps.
+    public let steps: Durations
+    /// Steps of plain KD between them.
+    public let reference: Durations
+
+    /// The method's time over plain KD's, by medians of steps in turn.
+    public var ratio: Double { steps.median / reference.median }
+  }
+
+  /// A training without a teacher, for scale.
+  public static let labels = "labels"
+
+  /// Images in a step.
+  public var batch = 64
+  /// Turns of each method and plain KD.
+  public var rounds = 5
+  /// Steps in each turn.
+  public var steps = 3
+  /// Names of methods; empty for all, and for the labels alone.
+  public var methods: [String] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// Measures.
+  ///
+  /// - Parameter advanced: is told the share that is done and the method, and may stop the work by throwing.
+  /// - Returns: in the order of the registry.
+  /// - Throws: ``InputError`` for a name that is no method; what `advanced` throws.
+  public func run(_ advanced: (Double, String) throws -> Void) throws -> [Row] {
+    let teacher = try ModelCatalog.build(specification("resnet56"), seed: 2)
+    teacher.freeze()
+    let known = [MethodBenchmark.labels] + MethodRegistry.entries.map(\.name)
+    if let wrong = methods.first(where: { !known.contains($0) }) {
+      throw InputError("--method", "there is no method '\(wrong)'", remedy: nearest(wrong, in: known))
+    }
+    let names = methods.isEmpty ? known : methods
+    let reference = try work("kd", teacher)
+    return try names.enumerated().map { index, name in
+      try advanced(Double(index) / Double(names.count), name)
+      var row = (own: Durations(), reference: Durations())
+      let work = try work(name, teacher)
+      for _ in 0..<2 { try work() }
+      for round in 0..<rounds {
+        // The first step of a turn warms the caches that the other has filled.
+        try reference()
+        for _ in 0..<steps { try row.reference.time(reference) }
+        try work()
+        for _ in 0..<steps { try row.own.time(work) }
+        try advanced((Double(index) + Double(round + 1) / Double(rounds)) / Double(names.count), name)
+      }
+      return Row(method: name, steps: row.own, reference: row.reference)
+    }
+  }
+
+  private func specification(_ name: String) -> ModelSpecification { ModelSpecification(name, classes: 100) }
+
+  /// One step of a method, ready to be taken.
+  private func work(_ name: String, _ teacher: any Network) throws -> () throws -> Void {
+    let student = try ModelCatalog.build(specification("resnet20"), seed: 1)
+    func optimizer(_ parameters: [Parameter]) -> any Optimizer {
+      SGD([ParameterGroup(parameters, weightDecay: 5e-4)], momentum: 0.9, nesterov: true)
+    }
+    let program: JointProgram
+    if name == MethodBenchmark.labels {
+      program = JointProgram(student: student, makeOptimizer: optimizer)
+    } else {
+      let setup = MethodSetup(
+        student: student, teacher: teacher, initialiser: Initialiser(seed: 3),
+        trainingLabels: (0..<50_000).map { $0 % 100 }, batchSize: batch, place: name)
+      // Weights do not change a step's time; small ones keep random networks finite.
+      let term = JointProgram.Term(name: name, method: try MethodRegistry.make(name, [:], setup), weight: 1e-3)
+      program = JointProgram(student: student, teacher: teacher, terms: [term], makeOptimizer: optimizer)
+    }
+    let images = images()
+    let isTurned = program.view == .rotations
+    let batch = Batch(
+      images: isTurned ? stacked([images, images, images, images]) : images, labels: (0..<batch).map { $0 % 100 },
+      indices: Array(0..<batch), strongImages: program.view == .strong ? images : nil)
+    var step = 1
+    return {
+      let clock = TrainingClock(step: step, epochs: 240, stepsPerEpoch: 782)
+      _ = try program.step(
+        batch, clock, learningRate: 1e-4, random: Philox(seed: 1).split(.dropout, step))
+      step += 1
+    }
+  }
+
+  private func images() -> Tensor { .normal([batch, 32, 32, 3], Philox(seed: 5)) }
+}

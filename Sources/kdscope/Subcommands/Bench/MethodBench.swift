@@ -1,0 +1,73 @@
+import ArgumentParser
+import Experiments
+import Support
+import Tensors
+import Workloads
+
+/// `kdscope bench methods`.
+struct MethodBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "methods", abstract: "A training step with every method beside one with plain KD.",
+    discussion: """
+      f32, 32x32 pixels, 100 classes: ResNet-20 taught by ResNet-56, one term beside the labels, the paper's options; a \
+      stage before the training is not timed. Methods and plain KD take turns. With --json: "methods", a list of \
+      "method", "images_per_second" (median step), "median_step_seconds", "kd_images_per_second" (its turns), \
+      "time_over_kd", and "batch", "rounds", "steps", "threads".
+      """)
+
+  @Option(name: .long, help: "A method's name; may be repeated. (default: all, and labels alone)")
+  var method: [String] = []
+
+  @Option(name: .long, help: "Images in a step. (default: 64)")
+  var batch = 64
+
+  @Option(name: .long, help: "Turns of each method. (default: 5)")
+  var rounds = 5
+
+  @Option(name: .long, help: "Steps in a turn. (default: 3)")
+  var steps = 3
+
+  @OptionGroup
+  var options: BenchOptions
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func validate() throws {
+    try requireWholeNumbers([
+      ("--batch", batch, 4...1_024), ("--rounds", rounds, 1...1_000), ("--steps", steps, 1...1_000),
+    ])
+  }
+
+  func run() throws {
+    var benchmark = MethodBenchmark()
+    (benchmark.batch, benchmark.rounds, benchmark.steps, benchmark.methods) = (batch, rounds, steps, method)
+    let rows = try options.timed("method steps") { advanced in try benchmark.run { share, _ in try advanced(share) } }
+    try output.print(document(rows), text: text(rows))
+  }
+
+  private func rate(_ durations: Durations) -> Double { Double(batch) / durations.median }
+
+  private func document(_ rows: [MethodBenchmark.Row]) -> DocumentNode {
+    .map([
+      "methods": .list(
+        rows.map { row in
+          .map([
+            "method": .text(row.method), "images_per_second": .number(rate(row.steps)),
+            "median_step_seconds": .number(row.steps.median), "kd_images_per_second": .number(rate(row.reference)),
+            "time_over_kd": .number(row.ratio),
+          ])
+        }), "batch": .number(Double(batch)), "rounds": .number(Double(rounds)), "steps": .number(Double(steps)),
+      "threads": .number(Double(Threads.count)),
+    ])
+  }
+
+  private func text(_ rows: [MethodBenchmark.Row]) -> String {
+    let table = rows.map { row in
+      let hundredths = Int((100 * row.ratio).rounded())
+      let ratio = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+      return [row.method, "\(Int(rate(row.steps).rounded())) images/s", "\(ratio) × the time of kd"]
+    }
+    return "ResNet-20 taught by ResNet-56, batch \(batch), \(Threads.count) threads\n" + aligned(table, indent: "  ")
+  }
+}

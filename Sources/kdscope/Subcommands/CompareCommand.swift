@@ -1,0 +1,48 @@
+import ArgumentParser
+import Distillation
+import Experiments
+import Support
+
+/// `kdscope compare`.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare methods: same data, teacher, student and budget; ranked, with intervals.",
+    discussion: """
+      The baseline, trained on labels alone, and plain kd are always among them. Data, networks, training and analysis \
+      are the recipe's; its own terms are set aside. Leaves reports/NAME/report.md and notebooks-data/NAME/*.csv. The \
+      same command goes on with a comparison that was stopped; one more method trains that one alone.
+      """)
+
+  @Argument(
+    help: """
+      Methods: NAME with the weights of its paper, NAME:key=value,key=value (weight and labels among the keys), or \
+      several joined by +, such as kd+crd. What there is: kdscope methods.
+      """, completion: .list(MethodRegistry.entries.map(\.name)))
+  var methods: [String]
+
+  @Option(
+    name: .long, help: ArgumentHelp("A recipe. (default: the built-in one)", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var recipe: String?
+
+  @OptionGroup(title: "Changes to the recipe")
+  var changes: RecipeOptions
+
+  @OptionGroup
+  var work: WorkOptions
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func run() throws {
+    let compared = try Recipe.comparison(
+      of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick)
+    let experiment = work.experiment(compared.recipe, comparing: true)
+    if compared.hadTerms, !work.quiet {
+      Output.writeError("kdscope: the recipe's own terms and label weight are set aside\n")
+    }
+    let report = try experiment.run(resumes: true)
+    try output.print(experiment.folders.document(report: report), text: report.path + "\n")
+  }
+}

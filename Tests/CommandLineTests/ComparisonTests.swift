@@ -1,0 +1,171 @@
+import Foundation
+import Support
+import TestSupport
+import Testing
+
+@Suite("A comparison of methods", .tags(.cli, .slow))
+struct ComparisonTests {
+  private static let recipe = """
+    # A comment that must not be lost.
+    name: tiny
+    data: { set: part-shapes, size: 16, train: 64, development: 40, test: 24, pad-crop: 1 }
+    teacher: { model: resnet8 }
+    student: { model: cnn2 }
+    training: { epochs: 2, batch: 16 }
+    analysis: { layers: [conv2], probe-images: 4, grid: 4, draws: 4, iterations: 4 }
+    seeds: 3
+    threads: 1
+
+    """
+  private static let features = "feature-l2:layers=[conv2,layer2],weight=5"
+  private static let folderName = "feature-l2.layers-conv2-layer2"
+
+  private func lay(into folder: URL) throws {
+    try Data(Self.recipe.utf8).write(to: folder.appendingPathComponent("tiny.yaml"))
+  }
+
+  private func compare(_ methods: [String], in folder: URL) throws -> CommandLineTool.Result {
+    try CommandLineTool.run(["compare"] + methods + ["--recipe", "tiny.yaml", "--quiet"], in: folder)
+  }
+
+  private func text(_ path: String, in folder: URL) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// The rows of a table, each by column.
+  private func rows(_ name: String, in folder: URL) throws -> [[String: String]] {
+    let lines = try text("notebooks-data/tiny/\(name).csv", in: folder).split(separator: "\n").map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+  }
+
+  private func trainings(in folder: URL) throws -> [String: Date] {
+    let runs = folder.appendingPathComponent("runs")
+    return try Fingerprints.files(below: runs).filter { $0.contains("/epoch-") || $0.contains("latest") }
+      .reduce(into: [:]) { dates, path in
+        let file = runs.appendingPathComponent(path).path
+        dates[path] = try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date
+      }
+  }
+
+  @Test("ranks them beside baseline and kd, and trains no network twice")
+  func whole() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder)
+      let first = try compare([Self.features], in: folder)
+      #expect(first.code == 0 && first.errors.isEmpty, "\(first.summary)")
+      #expect(first.output.hasSuffix("reports/tiny/report.md\n"))
+      let before = try trainings(in: folder)
+      #expect(before.keys.contains("tiny/seed-2/\(Self.folderName)/epoch-002.safetensors"))
+
+      let report = try text("reports/tiny/report.md", in: folder)
+      let teacher = try Data(
+        contentsOf: folder.appendingPathComponent("runs/tiny/seed-1/teacher/epoch-002.safetensors"))
+      #expect(report.contains(SHA256.hexDigest(of: Array(teacher))))
+      for part in [
+        "feature-l2 layers=[conv2, layer2]", "## Ranking", "no difference shown", "N_fg", "figures/accuracy.png",
+      ] {
+        #expect(report.contains(part), "\(part)")
+      }
+      try requireConsistentTables(in: folder)
+
+      // The same again does nothing; the report does not change.
+      let again = try compare([Self.features], in: folder)
+      #expect(again.code == 0 && again.output == first.output, "\(again.summary)")
+      #expect(try trainings(in: folder) == before)
+
+      // One more method trains that one alone, and the others' maps are kept.
+      let more = try compare([Self.features, "logits"], in: folder)
+      #expect(more.code == 0, "\(more.summary)")
+      let after = try trainings(in: folder)
+      #expect(before.allSatisfy { after[$0.key] == $0.value })
+      let fresh = after.keys.filter { before[$0] == nil }
+      #expect(!fresh.isEmpty && fresh.allSatisfy { $0.contains("/logits/") })
+      #expect(try rows("networks", in: folder).count == 4 * 3)
+
+      // A stored comparison is reported as one, from what is there.
+      let stored = try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder)
+      #expect(stored.code == 0, "\(stored.summary)")
+      #expect(try text("reports/tiny/report.md", in: folder).contains("## Ranking"))
+      #expect(try trainings(in: folder) == after)
+      #expect(try text("tiny.yaml", in: folder) == Self.recipe)
+    }
+  }
+
+  /// Means and differences are those of the networks' own numbers.
+  private func requireConsistentTables(in folder: URL) throws {
+    let networks = try rows("networks", in: folder)
+    func values(_ role: String, _ quantity: String) -> [Double] {
+      networks.filter { $0["role"] == role }.compactMap { $0[quantity].flatMap(Double.init) }
+    }
+    let plain = values("kd", "test_accuracy")
+    for row in try rows("methods", in: folder) {
+      let own = values(row["role"] ?? "", row["quantity"] ?? "")
+      let value = try #require(row["value"].flatMap(Double.init))
+      #expect(own.count == 3 && abs(own.reduce(0, +) / 3 - value) <= 1e-12 * max(1, abs(value)), "\(row)")
+    }
+    for row in try rows("comparisons", in: folder) where row["reference"] == "kd" {
+      let own = values(row["role"] ?? "", "test_accuracy")
+      let value = try #require(row["difference"].flatMap(Double.init))
+      #expect(abs(zip(own, plain).map { $0 - $1 }.reduce(0, +) / 3 - value) < 1e-12)
+      #expect(["better", "worse", "no difference shown"].contains(row["verdict"] ?? ""))
+    }
+    let ranks = try rows("methods", in: folder).filter { $0["quantity"] == "test_accuracy" }
+    let ranked = ranks.compactMap { $0["value"].flatMap(Double.init) }
+    #expect(ranked.count == 3 && ranked == ranked.sorted(by: >) && ranks.map { $0["rank"] } == ["1", "2", "3"])
+    for quantity in ["seconds_per_epoch", "peak_bytes"] {
+      #expect(values("kd", quantity).allSatisfy { $0 > 0 } && values("kd", quantity).count == 3)
+    }
+  }
+
+  @Test(
+    "goes on where it was killed, to the same bits",
+    arguments: ["seed-1/kd/epoch-001.safetensors", "seed-2/\(folderName)/state/latest.safetensors"])
+  func killed(_ moment: String) throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder)
+      let arguments = ["compare", Self.features, "--recipe", "tiny.yaml", "--quiet", "--seeds", "2"]
+      let program = try CommandLineTool.start(arguments, in: folder)
+      let file = folder.appendingPathComponent("runs/tiny/\(moment)").path
+      program.wait(until: { access(file, F_OK) == 0 })
+      program.send(SIGKILL)
+      _ = program.wait()
+      let resumed = try CommandLineTool.run(arguments, in: folder)
+      #expect(resumed.code == 0 && resumed.errors.isEmpty, "\(resumed.summary)")
+      try withTemporaryDirectory { other in
+        try lay(into: other)
+        #expect(try CommandLineTool.run(arguments, in: other).code == 0)
+        #expect(
+          try Fingerprints.tensors(below: folder.appendingPathComponent("runs"))
+            == Fingerprints.tensors(below: other.appendingPathComponent("runs")))
+      }
+    }
+  }
+
+  @Test("is refused in one line before anything is done")
+  func refusals() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder)
+      func refused(_ arguments: [String], _ line: String) throws {
+        let result = try CommandLineTool.run(["compare"] + arguments + ["--recipe", "tiny.yaml"], in: folder)
+        #expect(result.failed(2, line), "\(result.summary)")
+      }
+      try refused(["kdd"], "compare: there is no method 'kdd'; did you mean 'kd'?")
+      try refused(["kd:heat=3"], "compare kd:heat=3: 'heat' is no key of kd")
+      try refused(["fsp:layers=[conv9]"], "compare fsp:layers=[conv9]: ")
+      try refused(["kd", "--set", "distillation.0.weight=1"], "--set distillation.0.weight: compare takes methods")
+      try refused([], "compare: missing expected argument")
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("runs").path))
+
+      // What stands there under the name is not overwritten: neither another budget nor another weight.
+      #expect(try compare(["kd"], in: folder).code == 0)
+      let run = folder.appendingPathComponent("runs/tiny").path
+      try refused(["kd", "--set", "training.epochs=3"], "\(run)/recipe.yaml: the run was started with another recipe")
+      #expect(try compare(["logits"], in: folder).code == 0)
+      try refused(
+        ["logits", "--set", "labels.weight=0.5"],
+        "\(run)/seed-1/logits/state/latest.safetensors: logits was trained with other weights or options")
+    }
+  }
+}
