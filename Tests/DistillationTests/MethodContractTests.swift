@@ -11,11 +11,11 @@ import Testing
 struct MethodContractTests {
   static let names = MethodRegistry.entries.map(\.name)
   /// Methods that have their minimum elsewhere: those without a teacher, cross-entropies that are weighed per image or not
-  /// normalised, a correlation of the nearly even probabilities of untrained networks beside a constant of 1e-8, and those
-  /// whose trained parts stand between the networks.
+  /// normalised, a correlation of the nearly even probabilities of untrained networks beside a constant of 1e-8, the
+  /// likelihood of an order, and those whose trained parts stand between the networks.
   static let displaced: Set = [
     "label-smoothing", "tfkd-reg", "wsl", "nkd", "dist", "vid", "srrl", "crd", "ickd", "pkt-hierarchical",
-    "multi-teacher-graph", "sskd",
+    "multi-teacher-graph", "sskd", "hard-dark-rank",
     "fitnet", "factor-transfer", "activation-boundary", "ofd", "review-kd", "pad",
     "semckd", "mgd", "afd", "simkd",
   ]
@@ -27,6 +27,7 @@ struct MethodContractTests {
   /// Methods that compare images with each other: of one image they know nothing.
   static let relations: Set = [
     "rkd", "similarity-preserving", "pkt", "correlation-congruence", "hard-dark-rank", "lsp", "mhgd",
+    "pkt-hierarchical",
   ]
 
   /// Methods whose parts are made for one size of batch: of another one they know nothing.
