@@ -34,10 +34,18 @@ struct ComparisonTests {
 
   /// The rows of a table, each by column.
   private func rows(_ name: String, in folder: URL) throws -> [[String: String]] {
-    let lines = try text("notebooks-data/tiny/\(name).csv", in: folder).split(separator: "\n").map { line in
-      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
+    let lines = try text("notebooks-data/tiny/\(name).csv", in: folder).split(separator: "\n").map(fields)
     return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+  }
+
+  /// The fields of a line; a quoted one may hold commas.
+  private func fields(_ line: Substring) -> [String] {
+    line.split(separator: "\"", omittingEmptySubsequences: false).enumerated().reduce(into: [""]) { fields, part in
+      guard part.offset.isMultiple(of: 2) else { return fields[fields.count - 1] += part.element }
+      let pieces = part.element.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      fields[fields.count - 1] += pieces.first ?? ""
+      fields += pieces.dropFirst()
+    }
   }
 
   private func trainings(in folder: URL) throws -> [String: Date] {
