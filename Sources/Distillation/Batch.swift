@@ -3,7 +3,7 @@ import Tensors
 
 /// Images of one step.
 public struct Batch: Sendable {
-  /// [batch, height, width, channels], normalised and augmented.
+  /// [batch, height, width, channels], normalised and augmented; four times as many where they are turned.
   public let images: Tensor
   /// Class of each image; of a mixture that with the larger share.
   public let labels: [Int]
@@ -11,14 +11,23 @@ public struct Batch: Sendable {
   public let mixture: LabelMixture?
   /// Place of each image in the training split, for methods that remember single images.
   public let indices: [Int]
+  /// The images a second time, strongly augmented; nil where no method wants them.
+  public let strongImages: Tensor?
 
   /// - Parameters:
-  ///   - images: [batch, height, width, channels], normalised and augmented.
+  ///   - images: [batch, height, width, channels], normalised and augmented; a multiple of the labels where each image
+  ///     is shown several times, the first time upright.
   ///   - labels: class of each image.
   ///   - indices: place of each image in the training split.
   ///   - mixture: what else is in mixed images.
-  public init(images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil) {
+  ///   - strongImages: the images a second time, strongly augmented.
+  public init(
+    images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, strongImages: Tensor? = nil
+  ) {
+    precondition(
+      images.shape[0] % max(1, labels.count) == 0, "Batch: \(labels.count) labels for images \(images.shape)")
     self.images = images
+    self.strongImages = strongImages
     self.labels = labels
     self.mixture = mixture
     self.indices = indices
@@ -26,11 +35,13 @@ public struct Batch: Sendable {
 }
 
 extension Batch {
-  /// The mean cross-entropy with the labels, those of mixed images in their shares.
+  /// The mean cross-entropy with the labels, those of mixed images in their shares, of turned ones the upright ones.
   ///
-  /// - Parameter logits: [batch, classes].
+  /// - Parameter logits: of ``images``, [batch, classes].
   /// - Returns: a scalar, in nats.
   public func crossEntropy(_ logits: Tensor) -> Tensor {
+    let views = logits.shape[0] / max(1, labels.count)
+    let logits = views > 1 ? logits.rows(labels.indices.map { $0 * views }) : logits
     guard let mixture else { return NeuralNetworks.crossEntropy(logits, labels) }
     return NeuralNetworks.crossEntropy(logits, labels, mixedWith: mixture.labels, shares: mixture.shares)
   }

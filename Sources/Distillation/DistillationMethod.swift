@@ -3,71 +3,6 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// What a method is told when it is made: the networks that it will teach and learn from.
-public struct MethodSetup {
-  /// The network that learns.
-  public let student: any Network
-  /// The frozen network that teaches.
-  public let teacher: any Network
-  /// Gives initial values to trainable parts of the method.
-  public let initialiser: Initialiser
-  /// Class of each image of the training split.
-  public let trainingLabels: [Int]
-  /// Where the method stands in the recipe, for error lines.
-  public let place: String
-
-  /// - Parameters:
-  ///   - student: the network that learns.
-  ///   - teacher: the frozen network that teaches.
-  ///   - initialiser: gives initial values to trainable parts.
-  ///   - trainingLabels: class of each image of the training split.
-  ///   - place: where the method stands in the recipe.
-  public init(
-    student: any Network, teacher: any Network, initialiser: Initialiser, trainingLabels: [Int], place: String
-  ) {
-    self.student = student
-    self.teacher = teacher
-    self.initialiser = initialiser
-    self.trainingLabels = trainingLabels
-    self.place = place
-  }
-}
-
-/// What a method sees in one step: one forward pass of each network.
-public struct KnowledgeStep {
-  /// The images with labels and indices.
-  public let batch: Batch
-  /// Where in the training the step stands.
-  public let clock: TrainingClock
-  /// [batch, classes], on the tape.
-  public let studentLogits: Tensor
-  /// [batch, classes], a constant.
-  public let teacherLogits: Tensor
-  /// The student's wanted features, on the tape.
-  public let studentPass: ForwardPass
-  /// The teacher's wanted features, constants.
-  public let teacherPass: ForwardPass
-
-  /// - Parameters:
-  ///   - batch: the images with labels and indices.
-  ///   - clock: where in the training the step stands.
-  ///   - studentLogits: [batch, classes], on the tape.
-  ///   - teacherLogits: [batch, classes], a constant.
-  ///   - studentPass: holds the student's wanted features.
-  ///   - teacherPass: holds the teacher's wanted features.
-  package init(
-    batch: Batch, clock: TrainingClock, studentLogits: Tensor, teacherLogits: Tensor, studentPass: ForwardPass,
-    teacherPass: ForwardPass
-  ) {
-    self.batch = batch
-    self.clock = clock
-    self.studentLogits = studentLogits
-    self.teacherLogits = teacherLogits
-    self.studentPass = studentPass
-    self.teacherPass = teacherPass
-  }
-}
-
 /// A way to distil whose loss is a function of one forward pass of student and teacher.
 ///
 /// The protocol asks for what the survey's methods need of a joint training: features of both sides, trainable parts
@@ -83,11 +18,21 @@ public protocol DistillationMethod: AnyObject {
   var studentFeatures: Set<FeaturePoint> { get }
   /// Features that the teacher must keep.
   var teacherFeatures: Set<FeaturePoint> { get }
+  /// How the training images are shown.
+  var view: BatchView { get }
+  /// Which statistics normalise the teacher's features.
+  var teacherStatistics: TeacherStatistics { get }
+  /// Whether the step's images are a leaf of the tape, so that logits can be differentiated with respect to them.
+  var needsImageGradients: Bool { get }
+  /// A stage before the joint training; nil for none.
+  var preparation: Preparation? { get }
+  /// Whether the method has a term in a step of the joint training.
+  func takesPart(at clock: TrainingClock) -> Bool
   /// Parts of the method's own, such as projections: what they train and what they gather is found through them.
   var modules: [(name: String, module: any Module)] { get }
-  /// Trainable parts of the method's own, such as projections, under stable names.
+  /// What the joint training trains of the method's own parts, under stable names.
   var parameters: [(name: String, parameter: Parameter)] { get }
-  /// Untrained state that a resumed run needs, such as memory banks.
+  /// What else a resumed run needs: statistics, memory banks, parts that were trained before.
   var state: [(name: String, tensor: Tensor)] { get }
   /// The loss, a scalar, before the recipe's weight.
   func loss(_ step: KnowledgeStep) -> Tensor
@@ -98,18 +43,30 @@ extension DistillationMethod {
   public var studentFeatures: Set<FeaturePoint> { [] }
   /// None.
   public var teacherFeatures: Set<FeaturePoint> { [] }
+  /// As they are augmented.
+  public var view: BatchView { .ordinary }
+  /// The running ones.
+  public var teacherStatistics: TeacherStatistics { .running }
+  /// No.
+  public var needsImageGradients: Bool { false }
+  /// None.
+  public var preparation: Preparation? { nil }
+  /// Always.
+  public func takesPart(at clock: TrainingClock) -> Bool { true }
   /// None.
   public var modules: [(name: String, module: any Module)] { [] }
-  /// Those of the modules.
+  /// All trainable ones of the modules.
   public var parameters: [(name: String, parameter: Parameter)] {
     ownParameters.filter { $0.parameter.role.isTrainable }
   }
-  /// The statistics that the modules gather.
+  /// What the modules hold besides ``parameters``.
   public var state: [(name: String, tensor: Tensor)] { gatheredStatistics }
 
-  /// The statistics that the modules gather, for methods that have state of their own beside it.
+  /// What the modules hold besides ``parameters``, for methods that have state of their own beside it.
   var gatheredStatistics: [(name: String, tensor: Tensor)] {
-    ownParameters.filter { !$0.parameter.role.isTrainable }.map { (name: $0.name, tensor: $0.parameter.tensor) }
+    let trained = Set(parameters.map { ObjectIdentifier($0.parameter) })
+    return ownParameters.filter { !trained.contains(ObjectIdentifier($0.parameter)) }
+      .map { (name: $0.name, tensor: $0.parameter.tensor) }
   }
 
   private var ownParameters: [(name: String, parameter: Parameter)] {

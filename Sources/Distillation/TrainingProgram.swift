@@ -17,18 +17,33 @@ public protocol TrainingProgram: AnyObject {
   /// Optimiser steps taken, restored on resume.
   var steps: Int { get set }
 
+  /// How its images are shown.
+  var view: BatchView { get }
+
   /// Name of the stage that a step belongs to; nil for programs without stages.
   func stage(at clock: TrainingClock) -> String?
+
+  /// The learning rate of a step.
+  ///
+  /// - Parameters:
+  ///   - clock: where in the training the step stands.
+  ///   - planned: the schedule's.
+  /// - Returns: what the step takes.
+  func learningRate(at clock: TrainingClock, planned: Double) -> Double
 
   /// One whole step on one batch.
   ///
   /// - Returns: the value of each term before its weight, in the order of ``termNames``; NaN for one that takes no part
-  ///   in the step's stage.
+  ///   in the step.
   /// - Throws: ``NonFiniteTerm`` as soon as a term or its gradient is not a number; nothing is updated then.
   func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float]
 }
 
 extension TrainingProgram {
+  /// As they are augmented.
+  public var view: BatchView { .ordinary }
+  /// The planned one.
+  public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
   /// None.
   public func stage(at clock: TrainingClock) -> String? { nil }
 }

@@ -103,6 +103,7 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var sums = Array(repeating: 0.0, count: program.termNames.count)
+    var counts = Array(repeating: 0, count: sums.count)
     // What a plateau goes by is in the history, so a resumed training has the same rates.
     let losses = history.epochs.map(\.developmentLoss)
     var rate = 0.0
@@ -110,26 +111,28 @@ public final class Trainer {
     var stage: String?
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
-      let images = Tensor(shape: [indices.count, data.train.height, data.train.width, data.train.channels]) {
-        batches.fill($0, indices: indices, epoch: epoch)
-      }
+      let (images, strong) = images(indices, epoch: epoch)
       if let complaint = data.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
-      rate = self.rate(at: time, after: losses)
+      rate = program.learningRate(at: time, planned: self.rate(at: time, after: losses))
       stage = program.stage(at: time)
       let mixture = batches.mixing(indices, epoch: epoch).map { mixing in
         LabelMixture(labels: mixing.map { Int(data.train.labels[$0.partner]) }, shares: mixing.map(\.share))
       }
       let batch = Batch(
-        images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture)
+        images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture,
+        strongImages: strong)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
           batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
       }
       distances?.note()
-      for (term, value) in values.enumerated() { sums[term] += Double(value) * Double(indices.count) }
+      for (term, value) in values.enumerated() where !value.isNaN {
+        sums[term] += Double(value) * Double(indices.count)
+        counts[term] += indices.count
+      }
       try events?.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
@@ -144,9 +147,22 @@ public final class Trainer {
     }
     let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
     return TrainingHistory.Epoch(
-      epoch: epoch + 1, terms: sums.map { $0.isNaN ? nil : $0 / Double(data.train.count) },
+      epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
       stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls)
+  }
+
+  /// The images of a step as the program wants to see them, and a second time where it wants that.
+  private func images(_ indices: ArraySlice<Int>, epoch: Int) -> (Tensor, strong: Tensor?) {
+    func filled(_ views: Int, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor {
+      Tensor(shape: [views * indices.count, data.train.height, data.train.width, data.train.channels], fill)
+    }
+    guard program.view != .rotations else {
+      return (filled(4) { batches.fillRotations($0, indices: indices, epoch: epoch) }, nil)
+    }
+    let images = filled(1) { batches.fill($0, indices: indices, epoch: epoch) }
+    guard program.view == .strong else { return (images, nil) }
+    return (images, filled(1) { batches.fillStrong($0, indices: indices, epoch: epoch) })
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.

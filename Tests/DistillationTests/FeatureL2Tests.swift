@@ -29,14 +29,16 @@ struct FeatureL2Tests {
       let weight = try values("input.2")
       method.parameters[0].parameter.assign(Tensor(try weight.floats(), shape: Shape(weight.shape)))
     }
+    let network = FeatureNetwork(["s": output(student)])
     let passes = (student: ForwardPass(.training, features: ["s"]), teacher: ForwardPass(.evaluation, features: ["t"]))
     passes.student.offer(student, as: ["s"])
     passes.teacher.offer(teacher, as: ["t"])
     let logits = Tensor.zeros([student.shape[0], 10])
     let loss = method.loss(
       KnowledgeStep(
-        batch: batch(student.shape[0]), clock: clock, studentLogits: logits, teacherLogits: logits,
-        studentPass: passes.student, teacherPass: passes.teacher))
+        student: network, teacher: network, batch: batch(student.shape[0]), clock: clock,
+        studentLogits: logits, teacherLogits: logits, studentPass: passes.student, teacherPass: passes.teacher,
+        random: Philox(seed: 1)))
     try expectClose([loss.item], values("output").doubles(), relative: 1e-5, absolute: 0)
 
     let found = gradients(

@@ -25,8 +25,9 @@ struct SoftenedLogitsTests {
     let method = try MethodRegistry.make("kd", ["temperature": .number(Double(temperature))], setup(network, network))
     let loss = method.loss(
       KnowledgeStep(
-        batch: batch(student.shape[0]), clock: clock, studentLogits: student, teacherLogits: teacher,
-        studentPass: .init(.training), teacherPass: .init(.evaluation)))
+        student: network, teacher: network, batch: batch(student.shape[0]), clock: clock, studentLogits: student,
+        teacherLogits: teacher, studentPass: .init(.training), teacherPass: .init(.evaluation),
+        random: Philox(seed: 1)))
     // Single precision throughout; T² = 400 stretches the rounding of the logarithms of 10 probabilities.
     let rounding = Double(temperature * temperature) * 1e-7
     try expectClose([loss.item], values[2].doubles(), relative: 1e-5, absolute: 4 * rounding)

@@ -91,7 +91,7 @@ struct BrokenTrainingTests {
       teacher.trainableParameters.last?.tensor.mutate { $0[0] = .infinity }
       let setup = MethodSetup(
         student: student, teacher: teacher, initialiser: Initialiser(seed: 3),
-        trainingLabels: (0..<120).map { $0 % 10 }, place: "tiny")
+        trainingLabels: (0..<120).map { $0 % 10 }, batchSize: 16, place: "tiny")
       let program = JointProgram(
         student: student, teacher: teacher,
         terms: [.init(name: "kd", method: try MethodRegistry.make("kd", [:], setup), weight: 1)],

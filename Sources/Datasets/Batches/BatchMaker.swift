@@ -39,9 +39,45 @@ public struct BatchMaker: Sendable {
   ///   - indices: which images, in the batch's order.
   ///   - epoch: another epoch changes the same image differently.
   public func fill(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
-    let painter = ImagePainter(
-      set: set, augmentation: augmentation, random: random, epoch: epoch, normalized: normalized, scaled: scaled)
+    let painter = painter(epoch, random)
     forEach(output, indices) { index, target in painter.paint(index, to: target) }
+  }
+
+  /// Fills a batch with the images a second time, shifted and mirrored by draws of their own.
+  ///
+  /// - Parameters: as for ``fill(_:indices:epoch:)``.
+  public func fillStrong(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
+    let painter = painter(epoch, Philox(seed: random.seed ^ 0x5354_524F_4E47))
+    forEach(output, indices) { index, target in painter.paint(index, to: target) }
+  }
+
+  /// Fills a batch with every image upright and turned by 90°, 180° and 270° to the left, each then shifted by a draw of
+  /// its own, none mirrored (Xu et al., "Knowledge Distillation Meets Self-Supervision", ECCV 2020).
+  ///
+  /// - Parameters:
+  ///   - output: [4 · indices, H, W, C], an image's four one after the other.
+  ///   - indices: which images; their sides are equal.
+  ///   - epoch: as for ``fill(_:indices:epoch:)``.
+  public func fillRotations(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
+    precondition(set.height == set.width, "fillRotations: images of \(set.height)×\(set.width)")
+    let painter = painter(epoch, random)
+    let size = set.imageSize
+    let fourfold = indices.flatMap { index in (0..<4).map { quarters in (index, quarters) } }
+    precondition(output.count == fourfold.count * size, "fillRotations: \(output.count) values")
+    nonisolated(unsafe) let output = output
+    parallelFor(count: fourfold.count, grain: 4) { range in
+      for place in range {
+        let (index, quarters) = fourfold[place]
+        painter.paintTurned(
+          index, quarters: quarters,
+          to: UnsafeMutableBufferPointer(rebasing: output[place * size..<(place + 1) * size]))
+      }
+    }
+  }
+
+  private func painter(_ epoch: Int, _ random: Philox) -> ImagePainter {
+    ImagePainter(
+      set: set, augmentation: augmentation, random: random, epoch: epoch, normalized: normalized, scaled: scaled)
   }
 
   /// The other images of a batch's mixtures; nil where images are not mixed.

@@ -27,16 +27,51 @@ struct ImagePainter: Sendable {
     }
   }
 
+  /// Writes an image turned by quarters to the left, then shifted by a draw of its own, not mirrored, [H, W, C].
+  ///
+  /// - Parameters:
+  ///   - index: of the image, whose sides are equal.
+  ///   - quarters: 0 for upright.
+  ///   - target: [H, W, C].
+  func paintTurned(_ index: Int, quarters: Int, to target: UnsafeMutableBufferPointer<Float>) {
+    let words = random.split(.turning, epoch).words(at: UInt64(4 * index + quarters))
+    let placement = placement(words.x, words.y, isMirrored: false)
+    let (side, channels) = (set.height, set.channels)
+    set.withImage(index) { image in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: image.count) { turned in
+        for row in 0..<side {
+          for column in 0..<side {
+            let (fromRow, fromColumn) =
+              switch quarters {
+              case 0: (row, column)
+              case 1: (column, side - 1 - row)
+              case 2: (side - 1 - row, side - 1 - column)
+              default: (side - 1 - column, row)
+              }
+            for channel in 0..<channels {
+              turned[(row * side + column) * channels + channel] =
+                image[(fromRow * side + fromColumn) * channels + channel]
+            }
+          }
+        }
+        copy(UnsafeBufferPointer(turned), normalized, placement, to: target)
+      }
+    }
+  }
+
+  private func placement(_ down: UInt32, _ right: UInt32, isMirrored: Bool) -> Placement {
+    let choices = UInt64(2 * augmentation.padCrop + 1)
+    return Placement(
+      down: Int((UInt64(down) * choices) >> 32) - augmentation.padCrop,
+      right: Int((UInt64(right) * choices) >> 32) - augmentation.padCrop, isMirrored: isMirrored)
+  }
+
   private func paintAlone(_ index: Int, to target: UnsafeMutableBufferPointer<Float>) {
     guard augmentation != Augmentation() else {
       return set.withImage(index) { copy($0, normalized, Placement(), to: target) }
     }
     let words = random.split(.augmentation, epoch).words(at: UInt64(index))
-    let choices = UInt64(2 * augmentation.padCrop + 1)
-    let placement = Placement(
-      down: Int((UInt64(words.x) * choices) >> 32) - augmentation.padCrop,
-      right: Int((UInt64(words.y) * choices) >> 32) - augmentation.padCrop,
-      isMirrored: augmentation.flip && words.z & 1 == 1)
+    let placement = placement(words.x, words.y, isMirrored: augmentation.flip && words.z & 1 == 1)
     var generator = RandomGenerator(random.split(.appearance, epoch << 32 | index))
     let table = augmentation.colours == nil ? normalized : scaled
     set.withImage(index) { image in

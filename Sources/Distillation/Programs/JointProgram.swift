@@ -27,12 +27,14 @@ public final class JointProgram: GradientReporting {
 
   /// The network that learns.
   public let student: any Network
-  private let teacher: (any Network)?
+  let teacher: (any Network)?
   private let labelWeight: Float
-  private let terms: [Term]
+  let terms: [Term]
   private let optimizer: any Optimizer
-  private let clipNorm: Float?
+  let clipNorm: Float?
   private let meter: TermGradientMeter?
+  /// What the teacher said in an earlier run; nil to ask it for every batch.
+  public var answers: (any TeacherAnswers)?
 
   /// - Parameters:
   ///   - student: the network that learns.
@@ -72,24 +74,28 @@ public final class JointProgram: GradientReporting {
     optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) } + terms.state
   }
 
+  /// As the methods want it.
+  public var view: BatchView { terms.view }
+
   /// One forward pass of each network, one backward, one update.
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
-    let pass = ForwardPass(.training, features: terms.studentFeatures, random: random)
-    let logits = student(batch.images, pass)
-    var list = [LossTerm("labels", batch.crossEntropy(logits), weight: labelWeight)]
-    if let teacher, !terms.isEmpty {
-      let teacherPass = ForwardPass(.evaluation, features: terms.teacherFeatures)
-      let teacherLogits = withoutRecording { teacher(batch.images, teacherPass) }
-      list += terms.losses(
-        KnowledgeStep(
-          batch: batch, clock: clock, studentLogits: logits, teacherLogits: teacherLogits, studentPass: pass,
-          teacherPass: teacherPass))
+    let active = terms.filter { $0.method.takesPart(at: clock) }
+    var list: [LossTerm] = []
+    if let teacher, !active.isEmpty {
+      let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers)
+      let seen = passes.run(batch, clock, random: random)
+      list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)
+    } else {
+      let logits = student(batch.images, ForwardPass(.training, random: random))
+      list = [LossTerm("labels", batch.crossEntropy(logits), weight: labelWeight)]
     }
     if let meter, meter.wants(clock) { meter.measure(list) }
-    return try list.descend(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm) {
+    let values = try list.descend(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm) {
       [student, terms] in
       student.namedParameters + terms.namedParameters
     }
+    let known = Dictionary(uniqueKeysWithValues: zip(list.map(\.name), values))
+    return termNames.map { known[$0] ?? .nan }
   }
 
   /// How the terms pulled at the student's weights since the last call.

@@ -96,8 +96,11 @@ extension [JointProgram.Term] {
     }
   }
 
-  /// The terms of one step.
-  func losses(_ step: KnowledgeStep) -> [LossTerm] {
-    map { LossTerm($0.name, $0.method.loss(step), weight: $0.weight) }
+  /// How images are shown; methods that do not go together were refused before.
+  var view: BatchView { map(\.method.view).first { $0 != .ordinary } ?? .ordinary }
+
+  /// The losses of one step.
+  func losses(_ steps: [KnowledgeStep]) -> [LossTerm] {
+    zip(self, steps).map { LossTerm($0.name, $0.method.loss($1), weight: $0.weight) }
   }
 }

@@ -117,15 +117,11 @@ public final class TwoStageProgram: TrainingProgram {
 
   private func learnFeatures(_ batch: Batch, _ clock: TrainingClock, _ rate: Float, _ random: Philox) throws -> [Float]
   {
-    let pass = ForwardPass(.training, features: terms.studentFeatures, stopsWhenFound: true, random: random)
-    let output = student(batch.images, pass)
-    let teacherPass = ForwardPass(.evaluation, features: terms.teacherFeatures, stopsWhenFound: true)
-    let teacherOutput = withoutRecording { teacher(batch.images, teacherPass) }
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
-    let step = KnowledgeStep(
-      batch: batch, clock: TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch),
-      studentLogits: output, teacherLogits: teacherOutput, studentPass: pass, teacherPass: teacherPass)
-    return try terms.losses(step).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
+    let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
+    let seen = StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
+      .run(batch, time, random: random)
+    return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
       [student, terms] in
       student.namedParameters + terms.namedParameters
     }

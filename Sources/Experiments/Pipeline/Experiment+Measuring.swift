@@ -112,10 +112,11 @@ extension Experiment {
     }
     if isFresh { progress.milestone("\(name): \(jobs.count) checkpoints done") } else { progress.skip() }
     let again = measured[epochs.count...]
-    let steps = try WeightPath.stepDistances(history(role, seed: seed), folder, epochs: epochs, layer: layer)
+    let trained = epochs.map { recipe.trainedEpoch($0, of: role) }
+    let steps = try WeightPath.stepDistances(history(role, seed: seed), folder, epochs: trained, layer: layer)
     return EntropySeries(
       role: role, seed: seed, epochs: epochs, maps: Array(measured[..<epochs.count]),
-      distances: try WeightPath.distances(folder, epochs: epochs, layer: layer), stepDistances: steps?.upTo,
+      distances: try WeightPath.distances(folder, epochs: trained, layer: layer), stepDistances: steps?.upTo,
       layerDistances: steps?.layer,
       // The first measurement of the last epoch is one of the repeats: as many as there are epochs of learning.
       repeats: procedure == .published ? [] : [measured[epochs.count - 1]] + again)
@@ -131,7 +132,7 @@ extension Experiment {
   }
 
   private func checkpoint(of job: MeasuringJob) -> URL {
-    folders.training(job.source, seed: job.seed).checkpoint(epoch: job.epoch)
+    folders.training(job.source, seed: job.seed).checkpoint(epoch: recipe.trainedEpoch(job.epoch, of: job.source))
   }
 
   private func key(of job: MeasuringJob, _ probe: ProbeSet) throws -> String {

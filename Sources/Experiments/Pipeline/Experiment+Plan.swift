@@ -40,7 +40,8 @@ extension Experiment {
         let step = 3 * costs.student + (role == "baseline" ? 0 : costs.teacher)
         // The classifier's backward pass is a small part of the network.
         let classifier = costs.student * Double(recipe.classifierEpochs(of: role))
-        stages.append((stageName(role, seed: seed), images * (step * Double(recipe.training.epochs) + classifier)))
+        let epochs = Double(recipe.trainedEpoch(recipe.training.epochs, of: role))
+        stages.append((stageName(role, seed: seed), images * (step * epochs + classifier)))
       }
     }
     return stages

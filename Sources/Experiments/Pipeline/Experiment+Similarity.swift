@@ -52,7 +52,7 @@ extension Experiment {
       try Interrupt.check()
       progress.update(Double(index) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
       let folder = folders.training(job.role, seed: job.seed)
-      let file = folder.checkpoint(epoch: job.epoch)
+      let file = folder.checkpoint(epoch: recipe.trainedEpoch(job.epoch, of: job.role))
       let store = AnswerStore(folder: folder.url.appendingPathComponent("similarity"), mustStore: !storedMapsOnly)
       let key = "\(shared) \(try AnswerStore.key(of: file))"
       let table = try store.document(file.deletingPathExtension().lastPathComponent, key: key) {

@@ -55,13 +55,18 @@ extension Experiment {
     let student = recipe.students.first { $0.name == role }
     let program = try program(for: student, network, teacher: student == nil ? nil : trainedTeacher(), seed: seed)
     let classifierEpochs = student?.classifierEpochs ?? 0
-    try run(
-      program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
-      role: role, seed: seed)
+    if let student, student.preparationEpochs > 0 {
+      let first = recipe.training.constant(for: student.preparationEpochs)
+      try run(program, first, then: recipe.training, role: role, seed: seed)
+    } else {
+      try run(
+        program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
+        role: role, seed: seed)
+    }
   }
 
-  /// The last epoch of a network's training: where its accuracy is measured. A second stage is counted, in which
-  /// features do not move; they are measured up to `training.epochs`.
+  /// The last epoch of a network's training: where its accuracy is measured. Stages before are counted, and one behind
+  /// it, in which features do not move; they are measured up to `training.epochs`.
   func lastEpoch(of role: String) -> Int { recipe.lastEpoch(of: role) }
 
   /// The program of a student, or of the baseline where nil.
@@ -73,47 +78,62 @@ extension Experiment {
     guard let student, let teacher else {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
+    let terms = try terms(of: student, network, teacher, seed: seed)
+    let steps = (try data().train.count + settings.batch - 1) / settings.batch
+    if student.schedule == .twoStage {
+      return try TwoStageProgram(
+        student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
+        at: student.name, makeOptimizer: settings.makeOptimizer)
+    }
+    let joint = JointProgram(
+      student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
+      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
+    guard student.preparationEpochs > 0 else { return joint }
+    return PreparedProgram(joint, stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer)
+  }
+
+  private func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
+    -> [JointProgram.Term]
+  {
     var names: Set<String> = []
-    let terms = try student.terms.enumerated().map { index, term in
+    return try student.terms.enumerated().map { index, term in
       let setup = MethodSetup(
         student: network, teacher: teacher,
         initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919),
-        trainingLabels: try data().train.labels.map(Int.init),
-        place: "\(student.name).distillation[\(index)]")
+        trainingLabels: try data().train.labels.map(Int.init), batchSize: recipe.training.batch,
+        place: "\(student.name).distillation[\(index)]", readNetwork: readTeacher)
       let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
       return JointProgram.Term(
         name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
       )
     }
-    if student.schedule == .twoStage {
-      let steps = (try data().train.count + settings.batch - 1) / settings.batch
-      return try TwoStageProgram(
-        student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
-        at: student.name, makeOptimizer: settings.makeOptimizer)
-    }
-    return JointProgram(
-      student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
-      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
   }
 
   /// The teacher with its final weights.
   func trainedTeacher() throws -> any Network {
-    if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
+    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path) }
     let network = try Checkpoint.read(teacherFile).network
     network.freeze()
     return network
   }
 
-  /// A teacher from a file; its classes and input must be the data's.
+  /// The recipe's teacher from a file: the network that the recipe says.
+  func readNamedTeacher(_ path: String) throws -> any Network {
+    let network = try readTeacher(path)
+    let (found, needed) = (network.specification.name, try specification(recipe.teacher.model).name)
+    guard found == needed else {
+      throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
+    }
+    return network
+  }
+
+  /// A teacher from a file, frozen; its classes and input must be the data's.
   func readTeacher(_ path: String) throws -> any Network {
     let images = try data().train
     let network = try Checkpoint.read(
       URL(fileURLWithPath: path), model: recipe.teacher.model.name, imageSize: (images.height, images.width)
     ).network
     let (found, needed) = (network.specification, try specification(recipe.teacher.model))
-    guard found.name == needed.name else {
-      throw InputError(path, "the teacher is a \(found.name)", remedy: "the recipe says \(needed.name)")
-    }
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(
         path, "the teacher has \(found.classes) classes and \(found.channels) colours",

@@ -201,10 +201,12 @@ public final class Experiment {
           $0, indices: Array(0..<count)[...], epoch: 0)
       }
       let batch = Batch(
-        images: images, labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count))
+        images: program.view == .rotations ? stacked([images, images, images, images]) : images,
+        labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
+        strongImages: program.view == .strong ? images : nil)
       let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
       _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
-      if let student, student.classifierEpochs > 0 {
+      if let student, student.classifierEpochs + student.preparationEpochs > 0 {
         let later = TrainingClock(step: .max, epochs: 1, stepsPerEpoch: 1)
         _ = try? program.step(batch, later, learningRate: 0, random: Philox(seed: 0))
       }
@@ -246,7 +248,7 @@ public final class Experiment {
   }
 
   private func freshTeacher() throws -> any Network {
-    if let path = recipe.teacher.checkpoint { return try readTeacher(path) }
+    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path) }
     return try ModelCatalog.build(specification(recipe.teacher.model), seed: 0, at: "teacher")
   }
 }

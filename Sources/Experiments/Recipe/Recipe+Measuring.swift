@@ -45,9 +45,15 @@ extension Recipe {
 }
 
 extension Recipe {
-  /// The last epoch of a network's training, a second stage counted.
+  /// The last epoch of a network's training, stages before and behind it counted.
   func lastEpoch(of role: String) -> Int {
-    role == "teacher" ? teacher.epochs : training.epochs + classifierEpochs(of: role)
+    role == "teacher" ? teacher.epochs : trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
+  }
+
+  /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are not
+  /// counted there, but 0 is the initialisation for all.
+  func trainedEpoch(_ epoch: Int, of role: String) -> Int {
+    epoch == 0 ? 0 : epoch + (students.first { $0.name == role }?.preparationEpochs ?? 0)
   }
 
   /// Epochs of a student's second stage; 0 where there is none.

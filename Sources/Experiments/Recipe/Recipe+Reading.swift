@@ -73,7 +73,8 @@ struct RecipeReader {
     let data = try data(root.section("data"))
     func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
     let networks = try TrialNetworks(
-      teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data)
+      teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data,
+      batchSize: training.batch)
     let students = try students(root, networks, epochs: training.epochs)
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,

@@ -63,9 +63,11 @@ extension RecipeReader {
       throw InputError(
         section["distillation"]?.place ?? section.place, "all weights are 0", remedy: "give one a weight")
     }
+    let place = section["distillation"]?.place ?? section.place
     return StudentRecipe(
       name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
       classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
+      preparationEpochs: try networks.check(together: terms, schedule, at: place),
       measuredLayers: try measuredLayers(section, networks), terms: terms)
   }
 

@@ -3,6 +3,14 @@ import NeuralNetworks
 import Training
 
 extension TrainingSettings {
+  /// The same training over another number of epochs, all at the base rate.
+  func constant(for epochs: Int) -> TrainingSettings {
+    var result = self
+    result.epochs = epochs
+    result.schedule = LearningRateSchedule(base: schedule.base, shape: .constant)
+    return result
+  }
+
   /// The same training over another number of epochs: warm-up, milestones and patience keep their share of the whole,
   /// and so does what an exponential fall comes to.
   ///

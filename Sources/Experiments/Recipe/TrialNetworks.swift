@@ -1,4 +1,6 @@
+import Checkpoints
 import Distillation
+import Foundation
 import Models
 import NeuralNetworks
 import Support
@@ -10,11 +12,16 @@ import Support
 struct TrialNetworks {
   private let teacher: any Network
   private let student: any Network
+  private let batchSize: Int
+  private let isMixed: Bool
 
   /// - Throws: ``InputError`` at the place of a network that cannot be built for images of this size.
-  init(teacher: (model: ModelRecipe, place: String), student: (model: ModelRecipe, place: String), data: DataRecipe)
-    throws
-  {
+  init(
+    teacher: (model: ModelRecipe, place: String), student: (model: ModelRecipe, place: String), data: DataRecipe,
+    batchSize: Int
+  ) throws {
+    self.batchSize = batchSize
+    isMixed = data.options.numberIfGiven("mixup") != nil
     let size = data.options.size("size") ?? (32, 32)
     func build(_ recipe: (model: ModelRecipe, place: String)) throws -> any Network {
       let specification = ModelSpecification(
@@ -40,6 +47,27 @@ struct TrialNetworks {
   /// - Throws: ``InputError`` with the method's own reasons.
   func check(_ term: TermRecipe, at place: String) throws { _ = try method(term, at: place) }
 
+  /// Refuses terms that fit alone but not together.
+  ///
+  /// - Returns: epochs of the stages that the methods have before the joint training.
+  /// - Throws: ``InputError`` with the reason.
+  func check(together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, at place: String) throws -> Int {
+    let methods = try terms.map { try method($0, at: place) }
+    let view = try methods.view(at: place)
+    if isMixed, let special = methods.first(where: { $0.view == view }), view != .ordinary {
+      throw InputError(
+        place, "\(type(of: special).entry.name) shows images in a way of its own, and data.mixup mixes them",
+        remedy: "drop mixup")
+    }
+    let prepared = methods.filter { $0.preparation != nil }
+    if schedule == .twoStage, let first = prepared.first {
+      throw InputError(
+        place, "\(type(of: first).entry.name) has a stage of its own, and the student has two already",
+        remedy: "use schedule: joint")
+    }
+    return prepared.reduce(0) { $0 + ($1.preparation?.epochs ?? 0) }
+  }
+
   /// The layer at which the stages of a two-stage student meet.
   ///
   /// - Throws: ``InputError`` if a method learns from logits.
@@ -52,7 +80,14 @@ struct TrialNetworks {
 
   private func method(_ term: TermRecipe, at place: String) throws -> any DistillationMethod {
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1], place: place)
+      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1],
+      batchSize: batchSize, place: place
+    ) { path in
+      _ = try Checkpoint.read(
+        URL(fileURLWithPath: path), model: teacher.specification.name,
+        imageSize: (teacher.specification.height, teacher.specification.width))
+      return teacher
+    }
     return try MethodRegistry.make(term.method, term.options.values, setup)
   }
 }

@@ -55,6 +55,7 @@ public enum RandomStream: UInt16, Sendable {
   case method = 9
   case appearance = 20
   case mixing = 21
+  case turning = 22
 }
 
 /// A cursor over one stream of ``Philox``, for code that draws numbers one after the other.

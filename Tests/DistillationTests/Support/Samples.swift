@@ -23,7 +23,7 @@ let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
 func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
   MethodSetup(
     student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: [0, 1, 2, 3, 4, 5, 6, 7],
-    place: place)
+    batchSize: 8, place: place)
 }
 
 extension DistillationMethod {
@@ -34,6 +34,7 @@ extension DistillationMethod {
   )
     -> KnowledgeStep
   {
+    if needsImageGradients { batch.images.setRequiresGradient(true) }
     let studentPass = ForwardPass(.evaluation, features: studentFeatures)
     let teacherPass = ForwardPass(.evaluation, features: teacherFeatures)
     let studentLogits = student(batch.images, studentPass)
@@ -41,8 +42,9 @@ extension DistillationMethod {
       recordsTeacher
       ? teacher(batch.images, teacherPass) : withoutRecording { teacher(batch.images, teacherPass) }
     return KnowledgeStep(
-      batch: batch, clock: clock, studentLogits: studentLogits * scale, teacherLogits: teacherLogits * scale,
-      studentPass: studentPass, teacherPass: teacherPass)
+      student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: studentLogits * scale,
+      teacherLogits: teacherLogits * scale, studentPass: studentPass, teacherPass: teacherPass,
+      random: Philox(seed: 4))
   }
 }
 

@@ -42,7 +42,7 @@ struct TinyTraining {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
       student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 },
-      place: "tiny")
+      batchSize: settings.batch, place: "tiny")
     let terms = [
       JointProgram.Term(name: "kd", method: try MethodRegistry.make("kd", [:], setup), weight: 0.5),
       JointProgram.Term(
@@ -60,7 +60,7 @@ struct TinyTraining {
     let (student, teacher) = (try network(), try ModelCatalog.build(specification("resnet8"), seed: 5))
     let setup = MethodSetup(
       student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: (0..<120).map { $0 % 10 },
-      place: "tiny")
+      batchSize: settings.batch, place: "tiny")
     let method = try MethodRegistry.make("feature-l2", ["layers": .list([.text("conv1"), .text("layer1")])], setup)
     let steps = (TinyData.splits.train.count + settings.batch - 1) / settings.batch
     return try TwoStageProgram(

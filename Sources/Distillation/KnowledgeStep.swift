@@ -1,0 +1,65 @@
+import Models
+import NeuralNetworks
+import Tensors
+
+/// What a method sees in one step: one forward pass of each network.
+public struct KnowledgeStep {
+  /// The network that learns, for further passes on the tape.
+  public let student: any Network
+  /// The frozen network that teaches. A recorded pass gives gradients to images and features, none to its weights.
+  public let teacher: any Network
+  /// The images with labels and indices.
+  public let batch: Batch
+  /// Where in the training the step stands.
+  public let clock: TrainingClock
+  /// [batch, classes], on the tape.
+  public let studentLogits: Tensor
+  /// [batch, classes], a constant.
+  public let teacherLogits: Tensor
+  /// The student's wanted features, on the tape.
+  public let studentPass: ForwardPass
+  /// The teacher's wanted features, constants.
+  public let teacherPass: ForwardPass
+  /// The strongly augmented images and what the networks say to them, where a method wants that view.
+  public let strong: StrongView?
+  /// A stream of this step and method alone, for masks and draws.
+  public let random: Philox
+
+  /// - Parameters:
+  ///   - student: the network that learns.
+  ///   - teacher: the frozen network that teaches.
+  ///   - batch: the images with labels and indices.
+  ///   - clock: where in the training the step stands.
+  ///   - studentLogits: [batch, classes], on the tape.
+  ///   - teacherLogits: [batch, classes], a constant.
+  ///   - studentPass: holds the student's wanted features.
+  ///   - teacherPass: holds the teacher's wanted features.
+  ///   - strong: the second view, where there is one.
+  ///   - random: a stream of this step and method alone.
+  package init(
+    student: any Network, teacher: any Network, batch: Batch, clock: TrainingClock, studentLogits: Tensor,
+    teacherLogits: Tensor, studentPass: ForwardPass, teacherPass: ForwardPass, strong: StrongView? = nil,
+    random: Philox
+  ) {
+    self.student = student
+    self.teacher = teacher
+    self.strong = strong
+    self.random = random
+    self.batch = batch
+    self.clock = clock
+    self.studentLogits = studentLogits
+    self.teacherLogits = teacherLogits
+    self.studentPass = studentPass
+    self.teacherPass = teacherPass
+  }
+}
+
+/// Strongly augmented images of a step, and what both networks say to them.
+public struct StrongView {
+  /// [batch, height, width, channels], normalised.
+  public let images: Tensor
+  /// [batch, classes], on the tape, from a pass of its own.
+  public let studentLogits: Tensor
+  /// [batch, classes], a constant.
+  public let teacherLogits: Tensor
+}

@@ -1,0 +1,82 @@
+import Models
+import NeuralNetworks
+import Tensors
+
+/// The forward passes of one step: one of the student, and one of the teacher for each kind of statistics that the
+/// terms want.
+struct StepPasses {
+  let student: any Network
+  let teacher: any Network
+  let terms: [JointProgram.Term]
+  /// Whether layers behind the last wanted feature are skipped; logits are then meaningless.
+  var stopsWhenFound = false
+  /// Whether the student runs.
+  var runsStudent = true
+  /// What the teacher said in an earlier run; nil to ask it.
+  var answers: (any TeacherAnswers)?
+
+  /// What the networks say to a batch.
+  struct Result {
+    /// The cross-entropy with the labels, over all views that have some.
+    let labels: () -> Tensor
+    /// What each term sees, in the order of the terms.
+    let steps: [KnowledgeStep]
+  }
+
+  /// - Parameters:
+  ///   - batch: the images as the terms' view has them.
+  ///   - clock: where in the stage the step stands.
+  ///   - random: the step's stream.
+  /// - Returns: what the labels cost and the terms see.
+  func run(_ batch: Batch, _ clock: TrainingClock, random: Philox) -> Result {
+    if terms.contains(where: \.method.needsImageGradients) { batch.images.setRequiresGradient(true) }
+    let pass = ForwardPass(
+      .training, features: terms.studentFeatures, stopsWhenFound: stopsWhenFound, random: random)
+    let logits = runsStudent ? student(batch.images, pass) : .zeros(.scalar)
+    let strong = strongView(batch, random)
+    var answered: [TeacherStatistics: (logits: Tensor, pass: ForwardPass)] = [:]
+    let steps = terms.enumerated().map { index, term in
+      let statistics = term.method.teacherStatistics
+      let said = answered[statistics] ?? ask(statistics, batch, clock, random)
+      answered[statistics] = said
+      return KnowledgeStep(
+        student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: logits,
+        teacherLogits: said.logits, studentPass: pass, teacherPass: said.pass, strong: strong,
+        random: Philox(seed: random.seed).split(.method, clock.step << 6 | index))
+    }
+    return Result(
+      labels: {
+        let upright = batch.crossEntropy(logits)
+        return strong.map { upright + batch.crossEntropy($0.studentLogits) } ?? upright
+      }, steps: steps)
+  }
+
+  private func strongView(_ batch: Batch, _ random: Philox) -> StrongView? {
+    guard let images = batch.strongImages else { return nil }
+    let stream = Philox(seed: random.seed, stream: ~random.stream)
+    return StrongView(
+      images: images, studentLogits: student(images, ForwardPass(.training, random: stream)),
+      teacherLogits: withoutRecording { teacher(images, ForwardPass(.evaluation)) })
+  }
+
+  private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ clock: TrainingClock, _ random: Philox) -> (
+    logits: Tensor, pass: ForwardPass
+  ) {
+    let wanted = terms.filter { $0.method.teacherStatistics == statistics }.teacherFeatures
+    let isEvaluated = statistics == .running
+    let pass = ForwardPass(
+      isEvaluated ? .evaluation : .training, features: wanted, stopsWhenFound: stopsWhenFound, updatesStatistics: false,
+      random: random)
+    // Answers of an earlier run were given to single images: statistics of a batch are not among them.
+    let keeper = isEvaluated && !stopsWhenFound ? answers : nil
+    if let kept = keeper?.answer(batch, wanted) {
+      for (point, feature) in kept.features {
+        pass.offer(feature, as: [point.layer], preActivation: point.isPreActivation)
+      }
+      return (kept.logits, pass)
+    }
+    let logits = withoutRecording { teacher(batch.images, pass) }
+    keeper?.keep(TeacherAnswer(logits: logits, features: pass.features), to: batch)
+    return (logits, pass)
+  }
+}
