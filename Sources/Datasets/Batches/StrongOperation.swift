@@ -31,8 +31,8 @@ package enum StrongOperation: String, CaseIterable, Sendable {
   /// Changes an image.
   ///
   /// - Parameters:
-  ///   - image: bytes, [height, width, channels].
   ///   - strength: in ``range``; autocontrast, equalize and identity have none.
+  ///   - image: bytes, [height, width, channels].
   package func apply(_ strength: Double, to image: inout StrongImage) {
     switch self {
     case .identity: break

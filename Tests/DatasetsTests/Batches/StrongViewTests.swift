@@ -1,8 +1,8 @@
 import Checkpoints
 import Datasets
 import Foundation
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @Suite("Operations of strong views") struct StrongViewTests {
@@ -41,5 +41,30 @@ import Testing
       // The mean of 4000 uniform numbers: standard deviation 0.0046.
       #expect(abs(values.reduce(0, +) / 4000 - 0.5) < 0.028)
     }
+  }
+
+  private func strong(_ set: ImageSet, _ indices: ArraySlice<Int>, epoch: Int, flip: Bool = true) -> [Float] {
+    let normalization = Normalization(
+      mean: Array([0.5, 0.4, 0.3].prefix(set.channels)), std: Array([0.2, 0.25, 0.3].prefix(set.channels)))
+    let maker = BatchMaker(
+      set, normalization: normalization, augmentation: Augmentation(padCrop: 1, flip: flip), seed: 9)
+    let size = indices.count * set.imageSize
+    return [Float](unsafeUninitializedCapacity: size) { buffer, count in
+      count = size
+      maker.fillStrong(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), indices: indices, epoch: epoch)
+    }
+  }
+
+  @Test("make an image the same whatever its batch, and another one in every epoch", arguments: [1, 3])
+  func repeatable(_ channels: Int) {
+    let set = noiseSet(count: 9, height: 8, width: 10, channels: channels)
+    let whole = strong(set, [4, 0, 8, 4], epoch: 2)
+    #expect(Array(whole[set.imageSize..<2 * set.imageSize]) == strong(set, [0], epoch: 2))
+    #expect(Array(whole[..<set.imageSize]) == Array(whole[(3 * set.imageSize)...]))
+    #expect(strong(set, [0], epoch: 2) != strong(set, [0], epoch: 3))
+    // Each value is that of a byte.
+    let first = stride(from: 0, to: whole.count, by: channels).map { (whole[$0] * 0.2 + 0.5) * 255 }
+    let areBytes = first.allSatisfy { abs($0 - $0.rounded()) < 1e-3 && $0 > -0.1 && $0 < 255.1 }
+    #expect(areBytes)
   }
 }
