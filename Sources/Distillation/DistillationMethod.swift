@@ -81,12 +81,16 @@ public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
   public static var methods: [any DistillationMethod.Type] {
     [
-      LogitsMethod<LogitsRegression>.self, LogitsMethod<SoftenedLogits>.self, LabelSmoothing.self, VirtualTeacher.self,
+      LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
       LogitsMethod<WeightedSoftLabels>.self,
       LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self, LogitsMethod<NormalizedKnowledge>.self,
-      LogitsMethod<StandardizedLogits>.self, FeatureL2.self,
+      LogitsMethod<StandardizedLogits>.self,
+      CurriculumTemperature.self, MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self,
+      FeatureL2.self,
       AttentionTransfer.self, NeuronSelectivity.self, VariationalInformation.self, ContrastiveRepresentation.self,
-      StudentClassifierRegression.self, ChannelWise.self, SolutionFlow.self, ProbabilisticTransfer.self,
+      StudentClassifierRegression.self, ChannelWise.self,
+      AttentionGradient.self, GradCAMAttention.self,
+      SolutionFlow.self, ProbabilisticTransfer.self,
       RelationalKnowledge.self, SimilarityPreserving.self, CorrelationCongruence.self, InstanceGraph.self,
       ChannelCorrelation.self,
     ]
@@ -94,6 +98,9 @@ public enum MethodRegistry {
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }
+
+  /// Ways of training by terms that are no terms themselves: a recipe takes them as `training.optimizer`.
+  public static let optimizers: [CatalogEntry] = [DistillationOriented.entry]
 
   /// Makes a method by name.
   ///

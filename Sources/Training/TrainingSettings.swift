@@ -35,7 +35,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   /// - Parameters: as the properties.
   public init(
     epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
-    delta: Double? = nil, isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil, gradientSteps: Int = 0
+    delta: Double? = nil, isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil,
+    gradientSteps: Int = 0
   ) {
     self.epochs = epochs
     self.batch = batch

@@ -17,6 +17,7 @@ struct MethodTrainingTests {
   private static let weights: [String: Float] = [
     "attention-transfer": 1000, "nst": 50, "cwd": 50, "fsp": 50, "pkt": 30_000, "similarity-preserving": 3000,
     "correlation-congruence": 100, "rkd": 1, "crd": 0.8,
+    "sobolev": 1000,
   ]
 
   /// Methods whose weights per image rise while the student does not learn the labels: their value need not fall.

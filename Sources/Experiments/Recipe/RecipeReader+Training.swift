@@ -47,8 +47,22 @@ extension RecipeReader {
     }
     return TrainingSettings(
       epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
-      momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"),
+      momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"),
+      weightDecay: options.number("weight-decay"),
       clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"))
+  }
+
+  /// Refuses students that do not have both losses that a distillation-oriented optimiser keeps apart.
+  func checkOptimizer(_ section: Section, _ training: TrainingSettings, _ students: [StudentRecipe]) throws {
+    guard training.rule == .dot else { return }
+    for student in students {
+      guard student.schedule == .joint, student.labelWeight > 0, student.terms.contains(where: { $0.weight > 0 }) else {
+        throw InputError(
+          section["optimizer"]?.place ?? section.place,
+          "dot keeps labels and terms apart, but \(student.name) does not learn from both at once",
+          remedy: "give labels and a term a weight in a joint schedule, or take optimizer: sgd")
+      }
+    }
   }
 
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {
