@@ -6,9 +6,10 @@ public enum MethodRegistry {
   public static let methods = response + feature + relation
 
   private static let response: [any DistillationMethod.Type] = [
-    LogitsMethod<LogitsRegression>.self, LogitsMethod<SoftenedLogits>.self, LabelSmoothing.self, VirtualTeacher.self,
+    LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
     LogitsMethod<WeightedSoftLabels>.self, LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self,
-    LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self,
+    LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self, CurriculumTemperature.self,
+    MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self,
   ]
 
   private static let feature: [any DistillationMethod.Type] = [
@@ -16,7 +17,7 @@ public enum MethodRegistry {
     ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
     ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
     PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
-    WeightedChannels.self, RocketLaunching.self,
+    WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, RocketLaunching.self,
   ]
 
   private static let relation: [any DistillationMethod.Type] = [
@@ -28,6 +29,9 @@ public enum MethodRegistry {
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }
+
+  /// Ways of training by terms that are no terms themselves: a recipe takes them as `training.optimizer`.
+  public static let optimizers: [CatalogEntry] = [DistillationOriented.entry]
 
   /// Whether labels have a weight beside a method where a recipe does not say it.
   public static func usesLabels(_ name: String) -> Bool {

@@ -18,6 +18,7 @@ struct MethodContractTests {
     "multi-teacher-graph", "sskd", "hard-dark-rank",
     "fitnet", "factor-transfer", "activation-boundary", "ofd", "review-kd", "pad",
     "semckd", "mgd", "afd", "simkd",
+    "bss",
   ]
   /// Methods whose value is not a function with this gradient: something constant in them depends on the student, memories
   /// move with each call, or the value lies near the rounding for untrained networks. Their gradients have golden values.
@@ -56,7 +57,8 @@ struct MethodContractTests {
     let different = elsewhere.loss(elsewhere.step(other, teacher, batch(4)))
     let otherSlope = norm(gradients(of: different, with: other.trainableParameters.map(\.tensor)))
     #expect(different.item > 1e-7 && otherSlope > 1e-7)
-    #expect(same.item >= -1e-6 && same.item < 1e-4 * different.item + 1e-7)
+    // Rounding grows with the size of the terms.
+    #expect(same.item >= -1e-6 * max(1, different.item) && same.item < 1e-4 * different.item + 1e-7)
     #expect(slope < 1e-3 * otherSlope + 1e-5)
   }
 
@@ -168,9 +170,10 @@ struct MethodContractTests {
       throws: InputError("r.yaml:5:3", "there is no method 'kdd'", remedy: "did you mean 'kd'? known: \(known)")
     ) { try MethodRegistry.make("kdd", [:], setup(student, student)) }
     let error = #expect(throws: InputError.self) {
-      try MethodRegistry.make("kd", ["temprature": .number(4)], setup(student, student))
+      try MethodRegistry.make("wsl", ["temprature": .number(4)], setup(student, student))
     }
     #expect(
-      error?.description == "r.yaml:5:3: kd has no option 'temprature'; did you mean 'temperature'? known: temperature")
+      error?.description == "r.yaml:5:3: wsl has no option 'temprature'; did you mean 'temperature'? known: temperature"
+    )
   }
 }

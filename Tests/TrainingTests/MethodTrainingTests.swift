@@ -18,6 +18,7 @@ struct MethodTrainingTests {
     "attention-transfer": 1000, "nst": 50, "cwd": 50, "fsp": 50, "pkt": 30_000, "similarity-preserving": 3000,
     "correlation-congruence": 100, "rkd": 1, "crd": 0.8,
     "semckd": 400, "mgd": 0.0012, "afd": 200, "afds": 500,
+    "sobolev": 1000,
   ]
 
   /// Methods whose weights per image rise while the student does not learn the labels: their value need not fall.

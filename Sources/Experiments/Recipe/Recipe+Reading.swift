@@ -97,6 +97,7 @@ struct RecipeReader {
       teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data,
       batchSize: training.batch)
     let students = try students(root, networks, epochs: training.epochs)
+    try checkOptimizer(root.section("training"), training, students)
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
       students: students, training: training,
