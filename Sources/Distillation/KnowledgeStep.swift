@@ -62,4 +62,14 @@ public struct StrongView {
   public let studentLogits: Tensor
   /// [batch, classes], a constant.
   public let teacherLogits: Tensor
+
+  /// - Parameters:
+  ///   - images: [batch, height, width, channels], normalised.
+  ///   - studentLogits: [batch, classes], on the tape.
+  ///   - teacherLogits: [batch, classes], a constant.
+  package init(images: Tensor, studentLogits: Tensor, teacherLogits: Tensor) {
+    self.images = images
+    self.studentLogits = studentLogits
+    self.teacherLogits = teacherLogits
+  }
 }

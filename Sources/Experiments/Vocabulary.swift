@@ -11,6 +11,8 @@ public struct Vocabulary: Sendable {
   public var models: [CatalogEntry]
   /// Ways of distilling with their options.
   public var methods: [CatalogEntry]
+  /// Optimisers for training with terms: listed among the methods, asked for by `training.optimizer`.
+  public var optimizers: [CatalogEntry] = MethodRegistry.optimizers
 
   /// - Parameters:
   ///   - datasets: data sets with their options.

@@ -7,6 +7,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     case sgd
     case adam
     case adamw
+    /// SGD that keeps task and distillation apart (DOT, ICCV 2023).
+    case dot
   }
 
   /// Passes over the training split.
@@ -17,8 +19,10 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var rule: Rule
   /// Learning rate over time.
   public var schedule: LearningRateSchedule
-  /// μ of SGD.
+  /// μ of SGD and DOT.
   public var momentum: Double
+  /// Δ of DOT; nil for other rules.
+  public var delta: Double?
   /// Whether SGD looks ahead.
   public var isNesterov: Bool
   /// L2 penalty on all parameters, added to the gradient; for AdamW the share that a step of rate 1 takes off.
@@ -31,13 +35,15 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   /// - Parameters: as the properties.
   public init(
     epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
-    isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil, gradientSteps: Int = 0
+    delta: Double? = nil, isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil,
+    gradientSteps: Int = 0
   ) {
     self.epochs = epochs
     self.batch = batch
     self.rule = rule
     self.schedule = schedule
     self.momentum = momentum
+    self.delta = delta
     self.isNesterov = isNesterov
     self.weightDecay = weightDecay
     self.clipNorm = clipNorm
@@ -51,6 +57,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     case .sgd: SGD([group], momentum: Float(momentum), nesterov: isNesterov && momentum > 0)
     case .adam: Adam([group])
     case .adamw: Adam([group], decouplesDecay: true)
+    case .dot: DistillationOriented([group], momentum: Float(momentum), delta: Float(delta ?? 0.075))
     }
   }
 }

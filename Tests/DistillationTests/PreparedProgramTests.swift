@@ -102,6 +102,7 @@ struct PreparedProgramTests {
       let plain = methods.first(where: { $0.view == .ordinary })
     else { return }
     let error = try #require(throws: InputError.self) { try [turned, plain].view(at: "r.yaml:1:1") }
-    #expect(error.description.contains(type(of: turned).entry.name) && error.description.contains(type(of: plain).entry.name))
+    #expect(
+      error.description.contains(type(of: turned).entry.name) && error.description.contains(type(of: plain).entry.name))
   }
 }

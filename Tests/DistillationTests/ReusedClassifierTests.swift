@@ -59,10 +59,12 @@ struct ReusedClassifierTests {
 
   @Test("refuses a teacher whose classifier reads something else than the mean of its last map")
   func hiddenLayers() throws {
-    let student = try network("resnet8", seed: 1, size: 32)
-    let teacher = try network("vgg11", seed: 2, size: 32)
+    // Its last layer is as wide as its last map, but hidden layers stand between.
+    let specification = ModelSpecification(
+      "alexnet", classes: 10, height: 16, width: 16, options: ["hidden": .number(256)])
+    let (student, teacher) = (try network("resnet8", seed: 1), try ModelCatalog.build(specification, seed: 2))
     let error = #expect(throws: InputError.self) { try MethodRegistry.make("simkd", [:], setup(student, teacher)) }
-    #expect(error?.description.contains("one linear layer behind its last map") == true)
+    #expect(error?.description.contains("reads more than this") == true)
   }
 
   @Test("does not go with a student of two stages")

@@ -8,7 +8,9 @@ import Testing
 /// Every loss of tensors against PyTorch in float64, through the same door as `kdscope loss`.
 @Suite("A distillation loss")
 struct LossGoldenTests {
-  static let families = ["losses-response", "losses-feature", "losses-relation", "losses-stages", "losses-layers"]
+  static let families = [
+    "losses-response", "losses-feature", "losses-relation", "losses-stages", "losses-layers", "losses-gradients",
+  ]
   static let cases = families.flatMap { (try? Golden.cases($0)) ?? [] }
 
   @Test("has the value, the terms and the gradients of PyTorch in float64", .tags(.golden), arguments: cases)

@@ -3,6 +3,7 @@
 Run: python3 Tests/Golden/losses_response.py. Formulas after the definitions in the papers and their released code.
 """
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from losscases import LossRecorder
@@ -204,5 +205,157 @@ r.case("tfkd-reg-T1", "tfkd-reg", label_inputs(), lambda x: virtual(x, 1.0), tem
 r.case("tfkd-reg-one-image", "tfkd-reg", label_inputs(1), virtual)
 r.case("tfkd-reg-extreme", "tfkd-reg", label_inputs(scale=60), virtual)
 r.case("tfkd-reg-paper", "tfkd-reg", label_inputs(), lambda x: virtual(x, 20.0, True), form="paper")
+r.case(
+    "tfkd-reg-multiplier", "tfkd-reg", label_inputs(5, 7), lambda x: virtual(x) * 100 / 7, multiplier=100)
+
+def log_target(x, temperature=4.0, weights=None, logits=False, standard=False):
+    """Logarithms of what several teachers say together."""
+    names = ["teacher.logits"] + sorted(name for name in x if name.startswith("further-teachers."))
+    shares = torch.tensor(weights or [1.0] * len(names)).double()
+    shares = shares / shares.sum()
+    parts = [(normed(x[name]) if standard else x[name]) / temperature for name in names]
+    if logits:
+        return sum(share * z for share, z in zip(shares, parts)).log_softmax(1)
+    return sum(share * z.softmax(1) for share, z in zip(shares, parts)).log()
+
+
+def normed(logits, unbiased=True):
+    return (logits - logits.mean(1, keepdim=True)) / (1e-7 + logits.std(1, keepdim=True, unbiased=unbiased))
+
+
+def kd_with(x, temperature=4.0, k=None, form="kl", conditional=False, standard=False, **ensemble):
+    s = x["student.logits"]
+    target = log_target(x, temperature, standard=standard, **ensemble)
+    own = ((normed(s) if standard else s) / temperature).log_softmax(1)
+    p = target.exp()
+    if k:
+        kept = torch.zeros_like(p).scatter(1, p.topk(k, 1).indices, 1.0)
+        p = p * kept / (p * kept).sum(1, keepdim=True)
+    rows = -(p * own).sum(1) + (torch.special.xlogy(p, p).sum(1) if form == "kl" else 0)
+    rows = temperature**2 * rows
+    if conditional:
+        right = target.argmax(1) == x["labels"]
+        rows = torch.where(right, rows, F.cross_entropy(s, x["labels"], reduction="none"))
+    return rows.mean()
+
+
+def several(count=2, batch=6, classes=10, scale=2.0):
+    return {**pair(batch, classes, scale),
+            **{f"further-teachers.{place}.logits": r.logits(batch, classes, scale) for place in range(count)}}
+
+
+def partly_right(batch=8, classes=5):
+    """Labels that the teacher finds in every second image."""
+    values = {**pair(batch, classes), "labels": r.labels(batch, classes)}
+    top = values["teacher.logits"].argmax(1)
+    values["labels"][::2] = top[::2]
+    values["labels"][1::2] = (top[1::2] + 1) % classes
+    return values
+
+
+r.case("kd-top-3", "kd", pair(), lambda x: kd_with(x, k=3), targets="top-k", k=3)
+r.case("kd-top-all", "kd", pair(2, 5), lambda x: kd_with(x, k=5), targets="top-k", k=5)
+r.case("kd-top-1", "kd", pair(), lambda x: kd_with(x, k=1, form="ce"), targets="top-k", k=1, form="ce")
+r.case("kd-cross-entropy", "kd", pair(), lambda x: kd_with(x, form="ce"), form="ce")
+r.case("kd-conditional", "kd", partly_right(), lambda x: kd_with(x, conditional=True), conditional=True)
+r.case(
+    "kd-conditional-top-2", "kd", partly_right(), lambda x: kd_with(x, 2.0, k=2, conditional=True), conditional=True,
+    targets="top-k", k=2, temperature=2)
+r.case("kd-standardised", "kd", pair(), lambda x: kd_with(x, 2.0, standard=True), logit_standardisation=True,
+       temperature=2)
+r.case("kd-three-teachers", "kd", several(), lambda x: kd_with(x))
+r.case("kd-teachers-extreme", "kd", several(scale=60), lambda x: kd_with(x, 1.0), temperature=1)
+r.case(
+    "kd-weighted-teachers", "kd", several(), lambda x: kd_with(x, weights=[1, 0, 3]), ensemble_weights="[1, 0, 3]")
+r.case("kd-teachers-logits", "kd", several(1), lambda x: kd_with(x, logits=True), ensemble="logits")
+r.case(
+    "kd-teachers-weighted-logits", "kd", several(1, 3, 4),
+    lambda x: kd_with(x, logits=True, weights=[1, 2], standard=True), ensemble="logits", ensemble_weights="[1, 2]",
+    logit_standardisation=True)
+
+
+def ctkd(x, start=1.0, end=20.0, standard=False):
+    temperature = start + end * torch.sigmoid(x["parameters.theta"])
+    own, other = ((normed(x[f"{side}.logits"]) if standard else x[f"{side}.logits"]) / temperature
+                  for side in ("student", "teacher"))
+    return (temperature**2 * kl(other.log_softmax(1), own.log_softmax(1))).sum()
+
+
+def theta(value, inputs):
+    return {**inputs, "parameters.theta": np.array([value], np.float32)}
+
+
+# At high temperatures the gradient to theta is a small difference of large numbers: single precision cannot show it.
+r.case("ctkd", "ctkd", theta(1.0, pair()), lambda x: ctkd(x, 1.0, 4.0), end=4)
+r.case("ctkd-one-image", "ctkd", theta(-0.7, pair(1)), ctkd)
+r.case("ctkd-extreme", "ctkd", theta(0.2, pair(scale=60)), ctkd)
+r.case("ctkd-same", "ctkd", theta(1.0, same()), ctkd)
+r.case("ctkd-low", "ctkd", theta(-2.0, pair(4, 3)), lambda x: ctkd(x, 0.5, 3.0), start=0.5, end=3)
+r.case("ctkd-standardised", "ctkd", theta(0.4, pair()), lambda x: ctkd(x, 1.0, 2.0, True), end=2,
+       logit_standardisation=True)
+
+
+def mlkd(x, temperature=4.0, paper=False, standard=False):
+    s = {view: x[f"student.{view}.logits"] for view in ("weak", "strong")}
+    t = {view: x[f"teacher.{view}.logits"] for view in ("weak", "strong")}
+    p = t["weak"].softmax(1)
+    sure, mass = p.max(1).values, p.sum(0)
+    images = (sure <= sure.quantile(0.5)).double()
+    classes = (mass <= mass.quantile(0.5)).double()
+
+    def divergence(view, u):
+        own, other = ((normed(z) if standard else z) / u for z in (s[view], t[view]))
+        return u**2 * (other.softmax(1) * (other.log_softmax(1) - own.log_softmax(1))).sum(1)
+
+    def grams(view, u):
+        a, b = (s[view] / u).softmax(1), (t[view] / u).softmax(1)
+        return (b.T @ b - a.T @ a).square().sum(1), (b @ b.T - a @ a.T).square().sum(1)
+
+    parts = {"kd": 0, "class": 0, "batch": 0}
+    for place, u in enumerate((temperature, 3.0, 5.0, 2.0, 6.0)):
+        by_class, by_image = grams("weak", u)
+        if paper:
+            more_class, more_image = grams("strong", u)
+            parts["kd"] += (images * divergence("weak", u)).mean() + divergence("strong", u).mean()
+            parts["class"] += (classes * by_class).mean() + more_class.mean()
+            parts["batch"] += (images * by_image).mean() + more_image.mean()
+        else:
+            parts["kd"] += images.mean() * divergence("weak", u).mean()
+            parts["kd"] += divergence("strong" if place < 3 else "weak", u).mean()
+            parts["class"] += classes.mean() * by_class.mean()
+            parts["batch"] += images.mean() * by_image.mean()
+    return parts
+
+
+def views(batch=6, classes=10, scale=2.0):
+    names = [f"{side}.{view}.logits" for side in ("student", "teacher") for view in ("weak", "strong")]
+    return {**{name: r.logits(batch, classes, scale) for name in names}, "labels": r.labels(batch, classes)}
+
+
+def same_views():
+    weak, strong = r.logits(5, 7), r.logits(5, 7)
+    return {"student.weak.logits": weak, "teacher.weak.logits": weak.copy(), "student.strong.logits": strong,
+            "teacher.strong.logits": strong.copy(), "labels": r.labels(5, 7)}
+
+
+for variant in ("code", "paper"):
+    for kind, values in (("", views()), ("-one-image", views(1)), ("-odd", views(5, 7)), ("-same", same_views()),
+                         ("-extreme", views(scale=60))):
+        r.case(f"mlkd-{variant}{kind}", "mlkd", values, lambda x: mlkd(x, paper=variant == "paper"), variant=variant)
+r.case("mlkd-T2", "mlkd", views(), lambda x: mlkd(x, 2.0), temperature=2)
+r.case("mlkd-standardised", "mlkd", views(), lambda x: mlkd(x, 2.0, standard=True), temperature=2,
+       logit_standardisation=True)
+
+
+def bss(x, temperature=3.0):
+    return -((x["teacher.logits"] / temperature).softmax(1)
+             * (x["student.logits"] / temperature).log_softmax(1)).sum(1).mean()
+
+
+r.case("bss", "bss", pair(), bss)
+r.case("bss-one-image", "bss", pair(1), bss)
+r.case("bss-extreme", "bss", pair(scale=60), bss)
+r.case("bss-same", "bss", same(), bss)
+r.case("bss-aberhu", "bss", pair(5, 4), lambda x: kd(x, 2.0) / 4, temperature=2, variant="aberhu")
 
 r.write()

@@ -25,7 +25,8 @@ struct ProjectedNetworkTests {
     let pass = ForwardPass(.evaluation, features: [point, stage])
     let logits = withoutRecording { network(images, pass) }
     #expect(logits.shape == [2, 7])
-    #expect(pass.feature(stage).floats == base.feature(stage, of: images).floats)
+    let own = withoutRecording { base.feature(stage, of: images) }
+    #expect(pass.feature(stage).floats == own.floats)
     let map = pass.feature(point)
     #expect(map.shape == [2, network.projectedSize.height, network.projectedSize.width, 12])
     let listed = network.probePoints.first { $0.name == "projector" }

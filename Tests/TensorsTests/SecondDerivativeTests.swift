@@ -75,6 +75,8 @@ struct SecondDerivativeTests {
     ("distances", [4, 3], { distances($0, $0.squared() + 3) }), ("cosines", [4, 3], { cosines($0, $0.exp()) }),
     ("gram", [2, 4, 3], { gramMatrices($0.squared()) }),
     ("solution", [3, 3], { solution(of: $0 * 0.3 + oneHot([0, 1, 2], classes: 3) * 3, $0.squared()) }),
+    ("adaptiveAveragePooling", [2, 5, 4, 2], { adaptiveAveragePooling($0.squared(), to: 3).squared() }),
+    ("adaptiveMaxPooling", [2, 5, 4, 2], { adaptiveMaxPooling($0.squared() + $0, to: 3).squared() }),
     ("resampled", [1, 3, 4, 2], { resampled($0.squared(), height: 5, width: 3, .bilinear) }),
     (
       "frozenConvolution", [1, 4, 4, 2],

@@ -18,6 +18,7 @@ struct MethodTrainingTests {
     "attention-transfer": 1000, "nst": 50, "cwd": 50, "fsp": 50, "pkt": 30_000, "similarity-preserving": 3000,
     "correlation-congruence": 100, "rkd": 1, "crd": 0.8,
     "semckd": 400, "mgd": 0.0012, "afd": 200, "afds": 500,
+    "sobolev": 1000,
   ]
 
   /// Methods whose weights per image rise while the student does not learn the labels: their value need not fall.
@@ -28,7 +29,10 @@ struct MethodTrainingTests {
     let entry = MethodRegistry.entries.first { $0.name == name }
     let stages = entry?.options.filter { $0.name.hasSuffix("epochs") }.map { ($0.name, OptionValue.number(1)) } ?? []
     let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []
-    return Dictionary(uniqueKeysWithValues: stages + joint + (name == "crd" ? [("negatives", .number(32))] : []))
+    let own: [String: [(String, OptionValue)]] = [
+      "crd": [("negatives", .number(32))], "review-kd": [("warm-up", .number(0))],
+    ]
+    return Dictionary(uniqueKeysWithValues: stages + joint + (own[name] ?? []))
   }
 
   @Test(

@@ -43,12 +43,13 @@ public struct BatchMaker: Sendable {
     forEach(output, indices) { index, target in painter.paint(index, to: target) }
   }
 
-  /// Fills a batch with the images a second time, shifted and mirrored by draws of their own.
+  /// Fills a batch with the images a second time, cropped and mirrored by draws of their own and strongly changed: two of
+  /// RandAugment's operations and a cut-out (Jin, Wang & Lin, "Multi-Level Logit Distillation", CVPR 2023).
   ///
   /// - Parameters: as for ``fill(_:indices:epoch:)``.
   public func fillStrong(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
     let painter = painter(epoch, Philox(seed: random.seed ^ 0x5354_524F_4E47))
-    forEach(output, indices) { index, target in painter.paint(index, to: target) }
+    forEach(output, indices) { index, target in painter.paintStrong(index, to: target) }
   }
 
   /// Fills a batch with every image upright and turned by 90°, 180° and 270° to the left, each then shifted by a draw of

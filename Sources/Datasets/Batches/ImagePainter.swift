@@ -59,7 +59,7 @@ struct ImagePainter: Sendable {
     }
   }
 
-  private func placement(_ down: UInt32, _ right: UInt32, isMirrored: Bool) -> Placement {
+  func placement(_ down: UInt32, _ right: UInt32, isMirrored: Bool) -> Placement {
     let choices = UInt64(2 * augmentation.padCrop + 1)
     return Placement(
       down: Int((UInt64(down) * choices) >> 32) - augmentation.padCrop,
@@ -74,17 +74,7 @@ struct ImagePainter: Sendable {
     let placement = placement(words.x, words.y, isMirrored: augmentation.flip && words.z & 1 == 1)
     var generator = RandomGenerator(random.split(.appearance, epoch << 32 | index))
     let table = augmentation.colours == nil ? normalized : scaled
-    set.withImage(index) { image in
-      if let least = augmentation.resizedCrop {
-        let window = CropWindow.drawn(height: set.height, width: set.width, least: least) {
-          Double(generator.uniform())
-        }
-        let part = window.scaled(image, height: set.height, width: set.width, channels: set.channels)
-        part.withUnsafeBufferPointer { copy($0, table, placement, to: target) }
-      } else {
-        copy(image, table, placement, to: target)
-      }
-    }
+    withCrop(index, &generator) { copy($0, table, placement, to: target) }
     if let colours = augmentation.colours {
       for (operation, factor) in colours.drawn(&generator) {
         ColourJitter.apply(operation, factor, to: target, channels: set.channels)
@@ -94,10 +84,21 @@ struct ImagePainter: Sendable {
     if augmentation.cutout > 0 { cutOut(target, &generator) }
   }
 
-  /// One image through a table of values, shifted and mirrored; what is shifted in is black.
-  private func copy(
-    _ image: UnsafeBufferPointer<UInt8>, _ table: [Float], _ placement: Placement,
-    to target: UnsafeMutableBufferPointer<Float>
+  /// One image, of which the random resized crop is taken where the recipe has one.
+  func withCrop(_ index: Int, _ generator: inout RandomGenerator, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    set.withImage(index) { image in
+      guard let least = augmentation.resizedCrop else { return body(image) }
+      let window = CropWindow.drawn(height: set.height, width: set.width, least: least) {
+        Double(generator.uniform())
+      }
+      window.scaled(image, height: set.height, width: set.width, channels: set.channels).withUnsafeBufferPointer(body)
+    }
+  }
+
+  /// One image through a table of values, [256, C], shifted and mirrored; what is shifted in is black.
+  func copy<Value>(
+    _ image: UnsafeBufferPointer<UInt8>, _ table: [Value], _ placement: Placement,
+    to target: UnsafeMutableBufferPointer<Value>
   ) {
     let (width, channels) = (set.width, set.channels)
     table.withUnsafeBufferPointer { table in
@@ -144,7 +145,7 @@ struct ImagePainter: Sendable {
 }
 
 /// Where the window of an augmented image lies in the original.
-private struct Placement {
+struct Placement {
   var down = 0
   var right = 0
   var isMirrored = false

@@ -70,7 +70,7 @@ public final class PrimeAware: DistillationMethod, TensorLoss {
     let plain = options.integerIfGiven("plain-epochs") ?? clock.epochs * 2 / 3
     guard clock.epoch >= plain else { return Self.value(own, teacher, .zeros([1])) }
     // Weight decay has acted on the head while it took no part.
-    if clock.step == plain * clock.stepsPerEpoch { head.reset() }
+    if plain > 0, clock.step == plain * clock.stepsPerEpoch { head.reset() }
     return Self.value(own, teacher, head(own, step.studentPass))
   }
 

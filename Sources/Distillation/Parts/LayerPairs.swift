@@ -19,7 +19,8 @@ struct LayerPairs {
   /// For the teacher's pass.
   var teacherFeatures: Set<FeaturePoint> { Set(teacher.map(point)) }
 
-  private func point(_ layer: ProbePoint) -> FeaturePoint {
+  /// Where a layer's feature is taken.
+  func point(_ layer: ProbePoint) -> FeaturePoint {
     FeaturePoint(layer.name, preActivation: isBeforeRelu && layer.hasRelu)
   }
 

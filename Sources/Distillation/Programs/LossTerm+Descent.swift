@@ -21,18 +21,59 @@ extension [LossTerm] {
     let active = filter { $0.weight != 0 }
     // A step in which no term with a weight takes part changes nothing.
     guard !active.isEmpty else { return values }
-    var slopes = slopes(optimizer.parameters.map(\.tensor))
-    // A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
-    if let index = slopes.lastIndex(where: { !$0.isFinite }) {
-      let broken = optimizer.parameters[index]
-      throw NonFiniteTerm(
-        term: active.map(\.name).joined(separator: " + "), batch: batch,
-        gradientOf: named().first { $0.parameter === broken }?.name ?? "a weight")
+    if let optimizer = optimizer as? DistillationOriented, active.contains(where: \.isTask) {
+      try active.descendApart(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm, named)
+      return values
     }
+    var slopes = slopes(optimizer.parameters.map(\.tensor))
+    try active.requireFinite(slopes, batch, optimizer, named)
     if let clipNorm { slopes = clipped(slopes, toGlobalNorm: clipNorm) }
     optimizer.step(slopes, learningRate: learningRate)
     return values
   }
+
+  /// One update by the gradient of the labels and that of all other terms, over one tape.
+  private func descendApart(
+    _ batch: Batch, _ optimizer: DistillationOriented, learningRate: Float, clipNorm: Float?,
+    _ named: () -> [(name: String, parameter: Parameter)]
+  ) throws {
+    let sources = optimizer.parameters.map(\.tensor)
+    let parts = [filter(\.isTask), filter { !$0.isTask }]
+    let totals = parts.map(\.total)
+    let isReached = totals.map { dependencies(of: $0, on: sources) }
+    var slopes = totals.enumerated().map { place, total in
+      gradients(of: total, with: sources, keepsTape: place + 1 < totals.count)
+    }
+    for (part, slopes) in zip(parts, slopes) { try part.requireFinite(slopes, batch, optimizer, named) }
+    if let clipNorm {
+      // Both by what brings their sum to the limit: its direction stays.
+      let norm = globalNorm(zip(slopes[0], slopes[1]).map { $0 + $1 })
+      if norm > clipNorm { slopes = slopes.map { $0.map { $0 * (clipNorm / (norm + 1e-6)) } } }
+    }
+    let reached = zip(slopes, isReached).map { slopes, isReached in
+      zip(slopes, isReached).map { slope, isReached in isReached ? slope : nil }
+    }
+    optimizer.step(task: reached[0], distillation: reached[1], learningRate: learningRate)
+  }
+
+  /// A ReLU turns NaN into 0, so that a loss can be finite behind a broken layer; its gradient is not.
+  private func requireFinite(
+    _ slopes: [Tensor], _ batch: Batch, _ optimizer: any Optimizer,
+    _ named: () -> [(name: String, parameter: Parameter)]
+  ) throws {
+    guard let index = slopes.lastIndex(where: { !$0.isFinite }) else { return }
+    let broken = optimizer.parameters[index]
+    throw NonFiniteTerm(
+      term: map(\.name).joined(separator: " + "), batch: batch,
+      gradientOf: named().first { $0.parameter === broken }?.name ?? "a weight")
+  }
+}
+
+extension LossTerm {
+  /// What the term of the labels is called.
+  static let taskName = "labels"
+  /// Whether it is the task's own term rather than a distillation term.
+  fileprivate var isTask: Bool { name == LossTerm.taskName }
 }
 
 extension [JointProgram.Term] {

@@ -32,10 +32,12 @@ struct EmbeddingPair {
 
   /// [batch, features] of both; maps are flattened. The teacher's is a constant.
   func vectors(_ step: KnowledgeStep) -> (student: Tensor, teacher: Tensor) {
-    (
-      step.studentPass.feature(FeaturePoint(student.name)).flattened,
-      step.teacherPass.feature(FeaturePoint(teacher.name)).detached().flattened
-    )
+    (step.studentPass.feature(FeaturePoint(student.name)).flattened, teacherVector(step))
+  }
+
+  /// [batch, features] of the teacher alone, a constant: in stages where the student does not run.
+  func teacherVector(_ step: KnowledgeStep) -> Tensor {
+    step.teacherPass.feature(FeaturePoint(teacher.name)).detached().flattened
   }
 
   /// Width of the student's vector.

@@ -74,7 +74,7 @@ public final class SelfSupervision: DistillationMethod, TensorLoss {
       "teacher-head", epochs: epochs, trains: .own(heads.teacher.trainableParameters),
       learningRate: options.number("head-rate"), milestones: [epochs / 2, epochs * 3 / 4]
     ) { [pair, heads] step in
-      SelfSupervisionTerms.contrastLoss(heads.teacher(pair.vectors(step).teacher))
+      SelfSupervisionTerms.contrastLoss(heads.teacher(pair.teacherVector(step)))
     }
   }
 

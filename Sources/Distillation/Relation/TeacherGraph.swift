@@ -90,7 +90,7 @@ public final class TeacherGraph: DistillationMethod, TensorLoss {
     let fixed = options.numbers("importances")
     guard fixed.isEmpty || (fixed.count == widths.count && fixed.allSatisfy { $0 > 0 }) else {
       throw InputError(
-        setup.place, "importances is \(fixed)",
+        setup.place, "importances is \(OptionValue.list(fixed.map { .number($0) }))",
         remedy: "give a number above 0 for each of the \(widths.count) teachers, the recipe's first")
     }
     importance = fixed.isEmpty ? Parameter(.zeros([widths.count]), .bias) : nil

@@ -25,6 +25,9 @@ public final class VirtualTeacher: DistillationMethod, TensorLoss {
       OptionDescription(
         "form", .choice(["code", "paper"]), default: .text("code"),
         "the code's, or the paper's: softmax(log u / T) and student at T"),
+      OptionDescription(
+        "multiplier", .number(0...1e6),
+        "what the code multiplies its mean over images and classes by; the classes, so that it is mean_B, unless given"),
     ])
   /// The student's logits, labels.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("labels", "B", .integers)]
@@ -34,18 +37,23 @@ public final class VirtualTeacher: DistillationMethod, TensorLoss {
   /// - Throws: ``InputError`` if there is one class.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
-    guard setup.student.specification.classes >= 2 else {
-      throw InputError(setup.place, "there is one class", remedy: "a virtual teacher needs at least 2")
-    }
+    try Self.check(setup.student.specification.classes, options, at: setup.place)
   }
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     let student = try inputs.tensor("student.logits")
-    guard student.shape[1] >= 2 else {
-      throw InputError(inputs.place, "there is one class", remedy: "a virtual teacher needs at least 2")
-    }
+    try check(student.shape[1], options, at: inputs.place)
     return single(value(student, try inputs.labels(student.shape[1]), options))
+  }
+
+  private static func check(_ classes: Int, _ options: Options, at place: String) throws {
+    guard classes >= 2 else {
+      throw InputError(place, "there is one class", remedy: "a virtual teacher needs at least 2")
+    }
+    if options.text("form") == "paper", options.numberIfGiven("multiplier") != nil {
+      throw InputError(place, "the paper's form has no multiplier", remedy: "drop it, or take form: code")
+    }
   }
 
   /// The divergence in nats.
@@ -59,6 +67,8 @@ public final class VirtualTeacher: DistillationMethod, TensorLoss {
     let teacher = oneHot(labels, classes: classes) * (sure - rest) + rest
     let scores = withoutRecording { (isPaper ? teacher.log() : teacher) / temperature }
     let own = (isPaper ? logits / temperature : logits).logSoftmax()
-    return divergenceOfRows(own, from: withoutRecording { scores.logSoftmax() }).mean()
+    let value = divergenceOfRows(own, from: withoutRecording { scores.logSoftmax() }).mean()
+    guard let multiplier = options.numberIfGiven("multiplier") else { return value }
+    return value * (Float(multiplier) / Float(classes))
   }
 }

@@ -53,6 +53,7 @@ public final class Experiment {
     decisive.analysis = Experiment.neutralAnalysis
     decisive.training.gradientSteps = 0
     decisive.seeds = []
+    decisive.teacher.accuracy = nil
     for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
     let students = decisive.students
     if isComparison { decisive.students = [] }
@@ -191,6 +192,7 @@ public final class Experiment {
     try planProgress(scope)
     if scope == .everything { try requireMasks() }
     try dryRun()
+    try requireStatedAccuracy()
     try Folders.create(folders.run)
     try lockRun()
     let mark = folders.trainingMark

@@ -42,7 +42,8 @@ extension TeacherRecipe {
       } else {
         .init(key: "epochs", value: .number(Double(epochs)))
       }
-    return .map(model.members + [source])
+    let stated = accuracy.map { [DocumentNode.Member(key: "accuracy", value: .number($0))] } ?? []
+    return .map(model.members + [source] + stated)
   }
 }
 
@@ -71,7 +72,8 @@ extension TrainingSettings {
       "batch": .number(Double(batch)),
       "optimizer": .text(rule.rawValue),
       "learning-rate": .number(schedule.base),
-      "momentum": rule == .sgd ? .number(momentum) : nil,
+      "momentum": rule == .sgd || rule == .dot ? .number(momentum) : nil,
+      "delta": delta.map { .number($0) },
       "nesterov": rule == .sgd ? .flag(isNesterov) : nil,
       "weight-decay": .number(weightDecay),
       "warm-up": .number(schedule.warmUp),

@@ -97,6 +97,7 @@ struct RecipeReader {
       teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data,
       batchSize: training.batch)
     let students = try students(root, networks, epochs: training.epochs)
+    try checkOptimizer(root.section("training"), training, students)
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
       students: students, training: training,
@@ -143,7 +144,7 @@ struct RecipeReader {
   }
 
   private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
-    let model = try model(section, besides: ["epochs", "checkpoint"])
+    let model = try model(section, besides: ["epochs", "checkpoint", "accuracy"])
     if let node = section["checkpoint"] {
       let path = try section.requiredText("checkpoint", "it takes the path of a finished teacher")
       if let epochs = section["epochs"], epochs.number != 0 {
@@ -154,7 +155,13 @@ struct RecipeReader {
       guard isReadableFile(path) else {
         throw InputError(node.place, "checkpoint '\(path)' cannot be read", remedy: "give the path of an existing file")
       }
-      return TeacherRecipe(model: model, epochs: 0, checkpoint: path)
+      var teacher = TeacherRecipe(model: model, epochs: 0, checkpoint: path)
+      if case .number(let accuracy)? = try section.value(RecipeKeys.accuracy) { teacher.accuracy = accuracy }
+      return teacher
+    }
+    if let node = section["accuracy"] {
+      throw InputError(
+        node.place, "accuracy is stated for a teacher that is trained here", remedy: "drop it, or give checkpoint")
     }
     let epochs = try section.value(RecipeKeys.epochs) ?? .number(Double(defaultEpochs))
     guard case .number(let count) = epochs else { preconditionFailure("epochs \(epochs) were checked to be a number") }

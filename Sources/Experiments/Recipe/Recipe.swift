@@ -50,6 +50,9 @@ public struct TeacherRecipe: Codable, Sendable, Equatable {
   public var epochs: Int
   /// A finished teacher, relative to the working directory; nil to train one.
   public var checkpoint: String?
+  /// Least accuracy on the development split that a teacher from a checkpoint is said to have, in [0, 1]; nil for what
+  /// the file says.
+  public var accuracy: Double?
 }
 
 /// One way of distilling.

@@ -14,6 +14,8 @@ enum RecipeKeys {
   static let labels = CatalogEntry("labels", "cross-entropy with the labels", options: [weight])
   static let schedule = OptionDescription(
     "schedule", .choice(StudentRecipe.Schedule.allCases.map(\.rawValue)), default: .text("joint"), "order of the terms")
+  static let accuracy = OptionDescription(
+    "accuracy", .number(0...1), "least accuracy of a teacher's checkpoint on the development split, a share")
   static let classifierEpochs = OptionDescription(
     "classifier-epochs", .integer(1...10_000),
     "epochs of a two-stage student's second stage; two thirds of training.epochs unless given")
@@ -30,8 +32,10 @@ enum RecipeKeys {
         "optimizer", .choice(TrainingSettings.Rule.allCases.map(\.rawValue)), default: .text("sgd"),
         "rule of the step"),
       OptionDescription(
-        "learning-rate", .number(1e-8...100), "rate after warm-up; 0.05 for sgd, 0.001 for adam and adamw"),
-      OptionDescription("momentum", .number(0...0.9999), "sgd's momentum; 0.9 unless given"),
+        "learning-rate", .number(1e-8...100), "rate after warm-up; 0.05 for sgd and dot, 0.001 for adam and adamw"),
+      OptionDescription("momentum", .number(0...0.9999), "momentum of sgd and dot; 0.9 unless given"),
+      OptionDescription(
+        "delta", .number(0...0.9999), "dot's: less momentum for labels, more for terms; 0.075 unless given"),
       OptionDescription("nesterov", .flag, "whether sgd looks ahead; false unless given"),
       OptionDescription(
         "weight-decay", .number(0...1), default: .number(0.0005), "factor of the weights in the gradient"),

@@ -113,6 +113,11 @@ extension RecipeReader {
   }
 
   private func term(_ section: Section, _ networks: TrialNetworks) throws -> TermRecipe {
+    if let name = section["method"]?.text, vocabulary.optimizers.contains(where: { $0.name == name }) {
+      throw InputError(
+        section["method"]?.place ?? section.place, "\(name) is an optimiser, no term",
+        remedy: "write training: { optimizer: \(name) } and keep the terms that it is to train by")
+    }
     let entry = try section.entry("method", in: vocabulary.methods, called: "method")
     let term = try TermRecipe(section, entry)
     try networks.check(term, at: section["layers"]?.place ?? section.place)

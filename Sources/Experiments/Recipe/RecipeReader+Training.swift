@@ -7,14 +7,24 @@ extension RecipeReader {
   func training(_ section: Section) throws -> TrainingSettings {
     let options = try section.options(for: RecipeKeys.training, besides: ["schedule"])
     let rule = TrainingSettings.Rule(rawValue: options.text("optimizer")) ?? .sgd
-    let isAdam = rule != .sgd
-    for key in ["momentum", "nesterov"] {
-      if isAdam, let node = section[key] {
-        throw InputError(node.place, "\(rule.rawValue) has no \(key)", remedy: "drop it, or take optimizer: sgd")
+    let isAdam = rule == .adam || rule == .adamw
+    let own: [TrainingSettings.Rule: [String]] = [.sgd: ["momentum", "nesterov"], .dot: ["momentum", "delta"]]
+    for key in ["momentum", "nesterov", "delta"] where !(own[rule] ?? []).contains(key) {
+      if let node = section[key] {
+        throw InputError(
+          node.place, "\(rule.rawValue) has no \(key)",
+          remedy: "drop it, or take optimizer: \(key == "delta" ? "dot" : "sgd")")
       }
     }
     let epochs = options.integer("epochs")
     let momentum = isAdam ? 0 : options.numberIfGiven("momentum") ?? 0.9
+    let delta = rule == .dot ? options.numberIfGiven("delta") ?? 0.075 : nil
+    if let delta, momentum - delta < 0 || momentum + delta >= 1 {
+      throw InputError(
+        section["delta"]?.place ?? section["momentum"]?.place ?? section.place,
+        "the momenta \(OptionValue.number(momentum)) ± \(OptionValue.number(delta)) do not lie in [0, 1)",
+        remedy: "give a smaller delta; momentum 0.9 goes with 0.075")
+    }
     if options.isOn("nesterov"), momentum == 0 {
       throw InputError(
         section["nesterov"]?.place ?? section.place, "nesterov without momentum", remedy: "give a momentum, usually 0.9"
@@ -37,8 +47,22 @@ extension RecipeReader {
     }
     return TrainingSettings(
       epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
-      momentum: momentum, isNesterov: options.isOn("nesterov"), weightDecay: options.number("weight-decay"),
+      momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"),
+      weightDecay: options.number("weight-decay"),
       clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"))
+  }
+
+  /// Refuses students that do not have both losses that a distillation-oriented optimiser keeps apart.
+  func checkOptimizer(_ section: Section, _ training: TrainingSettings, _ students: [StudentRecipe]) throws {
+    guard training.rule == .dot else { return }
+    for student in students {
+      guard student.schedule == .joint, student.labelWeight > 0, student.terms.contains(where: { $0.weight > 0 }) else {
+        throw InputError(
+          section["optimizer"]?.place ?? section.place,
+          "dot keeps labels and terms apart, but \(student.name) does not learn from both at once",
+          remedy: "give labels and a term a weight in a joint schedule, or take optimizer: sgd")
+      }
+    }
   }
 
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {

@@ -34,6 +34,19 @@ public func gradients(
   }
 }
 
+/// Whether an output depends on each of some sources, as far as the tape knows; ``gradients(of:with:)`` gives zeros
+/// where it does not.
+///
+/// - Parameters:
+///   - output: on the tape, which is not used up.
+///   - sources: leaves, or tensors computed on the way.
+/// - Returns: one answer per source.
+public func dependencies(of output: Tensor, on sources: [Tensor]) -> [Bool] {
+  guard let root = output.node else { return sources.map { _ in false } }
+  let reached = Set(entries(below: root).map(ObjectIdentifier.init))
+  return sources.map { source in source.node.map { reached.contains(ObjectIdentifier($0)) } ?? false }
+}
+
 private func accumulate(
   from root: Node, _ start: Tensor, wanted: Set<ObjectIdentifier>, keepsTape: Bool, recordsAgain: Bool
 ) -> [ObjectIdentifier: Tensor] {

@@ -19,7 +19,7 @@ struct MethodsCommand: ParsableCommand {
     var output: OutputOptions
 
     func run() throws {
-      let table = MethodTable(Vocabulary.standard.methods)
+      let table = MethodTable(Vocabulary.standard.methods + Vocabulary.standard.optimizers)
       try output.print(table.document, text: table.text)
     }
   }
@@ -30,14 +30,16 @@ struct MethodsCommand: ParsableCommand {
       discussion: CatalogPage.jsonKeys + " Also \"tensors\", what kdscope loss reads.")
 
     @Argument(
-      help: "Name of the method, as the list has it.", completion: .list(Vocabulary.standard.methods.map(\.name)))
+      help: "Name of the method, as the list has it.",
+      completion: .list((Vocabulary.standard.methods + Vocabulary.standard.optimizers).map(\.name)))
     var name: String
 
     @OptionGroup
     var output: OutputOptions
 
     func run() throws {
-      let entry = try Listing(Vocabulary.standard.methods).entry(name, called: "method", at: "methods show")
+      let entry = try Listing(Vocabulary.standard.methods + Vocabulary.standard.optimizers).entry(
+        name, called: "method", at: "methods show")
       let page = CatalogPage(entry)
       let inputs = try LossAnswer.methods.contains(name) ? LossAnswer.inputs(of: name) : []
       let tensors = inputs.isEmpty ? "" : "tensors of kdscope loss\n" + aligned(inputs.map { [$0] }, indent: "  ")

@@ -18,13 +18,13 @@ func batch(_ count: Int, size: Int = 16, seed: UInt64 = 5) -> Batch {
     indices: Array(0..<count))
 }
 
-let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
+let clock = TrainingClock(step: 0, epochs: 8, stepsPerEpoch: 1)
 
 /// What makes a method for two networks.
 func setup(_ student: any Network, _ teacher: any Network, at place: String = "r.yaml:5:3") -> MethodSetup {
   MethodSetup(
     student: student, teacher: teacher, initialiser: Initialiser(seed: 3), trainingLabels: [0, 1, 2, 3, 4, 5, 6, 7],
-    batchSize: 8, place: place)
+    batchSize: 4, place: place)
 }
 
 extension DistillationMethod {
@@ -44,10 +44,18 @@ extension DistillationMethod {
     let teacherLogits =
       recordsTeacher
       ? teacher(batch.images, teacherPass) : withoutRecording { teacher(batch.images, teacherPass) }
+    var strong: StrongView?
+    if view == .strong {
+      // Mirrored images stand for strongly changed ones.
+      let images = batch.images.taken((0..<batch.images.shape[2]).reversed(), alongAxis: 2)
+      strong = StrongView(
+        images: images, studentLogits: student(images, ForwardPass(.evaluation)) * scale,
+        teacherLogits: teacher.logits(images) * scale)
+    }
     return KnowledgeStep(
       student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: studentLogits * scale,
       teacherLogits: teacherLogits * scale, studentPass: studentPass, teacherPass: teacherPass,
-      random: Philox(seed: 4))
+      strong: strong, random: Philox(seed: 4))
   }
 }
 

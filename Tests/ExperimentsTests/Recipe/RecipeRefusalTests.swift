@@ -18,7 +18,7 @@ struct RecipeRefusalTests {
     ("training: { learning-rate: nan }", "r.yaml:6:28: learning-rate is nan; it takes a number"),
     ("training: { learning-rate: 1e999 }", "r.yaml:6:28: learning-rate is 1e999; it takes a number"),
     ("training: { learning-rate: -0.1 }", "r.yaml:6:28: learning-rate is -0.1; it takes a number"),
-    ("training: { optimizer: lion }", "r.yaml:6:24: optimizer is lion; it takes one of sgd, adam, adamw"),
+    ("training: { optimizer: lion }", "r.yaml:6:24: optimizer is lion; it takes one of sgd, adam, adamw, dot"),
     ("training: { nesterov: yes }", "r.yaml:6:23: nesterov is yes; it takes true or false"),
     ("training: { nesterov: true, momentum: 0 }", "r.yaml:6:23: nesterov without momentum; give a momentum"),
     ("training: { optimizer: adam, momentum: 0.5 }", "r.yaml:6:40: adam has no momentum; drop it"),

@@ -33,12 +33,12 @@ struct WindowedPooling: Sendable {
         }
       }
     }
-    return result.recorded("windowedAverage", [x]) { [shares(of: $0)] }
+    return result.recorded("windowedAverage", [x], isRecordable: true) { [shares(of: $0)] }
   }
 
-  /// What each input gets of a gradient of the means.
+  /// What each input gets of a gradient of the means; linear, so that its own derivative is the means again.
   private func shares(of gradient: Tensor) -> Tensor {
-    spread { n, h, row, target in
+    let result = spread { n, h, row, target in
       for column in columns.ranges.indices {
         let factor = 1 / (rows.divisors[row] * columns.divisors[column])
         let values = gradient.base + ((n * rows.ranges.count + row) * columns.ranges.count + column) * channels
@@ -47,6 +47,7 @@ struct WindowedPooling: Sendable {
         }
       }
     }
+    return result.recorded("windowedAverageGradient", [gradient], isRecordable: true) { [averages($0)] }
   }
 
   /// The largest value of each window, the first where several are.
@@ -76,18 +77,36 @@ struct WindowedPooling: Sendable {
         }
       }
     }
-    return result.recorded("windowedMaximum", [x]) { [returned($0, winners)] }
+    return result.recorded("windowedMaximum", [x], isRecordable: true) { [returned($0, winners)] }
   }
 
   /// A gradient of the maxima, back where they came from.
   private func returned(_ gradient: Tensor, _ winners: Storage) -> Tensor {
-    spread { n, h, row, target in
+    let result = spread { n, h, row, target in
       let start = (n * rows.ranges.count + row) * columns.ranges.count * channels
       let places = winners.raw.assumingMemoryBound(to: Int32.self) + start
       for i in 0..<columns.ranges.count * channels where Int(places[i]) / width == h {
         target[Int(places[i]) % width * channels + i % channels] += gradient.base[start + i]
       }
     }
+    return result.recorded("windowedMaximumGradient", [gradient], isRecordable: true) { [taken($0, from: winners)] }
+  }
+
+  /// An input-shaped tensor's values where the maxima came from: the derivative of their gradient.
+  private func taken(_ values: Tensor, from winners: Storage) -> Tensor {
+    let result = Tensor(uninitialized: output)
+    nonisolated(unsafe) let (source, target) = (values.base, result.base)
+    nonisolated(unsafe) let places = winners.raw.assumingMemoryBound(to: Int32.self)
+    let rowLength = columns.ranges.count * channels
+    parallelFor(count: input[0] * rows.ranges.count, grain: max(1, elementGrain / max(1, rowLength))) { outputs in
+      for row in outputs {
+        let image = source + row / rows.ranges.count * height * width * channels
+        for i in row * rowLength..<(row + 1) * rowLength {
+          target[i] = image[Int(places[i]) * channels + i % channels]
+        }
+      }
+    }
+    return result.recorded("windowedMaximumAgain", [values], isRecordable: true) { [returned($0, winners)] }
   }
 
   /// An input-shaped sum, one input row at a time, over the rows of windows that see it.

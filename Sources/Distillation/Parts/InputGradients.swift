@@ -1,0 +1,37 @@
+import NeuralNetworks
+import Tensors
+
+extension KnowledgeStep {
+  /// Gradients of a sum over the student's logits with respect to the images, on the tape: they can be differentiated
+  /// again. With batch normalisation in training mode each image's also holds what it does to the others.
+  ///
+  /// - Parameter score: a scalar from logits [batch, classes], a sum over the images.
+  /// - Returns: [batch, height, width, channels].
+  func studentInputGradients(of score: (Tensor) -> Tensor) -> Tensor {
+    gradients(of: score(studentLogits), with: [batch.images], keepsTape: true, recordsAgain: true)[0]
+  }
+
+  /// The same of the teacher in evaluation mode: a constant.
+  func teacherInputGradients(of score: (Tensor) -> Tensor) -> Tensor {
+    let images = batch.images.detached()
+    images.setRequiresGradient(true)
+    return gradients(of: score(teacher(images, ForwardPass(.evaluation))), with: [images])[0]
+  }
+
+  /// A further pass of the student like the step's own: its mode, and a stream for dropout of its own.
+  ///
+  /// - Parameter updatesStatistics: whether running averages see the images as well, where the step's pass shows them.
+  /// - Returns: a pass that keeps no features.
+  func furtherStudentPass(updatesStatistics: Bool = true) -> ForwardPass {
+    ForwardPass(
+      studentPass.mode, updatesStatistics: updatesStatistics && studentPass.updatesStatistics,
+      random: random)
+  }
+}
+
+extension LossInput {
+  /// Gradients with respect to the images, which feature maps' axis order holds for.
+  static let inputGradients = [
+    LossInput("student.input_gradients", "B C H W"), LossInput("teacher.input_gradients", "B C H W"),
+  ]
+}

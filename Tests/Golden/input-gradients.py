@@ -1,0 +1,143 @@
+"""Methods that learn from gradients, on whole networks: second derivatives of training (written to
+input-gradients.safetensors).
+
+Run: python3 Tests/Golden/input-gradients.py
+
+Case `networks` has the weights and statistics of two cnn2 for 16×16 images, networks/student.NAME and
+networks/teacher.NAME (F16, exact), and networks/images [N, C, H, W]; labels are n mod 10. Every other case C is a
+method with the texts of `options`: C/value, and C/gradient.NAME, the gradient of the term with respect to the
+student's weights, of tensors with more than 1000 values the first rows. The student runs in training mode, the teacher
+in evaluation mode. Case `attack` moves images from classes `base` to `targets` (Heo et al., AAAI 2019, as its code):
+attack/logits and attack/probabilities. All in float64.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from golden import Recorder
+from networks import build
+
+BATCH, SIZE, CLASSES = 6, 16, 10
+r = Recorder("input-gradients", seed=983)
+
+
+def filled(role):
+    """A cnn2 with random weights of the usual size, recorded."""
+    network = build("cnn2", CLASSES, 3, SIZE, SIZE).double()
+    with torch.no_grad():
+        for name, value in network.state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                continue
+            fan = value[0].numel() if value.dim() > 1 else 1
+            shift = 1 if value.dim() == 1 and name.endswith(("weight", "running_var")) else 0
+            scale = (2 / fan) ** 0.5 if value.dim() > 1 else 0.1
+            array = r.normal(*value.shape, scale=scale, shift=shift, half=True)
+            array = np.abs(array) if name.endswith("running_var") else array
+            value.copy_(torch.from_numpy(array.astype(np.float64)))
+            r.keep(f"networks/{role}.{name}", array)
+    return network
+
+
+def run(network, images):
+    """Logits, and the map of the second convolution behind its ReLU."""
+    x = F.max_pool2d(F.relu(network.bn1(network.conv1(images))), 2)
+    feature = F.relu(network.bn2(network.conv2(x)))
+    return network.fc(F.max_pool2d(feature, 2).mean((2, 3))), feature
+
+
+student, teacher = filled("student"), filled("teacher")
+student.train()
+teacher.eval()
+pixels = r.normal(BATCH, 3, SIZE, SIZE, half=True)
+r.keep("networks/images", pixels)
+r.declare("networks", "networks")
+images = torch.from_numpy(pixels.astype(np.float64))
+labels = torch.arange(BATCH) % CLASSES
+assert torch.equal(run(teacher, images)[0], teacher(images))
+chosen = {"label": labels, "teacher": run(teacher, images)[0].argmax(1)}
+
+
+def slope(network, score, images=images):
+    x = images.clone().requires_grad_()
+    return torch.autograd.grad(score(run(network, x)[0]), x, create_graph=True)[0]
+
+
+def sobolev(kind="label", total=False):
+    def picked(logits):
+        return logits.gather(1, chosen[kind][:, None]).sum()
+
+    own, other = (F.normalize(slope(n, picked).flatten(1), dim=1) for n in (student, teacher))
+    gap = (own - other.detach()).square()
+    return gap.sum(1).mean() if total else gap.mean()
+
+
+def attention(flip=False):
+    def entropy(logits):
+        return F.cross_entropy(logits, labels, reduction="sum")
+
+    own, other = slope(student, entropy), slope(teacher, entropy).detach()
+    value = (own - other).flatten(1).square().sum(1).mean() / 2
+    if flip:
+        mirrored = slope(student, entropy, images.flip(3)).flip(3)
+        value = value + (own - mirrored).flatten(1).square().sum(1).mean() / 2
+    return value
+
+
+def lwm(kind="label", zoo=False):
+    maps = []
+    for network in (student, teacher):
+        x = images.clone().requires_grad_()
+        logits, feature = run(network, x)
+        score = logits.gather(1, chosen[kind][:, None]).sum()
+        g = torch.autograd.grad(score, feature, create_graph=True)[0]
+        cam = torch.relu((g.mean((2, 3), keepdim=True) * (g if zoo else feature)).sum(1)).flatten(1)
+        maps.append(F.normalize(cam, dim=1))
+    gap = (maps[0] - maps[1].detach()).abs()
+    return gap.mean() if zoo else gap.sum(1).mean()
+
+
+weights = dict(student.named_parameters())
+
+
+def case(name, method, value, *options):
+    r.declare(name, method, options=list(options))
+    r.keep(f"{name}/value", np.array([value.item()]))
+    found = torch.autograd.grad(value, list(weights.values()), allow_unused=True)
+    for key, gradient in zip(weights, found):
+        gradient = torch.zeros_like(weights[key]) if gradient is None else gradient
+        r.keep(f"{name}/gradient.{key}", gradient[:2] if gradient.numel() > 1000 else gradient)
+
+
+case("sobolev", "sobolev", sobolev())
+case("sobolev-teacher", "sobolev", sobolev("teacher", True), "class=teacher", "reduction=sum")
+case("attention", "attention-transfer-gradient", attention())
+case("attention-flip", "attention-transfer-gradient", attention(True), "flip=true")
+case("lwm", "lwm", lwm())
+case("lwm-teacher", "lwm", lwm("teacher"), "class=teacher")
+case("lwm-aberhu", "lwm", lwm(zoo=True), "variant=aberhu")
+
+
+def attack(base, targets, probabilities):
+    x = images.clone()
+    for _ in range(10):
+        x.requires_grad_()
+        logits = run(teacher, x)[0]
+        scores = logits.softmax(1) if probabilities else logits
+        gap = (scores.gather(1, base[:, None]) - scores.gather(1, targets[:, None]))[:, 0]
+        g = torch.autograd.grad(-gap.sum(), x)[0]
+        active = logits.argmax(1) == base
+        if not active.any():
+            break
+        length = g.flatten(1).norm(dim=1)
+        step = torch.where(active, 0.3 * (gap + 1e-4) / length, torch.zeros_like(gap)).detach()
+        x = (x.detach() + step[:, None, None, None] * g).clamp(-2.5, 2.5)
+    print((run(teacher, x)[0].argmax(1) == targets).tolist(), (x - images).flatten(1).norm(dim=1).tolist())
+    return x
+
+
+base = chosen["teacher"]
+targets = (base + torch.tensor([1, 2, 3, 4, 5, 6])) % CLASSES
+r.declare("attack", "attack", base=base.tolist(), targets=targets.tolist())
+r.keep("attack/logits", attack(base, targets, False).detach())
+r.keep("attack/probabilities", attack(base, targets, True).detach())
+r.write()
