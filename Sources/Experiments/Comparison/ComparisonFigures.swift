@@ -49,7 +49,7 @@ extension ComparisonMaterial {
 
   /// Marks by what is shown against plain kd, told apart in shape as in colour.
   private func look(_ role: String) -> Look {
-    switch (role, toPlain[role]?.verdict) {
+    switch (role, toPlain[role].map { verdict($0) }) {
     case ("baseline", _): RoleLook.baseline
     case (Recipe.plainMethod, _): Look(color: Color(hex: 0x0173B2), marker: .square)
     case (_, .better?): Look(color: Color(hex: 0x029E73), marker: .triangleUp)
@@ -119,8 +119,11 @@ extension ComparisonMaterial {
   }
 
   private func figure(_ panels: [Panel], _ roles: [String]) -> Figure {
-    let panels = panels.count.isMultiple(of: 2) ? panels : panels + [.empty]
-    let rows = stride(from: 0, to: panels.count, by: 2).map { Array(panels[$0..<min(panels.count, $0 + 2)]) }
+    // Many rows are high enough beside each other.
+    let columns = roles.count > 8 ? 3 : 2
+    let gaps = (columns - panels.count % columns) % columns
+    let panels = panels + Array(repeating: Panel.empty, count: gaps)
+    let rows = stride(from: 0, to: panels.count, by: columns).map { Array(panels[$0..<$0 + columns]) }
     return Figure(width: Figure.twoColumns, panels: rows, rowHeight: height(roles), showsLegend: false)
   }
 

@@ -28,7 +28,7 @@ extension ComparisonMaterial {
 
   private func versus(_ comparison: AccuracyComparison?) -> [MarkdownText] {
     guard let comparison else { return ["–", "–", "–"] }
-    let verdict = comparison.verdict
+    let verdict = self.verdict(comparison)
     return [
       cell(comparison.bySeeds.difference, scale: 100), "\(comparison.seedsP.map(probability) ?? "–")",
       verdict == .noDifferenceShown

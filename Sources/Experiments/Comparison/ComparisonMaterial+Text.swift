@@ -46,7 +46,9 @@ extension ComparisonMaterial {
     func sentence(_ all: [String: AccuracyComparison], _ reference: String) -> [MarkdownText] {
       let roles = ranking.filter { all[$0] != nil }
       guard !roles.isEmpty else { return [] }
-      func with(_ verdict: AccuracyComparison.Verdict) -> [String] { roles.filter { all[$0]?.verdict == verdict } }
+      func with(_ verdict: AccuracyComparison.Verdict) -> [String] {
+        roles.filter { all[$0].map { self.verdict($0) } == verdict }
+      }
       func clause(_ verdict: AccuracyComparison.Verdict, _ words: String) -> MarkdownText {
         let roles = with(verdict)
         return "\(words): \(roles.isEmpty ? "none" : names(roles))"
@@ -74,7 +76,7 @@ extension ComparisonMaterial {
       """
     }
     if recipe.seeds.count < 3 {
-      items.append("With fewer than three seeds next to nothing can be shown; these verdicts are not conclusions.")
+      items.append("With fewer than three seeds nothing can be shown.")
     }
     return items + faithful
   }

@@ -77,6 +77,13 @@ struct ComparisonMaterial {
     return values
   }
 
+  /// What may be said of a method: nothing on fewer than three seeds, nor where all differ by the same, which a t test
+  /// takes for certainty.
+  func verdict(_ comparison: AccuracyComparison) -> AccuracyComparison.Verdict {
+    let spread = comparison.bySeeds.deviation ?? 0
+    return comparison.seeds.count < Hypothesis.fewestSeeds || spread < 1e-12 ? .noDifferenceShown : comparison.verdict
+  }
+
   /// The value of one network; nil where there is none.
   func value(_ quantity: ComparedQuantity, _ role: String, seed: Int) -> Double? { values[quantity]?[role]?[seed] }
 

@@ -84,7 +84,7 @@ extension ComparisonMaterial {
       Table.Column("upper", .number, "Upper end of it."),
       Table.Column("p", .number, "Paired t test over seeds, Holm-corrected over the methods; empty for one seed."),
       Table.Column("p_signs", .number, "Sign-flip test over seeds, not corrected."),
-      Table.Column("verdict", .text, "better, worse or no difference shown: by p at 0.05."),
+      Table.Column("verdict", .text, "better, worse or no difference shown: by p at 0.05, from three seeds on."),
       Table.Column("p_images", .number, "Test over images, Holm-corrected: of these networks alone."),
       Table.Column("verdict_on_images", .text, "The same by p_images."),
     ])
@@ -94,7 +94,7 @@ extension ComparisonMaterial {
         table.append([
           .text(item.student), .text(title(item.student)), .text(reference), .integer(item.seeds.count),
           .number(difference.value), Cell(difference.lower), Cell(difference.upper), Cell(item.seedsP),
-          .number(item.bySeeds.permutation.pValue), .text(item.verdict.rawValue), .number(item.imagesP),
+          .number(item.bySeeds.permutation.pValue), .text(verdict(item).rawValue), .number(item.imagesP),
           .text(item.verdictOnImages.rawValue),
         ])
       }
