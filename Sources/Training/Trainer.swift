@@ -66,7 +66,7 @@ public final class Trainer {
   ///
   /// - Parameter tell: is called after each step and epoch; what it throws ends the training with the last state saved.
   /// - Returns: the history of all epochs, those before a resume included.
-  /// - Throws: ``WorkError`` if a loss or a weight is not a number; what `tell` throws; file errors.
+  /// - Throws: ``Divergence`` if a loss or a weight is not a number; what `tell` throws; file errors.
   public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
     try folder.create()
     if let stored = try TrainingState.read(folder, for: facts) {
@@ -197,11 +197,13 @@ public final class Trainer {
     }
   }
 
-  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int) -> WorkError {
+  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int) -> Divergence {
     let layer = Blame.firstNonFiniteLayer(of: program.student, batch) ?? "none"
     let good = folder.checkpoint(epoch: history.epochs.count).lastPathComponent
-    return WorkError(
-      "\(folder.url.path): \(problem) step \(step) (epoch \(epoch + 1)); first layer that is not finite: \(layer); "
+    let whole = "\(problem) step \(step) (epoch \(epoch + 1))"
+    return Divergence(
+      problem: whole,
+      description: "\(folder.url.path): \(whole); first layer that is not finite: \(layer); "
         + "last good checkpoint: \(good); lower the learning rate or set clip-norm")
   }
 }

@@ -151,6 +151,19 @@ struct ComparisonTests {
     }
   }
 
+  @Test("goes on without a method whose loss is not a number, and says so")
+  func diverging() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder)
+      let result = try compare(["logits:weight=1000000", "logits"], in: folder)
+      #expect(result.code == 0, "\(result.summary)")
+      let report = try text("reports/tiny/report.md", in: folder)
+      #expect(report.contains("Not in the table: `logits weight=1000000`. Its training with seed 1 could not go on: "))
+      #expect(Set(try rows("networks", in: folder).compactMap { $0["role"] }) == ["baseline", "kd", "logits"])
+      #expect(try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder).code == 0)
+    }
+  }
+
   @Test("is refused in one line before anything is done")
   func refusals() throws {
     try withTemporaryDirectory { folder in

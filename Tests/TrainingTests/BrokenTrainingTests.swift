@@ -12,7 +12,7 @@ import Training
 struct BrokenTrainingTests {
   /// Runs into the failure, and checks that what is on disk is from before.
   private func failure(_ training: TinyTraining, _ program: any TrainingProgram, lastGood: Int) throws -> String {
-    let error = #expect(throws: WorkError.self) { try training.run(program) }
+    let error = #expect(throws: Divergence.self) { try training.run(program) }
     let line = try #require(error).description
     #expect(line.hasPrefix("\(training.folder.url.path): ") && !line.contains("\n"))
     #expect(

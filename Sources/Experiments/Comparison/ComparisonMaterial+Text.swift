@@ -67,6 +67,12 @@ extension ComparisonMaterial {
         Did not beat plain \(code: Recipe.plainMethod) even in the mean: \(names(behind)).
         """)
     }
+    items += failures.map { failure in
+      """
+      Not in the table: \(code: failure.title). Its training with seed \(failure.seed) could not go on: \
+      \(failure.problem).
+      """
+    }
     if recipe.seeds.count < 3 {
       items.append("With fewer than three seeds next to nothing can be shown; these verdicts are not conclusions.")
     }

@@ -9,6 +9,8 @@ struct ComparisonMaterial {
   let studies: [LayerStudy]
   let results: ComparisonResults
   let data: DataSplits
+  /// Methods that could not be trained, and have no rows.
+  let failures: [FailedMethod]
   /// Every method against the baseline, Holm-corrected over the methods.
   let toBaseline: [String: AccuracyComparison]
   /// Every method but plain kd against it, Holm-corrected over them.
@@ -19,11 +21,14 @@ struct ComparisonMaterial {
   let hypotheses: [String: [HypothesisResult]]
   private let values: [ComparedQuantity: [String: [Int: Double]]]
 
-  init(recipe: Recipe, studies: [LayerStudy], results: ComparisonResults, data: DataSplits) {
+  init(
+    recipe: Recipe, studies: [LayerStudy], results: ComparisonResults, data: DataSplits, failures: [FailedMethod] = []
+  ) {
     self.recipe = recipe
     self.studies = studies
     self.results = results
     self.data = data
+    self.failures = failures
     let students = recipe.students.map(\.name)
     func right(_ role: String) -> [Int: [Bool]] {
       results.tests.filter { $0.role == role }.reduce(into: [:]) { $0[$1.seed] = $1.predictions.isRight }

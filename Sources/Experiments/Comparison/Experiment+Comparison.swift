@@ -24,7 +24,30 @@ struct ComparisonResults {
   let teacherHash: String
 }
 
+/// A method whose training came to a number that is none.
+struct FailedMethod {
+  let role: String
+  /// As its row would be called.
+  let title: String
+  let seed: Int
+  /// What was not a number, and when.
+  let problem: String
+}
+
 extension Experiment {
+  /// Whether a comparison can do without a network: all are held against baseline and kd.
+  func canLeaveOut(_ role: String) -> Bool { isComparison && role != "baseline" && role != Recipe.plainMethod }
+
+  /// Notes that a method could not be trained, so that hours of work with the others do not end there.
+  ///
+  /// - Throws: ``Divergence``, if its folder is not that of a student.
+  func leaveOut(_ role: String, seed: Int, _ divergence: Divergence) throws {
+    guard let student = recipe.students.first(where: { $0.name == role }) else { throw divergence }
+    failures.append(
+      FailedMethod(role: role, title: student.comparedTitle, seed: seed, problem: divergence.problem))
+    progress.milestone("\(role) is left out: seed \(seed), \(divergence.problem)")
+  }
+
   /// Refuses to go on with the training of a student that was begun with other weights of its terms or labels.
   ///
   /// - Throws: ``InputError`` for the first such training.
@@ -78,7 +101,8 @@ extension Experiment {
   func reportComparison(_ studies: [LayerStudy]) throws -> URL {
     let results = try comparisonResults()
     progress.finish()
-    let material = ComparisonMaterial(recipe: recipe, studies: studies, results: results, data: try data())
+    let material = ComparisonMaterial(
+      recipe: recipe, studies: studies, results: results, data: try data(), failures: failures)
     let written = try ComparisonWriter(self, material).write()
     if writesEvents { try writePictureEvents(written.pictures) }
     return written.report

@@ -18,7 +18,13 @@ extension Experiment {
   public func train() throws {
     try trainTeacher()
     for seed in recipe.seeds {
-      for role in studentRoles { try trainStudent(role, seed: seed) }
+      for role in studentRoles where !failures.contains(where: { $0.role == role }) {
+        do {
+          try trainStudent(role, seed: seed)
+        } catch let divergence as Divergence where canLeaveOut(role) {
+          try leaveOut(role, seed: seed, divergence)
+        }
+      }
     }
   }
 

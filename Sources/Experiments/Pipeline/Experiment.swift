@@ -31,6 +31,8 @@ public final class Experiment {
   public var cachesTeacher = false
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
+  /// Of a comparison: the methods whose training came to a number that is none.
+  var failures: [FailedMethod] = []
   /// How long each stage took, in this process and those before it.
   private(set) var times: StageTimes
 
@@ -121,7 +123,21 @@ public final class Experiment {
     try requireMasks()
     try prepare(.everything, resumes: resumes)
     try train()
+    if !failures.isEmpty { return try withoutFailures().measureAndReport() }
     return try measureAndReport()
+  }
+
+  /// The same comparison of those methods that could be trained; a report of the stored run is of them, too.
+  private func withoutFailures() throws -> Experiment {
+    var rest = recipe
+    rest.students.removeAll { student in failures.contains { $0.role == student.name } }
+    let experiment = Experiment(rest, root: folders.root, progress: progress, comparing: true)
+    experiment.failures = failures
+    experiment.loadedData = loadedData
+    experiment.writesEvents = writesEvents
+    try AtomicFile.write(Data(rest.canonicalYAML.utf8), to: folders.recipe)
+    try experiment.planProgress(.measurements)
+    return experiment
   }
 
   /// Measures a finished run, perhaps with other settings than before, and writes its report.
