@@ -62,7 +62,9 @@ struct MethodTrainingTests {
         return PreparedProgram(joint, stepsPerEpoch: 8, makeOptimizer: training.settings.makeOptimizer)
       }
       let before = teacher.namedParameters.map { $0.parameter.tensor.floats }
-      let history = try training.run(try program())
+      // First: it says how long the stages are.
+      let first = try program()
+      let history = try training.run(first)
       let values = history.epochs.compactMap { $0.terms[1] }
       #expect(values.count == 3 && (values[2] < values[0] || Self.weighted.contains(name)), "\(values)")
       #expect(teacher.namedParameters.map { $0.parameter.tensor.floats } == before)
