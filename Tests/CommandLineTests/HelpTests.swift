@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
   static let commands = [
-    "", "run", "train", "analyze", "report", "probe", "probe summary", "probe layers", "probe logits", "probe features",
+    "", "run", "compare", "train", "analyze", "report", "probe", "probe summary", "probe layers", "probe logits",
+    "probe features",
     "probe accuracy", "probe compare", "probe entropy", "probe concepts", "loss", "diff", "plot", "runs", "runs list",
     "runs show", "runs compare", "runs remove", "recipe", "lesson", "models", "models list", "models show", "datasets",
     "datasets list", "datasets show", "methods", "methods list", "methods show", "bench", "bench train",
