@@ -1,31 +1,38 @@
+import NeuralNetworks
 import Support
 
 /// The methods that a recipe may name.
 public enum MethodRegistry {
   /// All methods; adding one here lists it, checks its options and tests it.
-  public static let methods = response + feature + relation
+  public static var methods: [any DistillationMethod.Type] { response + feature + relation }
 
-  private static let response: [any DistillationMethod.Type] = [
-    LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
-    LogitsMethod<WeightedSoftLabels>.self, LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self,
-    LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self, CurriculumTemperature.self,
-    MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self,
-  ]
+  private static var response: [any DistillationMethod.Type] {
+    [
+      LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
+      LogitsMethod<WeightedSoftLabels>.self, LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self,
+      LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self, CurriculumTemperature.self,
+      MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self,
+    ]
+  }
 
-  private static let feature: [any DistillationMethod.Type] = [
-    FitNet.self, FeatureL2.self, AttentionTransfer.self, NeuronSelectivity.self, FactorTransfer.self,
-    ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
-    ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
-    PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
-    WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, RocketLaunching.self,
-  ]
+  private static var feature: [any DistillationMethod.Type] {
+    [
+      FitNet.self, FeatureL2.self, AttentionTransfer.self, NeuronSelectivity.self, FactorTransfer.self,
+      ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
+      ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
+      PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
+      WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, RocketLaunching.self,
+    ]
+  }
 
-  private static let relation: [any DistillationMethod.Type] = [
-    SolutionFlow.self, EmbeddingMethod<RelationalKnowledge>.self, EmbeddingMethod<HardDarkRank>.self,
-    SimilarityPreserving.self, EmbeddingMethod<ProbabilisticTransfer>.self, InformationFlow.self,
-    CorrelationCongruence.self, ChannelCorrelation.self, InstanceGraph.self, LocalStructure.self, HeadGraph.self,
-    TeacherGraph.self, SelfSupervision.self,
-  ]
+  private static var relation: [any DistillationMethod.Type] {
+    [
+      SolutionFlow.self, EmbeddingMethod<RelationalKnowledge>.self, EmbeddingMethod<HardDarkRank>.self,
+      SimilarityPreserving.self, EmbeddingMethod<ProbabilisticTransfer>.self, InformationFlow.self,
+      CorrelationCongruence.self, ChannelCorrelation.self, InstanceGraph.self, LocalStructure.self, HeadGraph.self,
+      TeacherGraph.self, SelfSupervision.self,
+    ]
+  }
 
   /// Catalogue entries in the same order.
   public static let entries: [CatalogEntry] = methods.map { $0.entry }

@@ -9,7 +9,7 @@ struct HelpTests {
     "probe accuracy", "probe compare", "probe entropy", "probe concepts", "loss", "diff", "plot", "runs", "runs list",
     "runs show", "runs compare", "runs remove", "recipe", "lesson", "models", "models list", "models show", "datasets",
     "datasets list", "datasets show", "methods", "methods list", "methods show", "bench", "bench train",
-    "bench inference", "bench data", "bench entropy", "bench gemm", "completions",
+    "bench inference", "bench methods", "bench data", "bench entropy", "bench gemm", "completions",
   ]
 
   private static let folder = URL(fileURLWithPath: #filePath)

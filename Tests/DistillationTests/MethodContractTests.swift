@@ -21,9 +21,11 @@ struct MethodContractTests {
     "bss",
   ]
   /// Methods whose value is not a function with this gradient: something constant in them depends on the student, memories
-  /// move with each call, or the value lies near the rounding for untrained networks. Their gradients have golden values.
+  /// move with each call, the value lies near the rounding for untrained networks, or it is of input gradients, which jump
+  /// where a ReLU switches. Their gradients have golden values.
   static let stopped: Set = [
-    "wsl", "crd", "pkt", "nst", "afds", "correlation-congruence", "lsp", "multi-teacher-graph", "mhgd",
+    "wsl", "crd", "pkt", "nst", "afds", "correlation-congruence", "lsp", "multi-teacher-graph", "mhgd", "sobolev",
+    "attention-transfer-gradient", "lwm",
   ]
   /// Methods that compare images with each other: of one image they know nothing.
   static let relations: Set = [
@@ -57,8 +59,8 @@ struct MethodContractTests {
     let different = elsewhere.loss(elsewhere.step(other, teacher, batch(4)))
     let otherSlope = norm(gradients(of: different, with: other.trainableParameters.map(\.tensor)))
     #expect(different.item > 1e-7 && otherSlope > 1e-7)
-    // Rounding grows with the size of the terms.
-    #expect(same.item >= -1e-6 * max(1, different.item) && same.item < 1e-4 * different.item + 1e-7)
+    // A sum of divergences rounds to below zero by as little as above it.
+    #expect(abs(same.item) < 1e-4 * different.item + 1e-6)
     #expect(slope < 1e-3 * otherSlope + 1e-5)
   }
 
@@ -86,7 +88,8 @@ struct MethodContractTests {
           for i in target.indices { target[i] = start[index][i] + factor * direction[i] }
         }
       }
-      return Double(withoutRecording { loss() }.item)
+      // Recorded: some methods take gradients on the way to their value.
+      return Double(loss().item)
     }
     let measured = (moved(step) - moved(-step)) / Double(2 * step)
     #expect(abs(measured / (length * length) - 1) < 0.02)

@@ -24,8 +24,10 @@ public final class KnowledgeReview: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: review-kd, weight: 1 }"),
     ],
     options: [
-      OptionDescription("warm-up", .number(0...100_000), default: .number(20), "epochs until the whole weight; 0 for none"),
-      OptionDescription("preact-student", .flag, default: .flag(false), "takes the student's maps before their ReLUs, too"),
+      OptionDescription(
+        "warm-up", .number(0...100_000), default: .number(20), "epochs until the full weight; 0 for none"),
+      OptionDescription(
+        "preact-student", .flag, default: .flag(false), "take the student's maps before their ReLUs too"),
     ] + MethodSetup.layerOptions)
   /// Fused maps of equal shape.
   public static let inputs = LossInput.equalFeatures
@@ -75,7 +77,8 @@ public final class KnowledgeReview: DistillationMethod, TensorLoss {
     }
     let students = [pooled(step.studentPass.feature(deepest.student))] + studentPoints.map(step.studentPass.feature)
     let teachers = withoutRecording {
-      [pooled(step.teacherPass.feature(deepest.teacher))] + teacherPoints.map { step.teacherPass.feature($0).detached() }
+      [pooled(step.teacherPass.feature(deepest.teacher))]
+        + teacherPoints.map { step.teacherPass.feature($0).detached() }
     }
     var handedOn: Tensor?
     var sum: [Tensor] = []

@@ -20,7 +20,9 @@ final class Regressor: Module {
   ///   - initialiser: gives the weights.
   ///   - place: where the method stands in the recipe.
   /// - Throws: ``InputError`` for sizes that no such convolution connects.
-  init(from own: ProbePoint, to other: ProbePoint, relu hasRelu: Bool = true, _ initialiser: Initialiser, at place: String)
+  init(
+    from own: ProbePoint, to other: ProbePoint, relu hasRelu: Bool = true, _ initialiser: Initialiser, at place: String
+  )
     throws
   {
     let (a, b) = (own.output, other.output)

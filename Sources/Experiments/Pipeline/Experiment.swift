@@ -240,7 +240,7 @@ public final class Experiment {
           $0, indices: Array(0..<count)[...], epoch: 0)
       }
       let batch = Batch(
-        images: program.view == .rotations ? stacked([images, images, images, images]) : images,
+        images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
         labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
         strongImages: program.view == .strong ? images : nil)
       let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)

@@ -88,7 +88,8 @@ public struct MethodBenchmark {
     let images = images()
     let isTurned = program.view == .rotations
     let batch = Batch(
-      images: isTurned ? stacked([images, images, images, images]) : images, labels: (0..<batch).map { $0 % 100 },
+      images: isTurned ? concatenated([images, images, images, images], alongAxis: 0) : images,
+      labels: (0..<batch).map { $0 % 100 },
       indices: Array(0..<batch), strongImages: program.view == .strong ? images : nil)
     var step = 1
     return {

@@ -2,7 +2,7 @@ import Distillation
 import Experiments
 import Support
 
-/// The ways of distilling as a table: identifier, family, year, what each needs, what it trains.
+/// The ways of distilling as a table: identifier, family, year, what each needs, what it trains, stages of its own.
 struct MethodTable {
   private let entries: [CatalogEntry]
 
@@ -10,9 +10,12 @@ struct MethodTable {
 
   var text: String {
     let rows = entries.map { entry in
-      [entry.name, fact("family", entry), fact("year", entry), entry.summary]
+      [
+        entry.name, fact("family", entry), fact("year", entry), needs(entry).joined(separator: ", "),
+        fact("trainable", entry).isEmpty ? "" : "parts", fact("stages", entry).isEmpty ? "" : "stage", entry.summary,
+      ]
     }
-    return aligned([["method", "family", "year", "what is taught"]] + rows)
+    return aligned([["method", "family", "year", "needs", "trains", "before", "what is taught"]] + rows)
   }
 
   var document: DocumentNode {
@@ -22,11 +25,21 @@ struct MethodTable {
           .map([
             "name": .text(entry.name), "summary": .text(entry.summary), "family": .text(fact("family", entry)),
             "year": .number(Double(fact("year", entry)) ?? 0), "needs": .text(fact("needs", entry)),
-            "trainable": .text(fact("trainable", entry)),
-            "loss_of_tensors": .flag(LossAnswer.methods.contains(entry.name)),
+            "reads": .list(needs(entry).map { .text($0) }), "trainable": .text(fact("trainable", entry)),
+            "stages": .text(fact("stages", entry)), "loss_of_tensors": .flag(LossAnswer.methods.contains(entry.name)),
           ])
         })
     ])
+  }
+
+  /// What of a step the method looks at, by the words of its entry.
+  private func needs(_ entry: CatalogEntry) -> [String] {
+    let words = fact("needs", entry)
+    let kinds = [
+      ("logits", ["logits"]), ("features", ["map", "vector", "layer"]), ("labels", ["label"]),
+      ("indices", ["indices"]), ("images", ["images, ", "views", "square images"]),
+    ]
+    return kinds.filter { _, marks in marks.contains { words.contains($0) } }.map(\.0)
   }
 
   private func fact(_ key: String, _ entry: CatalogEntry) -> String {
