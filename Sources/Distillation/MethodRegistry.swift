@@ -11,7 +11,7 @@ public enum MethodRegistry {
       LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
       LogitsMethod<WeightedSoftLabels>.self, LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self,
       LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self, CurriculumTemperature.self,
-      MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self,
+      MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self, RocketLaunching.self,
     ]
   }
 
@@ -21,7 +21,7 @@ public enum MethodRegistry {
       ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
       ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
       PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
-      WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, RocketLaunching.self,
+      WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self,
     ]
   }
 

@@ -62,6 +62,12 @@ extension RecipeReader {
           "dot keeps labels and terms apart, but \(student.name) does not learn from both at once",
           remedy: "give labels and a term a weight in a joint schedule, or take optimizer: sgd")
       }
+      if let limited = student.terms.first(where: { $0.options.values["clip"] == .flag(true) }) {
+        throw InputError(
+          section["optimizer"]?.place ?? section.place,
+          "dot takes all terms together, and \(limited.method) of \(student.name) has its own limit by the labels",
+          remedy: "give \(limited.method) clip: false, or take optimizer: sgd")
+      }
     }
   }
 

@@ -34,6 +34,10 @@ struct DistillationOrientedRecipeTests {
         "r.yaml:6:24: dot keeps labels and terms apart"
       ),
       (
+        minimal("training: { optimizer: dot }", distillation: "[ { method: mhgd } ]"),
+        "r.yaml:6:24: dot takes all terms together, and mhgd of student has its own limit by the labels; give mhgd"
+      ),
+      (
         minimal("training: { optimizer: dot, delta: 0.2 }"),
         "r.yaml:6:36: the momenta 0.9 ± 0.2 do not lie in [0, 1); give a smaller delta"
       ),
