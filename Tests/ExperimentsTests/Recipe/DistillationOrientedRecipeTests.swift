@@ -34,10 +34,6 @@ struct DistillationOrientedRecipeTests {
         "r.yaml:6:24: dot keeps labels and terms apart"
       ),
       (
-        minimal("training: { optimizer: dot }", distillation: "[ { method: mhgd } ]"),
-        "r.yaml:6:24: dot takes all terms together, and mhgd of student has its own limit by the labels; give mhgd"
-      ),
-      (
         minimal("training: { optimizer: dot, delta: 0.2 }"),
         "r.yaml:6:36: the momenta 0.9 ± 0.2 do not lie in [0, 1); give a smaller delta"
       ),
@@ -50,5 +46,15 @@ struct DistillationOrientedRecipeTests {
     ])
   func refusals(_ yaml: String, _ line: String) {
     #expect(refusal(yaml)?.hasPrefix(line) == true, "\(refusal(yaml) ?? "accepted")")
+  }
+
+  @Test("is refused beside a term whose gradient has a limit of its own")
+  func limits() {
+    let yaml = minimal("training: { optimizer: dot }", distillation: "[ { method: mhgd } ]")
+    let error = #expect(throws: InputError.self) {
+      try Recipe.read(yaml: yaml, at: "r.yaml", vocabulary: .standard)
+    }
+    let line = "r.yaml:6:24: dot takes all terms together, and mhgd of student has its own limit by the labels"
+    #expect(error?.description.hasPrefix(line) == true, "\(error?.description ?? "accepted")")
   }
 }
