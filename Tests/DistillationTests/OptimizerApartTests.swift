@@ -33,7 +33,7 @@ struct OptimizerApartTests {
     }
     for step in 0..<steps {
       _ = try program.step(
-        batch(6), TrainingClock(step: step, epochs: 1, stepsPerEpoch: steps), learningRate: 0.05,
+        batch(6, seed: 6), TrainingClock(step: step, epochs: 1, stepsPerEpoch: steps), learningRate: 0.05,
         random: Philox(seed: UInt64(step)))
     }
     return student.trainableParameters.flatMap { $0.tensor.floats }
@@ -43,9 +43,10 @@ struct OptimizerApartTests {
 
   @Test("is SGD's where both have the same momentum, clipped or not", arguments: [nil, 0.5 as Float])
   func same(_ clipNorm: Float?) throws {
-    // Weights of size 0.3; four steps of sums in another order.
+    // Weights of size 0.3; four steps of sums in another order. No ReLU of these images lies so near 0 that the order
+    // decides its side, with one thread or two.
     #expect(
-      distance(try trained(0, steps: 4, clipNorm: clipNorm), try trained(nil, steps: 4, clipNorm: clipNorm)) < 2e-5)
+      distance(try trained(0, steps: 4, clipNorm: clipNorm), try trained(nil, steps: 4, clipNorm: clipNorm)) < 2e-6)
   }
 
   @Test("begins like SGD and goes another way from the second step on")
