@@ -25,9 +25,7 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: lwm, weight: 1 }"),
     ],
     options: [
-      OptionDescription(
-        "class", .choice(["label", "teacher"]), default: .text("label"),
-        "whose logit: the label's, or the teacher's likeliest class' (the paper's)"),
+      .askedClass("the paper's"),
       OptionDescription(
         "variant", .choice(["paper", "aberhu"]), default: .text("paper"),
         "weights times features, or as AberHu's re-implementation times gradients, with the mean over places"),
@@ -68,8 +66,7 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
 
   /// The distance of the maps.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    let isTeacher = options.text("class") == "teacher"
-    let classes = isTeacher ? step.teacherLogits.argmaxOfRows() : step.batch.labels
+    let classes = step.askedClasses(options)
     let own = step.studentPass.feature(layers.point(layers.student[0]))
     let slope = gradients(
       of: step.studentLogits.picked(classes).sum(), with: [own], keepsTape: true, recordsAgain: true)[0]

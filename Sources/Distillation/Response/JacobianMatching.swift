@@ -23,9 +23,7 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: sobolev, weight: 20 }"),
     ],
     options: [
-      OptionDescription(
-        "class", .choice(["label", "teacher"]), default: .text("label"),
-        "whose logit: the label's, or the teacher's likeliest class' (Srinivas & Fleuret)"),
+      .askedClass("Srinivas & Fleuret"),
       OptionDescription(
         "reduction", .choice(["mean", "sum"]), default: .text("mean"), "over an image's pixels; over images the mean"),
       OptionDescription(
@@ -62,8 +60,7 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
 
   private func scores(_ step: KnowledgeStep) -> [(Tensor) -> Tensor] {
     guard let count = options.integerIfGiven("projections") else {
-      let isTeacher = options.text("class") == "teacher"
-      let classes = isTeacher ? step.teacherLogits.argmaxOfRows() : step.batch.labels
+      let classes = step.askedClasses(options)
       return [{ $0.picked(classes).sum() }]
     }
     let shape = step.teacherLogits.shape

@@ -1,5 +1,4 @@
 import Checkpoints
-import Foundation
 import Support
 import Training
 
@@ -14,11 +13,10 @@ extension Experiment {
   func requireStatedAccuracy() throws {
     guard let path = recipe.teacher.checkpoint else { return }
     let data = try data()
-    let facts = try Checkpoint.read(URL(fileURLWithPath: path), model: recipe.teacher.model.name).facts
-    let own = facts.flatMap { $0.data == data.train.name ? $0.developmentAccuracy : nil }
+    let teacher = try readNamedTeacher(path)
+    let own = teacher.facts.flatMap { $0.data == data.train.name ? $0.developmentAccuracy : nil }
     guard let stated = recipe.teacher.accuracy ?? own else { return }
-    let network = try readNamedTeacher(path)
-    let found = Evaluation.of(network, on: data.development, data.normalization).accuracy
+    let found = Evaluation.of(teacher.network, on: data.development, data.normalization).accuracy
     let error = (stated * (1 - stated) / Double(max(1, data.development.count))).squareRoot()
     guard found < stated - 3 * error else { return }
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }

@@ -287,7 +287,7 @@ public final class Experiment {
   }
 
   private func freshTeacher() throws -> any Network {
-    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path) }
+    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
     return try ModelCatalog.build(specification(recipe.teacher.model), seed: 0, at: "teacher")
   }
 }

@@ -2,7 +2,6 @@ import Foundation
 import Plotting
 import Reporting
 import Support
-import Tensors
 
 /// Writes tables, figures and the report of a finished experiment.
 struct ReportWriter {
@@ -16,30 +15,16 @@ struct ReportWriter {
       recipe: experiment.recipe, studies: studies, results: results, data: try experiment.data())
   }
 
-  /// Writes all files, the report itself last; beside each picture its table, which draws it again.
+  /// Writes all files.
   ///
   /// - Returns: the report's path, and those of its pictures.
-  /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
+  /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
-    let folders = experiment.folders
-    try Folders.create(folders.report)
-    // Two programs that write one report at once would mix their figures.
-    let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
-    defer { withExtendedLifetime(lock) {} }
-    try material.dataFolder.write(to: folders.tables)
-    let figures = folders.report.appendingPathComponent("figures")
-    try Folders.create(figures)
     let pictures = material.pictures
-    for picture in pictures {
-      try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png"))
-      try FigureTable.write(picture.figure, named: picture.name, to: figures)
-    }
-    let file = folders.report.appendingPathComponent("report.md")
-    try AtomicFile.write(
-      Data(experiment.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent("recipe.yaml"))
-    try report(pictures).write(to: file)
-    return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
+    return try files.write(report(pictures), pictures, material.dataFolder)
   }
+
+  private var files: ReportFiles { ReportFiles(experiment: experiment, recipeName: "recipe.yaml") }
 
   /// Writes a model card for each student: `cards/STUDENT/README.md` beside the report.
   ///
@@ -74,14 +59,14 @@ struct ReportWriter {
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
     blocks += material.method
-    blocks += [
-      .heading(2, "Configuration"),
-      .paragraph("The recipe as it was run, every default written out (also beside this report as `recipe.yaml`)."),
-      .details("recipe.yaml", [.code(experiment.recipe.canonicalYAML, language: "yaml")]),
-      .paragraph("Every number here as tidy tables: `notebooks-data/\(MarkdownText(plain: experiment.recipe.name))/`."),
-      .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."),
-    ]
-    blocks += provenance.blocks
+    blocks += files.configuration
+    blocks.append(
+      .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."))
+    let name = experiment.recipe.name
+    blocks += files.provenance([
+      "kdscope run reports/\(name)/recipe.yaml --out another-folder   # the whole job",
+      "kdscope report \(name)                                  # this report from the stored run",
+    ])
     return Report(title: "\(experiment.recipe.name): what distillation taught the student", blocks: blocks)
   }
 
@@ -95,17 +80,5 @@ struct ReportWriter {
       Its numbers: [\(code: table)](\(MarkdownText(markdown: table))). To draw it again: \
       \(code: "kdscope plot \(path) --style paper --width \(width)")
       """)
-  }
-
-  private var provenance: Provenance {
-    let name = experiment.recipe.name
-    return Provenance(
-      version: programVersion, recipeHash: SHA256.hexDigest(of: experiment.recipe.canonicalYAML),
-      seeds: experiment.recipe.seeds.map { UInt64(max(0, $0)) }, threads: Threads.count,
-      stages: experiment.times.stages.map { Provenance.Stage($0.name, seconds: $0.seconds) },
-      commands: [
-        "kdscope run reports/\(name)/recipe.yaml --out another-folder   # the whole job",
-        "kdscope report \(name)                                  # this report from the stored run",
-      ])
   }
 }

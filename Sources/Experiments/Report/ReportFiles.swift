@@ -1,0 +1,64 @@
+import Foundation
+import Plotting
+import Reporting
+import Support
+import Tensors
+
+/// What is on disk of a report, whatever it says.
+struct ReportFiles {
+  let experiment: Experiment
+  /// Name of the recipe beside the report.
+  let recipeName: String
+
+  /// Writes all files, the report itself last; beside each picture its table, which draws it again.
+  ///
+  /// - Parameters:
+  ///   - report: made of the pictures.
+  ///   - pictures: what the report shows.
+  ///   - tables: tidy tables, for their own folder.
+  /// - Returns: the report's path, and those of its pictures.
+  /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
+  func write(_ report: Report, _ pictures: [ReportPicture], _ tables: DataFolder) throws -> (
+    report: URL, pictures: [URL]
+  ) {
+    let folders = experiment.folders
+    try Folders.create(folders.report)
+    // Two programs that write one report at once would mix their figures.
+    let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
+    defer { withExtendedLifetime(lock) {} }
+    try tables.write(to: folders.tables)
+    let figures = folders.report.appendingPathComponent("figures")
+    try Folders.create(figures)
+    for picture in pictures {
+      try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png"))
+      try FigureTable.write(picture.figure, named: picture.name, to: figures)
+    }
+    try AtomicFile.write(
+      Data(experiment.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
+    let file = folders.report.appendingPathComponent("report.md")
+    try report.write(to: file)
+    return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
+  }
+
+  /// The recipe as it was run, and where the tables are.
+  var configuration: [Block] {
+    let yaml = experiment.recipe.canonicalYAML
+    return [
+      .heading(2, "Configuration"),
+      .paragraph(
+        "The recipe as it was run, every default written out (also beside this report as \(code: recipeName))."),
+      .details(recipeName, [.code(yaml, language: "yaml")]),
+      .paragraph("Every number here as tidy tables: `notebooks-data/\(MarkdownText(plain: experiment.recipe.name))/`."),
+    ]
+  }
+
+  /// Version, machine and times, with the commands that make the report again.
+  func provenance(_ commands: [String]) -> [Block] {
+    let recipe = experiment.recipe
+    return Provenance(
+      version: programVersion, recipeHash: SHA256.hexDigest(of: recipe.canonicalYAML),
+      seeds: recipe.seeds.map { UInt64(max(0, $0)) }, threads: Threads.count,
+      stages: experiment.times.stages.map { Provenance.Stage($0.name, seconds: $0.seconds) }, commands: commands
+    ).blocks
+  }
+}
