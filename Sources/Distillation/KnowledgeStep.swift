@@ -20,6 +20,8 @@ public struct KnowledgeStep {
   public let studentPass: ForwardPass
   /// The teacher's wanted features, constants.
   public let teacherPass: ForwardPass
+  /// The teacher's pass on the tape, where a method wants gradients with respect to the images.
+  let teacherTape: TeacherTape?
   /// The strongly augmented images and what the networks say to them, where a method wants that view.
   public let strong: StrongView?
   /// A stream of this step and method alone, for masks and draws.
@@ -34,15 +36,17 @@ public struct KnowledgeStep {
   ///   - teacherLogits: [batch, classes], a constant.
   ///   - studentPass: holds the student's wanted features.
   ///   - teacherPass: holds the teacher's wanted features.
+  ///   - teacherTape: the teacher's pass on the tape, where there is one.
   ///   - strong: the second view, where there is one.
   ///   - random: a stream of this step and method alone.
   package init(
     student: any Network, teacher: any Network, batch: Batch, clock: TrainingClock, studentLogits: Tensor,
-    teacherLogits: Tensor, studentPass: ForwardPass, teacherPass: ForwardPass, strong: StrongView? = nil,
-    random: Philox
+    teacherLogits: Tensor, studentPass: ForwardPass, teacherPass: ForwardPass, teacherTape: TeacherTape? = nil,
+    strong: StrongView? = nil, random: Philox
   ) {
     self.student = student
     self.teacher = teacher
+    self.teacherTape = teacherTape
     self.strong = strong
     self.random = random
     self.batch = batch
@@ -52,6 +56,14 @@ public struct KnowledgeStep {
     self.studentPass = studentPass
     self.teacherPass = teacherPass
   }
+}
+
+/// A pass of the teacher in evaluation mode on the tape.
+package struct TeacherTape {
+  /// [batch, height, width, channels], a leaf.
+  let images: Tensor
+  /// [batch, classes], computed from it.
+  let logits: Tensor
 }
 
 /// Strongly augmented images of a step, and what both networks say to them.

@@ -78,7 +78,11 @@ extension Tensor {
 /// The gradient through a ReLU, from its output, in the form that the output has.
 func reluGradient(_ gradient: Tensor, output: Tensor) -> Tensor {
   // The mask is a constant: a ReLU is a straight line on either side.
-  if isRecording { return gradient * mapElements(output) { $0 <= 0 ? 0 : 1 } }
+  if isRecording {
+    let output = output.detached()
+    return zipVectors(gradient, output, ReluMask())
+      .recorded("reluGradient", [gradient], isRecordable: true) { [reluGradient($0, output: output)] }
+  }
   guard output.contents.isBlocksOnly, let blocks = output.contents.blocks else {
     return zipVectors(gradient, output, ReluMask())
   }

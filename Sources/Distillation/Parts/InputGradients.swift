@@ -13,6 +13,7 @@ extension KnowledgeStep {
 
   /// The same of the teacher in evaluation mode: a constant.
   func teacherInputGradients(of score: (Tensor) -> Tensor) -> Tensor {
+    if let tape = teacherTape { return gradients(of: score(tape.logits), with: [tape.images], keepsTape: true)[0] }
     let images = batch.images.detached()
     images.setRequiresGradient(true)
     return gradients(of: score(teacher(images, ForwardPass(.evaluation))), with: [images])[0]

@@ -30,19 +30,19 @@ struct StepPasses {
   /// - Returns: what the labels cost and the terms see.
   /// - Throws: what keeping answers throws.
   func run(_ batch: Batch, _ clock: TrainingClock, random: Philox) throws -> Result {
-    if terms.contains(where: \.method.needsImageGradients) { batch.images.setRequiresGradient(true) }
+    if needsImageGradients { batch.images.setRequiresGradient(true) }
     let pass = ForwardPass(
       .training, features: terms.studentFeatures, stopsWhenFound: stopsWhenFound, random: random)
     let logits = runsStudent ? student(batch.images, pass) : .zeros(.scalar)
     let strong = strongView(batch, random)
-    var answered: [TeacherStatistics: (logits: Tensor, pass: ForwardPass)] = [:]
+    var answered: [TeacherStatistics: Said] = [:]
     let steps = try terms.enumerated().map { index, term in
       let statistics = term.method.teacherStatistics
       let said = try answered[statistics] ?? ask(statistics, batch, random)
       answered[statistics] = said
       return KnowledgeStep(
         student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: logits,
-        teacherLogits: said.logits, studentPass: pass, teacherPass: said.pass, strong: strong,
+        teacherLogits: said.logits, studentPass: pass, teacherPass: said.pass, teacherTape: said.tape, strong: strong,
         random: Philox(seed: random.seed).split(.method, clock.step << 6 | index))
     }
     return Result(
@@ -60,9 +60,16 @@ struct StepPasses {
       teacherLogits: withoutRecording { teacher(images, ForwardPass(.evaluation)) })
   }
 
-  private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ random: Philox) throws -> (
-    logits: Tensor, pass: ForwardPass
-  ) {
+  private var needsImageGradients: Bool { terms.contains { $0.method.needsImageGradients } }
+
+  /// What the teacher says to the images.
+  private struct Said {
+    let logits: Tensor
+    let pass: ForwardPass
+    var tape: TeacherTape?
+  }
+
+  private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ random: Philox) throws -> Said {
     let wanted = terms.filter { $0.method.teacherStatistics == statistics }.teacherFeatures
     let isEvaluated = statistics == .running
     let pass = ForwardPass(
@@ -74,10 +81,17 @@ struct StepPasses {
       for (point, feature) in kept.features {
         pass.offer(feature, as: [point.layer], preActivation: point.isPreActivation)
       }
-      return (kept.logits, pass)
+      return Said(logits: kept.logits, pass: pass)
+    }
+    if needsImageGradients, isEvaluated, keeper == nil, wanted.isEmpty {
+      // One pass for the logits and for what is differentiated; features on the tape would be no constants.
+      let images = batch.images.detached()
+      images.setRequiresGradient(true)
+      let logits = teacher(images, pass)
+      return Said(logits: logits.detached(), pass: pass, tape: TeacherTape(images: images, logits: logits))
     }
     let logits = withoutRecording { teacher(batch.images, pass) }
     try keeper?.keep(TeacherAnswer(logits: logits, features: pass.features), to: batch)
-    return (logits, pass)
+    return Said(logits: logits, pass: pass)
   }
 }

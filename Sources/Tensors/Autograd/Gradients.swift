@@ -52,7 +52,12 @@ private func accumulate(
 ) -> [ObjectIdentifier: Tensor] {
   var pending: [ObjectIdentifier: Tensor] = [ObjectIdentifier(root): start]
   var results: [ObjectIdentifier: Tensor] = [:]
-  for node in entries(below: root) {
+  let entries = entries(below: root)
+  let state = ThreadState.current
+  let before = state.useful
+  state.useful = useful(entries, for: wanted)
+  defer { state.useful = before }
+  for node in entries {
     let identifier = ObjectIdentifier(node)
     guard let gradient = pending.removeValue(forKey: identifier) else { continue }
     if wanted.contains(identifier) { results[identifier] = gradient }
@@ -64,7 +69,9 @@ private func accumulate(
       !recordsAgain || node.isRecordable, "gradients: '\(node.operation)' has no second derivative (its rule is fused)")
     let contributions = rule(gradient)
     for (parent, contribution) in zip(node.parents, contributions) {
-      guard let parent, let contribution else { continue }
+      guard let parent, let contribution, state.useful.map({ $0.contains(ObjectIdentifier(parent)) }) ?? true else {
+        continue
+      }
       let key = ObjectIdentifier(parent)
       if let earlier = pending.removeValue(forKey: key) {
         pending[key] = sum(consume earlier, contribution, recordsAgain: recordsAgain)
@@ -75,6 +82,16 @@ private func accumulate(
     if !keepsTape { node.release() }
   }
   return results
+}
+
+/// The entries on a way to a wanted one; the others' gradients would be thrown away. `entries` come latest first.
+private func useful(_ entries: [Node], for wanted: Set<ObjectIdentifier>) -> Set<ObjectIdentifier> {
+  var result = wanted
+  for node in entries.reversed() {
+    let isUseful = node.parents.contains { $0.map { result.contains(ObjectIdentifier($0)) } ?? false }
+    if isUseful { result.insert(ObjectIdentifier(node)) }
+  }
+  return result
 }
 
 /// All entries that the root depends on, latest first. They are held until the walk is over, so identifiers stay unique.

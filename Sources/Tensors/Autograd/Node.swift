@@ -34,6 +34,12 @@ final class Node {
     Node(operation: operation, parents: parents, isRecordable: isRecordable, isLeaf: false, rule: rule)
   }
 
+  /// Whether the gradients that are being taken need this entry's. For backward rules that do not hold the operand.
+  static func isWanted(_ node: Node?) -> Bool {
+    guard let node else { return false }
+    return ThreadState.current.useful.map { $0.contains(ObjectIdentifier(node)) } ?? true
+  }
+
   /// Lets go of the values that the rule holds; the entry cannot be used again.
   func release() {
     rule = nil
@@ -54,9 +60,11 @@ final class Node {
   }
 }
 
-/// What is per thread in the engine: whether operations are recorded.
+/// What is per thread in the engine: whether operations are recorded, and while gradients are taken, which entries lead
+/// to what is asked for.
 final class ThreadState {
   var isRecording = true
+  var useful: Set<ObjectIdentifier>?
 
   private static let key: pthread_key_t = {
     var key = pthread_key_t()
@@ -91,6 +99,9 @@ func recording<R>(_ on: Bool, _ body: () throws -> R) rethrows -> R {
 }
 
 extension Tensor {
+  /// Whether the gradients that are being taken need this operand's. For backward rules.
+  var isWanted: Bool { Node.isWanted(node) }
+
   /// Puts the operation that made this tensor on the tape, if it can matter.
   ///
   /// - Parameters:

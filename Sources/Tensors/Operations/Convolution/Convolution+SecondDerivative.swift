@@ -14,9 +14,9 @@ extension ConvolutionRun {
   /// - Returns: one gradient for each operand; nil where none is needed.
   func recordedRule(_ upstream: Tensor, _ input: Tensor, _ weight: Tensor, bias: Tensor?) -> [Tensor?] {
     [
-      input.requiresGradient ? recordedBackwardData(upstream, weight) : nil,
-      weight.requiresGradient ? recordedBackwardWeights(input, upstream) : nil,
-      bias?.requiresGradient ?? false ? upstream.sum(alongAxes: [0, 1, 2]) : nil,
+      input.isWanted ? recordedBackwardData(upstream, weight) : nil,
+      weight.isWanted ? recordedBackwardWeights(input, upstream) : nil,
+      bias?.isWanted ?? false ? upstream.sum(alongAxes: [0, 1, 2]) : nil,
     ]
   }
 
@@ -33,8 +33,8 @@ extension ConvolutionRun {
     backwardData(ConvolutionOperand(gradient), weight)
       .recorded("convolutionBackwardData", [gradient, weight], isRecordable: true) { upstream in
         [
-          gradient.requiresGradient ? recordedForward(upstream, weight) : nil,
-          weight.requiresGradient ? recordedBackwardWeights(upstream, gradient) : nil,
+          gradient.isWanted ? recordedForward(upstream, weight) : nil,
+          weight.isWanted ? recordedBackwardWeights(upstream, gradient) : nil,
         ]
       }
   }
@@ -44,8 +44,8 @@ extension ConvolutionRun {
     backwardWeights(input, ConvolutionOperand(gradient), bias: false).0
       .recorded("convolutionBackwardWeights", [input, gradient], isRecordable: true) { upstream in
         [
-          input.requiresGradient ? recordedBackwardData(gradient, upstream) : nil,
-          gradient.requiresGradient ? recordedForward(input, upstream) : nil,
+          input.isWanted ? recordedBackwardData(gradient, upstream) : nil,
+          gradient.isWanted ? recordedForward(input, upstream) : nil,
         ]
       }
   }

@@ -11,13 +11,11 @@ public func convolution(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil, 
   let run = ConvolutionRun(geometry)
   let output = run.forward(input, weight, bias: bias, residual: nil, relu: false)
   let source = input.detached()
-  let needsInput = input.requiresGradient
-  let needsWeight = weight.requiresGradient || bias?.requiresGradient ?? false
   return output.recorded("convolution", [input, weight] + (bias.map { [$0] } ?? []), isRecordable: true) { upstream in
     if isRecording { return run.recordedRule(upstream, input, weight, bias: bias) }
     let gradient = ConvolutionOperand(upstream)
-    let inputGradient = needsInput ? run.backwardData(gradient, weight) : nil
-    guard needsWeight else { return [inputGradient, nil, nil] }
+    let inputGradient = input.isWanted ? run.backwardData(gradient, weight) : nil
+    guard weight.isWanted || bias?.isWanted ?? false else { return [inputGradient, nil, nil] }
     let (weightGradient, biasGradient) = run.backwardWeights(source, gradient, bias: bias != nil)
     return [inputGradient, weightGradient, biasGradient]
   }
@@ -41,12 +39,11 @@ public func frozenConvolution(
   let geometry = ConvolutionGeometry(input: input.shape, weight: weight.shape, form: form)
   let run = ConvolutionRun(geometry)
   let output = run.forward(input, weight, bias: bias, residual: residual, relu: relu, keepsBlocks: true)
-  let result = output.detached()
-  let needsInput = input.requiresGradient
+  let (result, source) = (output.detached(), input.node)
   return output.recorded("frozenConvolution", [input] + (residual.map { [$0] } ?? []), isRecordable: true) { upstream in
     let masked = relu ? reluGradient(upstream, output: result) : upstream
-    if isRecording { return [needsInput ? run.recordedBackwardData(masked, weight.detached()) : nil, masked] }
-    let gradient = ConvolutionOperand(masked, acceptsBlocks: true)
-    return [needsInput ? run.backwardData(gradient, weight, keepsBlocks: true) : nil, masked]
+    guard Node.isWanted(source) else { return [nil, masked] }
+    if isRecording { return [run.recordedBackwardData(masked, weight.detached()), masked] }
+    return [run.backwardData(ConvolutionOperand(masked, acceptsBlocks: true), weight, keepsBlocks: true), masked]
   }
 }

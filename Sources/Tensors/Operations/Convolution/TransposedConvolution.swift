@@ -36,12 +36,12 @@ public func transposedConvolution(
   }
   let run = ConvolutionRun(geometry)
   let source = input.detached()
-  let (needsInput, needsWeight) = (input.requiresGradient, weight.requiresGradient)
+  let node = input.node
   let result = run.backwardData(ConvolutionOperand(input), weight)
     .recorded("transposedConvolution", [input, weight]) { upstream in
       let inputGradient =
-        needsInput ? run.forward(upstream, weight, bias: nil, residual: nil, relu: false) : nil
-      guard needsWeight else { return [inputGradient, nil] }
+        Node.isWanted(node) ? run.forward(upstream, weight, bias: nil, residual: nil, relu: false) : nil
+      guard weight.isWanted else { return [inputGradient, nil] }
       return [inputGradient, run.backwardWeights(upstream, ConvolutionOperand(source), bias: false).0]
     }
   return bias.map { result + $0 } ?? result

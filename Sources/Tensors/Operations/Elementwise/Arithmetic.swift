@@ -1,7 +1,7 @@
 extension Tensor {
   /// Sum, broadcast by NumPy's rule.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "add", Sum()) { $0 + $1 }
+    broadcastVectors(a, b, "add", Sum())
       .recorded("add", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
         [gradient.summed(to: first), gradient.summed(to: second)]
       }
@@ -9,7 +9,7 @@ extension Tensor {
 
   /// Difference, broadcast by NumPy's rule.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "subtract", Difference()) { $0 - $1 }
+    broadcastVectors(a, b, "subtract", Difference())
       .recorded("subtract", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
         [gradient.summed(to: first), (-gradient).summed(to: second)]
       }
@@ -17,29 +17,29 @@ extension Tensor {
 
   /// Product element by element, broadcast by NumPy's rule.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "multiply", Product()) { $0 * $1 }
+    broadcastVectors(a, b, "multiply", Product())
       .recorded("multiply", [a, b], isRecordable: true) { gradient in
         [
-          a.requiresGradient ? (gradient * b).summed(to: a.shape) : nil,
-          b.requiresGradient ? (gradient * a).summed(to: b.shape) : nil,
+          a.isWanted ? (gradient * b).summed(to: a.shape) : nil,
+          b.isWanted ? (gradient * a).summed(to: b.shape) : nil,
         ]
       }
   }
 
   /// Quotient element by element, broadcast by NumPy's rule.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    broadcastElements(a, b, "divide", Quotient()) { $0 / $1 }
+    broadcastVectors(a, b, "divide", Quotient())
       .recorded("divide", [a, b], isRecordable: true) { gradient in
         [
-          a.requiresGradient ? (gradient / b).summed(to: a.shape) : nil,
-          b.requiresGradient ? (-(gradient * a) / (b * b)).summed(to: b.shape) : nil,
+          a.isWanted ? (gradient / b).summed(to: a.shape) : nil,
+          b.isWanted ? (-(gradient * a) / (b * b)).summed(to: b.shape) : nil,
         ]
       }
   }
 
   /// Sum with a number.
   public static func + (a: Tensor, b: Float) -> Tensor {
-    mapElements(a) { $0 + b }.recorded("add", [a], isRecordable: true) { [$0] }
+    mapVectors(a, Offset(summand: b)).recorded("add", [a], isRecordable: true) { [$0] }
   }
 
   /// Difference from a number.
@@ -58,7 +58,7 @@ extension Tensor {
 
   /// Quotient by a number.
   public static func / (a: Tensor, b: Float) -> Tensor {
-    mapElements(a) { $0 / b }.recorded("divide", [a], isRecordable: true) { [$0 / b] }
+    mapVectors(a, Division(divisor: b)).recorded("divide", [a], isRecordable: true) { [$0 / b] }
   }
 
   /// Quotient of a number and each element.
@@ -66,7 +66,7 @@ extension Tensor {
 
   /// Each element with its sign turned.
   public static prefix func - (a: Tensor) -> Tensor {
-    mapElements(a) { -$0 }.recorded("negate", [a], isRecordable: true) { [-$0] }
+    mapVectors(a, Negation()).recorded("negate", [a], isRecordable: true) { [-$0] }
   }
 }
 
@@ -84,8 +84,8 @@ private func selected(
   broadcastElements(a, b, name, choose).recorded(name, [a, b], isRecordable: true) { gradient in
     let share = broadcastElements(a, b, name) { x, y in x == y ? 0.5 : first(x, y) ? 1 : 0 }
     return [
-      a.requiresGradient ? (gradient * share).summed(to: a.shape) : nil,
-      b.requiresGradient ? (gradient * (1 - share)).summed(to: b.shape) : nil,
+      a.isWanted ? (gradient * share).summed(to: a.shape) : nil,
+      b.isWanted ? (gradient * (1 - share)).summed(to: b.shape) : nil,
     ]
   }
 }

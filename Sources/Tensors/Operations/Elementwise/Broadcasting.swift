@@ -1,13 +1,62 @@
 import Support
 
-/// Writes `function(x, y)` over two tensors that NumPy's rule broadcasts to one shape; `kernel` is the same function,
-/// used where they have it already.
+/// Writes `kernel(x, y)` over two tensors that NumPy's rule broadcasts to one shape.
 @inline(__always)
-func broadcastElements(
-  _ a: Tensor, _ b: Tensor, _ operation: String, _ kernel: some BinaryKernel,
-  _ function: @escaping @Sendable (Float, Float) -> Float
-) -> Tensor {
-  a.shape == b.shape ? zipVectors(a, b, kernel) : broadcastElements(a, b, operation, function)
+func broadcastVectors(_ a: Tensor, _ b: Tensor, _ operation: String, _ kernel: some BinaryKernel) -> Tensor {
+  if a.shape == b.shape { return zipVectors(a, b, kernel) }
+  let shape = Shape.broadcast(a.shape, b.shape, operation)
+  let result = Tensor(uninitialized: shape)
+  let plan = BroadcastPlan(shape: shape, a.shape, b.shape)
+  nonisolated(unsafe) let (first, second, target) = (a.base, b.base, result.base)
+  parallelFor(count: plan.runs, grain: max(1, elementGrain / max(1, plan.run))) { range in
+    plan.forEachRun(range) { index, x, y in
+      let out = target + index * plan.run
+      switch (plan.firstAdvances, plan.secondAdvances) {
+      case (true, true): writeRun(out, plan.run, kernel, .advancing(first + x), .advancing(second + y))
+      case (true, false): writeRun(out, plan.run, kernel, .advancing(first + x), .standing(second[y]))
+      case (false, true): writeRun(out, plan.run, kernel, .standing(first[x]), .advancing(second + y))
+      case (false, false): writeRun(out, plan.run, kernel, .standing(first[x]), .standing(second[y]))
+      }
+    }
+  }
+  return result
+}
+
+/// What one operand gives along a run.
+private enum RunOperand {
+  case advancing(UnsafePointer<Float>)
+  case standing(Float)
+
+  @inline(__always) func lanes(_ offset: Int) -> Lanes {
+    switch self {
+    case .advancing(let values): UnsafeRawPointer(values + offset).loadUnaligned(as: Lanes.self)
+    case .standing(let value): Lanes(repeating: value)
+    }
+  }
+
+  @inline(__always) func value(_ offset: Int) -> Float {
+    switch self {
+    case .advancing(let values): values[offset]
+    case .standing(let value): value
+    }
+  }
+}
+
+/// Writes one run in whole vectors; runs need not begin at a vector's boundary, and what is left goes one by one.
+@inline(__always)
+private func writeRun(
+  _ out: UnsafeMutablePointer<Float>, _ count: Int, _ kernel: some BinaryKernel, _ x: RunOperand, _ y: RunOperand
+) {
+  let whole = count & ~(Lanes.scalarCount - 1)
+  var offset = 0
+  while offset < whole {
+    UnsafeMutableRawPointer(out + offset).storeBytes(of: kernel(x.lanes(offset), y.lanes(offset)), as: Lanes.self)
+    offset += Lanes.scalarCount
+  }
+  while offset < count {
+    out[offset] = kernel(x.value(offset), y.value(offset))
+    offset += 1
+  }
 }
 
 /// Writes `function(x, y)` over two tensors that NumPy's rule broadcasts to one shape.
@@ -24,8 +73,7 @@ func broadcastElements(
   nonisolated(unsafe) let target = result.base
   let run = plan.run
   parallelFor(count: plan.runs, grain: max(1, elementGrain / max(1, run))) { range in
-    for index in range {
-      let (x, y) = plan.offsets(ofRun: index)
+    plan.forEachRun(range) { index, x, y in
       let out = target + index * run
       switch (plan.firstAdvances, plan.secondAdvances) {
       case (true, true): for i in 0..<run { out[i] = function(first[x + i], second[y + i]) }
@@ -77,7 +125,25 @@ struct BroadcastPlan: Sendable {
     runs = extents.reduce(1, *) * (shape.count == 0 ? 0 : 1)
   }
 
-  func offsets(ofRun index: Int) -> (Int, Int) {
+  /// Calls `body` with each run and where the operands begin in it, stepping along the last axis and dividing only where
+  /// that ends.
+  @inline(__always)
+  func forEachRun(_ range: Range<Int>, _ body: (_ index: Int, _ first: Int, _ second: Int) -> Void) {
+    let (extent, firstStep, secondStep) = (outer.last ?? 1, firstStrides.last ?? 0, secondStrides.last ?? 0)
+    var index = range.lowerBound
+    while index < range.upperBound {
+      var (x, y) = offsets(ofRun: index)
+      let end = min(range.upperBound, index + extent - index % extent)
+      while index < end {
+        body(index, x, y)
+        x += firstStep
+        y += secondStep
+        index += 1
+      }
+    }
+  }
+
+  private func offsets(ofRun index: Int) -> (Int, Int) {
     var rest = index
     var x = 0
     var y = 0
@@ -115,7 +181,7 @@ extension Tensor {
     if self.shape == shape { return self }
     precondition(
       Shape.broadcast(self.shape, shape, "broadcast") == shape, "broadcast: shape \(self.shape) to \(shape)")
-    return broadcastElements(self, Tensor(uninitialized: shape), "broadcast") { x, _ in x }
+    return broadcastVectors(self, Tensor(uninitialized: shape), "broadcast", First())
       .recorded("broadcast", [self], isRecordable: true) { [from = self.shape] in [$0.summed(to: from)] }
   }
 }

@@ -13,13 +13,19 @@ extension Tensor {
 
   /// Square root.
   public func squareRoot() -> Tensor {
-    mapElements(self) { $0.squareRoot() }
+    mapVectors(self, Root())
       .recorded("squareRoot", [self], isRecordable: true) { [$0 / (self.squareRoot() * 2)] }
   }
 
   /// |x|; the gradient at 0 is 0.
   public func absolute() -> Tensor {
-    piecewiseLinear("absolute", { abs($0) }, derivative: { x, _ in x > 0 ? 1 : x < 0 ? -1 : 0 })
+    let source = detached()
+    return mapVectors(self, Magnitude()).recorded("absolute", [self], isRecordable: true) { [$0.signed(by: source)] }
+  }
+
+  /// These values with the signs of a constant of this shape; zero where that is zero.
+  private func signed(by source: Tensor) -> Tensor {
+    zipVectors(self, source, SignedBy()).recorded("signed", [self], isRecordable: true) { [$0.signed(by: source)] }
   }
 
   /// x².

@@ -11,25 +11,36 @@ protocol UnaryKernel: Sendable {
   func callAsFunction(_ x: Lanes) -> Lanes
 }
 
-/// A function of two values, as arithmetic on vectors.
+/// A function of two values, as arithmetic on vectors, and on single values for the ends of runs.
 protocol BinaryKernel: Sendable {
   func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes
+  func callAsFunction(_ x: Float, _ y: Float) -> Float
 }
 
 struct Sum: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x + y }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x + y }
 }
 
 struct Difference: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x - y }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x - y }
 }
 
 struct Product: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x * y }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x * y }
 }
 
 struct Quotient: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x / y }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x / y }
+}
+
+/// x, whatever y.
+struct First: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x }
 }
 
 /// max(x + y, 0); not-a-number stays.
@@ -37,6 +48,10 @@ struct SumAndRelu: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
     let sum = x + y
     return sum.replacing(with: 0, where: sum .<= 0)
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float {
+    let sum = x + y
+    return sum <= 0 ? 0 : sum
   }
 }
 
@@ -51,6 +66,41 @@ struct Scaling: UnaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x * factor }
 }
 
+/// x + summand.
+struct Offset: UnaryKernel {
+  let summand: Float
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x + summand }
+}
+
+/// x / divisor.
+struct Division: UnaryKernel {
+  let divisor: Float
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x / divisor }
+}
+
+/// −x.
+struct Negation: UnaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { -x }
+}
+
+/// √x.
+struct Root: UnaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x.squareRoot() }
+}
+
+/// |x|.
+struct Magnitude: UnaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x.replacing(with: -x, where: x .< 0) }
+}
+
+/// x with the sign of y; zero where y is zero.
+struct SignedBy: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    x.replacing(with: -x, where: y .< 0).replacing(with: 0, where: y .== 0)
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { y == 0 ? 0 : y < 0 ? -x : x }
+}
+
 /// x².
 struct Squaring: UnaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes) -> Lanes { x * x }
@@ -61,6 +111,7 @@ struct ReluMask: BinaryKernel {
   @inline(__always) func callAsFunction(_ gradient: Lanes, _ output: Lanes) -> Lanes {
     gradient.replacing(with: 0, where: output .<= 0)
   }
+  @inline(__always) func callAsFunction(_ gradient: Float, _ output: Float) -> Float { output <= 0 ? 0 : gradient }
 }
 
 /// Writes `kernel(x)` of every element.

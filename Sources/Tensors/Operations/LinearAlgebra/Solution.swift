@@ -20,6 +20,6 @@ public func solution(of matrices: Tensor, _ sides: Tensor) -> Tensor {
     let toSides = solution(of: matrices.permuted(axes), gradient)
     let result = isRecording ? solution(of: matrices, sides) : values
     let toMatrices = batchedMatrixProduct(toSides, result, transposesSecond: true)
-    return [matrices.requiresGradient ? -toMatrices.reshaped(matrices.shape) : nil, toSides]
+    return [matrices.isWanted ? -toMatrices.reshaped(matrices.shape) : nil, toSides]
   }
 }

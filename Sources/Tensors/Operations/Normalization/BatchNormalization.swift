@@ -53,27 +53,57 @@ public func batchNormalization(_ input: Tensor, scale: Tensor, shift: Tensor, ep
   primitive.execute(
     [input.raw, scale.raw, shift.raw, output.raw, mean.raw, variance.raw]
       + (workspace.map { [$0.raw] } ?? []))
-  let source = input.detached()
+  let run = NormalizationRun(key: key, input: input.detached(), mean: mean, variance: variance)
   let result = output.detached()
   let recorded = output.recorded("batchNormalization", [input, scale, shift], isRecordable: true) { upstream in
-    if isRecording {
-      return NormalizationRule(axes: [0, 1, 2], epsilon: epsilon)
-        .gradients(relu ? reluGradient(upstream, output: result) : upstream, input, scale, shift)
-    }
     // oneDNN's backward with a fused ReLU is slower in NHWC than a mask of our own before the plain one (492 against
     // 214 µs for [64, 32, 32, 16]).
     let gradient = relu ? reluGradient(upstream, output: result) : upstream
-    let inputGradient = Tensor(uninitialized: shape)
+    return isRecording ? run.recordedGradients(gradient, input, scale, shift) : run.gradients(gradient, scale, shift)
+  }
+  return (recorded, BatchStatistics(mean: mean, variance: variance))
+}
+
+/// What a normalisation's gradients need of its forward pass.
+private struct NormalizationRun {
+  let key: Key
+  let input: Tensor
+  let mean: Tensor
+  let variance: Tensor
+
+  /// Gradients of input, scale and shift.
+  func gradients(_ gradient: Tensor, _ scale: Tensor, _ shift: Tensor) -> [Tensor] {
+    let inputGradient = Tensor(uninitialized: input.shape)
     let scaleGradient = Tensor(uninitialized: scale.shape)
     let shiftGradient = Tensor(uninitialized: scale.shape)
     let plain = key.withoutRelu
     backwards(plain) { makeBackward(plain, hint: forwards(plain) { makeForward(plain) }) }.execute([
-      source.raw, mean.raw, variance.raw, gradient.raw, scale.raw, shift.raw, inputGradient.raw, scaleGradient.raw,
-      shiftGradient.raw,
+      input.raw, mean.raw, variance.raw, gradient.raw, scale.raw, shift.raw, inputGradient.raw,
+      scaleGradient.raw, shiftGradient.raw,
     ])
     return [inputGradient, scaleGradient, shiftGradient]
   }
-  return (recorded, BatchStatistics(mean: mean, variance: variance))
+
+  /// The same, on the tape.
+  func recordedGradients(_ gradient: Tensor, _ input: Tensor, _ scale: Tensor, _ shift: Tensor) -> [Tensor?] {
+    let rule = NormalizationRule(axes: [0, 1, 2], epsilon: key.epsilon)
+    guard input.isWanted, !scale.isWanted, !shift.isWanted else {
+      return rule.gradients(gradient, input, scale, shift)
+    }
+    let inputGradient = gradients(gradient, scale, shift)[0]
+      .recorded("batchNormalizationGradient", [gradient, input, scale], isRecordable: true) { upstream in
+        guard isRecording else {
+          return normalizationSlopes(
+            upstream, gradient, self.input, BatchStatistics(mean: mean, variance: variance), scale: scale,
+            epsilon: key.epsilon)
+        }
+        // Third derivatives, which hardly anything asks for, go through plain operations.
+        guard let again = rule.gradients(gradient, input, scale, shift)[0] else { return [nil, nil, nil] }
+        return Tensors.gradients(
+          of: again, with: [gradient, input, scale], upstream: upstream, keepsTape: true, recordsAgain: true)
+      }
+    return [inputGradient, nil, nil]
+  }
 }
 
 private func flags(_ key: Key) -> UInt32 {

@@ -37,8 +37,8 @@ public func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
       ]
     }
     return [
-      a.requiresGradient ? pull(a, b, gradient, steps: (columns, 1)) : nil,
-      b.requiresGradient ? pull(b, a, gradient, steps: (1, columns)) : nil,
+      a.isWanted ? pull(a, b, gradient, steps: (columns, 1)) : nil,
+      b.isWanted ? pull(b, a, gradient, steps: (1, columns)) : nil,
     ]
   }
 }

@@ -41,7 +41,7 @@ func productGradients(
   func second() -> Tensor {
     transposesSecond ? product(gradient, a, true, transposesFirst) : product(a, gradient, !transposesFirst, false)
   }
-  return [a.requiresGradient ? first() : nil, b.requiresGradient ? second() : nil]
+  return [a.isWanted ? first() : nil, b.isWanted ? second() : nil]
 }
 
 /// A fully connected layer: input · weightᵀ + bias.
@@ -58,9 +58,9 @@ public func linear(_ input: Tensor, _ weight: Tensor, bias: Tensor? = nil) -> Te
     "linear", [input, weight, bias], isRecordable: true
   ) { gradient in
     [
-      input.requiresGradient ? matrixProduct(gradient, weight) : nil,
-      weight.requiresGradient ? matrixProduct(gradient, input, transposesFirst: true) : nil,
-      bias.requiresGradient ? gradient.sum(alongAxes: [0]) : nil,
+      input.isWanted ? matrixProduct(gradient, weight) : nil,
+      weight.isWanted ? matrixProduct(gradient, input, transposesFirst: true) : nil,
+      bias.isWanted ? gradient.sum(alongAxes: [0]) : nil,
     ]
   }
 }

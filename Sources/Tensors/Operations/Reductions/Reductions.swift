@@ -11,7 +11,7 @@ extension Tensor {
   public func sum(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
     let axes = Set(axes.map { shape.normalized($0, "sum") }).sorted()
     var result = detached()
-    for axis in axes { result = reduceSum(result, axis: axis) }
+    for axis in axes { result = axisSum(result, axis: axis) }
     let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
     let target = keepsAxes ? kept : removing(axes)
     let from = shape
@@ -85,48 +85,4 @@ extension Tensor {
     }
     return positions
   }
-}
-
-/// The sum along one axis, accumulated in double precision; the axis stays with extent 1.
-private func reduceSum(_ a: Tensor, axis: Int) -> Tensor {
-  let (outer, extent, inner) = a.shape.split(at: axis)
-  let result = Tensor(
-    uninitialized: Shape(a.shape.dimensions.enumerated().map { $0.offset == axis ? 1 : $0.element }))
-  nonisolated(unsafe) let source = a.base
-  nonisolated(unsafe) let target = result.base
-  if inner == 1 {
-    parallelFor(count: outer, grain: max(1, elementGrain / max(1, extent))) { range in
-      for o in range {
-        var lanes = SIMD4<Double>()
-        let row = source + o * extent
-        let whole = extent / 4 * 4
-        for e in stride(from: 0, to: whole, by: 4) {
-          lanes += SIMD4(Double(row[e]), Double(row[e + 1]), Double(row[e + 2]), Double(row[e + 3]))
-        }
-        var total = lanes.sum()
-        for e in whole..<extent { total += Double(row[e]) }
-        target[o] = Float(total)
-      }
-    }
-  } else {
-    // Threads share the columns, so that every sum runs in the same order for every thread count.
-    parallelFor(count: outer * inner, grain: max(1, elementGrain / max(1, extent))) { range in
-      var place = range.lowerBound
-      while place < range.upperBound {
-        let o = place / inner
-        let first = place % inner
-        let last = min(inner, first + range.upperBound - place)
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: last - first) { totals in
-          totals.initialize(repeating: 0)
-          for e in 0..<extent {
-            let row = source + (o * extent + e) * inner
-            for i in first..<last { totals[i - first] += Double(row[i]) }
-          }
-          for i in first..<last { target[o * inner + i] = Float(totals[i - first]) }
-        }
-        place += last - first
-      }
-    }
-  }
-  return result
 }

@@ -33,8 +33,8 @@ public func chosen(where mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   return output.recorded("chosen", [a, b], isRecordable: true) { gradient in
     let none = Tensor(0)
     return [
-      a.requiresGradient ? chosen(where: mask, gradient, none).summed(to: a.shape) : nil,
-      b.requiresGradient ? chosen(where: mask, none, gradient).summed(to: b.shape) : nil,
+      a.isWanted ? chosen(where: mask, gradient, none).summed(to: a.shape) : nil,
+      b.isWanted ? chosen(where: mask, none, gradient).summed(to: b.shape) : nil,
     ]
   }
 }

@@ -122,7 +122,7 @@ public func concatenated(_ tensors: [Tensor], alongAxis axis: Int) -> Tensor {
   }
   return output.recorded("concatenated", tensors, isRecordable: true) { gradient in
     zip(tensors, ranges).map { tensor, range in
-      tensor.requiresGradient ? gradient.slice(range, alongAxis: axis) : nil
+      tensor.isWanted ? gradient.slice(range, alongAxis: axis) : nil
     }
   }
 }
