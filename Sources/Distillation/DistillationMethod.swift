@@ -26,6 +26,8 @@ public protocol DistillationMethod: AnyObject {
   var needsImageGradients: Bool { get }
   /// A stage before the joint training; nil for none.
   var preparation: Preparation? { get }
+  /// The option with the length of a preparation that trains the student; nil for methods that never have one.
+  static var studentStage: StudentStage? { get }
   /// Whether the method has a term in a step of the joint training.
   func takesPart(at clock: TrainingClock) -> Bool
   /// What its own parts learn beside the student; nil where they learn from the loss alone.
@@ -62,6 +64,8 @@ extension DistillationMethod {
   public var needsImageGradients: Bool { false }
   /// None.
   public var preparation: Preparation? { nil }
+  /// None.
+  public static var studentStage: StudentStage? { nil }
   /// Always.
   public func takesPart(at clock: TrainingClock) -> Bool { true }
   /// One.

@@ -45,6 +45,16 @@ public enum MethodRegistry {
     methods.first { $0.entry.name == name }?.usesLabels ?? true
   }
 
+  /// The length of a method's stage in which the student learns, inside of a budget; see ``StudentStage``.
+  ///
+  /// - Returns: the option that says it, and epochs; nil for a method that never has such a stage.
+  public static func studentStage(of name: String, budget: Int) -> (option: String, epochs: Int)? {
+    guard let method = methods.first(where: { $0.entry.name == name }), let stage = method.studentStage,
+      case .number(let usual)? = method.entry.options.first(where: { $0.name == stage.option })?.defaultValue
+    else { return nil }
+    return (stage.option, stage.epochs(of: budget, usual: Int(usual)))
+  }
+
   /// Makes a method by name.
   ///
   /// - Throws: ``InputError`` for an unknown name, a wrong option, networks that do not fit or too small batches.

@@ -63,7 +63,8 @@ extension Experiment {
     let classifierEpochs = student?.classifierEpochs ?? 0
     if let student, student.preparationEpochs > 0 {
       let first = recipe.training.constant(for: student.preparationEpochs)
-      try run(program, first, then: recipe.training, role: role, seed: seed)
+      let joint = recipe.training.stretched(to: student.jointEpochs(of: recipe.training.epochs))
+      try run(program, first, then: joint, role: role, seed: seed)
     } else {
       try run(
         program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
