@@ -22,6 +22,7 @@ public final class Experiment {
   /// Of a comparison: what decides the weights of each student.
   private let studentHashes: [String: String]
   private var loadedData: DataSplits?
+  private var loadedKey: String?
   private var lock: FolderLock?
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   public var writesEvents = false
@@ -88,6 +89,14 @@ public final class Experiment {
     progress.finish()
     loadedData = data
     return data
+  }
+
+  /// `AnswerStore.key` of the training split, hashed once: every student of every seed asks for it.
+  func trainingImagesKey() throws -> String {
+    if let loadedKey { return loadedKey }
+    let key = AnswerStore.key(of: try data().train, try data().normalization)
+    loadedKey = key
+    return key
   }
 
   /// What a network of this recipe is, for the loaded data.
