@@ -45,6 +45,8 @@ public protocol DistillationMethod: AnyObject {
   var parameters: [(name: String, parameter: Parameter)] { get }
   /// What else a resumed run needs: statistics, memory banks, parts that were trained before.
   var state: [(name: String, tensor: Tensor)] { get }
+  /// What a user should know before a long training: one line, without the method's name; nil for nothing.
+  var advice: String? { get }
   /// Fewest images of which the method learns what it is there for; of fewer its loss, or a part of it, is 0.
   var fewestImages: Int { get }
   /// The loss, a scalar, before the recipe's weight.
@@ -68,6 +70,8 @@ extension DistillationMethod {
   public static var studentStage: StudentStage? { nil }
   /// Always.
   public func takesPart(at clock: TrainingClock) -> Bool { true }
+  /// None.
+  public var advice: String? { nil }
   /// One.
   public var fewestImages: Int { 1 }
   /// None.

@@ -86,6 +86,7 @@ extension Experiment {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
+    for term in terms { term.method.advice.map { advise("\(student.name): \(term.name): \($0)") } }
     if let term = terms.first, let method = term.method as? any ProgramMethod {
       return try method.program(
         ProgramFrame(

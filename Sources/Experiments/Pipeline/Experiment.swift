@@ -24,6 +24,8 @@ public final class Experiment {
   private var loadedData: DataSplits?
   private var loadedKey: String?
   private var lock: FolderLock?
+  /// What methods say to their networks and data, each once.
+  private var advice: [String] = []
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   public var writesEvents = false
   /// Whether a model card of each student is written beside the report.
@@ -219,7 +221,12 @@ public final class Experiment {
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    for line in try [data().summary] + data().imbalance { progress.milestone(line) }
+    for line in try [data().summary] + data().imbalance + advice { progress.milestone(line) }
+  }
+
+  /// Keeps a line for the time when all is checked and work begins.
+  func advise(_ line: String) {
+    if !advice.contains(line) { advice.append(line) }
   }
 
   private func lockRun() throws {
