@@ -9,6 +9,15 @@ public enum BatchView: Sendable, Equatable {
   /// Each turned by 0°, 90°, 180° and 270°, [4 · batch, …], an image's four one after the other; the label term is that
   /// of the upright ones.
   case rotations
+
+  /// How often the student sees each image in an epoch.
+  public var count: Int {
+    switch self {
+    case .ordinary: 1
+    case .strong: 2
+    case .rotations: 4
+    }
+  }
 }
 
 /// Which statistics normalise a frozen teacher's features.

@@ -26,6 +26,8 @@ public protocol DistillationMethod: AnyObject {
   var needsImageGradients: Bool { get }
   /// A stage before the joint training; nil for none.
   var preparation: Preparation? { get }
+  /// The option with the length of a preparation that trains the student; nil for methods that never have one.
+  static var studentStage: StudentStage? { get }
   /// Whether the method has a term in a step of the joint training.
   func takesPart(at clock: TrainingClock) -> Bool
   /// What its own parts learn beside the student; nil where they learn from the loss alone.
@@ -43,6 +45,8 @@ public protocol DistillationMethod: AnyObject {
   var parameters: [(name: String, parameter: Parameter)] { get }
   /// What else a resumed run needs: statistics, memory banks, parts that were trained before.
   var state: [(name: String, tensor: Tensor)] { get }
+  /// What a user should know before a long training: one line, without the method's name; nil for nothing.
+  var advice: String? { get }
   /// Fewest images of which the method learns what it is there for; of fewer its loss, or a part of it, is 0.
   var fewestImages: Int { get }
   /// The loss, a scalar, before the recipe's weight.
@@ -62,8 +66,12 @@ extension DistillationMethod {
   public var needsImageGradients: Bool { false }
   /// None.
   public var preparation: Preparation? { nil }
+  /// None.
+  public static var studentStage: StudentStage? { nil }
   /// Always.
   public func takesPart(at clock: TrainingClock) -> Bool { true }
+  /// None.
+  public var advice: String? { nil }
   /// One.
   public var fewestImages: Int { 1 }
   /// None.

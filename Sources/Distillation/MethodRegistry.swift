@@ -17,7 +17,8 @@ public enum MethodRegistry {
 
   private static var feature: [any DistillationMethod.Type] {
     [
-      FitNet.self, FeatureL2.self, AttentionTransfer.self, NeuronSelectivity.self, FactorTransfer.self,
+      FitNet.self, FeatureL2.self, MapMethod<AttentionTransfer>.self, MapMethod<NeuronSelectivity>.self,
+      FactorTransfer.self,
       ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
       ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
       PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
@@ -43,6 +44,16 @@ public enum MethodRegistry {
   /// Whether labels have a weight beside a method where a recipe does not say it.
   public static func usesLabels(_ name: String) -> Bool {
     methods.first { $0.entry.name == name }?.usesLabels ?? true
+  }
+
+  /// The length of a method's stage in which the student learns, inside of a budget; see ``StudentStage``.
+  ///
+  /// - Returns: the option that says it, and epochs; nil for a method that never has such a stage.
+  public static func studentStage(of name: String, budget: Int) -> (option: String, epochs: Int)? {
+    guard let method = methods.first(where: { $0.entry.name == name }), let stage = method.studentStage,
+      case .number(let usual)? = method.entry.options.first(where: { $0.name == stage.option })?.defaultValue
+    else { return nil }
+    return (stage.option, stage.epochs(of: budget, usual: Int(usual)))
   }
 
   /// Makes a method by name.

@@ -33,6 +33,14 @@ public protocol TrainingProgram: AnyObject {
   /// - Returns: what the step takes.
   func learningRate(at clock: TrainingClock, planned: Double) -> Double
 
+  /// What a user can do about a term that came to a number that is none.
+  ///
+  /// - Parameters:
+  ///   - term: as ``NonFiniteTerm/term`` names it.
+  ///   - clock: where in the training the step stands.
+  /// - Returns: a clause without a full stop.
+  func remedy(for term: String, at clock: TrainingClock) -> String
+
   /// One whole step on one batch.
   ///
   /// - Returns: the value of each term before its weight, in the order of ``termNames``; NaN for one that takes no part
@@ -48,6 +56,12 @@ extension TrainingProgram {
   public var fewestImages: Int { 1 }
   /// The planned one.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
+  /// The learning rate, the weight of a term that is not that of the labels, or a limit on the gradient.
+  public func remedy(for term: String, at clock: TrainingClock) -> String {
+    let others = term.split(separator: " + ").filter { $0 != LossTerm.taskName }
+    let weight = others.isEmpty ? "" : "or the weight of \(others.joined(separator: " and ")) "
+    return "lower the learning rate \(weight)or set clip-norm"
+  }
   /// None.
   public func stage(at clock: TrainingClock) -> String? { nil }
 }

@@ -153,7 +153,8 @@ public final class Trainer {
     let broken = Blame.brokenWeight(of: program.student)
     if let last, broken != nil || !evaluation.loss.isFinite {
       let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
-      throw failure("\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch)
+      throw failure(
+        "\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch, term: "labels")
     }
     let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
     return TrainingHistory.Epoch(
@@ -193,17 +194,19 @@ public final class Trainer {
     } catch let broken as NonFiniteTerm {
       let problem = broken.weight.map { "the gradient of loss term '\(broken.term)' to '\($0)'" }
       throw failure(
-        "\(problem ?? "loss term '\(broken.term)'") is not a number at", broken.batch, epoch, step: step + 1)
+        "\(problem ?? "loss term '\(broken.term)'") is not a number at", broken.batch, epoch, step: step + 1,
+        term: broken.term)
     }
   }
 
-  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int) -> Divergence {
+  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int, term: String) -> Divergence {
     let layer = Blame.firstNonFiniteLayer(of: program.student, batch) ?? "none"
     let good = folder.checkpoint(epoch: history.epochs.count).lastPathComponent
     let whole = "\(problem) step \(step) (epoch \(epoch + 1))"
+    let time = TrainingClock(step: step - 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     return Divergence(
       problem: whole,
       description: "\(folder.url.path): \(whole); first layer that is not finite: \(layer); "
-        + "last good checkpoint: \(good); lower the learning rate or set clip-norm")
+        + "last good checkpoint: \(good); \(program.remedy(for: term, at: time))")
   }
 }

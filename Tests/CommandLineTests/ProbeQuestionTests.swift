@@ -61,7 +61,7 @@ struct ProbeQuestionTests {
 
       #expect(try ask(folder, asked + ["f.csv"]).code == 0)
       let lines = try String(contentsOf: folder.appendingPathComponent("f.csv"), encoding: .utf8).split(separator: "\n")
-      #expect(lines.count == 3 && lines[0].hasPrefix("image,feature 0,feature 1,"))
+      #expect(lines.count == 3 && lines[0].hasPrefix("index,features_0,features_1,"))
       let row = lines[2].split(separator: ",").dropFirst().compactMap { Float($0) }
       try expectClose(row, Array(stored.floats()[(32 * 8 * 12)...]), relative: 1e-6, absolute: 0)
 

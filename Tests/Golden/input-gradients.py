@@ -15,27 +15,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from golden import Recorder
-from networks import build
+from networks import build, recorded
 
 BATCH, SIZE, CLASSES = 6, 16, 10
 r = Recorder("input-gradients", seed=983)
-
-
-def filled(role):
-    """A cnn2 with random weights of the usual size, recorded."""
-    network = build("cnn2", CLASSES, 3, SIZE, SIZE).double()
-    with torch.no_grad():
-        for name, value in network.state_dict().items():
-            if name.endswith("num_batches_tracked"):
-                continue
-            fan = value[0].numel() if value.dim() > 1 else 1
-            shift = 1 if value.dim() == 1 and name.endswith(("weight", "running_var")) else 0
-            scale = (2 / fan) ** 0.5 if value.dim() > 1 else 0.1
-            array = r.normal(*value.shape, scale=scale, shift=shift, half=True)
-            array = np.abs(array) if name.endswith("running_var") else array
-            value.copy_(torch.from_numpy(array.astype(np.float64)))
-            r.keep(f"networks/{role}.{name}", array)
-    return network
 
 
 def run(network, images):
@@ -45,7 +28,9 @@ def run(network, images):
     return network.fc(F.max_pool2d(feature, 2).mean((2, 3))), feature
 
 
-student, teacher = filled("student"), filled("teacher")
+student, teacher = (
+    recorded(r, f"networks/{role}", build("cnn2", CLASSES, 3, SIZE, SIZE)) for role in ("student", "teacher")
+)
 student.train()
 teacher.eval()
 pixels = r.normal(BATCH, 3, SIZE, SIZE, half=True)

@@ -134,3 +134,20 @@ def build(name, classes=10, channels=3, height=32, width=32):
         return PlainCNN(int(name[3:]), classes, channels)
     assert name == "vgg11", name
     return VGG11(classes, channels, wide=min(height, width) >= 224)
+
+
+def recorded(recorder, case, network):
+    """The network in float64 with random weights and statistics of the usual size, recorded as CASE.NAME."""
+    network = network.double()
+    with torch.no_grad():
+        for name, value in network.state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                continue
+            fan = value[0].numel() if value.dim() > 1 else 1
+            shift = 1 if value.dim() == 1 and name.endswith(("weight", "running_var")) else 0
+            scale = (2 / fan) ** 0.5 if value.dim() > 1 else 0.1
+            array = recorder.normal(*value.shape, scale=scale, shift=shift, half=True)
+            array = abs(array) if name.endswith("running_var") else array
+            value.copy_(torch.from_numpy(array.astype("float64")))
+            recorder.keep(f"{case}.{name}", array)
+    return network

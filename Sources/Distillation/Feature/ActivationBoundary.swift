@@ -79,6 +79,8 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
   /// As `teacher-bn` says.
   public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+  /// `boundary-epochs`.
+  public static let studentStage: StudentStage? = StudentStage("boundary-epochs")
   /// The boundaries' own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Per layer mean_{B,HW} (Q_s − Q_t)², Q the map mean_C |F|^p at length 1 per image; the larger map is average-pooled to the
 /// smaller before the power. Sum over the layers. The paper has ½ ‖Q_s − Q_t‖₂ of each image instead.
-public final class AttentionTransfer: DistillationMethod, TensorLoss {
+public enum AttentionTransfer: MapFormula {
   /// `attention-transfer`.
   public static let entry = CatalogEntry(
     "attention-transfer", "where a layer is active, whatever its channels",
@@ -22,34 +22,10 @@ public final class AttentionTransfer: DistillationMethod, TensorLoss {
         "variant", .choice(["code", "paper", "aberhu"]), default: .text("code"),
         "paper: mean_B ½ ‖Q_s − Q_t‖₂; aberhu: Q = A / (‖A‖ + 1e-6) and the mean over the layers"),
       MethodSetup.layerReduction,
-    ] + MethodSetup.layerOptions)
-  /// Features.
-  public static let inputs = LossInput.freeFeatures
-
-  private let options: Options
-  private let layers: LayerPairs
-
-  /// - Throws: ``InputError`` if a layer does not exist or is no map.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    layers = try setup.layers(options)
-    try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
-  }
-
-  /// The student's layers.
-  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
-  /// The teacher's layers.
-  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.pairs(), options))
-  }
+    ])
 
   /// Sum over the layers.
-  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
-
-  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
+  public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     let (power, variant) = (Float(options.number("power")), options.text("variant"))
     func attention(_ map: Tensor) -> Tensor {
       let raised = power == 2 ? map.squared() : map.absolute().power(power)

@@ -38,6 +38,33 @@ final class ContrastBank {
     normalizers = .zeros([2])
   }
 
+  /// What large or few memories mean for a training.
+  ///
+  /// - Parameter batch: images in a step.
+  /// - Returns: one line; nil where there is nothing to say.
+  func advice(batch: Int) -> String? {
+    let width = memories.student.shape[1]
+    // Four bytes, two sides.
+    func gigabytes(_ rows: Int) -> Double { Double(rows * width * 8) / 1e9 }
+    func text(_ size: Double) -> String { "\((size * 100).rounded() / 100) GB" }
+    let fewest = labels.count - (ofClass.map(\.count).max() ?? 0)
+    var parts: [String] = []
+    if negatives > fewest {
+      parts.append(
+        "\(negatives) negatives of each image are drawn with replacement: the largest class leaves \(fewest) images of "
+          + "others")
+    }
+    let gathered = gigabytes(batch * (negatives + 1))
+    if gathered > 1 {
+      let fewer = min(1024, negatives / 2)
+      parts.append(
+        "each step gathers \(text(gathered)) of negatives (\(batch) images × \(negatives + 1) rows × \(width) values × "
+          + "2 sides) from memories of \(text(gigabytes(labels.count))); negatives: \(fewer) would take "
+          + "\(text(gigabytes(batch * (fewer + 1))))")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
   /// All that a resumed run needs.
   var state: [(name: String, tensor: Tensor)] {
     [

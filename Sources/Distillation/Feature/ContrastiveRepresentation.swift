@@ -43,6 +43,8 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
   private let pair: EmbeddingPair
   private let maps: (student: Linear, teacher: Linear)
   private let bank: ContrastBank
+  /// Memory, and whether negatives come twice.
+  public let advice: String?
 
   /// - Throws: ``InputError`` if a layer does not exist or all images have one class.
   public init(_ options: Options, _ setup: MethodSetup) throws {
@@ -53,9 +55,11 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
     maps = (
       Linear(pair.studentWidth, width, setup.initialiser), Linear(pair.teacherWidth, width, setup.initialiser)
     )
-    bank = try ContrastBank(
+    let bank = try ContrastBank(
       setup, width: width, negatives: options.integer("negatives"),
       isRelaxed: options.text("mode") == "relax")
+    self.bank = bank
+    advice = bank.advice(batch: setup.batchSize)
   }
 
   /// The student's vector.

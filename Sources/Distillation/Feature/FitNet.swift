@@ -60,6 +60,8 @@ public final class FitNet: DistillationMethod, TensorLoss {
 
   /// The regressor, unless it is dropped behind the first stage.
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// `hint-epochs`.
+  public static let studentStage: StudentStage? = StudentStage("hint-epochs")
   /// The hint's own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }

@@ -8,7 +8,7 @@ import Tensors
 /// Per layer k(t,t) + k(s,s) − 2 k(s,t), k(a,b) = mean_{B,i,j} (a_i · b_j)², a_i the map of channel i at length 1. Other kernels:
 /// `linear` a_i · b_j, and `gaussian` exp(−‖a_i − b_j‖²/(2σ²)), σ² the mean squared distance of the batch's pairs of a student's
 /// and a teacher's channel, a constant.
-public final class NeuronSelectivity: DistillationMethod, TensorLoss {
+public enum NeuronSelectivity: MapFormula {
   /// `nst`.
   public static let entry = CatalogEntry(
     "nst", "the distribution of the channels' maps",
@@ -23,34 +23,10 @@ public final class NeuronSelectivity: DistillationMethod, TensorLoss {
         "kernel", .choice(["polynomial", "linear", "gaussian"]), default: .text("polynomial"),
         "similarity of two channels: its square, itself, or a Gaussian of their distance"),
       MethodSetup.layerReduction,
-    ] + MethodSetup.layerOptions)
-  /// Features.
-  public static let inputs = LossInput.freeFeatures
-
-  private let options: Options
-  private let layers: LayerPairs
-
-  /// - Throws: ``InputError`` if a layer does not exist or is no map.
-  public init(_ options: Options, _ setup: MethodSetup) throws {
-    self.options = options
-    layers = try setup.layers(options)
-    try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
-  }
-
-  /// The student's layers.
-  public var studentFeatures: Set<FeaturePoint> { layers.studentFeatures }
-  /// The teacher's layers.
-  public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
-
-  /// The loss of tensors.
-  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
-    single(value(try inputs.pairs(), options))
-  }
+    ])
 
   /// Sum over the layers.
-  public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
-
-  private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
+  public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     pairs.map { student, teacher -> Tensor in
       let (own, other) = matchedSizes(student, teacher)
       let s = own.places.normalized(alongAxis: 1)

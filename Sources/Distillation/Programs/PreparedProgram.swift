@@ -82,6 +82,15 @@ public final class PreparedProgram: GradientReporting {
     return (0..<falls).reduce(stage.preparation.learningRate ?? planned) { rate, _ in rate * 0.1 }
   }
 
+  /// In a stage a term has no weight beside others, and the rate may be the method's own.
+  public func remedy(for term: String, at clock: TrainingClock) -> String {
+    guard let stage = stage(of: clock) else { return joint.remedy(for: term, at: clock) }
+    let rate =
+      stage.preparation.learningRate == nil
+      ? "training.learning-rate" : "the stage's learning rate, an option of \(stage.term.name),"
+    return "lower \(rate) or set clip-norm"
+  }
+
   /// One step of the stage that the clock says.
   public func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
     guard let index = stages.firstIndex(where: { $0.steps.contains(clock.step) }) else {

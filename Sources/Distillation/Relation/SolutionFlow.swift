@@ -71,6 +71,8 @@ public final class SolutionFlow: DistillationMethod, TensorLoss {
   }
   /// The connectors, unless they are dropped behind the first stage.
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
+  /// `flow-epochs`.
+  public static let studentStage: StudentStage? = StudentStage("flow-epochs")
   /// The flows' own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }

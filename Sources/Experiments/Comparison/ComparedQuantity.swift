@@ -22,7 +22,7 @@ enum ComparedQuantity: String, CaseIterable {
     case .divergence: "Mean KL(teacher, network) of the predictions at temperature 1, nats."
     case .calibrationError: "Expected calibration error, 15 bins of equal width."
     case .loss: "Mean cross-entropy with the labels (negative log-likelihood), nats."
-    case .seconds: "Median over epochs of the time of the epoch's steps, without evaluation, seconds."
+    case .seconds: "Median over epochs of the joint training of the time of their steps, without evaluation, seconds."
     case .relativeTime: "seconds_per_epoch over that of kd of the same seed."
     case .peakBytes: "Most bytes that tensors held at once in a step; empty where it was not noted."
     }

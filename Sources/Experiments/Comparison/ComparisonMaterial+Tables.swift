@@ -7,21 +7,22 @@ extension ComparisonMaterial {
   var rankingTable: ReportTable {
     var table = ReportTable(
       [
-        .init("Rank", .right), .init("Method"), .init("Test accuracy (%)", .right, best: .largest),
-        .init("At best epoch (%)", .right, best: .largest), .init("− kd (points)", .right), .init("p", .right),
+        .init("Rank", .right), .init("Method"), .init("Student epochs", .right),
+        .init("Test accuracy (%)", .right, best: .largest), .init("At best epoch (%)", .right, best: .largest),
+        .init("− kd (points)", .right), .init("p", .right),
         .init("Beside kd"), .init("− baseline (points)", .right), .init("p", .right), .init("Beside baseline"),
       ],
       caption: """
         Ranked by mean test accuracy at the last epoch, over \(recipe.seeds.count) seeds with 95 % Student t interval. \
         Differences are paired by seed; every p (paired t) is Holm-corrected over the methods; the verdict is p at 0.05. \
-        A rank is no verdict.
+        A rank is no verdict. \(epochsExplanation)
         """, name: "ranking")
     for (place, role) in ranking.enumerated() {
       let (accuracy, best) = (estimate(.accuracy, role), estimate(.bestAccuracy, role))
       table.append(
-        ["\(place + 1)", name(role), cell(accuracy, scale: 100), cell(best, scale: 100)] + versus(toPlain[role])
-          + versus(toBaseline[role]),
-        values: [nil, nil, accuracy?.value, best?.value] + Array(repeating: nil, count: 6))
+        ["\(place + 1)", name(role), "\(epochsText(role))", cell(accuracy, scale: 100), cell(best, scale: 100)]
+          + versus(toPlain[role]) + versus(toBaseline[role]),
+        values: [nil, nil, nil, accuracy?.value, best?.value] + Array(repeating: nil, count: 6))
     }
     return table
   }

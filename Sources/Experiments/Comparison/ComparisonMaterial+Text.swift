@@ -132,6 +132,9 @@ extension ComparisonMaterial {
       methods, at 0.05; tests over images stand in `comparisons.csv`.
       """,
       """
+      **Budget.** \(budgetSentence)
+      """,
+      """
       **Best epoch.** The weights of the first epoch with the best development accuracy, asked on the test split \
       once; everything else is of the last epoch.
       """,

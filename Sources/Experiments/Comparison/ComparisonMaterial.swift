@@ -39,7 +39,7 @@ struct ComparisonMaterial {
     }
     toBaseline = comparisons(students, "baseline")
     toPlain = comparisons(students.filter { $0 != Recipe.plainMethod }, Recipe.plainMethod)
-    values = Self.values(results)
+    values = Self.values(results) { role in recipe.students.first { $0.name == role }?.preparationEpochs ?? 0 }
     let accuracies = values[.accuracy] ?? [:]
     let means = accuracies.mapValues { mean(of: Array($0.values)) ?? 0 }
     // Equal means stay in the order of the recipe.
@@ -50,8 +50,10 @@ struct ComparisonMaterial {
     }
   }
 
-  /// One value per network that has one.
-  private static func values(_ results: ComparisonResults) -> [ComparedQuantity: [String: [Int: Double]]] {
+  /// One value per network that has one; times are those of the joint training.
+  private static func values(_ results: ComparisonResults, epochsBefore: (String) -> Int)
+    -> [ComparedQuantity: [String: [Int: Double]]]
+  {
     var values: [ComparedQuantity: [String: [Int: Double]]] = [:]
     func note(_ quantity: ComparedQuantity, _ role: String, _ seed: Int, _ value: Double?) {
       if let value { values[quantity, default: [:]][role, default: [:]][seed] = value }
@@ -65,7 +67,7 @@ struct ComparisonMaterial {
     }
     for best in results.best { note(.bestAccuracy, best.role, best.seed, best.testAccuracy) }
     for (role, seed, history) in results.histories where role != "teacher" {
-      note(.seconds, role, seed, history.medianSeconds)
+      note(.seconds, role, seed, history.medianSeconds(after: epochsBefore(role)))
       note(.peakBytes, role, seed, history.epochs.compactMap(\.peakBytes).max().map(Double.init))
     }
     for (role, seconds) in values[.seconds] ?? [:] {
@@ -107,9 +109,9 @@ struct ComparisonMaterial {
 }
 
 extension TrainingHistory {
-  /// Median over the epochs of the time of their steps; nil without epochs.
-  fileprivate var medianSeconds: Double? {
-    let seconds = epochs.map(\.seconds).sorted()
+  /// Median over the epochs behind some of the time of their steps; nil without epochs.
+  fileprivate func medianSeconds(after count: Int) -> Double? {
+    let seconds = epochs.dropFirst(count).map(\.seconds).sorted()
     return seconds.isEmpty ? nil : seconds[seconds.count / 2]
   }
 }

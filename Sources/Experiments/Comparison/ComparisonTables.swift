@@ -41,12 +41,20 @@ extension ComparisonMaterial {
     var table = Table(
       [Self.role, Self.row, Table.Column("seed", .integer, "Training seed.")]
         + quantities.map { Table.Column($0.rawValue, .number, $0.summary) }
+        + [
+          Table.Column("stage_epochs", .integer, unit: "epochs", "Of a stage before it that trains the student."),
+          Table.Column("joint_epochs", .integer, unit: "epochs", "Of the joint training."),
+          Table.Column("own_epochs", .integer, unit: "epochs", "In which parts of the method learn alone."),
+          Table.Column("views", .integer, "How often an epoch shows each image."),
+        ]
         + [Table.Column("best_epoch", .integer, unit: "epochs", "First epoch with the best development accuracy.")])
     for role in ranking {
+      let epochs = epochs(of: role)
       for seed in recipe.seeds {
         let best = results.best.first { $0.role == role && $0.seed == seed }?.epoch
         table.append(
           [.text(role), .text(title(role)), .integer(seed)] + quantities.map { Cell(value($0, role, seed: seed)) }
+            + [.integer(epochs.stage), .integer(epochs.joint), .integer(epochs.own), .integer(epochs.views)]
             + [Cell(best)])
       }
     }

@@ -38,8 +38,9 @@ struct ComparisonWriter {
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration
     let methods = material.recipe.students.map(\.comparedArgument).joined(separator: " ")
+    let budget = material.hasUnequalBudgets ? " --budget joint" : ""
     blocks += files.provenance([
-      "kdscope compare \(methods) --recipe reports/\(name)/comparison.yaml --out another-folder",
+      "kdscope compare \(methods)\(budget) --recipe reports/\(name)/comparison.yaml --out another-folder",
       "kdscope report \(name)   # this report from the stored run",
     ])
     return Report(title: "\(name): \(material.recipe.students.count) ways of distilling, compared", blocks: blocks)

@@ -9,8 +9,11 @@ struct MethodChoice {
   let name: String
   /// Weight of the labels, as written or as the methods have it; nil leaves it to the recipe.
   let labelWeight: Double?
+  /// For each method the options that are written in the argument.
+  let stated: [Set<String>]
+  /// What it is called in messages.
+  let place: String
   private let terms: [SourceNode]
-  private let place: String
 
   /// - Parameters:
   ///   - argument: as above.
@@ -20,6 +23,7 @@ struct MethodChoice {
     place = "compare \(argument)"
     var (names, nodes): ([String], [SourceNode]) = ([], [])
     var (written, own): (Double?, Double?) = (nil, nil)
+    var stated: [Set<String>] = []
     for part in Self.split(argument, at: "+", beforeLetter: true) {
       let colon = part.firstIndex(of: ":") ?? part.endIndex
       let name = String(part[..<colon])
@@ -28,6 +32,7 @@ struct MethodChoice {
       }
       let defaults = try MethodDefaults(entry)
       var entries = defaults.written
+      var keys: Set<String> = []
       for assignment in try Self.assignments(part[colon...].dropFirst(), at: place) {
         guard assignment.key != "labels" else {
           written = try Section(Self.map([("weight", assignment.value)], at: place), path: "labels", at: place)
@@ -36,7 +41,9 @@ struct MethodChoice {
         }
         entries.removeAll { $0.key == assignment.key }
         entries.append(assignment)
+        keys.insert(assignment.key)
       }
+      stated.append(keys)
       let method = SourceNode.Entry(
         key: "method", place: place, value: SourceNode(content: .scalar(name, isPlain: true), place: place))
       let node = SourceNode(content: .map([method] + entries), place: place)
@@ -47,6 +54,7 @@ struct MethodChoice {
     }
     labelWeight = written ?? own
     terms = nodes
+    self.stated = stated
     if let written, written != own { names[names.count - 1] += ".labels=\(OptionValue.number(written))" }
     self.name = Self.folderName(names.joined(separator: "_"))
   }

@@ -13,7 +13,7 @@ extension Recipe {
   public static let plainMethod = "kd"
 
   /// Keys of a recipe that say how its own students learn.
-  private static let studentKeys = ["distillation", "schedule", "classifier-epochs", "students"]
+  private static let studentKeys = ["distillation", "schedule", "classifier-epochs", "budget", "students"]
 
   /// The recipe of a comparison: data, teacher, student's network, training and analysis are a recipe's, its students
   /// are methods.
@@ -27,12 +27,14 @@ extension Recipe {
   ///   - path: the recipe's file; nil for the built-in one.
   ///   - overrides: `key.path=value`, later ones win.
   ///   - quick: whether the recipe's `quick` section is applied.
+  ///   - budget: `total`: every student learns for `training.epochs`, stages before the joint training among them
+  ///     (``StudentRecipe/sharing(_:stated:at:)``); `joint`: such stages come on top.
   ///   - vocabulary: the data sets, models and methods that may be named.
   /// - Returns: a valid recipe.
   /// - Throws: ``InputError`` for whatever cannot run.
   public static func comparison(
     of methods: [String], path: String?, overrides: [String] = [], quick: Bool = false,
-    vocabulary: Vocabulary = .standard
+    budget: StudentRecipe.Budget = .total, vocabulary: Vocabulary = .standard
   ) throws -> ComparedRecipe {
     for key in overrides.compactMap({ $0.split(separator: "=").first }) {
       guard let first = key.split(separator: ".").first, studentKeys.contains(String(first)) else { continue }
@@ -62,6 +64,11 @@ extension Recipe {
       .adding(.init(key: "students", place: place, value: SourceNode(content: .map(students), place: place)))
     var recipe = try RecipeReader(vocabulary: vocabulary)
       .recipe(Section(tree, path: "", at: place), name: path.map(stem(of:)), isQuick: quick)
+    if budget == .total {
+      recipe.students = try zip(recipe.students, choices).map {
+        try $0.sharing(recipe.training.epochs, stated: $1.stated, at: $1.place)
+      }
+    }
     if hadTerms, !overrides.contains(where: { $0.hasPrefix("name=") }) { recipe.name += "-comparison" }
     return ComparedRecipe(recipe: recipe, hadTerms: hadTerms)
   }

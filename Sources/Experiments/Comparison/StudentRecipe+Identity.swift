@@ -14,7 +14,9 @@ extension StudentRecipe {
       let written = changed.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
       return "\(term.method) \(term.weight)\(written.joined())"
     }
-    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + terms).joined(separator: "\n")
+    // Where no stage trains the student there is one budget only.
+    let budget = budget == .total ? ["budget total"] : []
+    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + terms).joined(separator: "\n")
   }
 
   /// Its methods with what differs from their defaults: `kd temperature=8 + crd`.

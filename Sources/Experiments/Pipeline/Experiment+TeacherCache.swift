@@ -54,7 +54,7 @@ extension Experiment {
     let data = try data()
     let key = SHA256.hexDigest(
       of: [
-        try AnswerStore.key(of: answeringTeacher), AnswerStore.key(of: data.train, data.normalization),
+        try AnswerStore.key(of: answeringTeacher), try trainingImagesKey(),
         "\(String(describing: data.augmentation)) \(seed) \(recipe.training.batch)",
       ].joined(separator: " "))
     return folders.run.appendingPathComponent("teacher-answers/\(key.prefix(16))")

@@ -63,7 +63,8 @@ extension Experiment {
     let classifierEpochs = student?.classifierEpochs ?? 0
     if let student, student.preparationEpochs > 0 {
       let first = recipe.training.constant(for: student.preparationEpochs)
-      try run(program, first, then: recipe.training, role: role, seed: seed)
+      let joint = recipe.training.stretched(to: student.jointEpochs(of: recipe.training.epochs))
+      try run(program, first, then: joint, role: role, seed: seed)
     } else {
       try run(
         program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
@@ -85,6 +86,7 @@ extension Experiment {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
+    for term in terms { term.method.advice.map { advise("\(student.name): \(term.name): \($0)") } }
     if let term = terms.first, let method = term.method as? any ProgramMethod {
       return try method.program(
         ProgramFrame(

@@ -22,7 +22,10 @@ public final class Experiment {
   /// Of a comparison: what decides the weights of each student.
   private let studentHashes: [String: String]
   private var loadedData: DataSplits?
+  private var loadedKey: String?
   private var lock: FolderLock?
+  /// What methods say to their networks and data, each once.
+  private var advice: [String] = []
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   public var writesEvents = false
   /// Whether a model card of each student is written beside the report.
@@ -88,6 +91,14 @@ public final class Experiment {
     progress.finish()
     loadedData = data
     return data
+  }
+
+  /// `AnswerStore.key` of the training split, hashed once: every student of every seed asks for it.
+  func trainingImagesKey() throws -> String {
+    if let loadedKey { return loadedKey }
+    let key = AnswerStore.key(of: try data().train, try data().normalization)
+    loadedKey = key
+    return key
   }
 
   /// What a network of this recipe is, for the loaded data.
@@ -210,7 +221,12 @@ public final class Experiment {
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    for line in try [data().summary] + data().imbalance { progress.milestone(line) }
+    for line in try [data().summary] + data().imbalance + advice { progress.milestone(line) }
+  }
+
+  /// Keeps a line for the time when all is checked and work begins.
+  func advise(_ line: String) {
+    if !advice.contains(line) { advice.append(line) }
   }
 
   private func lockRun() throws {

@@ -43,9 +43,9 @@ public enum AskedImages {
   ///   - model: name of the network where the file cannot say it.
   ///   - layer: name of a probe point.
   ///   - beforeRelu: whether the feature is taken before the layer's ReLU.
-  /// - Returns: in PyTorch's axis order.
+  /// - Returns: tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D].
   /// - Throws: ``InputError`` if the images do not fit the network, or it has no such layer.
-  public func features(of checkpoint: URL, model: String?, layer: String, beforeRelu: Bool) throws -> ProbedFeatures {
+  public func features(of checkpoint: URL, model: String?, layer: String, beforeRelu: Bool) throws -> StoredTensor {
     let features = try answers(of: checkpoint, model: model) { network, images in
       let point = try network.probePoint(layer, at: "LAYER")
       guard point.hasRelu || !beforeRelu else {
@@ -53,7 +53,8 @@ public enum AskedImages {
       }
       return withoutRecording { network.feature(FeaturePoint(layer, preActivation: beforeRelu), of: images) }
     }
-    return ProbedFeatures(features)
+    let ordered = features.shape.rank == 4 ? features.permuted([0, 3, 1, 2]) : features
+    return StoredTensor(name: "features", shape: ordered.shape.dimensions, floats: ordered.floats)
   }
 
   /// What a network says of all images, batch by batch.

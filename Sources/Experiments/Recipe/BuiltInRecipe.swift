@@ -46,6 +46,9 @@ extension Recipe {
     #   students:
     #     logits:   { labels: { weight: 0.1 }, distillation: [ { method: kd, temperature: 4, weight: 0.9 } ] }
     #     features: { distillation: [ { method: feature-l2, layers: [layer3], weight: 5 } ] }
+    #     hints:                        # the hint's epochs count among training.epochs; budget: joint adds them to these
+    #       budget: total
+    #       distillation: [ { method: fitnet, stages: hint-first, hint-epochs: 1 } ]
     #     paper:
     #       schedule: two-stage         # not joint: up to the distilled layer by the terms alone (training.epochs), then
     #       classifier-epochs: 4        # what lies behind it by labels, all before it frozen; default: two thirds

@@ -53,6 +53,8 @@ extension StudentRecipe {
       "labels": schedule == .joint ? .map(["weight": .number(labelWeight)]) : nil,
       "schedule": .text(schedule.rawValue),
       "classifier-epochs": classifierEpochs > 0 ? .number(Double(classifierEpochs)) : nil,
+      // Left out where it is the default, so that recipes from before it keep their hash.
+      "budget": budget == .total ? .text(budget.rawValue) : nil,
       "measure": measuredLayers.isEmpty ? nil : .list(measuredLayers.map { .text($0) }),
       "distillation": .list(
         terms.map { term in

@@ -50,10 +50,10 @@ extension Recipe {
     role == "teacher" ? teacher.epochs : trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
   }
 
-  /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are not
-  /// counted there, but 0 is the initialisation for all.
+  /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are counted
+  /// there as the student's budget has it, but 0 is the initialisation for all.
   func trainedEpoch(_ epoch: Int, of role: String) -> Int {
-    epoch == 0 ? 0 : epoch + (students.first { $0.name == role }?.preparationEpochs ?? 0)
+    students.first { $0.name == role }?.trainedEpoch(epoch) ?? epoch
   }
 
   /// Epochs of a student's second stage; 0 where there is none.

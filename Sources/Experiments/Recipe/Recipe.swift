@@ -73,8 +73,12 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public var schedule: Schedule
   /// Epochs of the second stage, behind `training.epochs` of the first; 0 without one.
   public var classifierEpochs: Int
-  /// Epochs of the stages that its methods have before the joint training; 0 without one.
-  public var preparationEpochs: Int
+  /// What `training.epochs` counts.
+  public var budget: Budget
+  /// The stages that its methods have before the joint training, in order.
+  public var stages: [Stage]
+  /// How often it sees each image in an epoch.
+  public var views: Int
   /// The layers at which the student is measured; empty for all of `analysis.layers`.
   public var measuredLayers: [String]
   /// What is learned from the teacher: a weighted sum, at least one term.

@@ -5,9 +5,8 @@ import Training
 enum RecipeKeys {
   /// Keys of the whole recipe.
   static let root = [
-    "name", "data", "teacher", "student", "labels", "distillation", "schedule", "classifier-epochs", "students",
-    "training", "analysis",
-    "seeds", "threads", "quick",
+    "name", "data", "teacher", "student", "labels", "distillation", "schedule", "classifier-epochs", "budget",
+    "students", "training", "analysis", "seeds", "threads", "quick",
   ]
 
   static let weight = OptionDescription("weight", .number(0...1e6), default: .number(1), "factor in the sum")
@@ -19,6 +18,9 @@ enum RecipeKeys {
   static let classifierEpochs = OptionDescription(
     "classifier-epochs", .integer(1...10_000),
     "epochs of a two-stage student's second stage; two thirds of training.epochs unless given")
+  static let budget = OptionDescription(
+    "budget", .choice(StudentRecipe.Budget.allCases.map(\.rawValue)), default: .text("joint"),
+    "what training.epochs counts: joint, or total, with the methods' stages that train the student")
   static let measure = OptionDescription(
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let epochs = OptionDescription("epochs", .integer(1...10_000), default: .number(30), "passes over the data")

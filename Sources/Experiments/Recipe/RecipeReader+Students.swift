@@ -11,7 +11,7 @@ extension RecipeReader {
   /// - Returns: in the order in which they are written.
   /// - Throws: ``InputError`` at the place of what cannot be trained.
   func students(_ root: Section, _ networks: TrialNetworks, epochs: Int) throws -> [StudentRecipe] {
-    let keys = ["labels", "schedule", "classifier-epochs", "distillation"]
+    let keys = ["labels", "schedule", "classifier-epochs", "budget", "distillation"]
     guard root["students"] != nil else {
       guard root["distillation"] != nil else {
         throw InputError(
@@ -66,11 +66,21 @@ extension RecipeReader {
         section["distillation"]?.place ?? section.place, "all weights are 0", remedy: "give one a weight")
     }
     let place = section["distillation"]?.place ?? section.place
-    return StudentRecipe(
+    let (stages, view) = try networks.check(together: terms, schedule, labels: labels, at: place)
+    let student = StudentRecipe(
       name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
       classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
-      preparationEpochs: try networks.check(together: terms, schedule, labels: labels, at: place),
+      budget: try budget(section, stages), stages: stages, views: view.count,
       measuredLayers: try measuredLayers(section, networks), terms: terms)
+    try student.requireJointEpochs(of: epochs, at: section["budget"]?.place ?? place)
+    return student
+  }
+
+  /// What `training.epochs` counts: `joint` where no stage makes a difference, so that equal trainings have equal hashes.
+  private func budget(_ section: Section, _ stages: [StudentRecipe.Stage]) throws -> StudentRecipe.Budget {
+    guard case .text(let written)? = try section.value(RecipeKeys.budget), stages.contains(where: \.trainsStudent)
+    else { return .joint }
+    return StudentRecipe.Budget(rawValue: written) ?? .joint
   }
 
   /// The second stage's length: 0 for a joint student, and where nothing lies behind the distilled layer.

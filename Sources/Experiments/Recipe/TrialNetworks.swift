@@ -58,11 +58,11 @@ struct TrialNetworks {
 
   /// Refuses terms that fit alone but not together.
   ///
-  /// - Returns: epochs of the stages that the methods have before the joint training.
+  /// - Returns: the stages that the methods have before the joint training, and how images are shown.
   /// - Throws: ``InputError`` with the reason.
   func check(
     together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, labels: Double, at place: String
-  ) throws -> Int {
+  ) throws -> (stages: [StudentRecipe.Stage], view: BatchView) {
     let methods = try terms.map { try method($0, at: place) }
     if let alone = methods.first(where: { $0 is any ProgramMethod }), methods.count > 1 || schedule == .twoStage {
       throw InputError(
@@ -88,7 +88,10 @@ struct TrialNetworks {
         place, "\(type(of: first).entry.name) has a stage of its own, and the student has two already",
         remedy: "use schedule: joint")
     }
-    return prepared.reduce(0) { $0 + ($1.preparation?.epochs ?? 0) }
+    let stages = methods.enumerated().compactMap { term, method in
+      method.preparation.map { StudentRecipe.Stage(term: term, $0) }
+    }
+    return (stages, view)
   }
 
   /// The layer at which the stages of a two-stage student meet.

@@ -3,6 +3,8 @@ import Distillation
 import Experiments
 import Support
 
+extension StudentRecipe.Budget: ExpressibleByArgument {}
+
 /// `kdscope compare`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,6 +31,15 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup(title: "Changes to the recipe")
   var changes: RecipeOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      What training.epochs counts: total, the epochs in which the student learns, a method's own stage among them (its \
+      share is the paper's unless NAME:key=value says it); or joint, such stages come on top. (default: total)
+      """, valueName: "budget"))
+  var budget = StudentRecipe.Budget.total
+
   @OptionGroup
   var work: WorkOptions
 
@@ -37,7 +48,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let compared = try Recipe.comparison(
-      of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick)
+      of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick, budget: budget)
     let experiment = work.experiment(compared.recipe, comparing: true)
     if compared.hadTerms, !work.quiet {
       Output.writeError("kdscope: the recipe's own terms and label weight are set aside\n")

@@ -91,6 +91,11 @@ extension ReportMaterial {
         : "and no second stage, because nothing lies behind that layer"
       return "two-stage: \(recipe.training.epochs) epochs by \(terms.joined(separator: " + ")) alone, \(second)"
     }
-    return "\(([labels] + terms).joined(separator: " + "))"
+    let stages = student.stages.map { "\($0.epochs) of \($0.name)" }.joined(separator: ", ")
+    let before =
+      student.budget == .total
+      ? "; of \(recipe.training.epochs) epochs \(stages), then \(student.jointEpochs(of: recipe.training.epochs)) jointly"
+      : ""
+    return "\(([labels] + terms).joined(separator: " + "))\(before)"
   }
 }

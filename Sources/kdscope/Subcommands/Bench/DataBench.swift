@@ -23,8 +23,8 @@ struct DataBench: ParsableCommand {
   @Option(name: .long, help: "Height and width of the images. (default: the pictures')")
   var size: Int?
 
-  @Option(name: .long, help: "Images in a step. (default: 64)")
-  var batch = 64
+  @OptionGroup
+  var batch: BenchBatch
 
   @Option(name: .long, help: "Timed steps of each kind. (default: 40)")
   var steps = 40
@@ -37,27 +37,25 @@ struct DataBench: ParsableCommand {
 
   func validate() throws {
     try requireWholeNumbers([
-      ("--batch", batch, 1...4_096), ("--steps", steps, 1...1_000_000), ("--size", size, 1...4_096),
+      ("--steps", steps, 1...1_000_000), ("--size", size, 1...4_096),
     ])
   }
 
   func run() throws {
     var benchmark = DataBenchmark(path: path)
-    (benchmark.size, benchmark.batch, benchmark.steps) = (size, batch, steps)
+    (benchmark.size, benchmark.batch, benchmark.steps) = (size, batch.size, steps)
     let result = try options.timed("data") { try benchmark.run($0) }
     try output.print(document(result), text: text(result))
   }
 
-  private func rate(_ durations: Durations) -> Double { Double(batch) / durations.median }
-
   private func document(_ result: DataBenchmark.Result) -> DocumentNode {
     .map([
-      "images_per_second_memory": .number(rate(result.memory)),
-      "images_per_second_folder": .number(rate(result.folder)), "ratio": .number(result.ratio),
+      "images_per_second_memory": .number(result.memory.rate(of: batch.size)),
+      "images_per_second_folder": .number(result.folder.rate(of: batch.size)), "ratio": .number(result.ratio),
       "decode_seconds_per_1000": .number(result.decoding.median),
       "augment_seconds_per_1000": .map(
         result.augmentations.map { .init(key: $0.name, value: .number($0.durations.median)) }),
-      "batch": .number(Double(batch)), "steps": .number(Double(result.memory.seconds.count)),
+      "batch": .number(Double(batch.size)), "steps": .number(Double(result.memory.seconds.count)),
       "shape": .list(result.shape.map { .number(Double($0)) }), "threads": .number(Double(Threads.count)),
     ])
   }
@@ -66,14 +64,14 @@ struct DataBench: ParsableCommand {
     func milliseconds(_ durations: Durations) -> String { "\((durations.median * 1e5).rounded() / 100) ms" }
     let rows =
       [
-        ["fed from memory", "\(Int(rate(result.memory).rounded())) images/s", ""],
+        ["fed from memory", result.memory.rateText(of: batch.size), ""],
         [
-          "fed from the folder", "\(Int(rate(result.folder).rounded())) images/s",
+          "fed from the folder", result.folder.rateText(of: batch.size),
           "\(Int((100 * result.ratio).rounded())) %",
         ],
         ["decoding alone", milliseconds(result.decoding), "per 1,000 images"],
       ] + result.augmentations.map { ["augmentation: \($0.name)", milliseconds($0.durations), "per 1,000 images"] }
     let shape = result.shape.map(String.init).joined(separator: "x")
-    return "ResNet-20 training step, \(shape), batch \(batch), \(Threads.count) threads\n" + aligned(rows, indent: "  ")
+    return benchHeading("ResNet-20 training step", shape, "batch \(batch.size)") + aligned(rows, indent: "  ")
   }
 }

@@ -44,30 +44,18 @@ struct EntropyBench: ParsableCommand {
   }
 
   func run() throws {
-    if let threads = options.threads { Threads.use(threads) }
-    Interrupt.watch()
-    let progress = ProgressDisplay(isQuiet: options.quiet)
-    progress.plan([
+    let stages: [(name: String, cost: Double)] = [
       (name: "training", cost: 40), (name: "same work", cost: 10), (name: "solver", cost: 9),
       (name: "long run", cost: 75), (name: "second long run", cost: 75),
-    ])
-    let subject = try MeasuredNetwork(checkpoint: checkpoint, data: data) { share in
-      try Interrupt.check()
-      progress.update(share) { "" }
-    } began: {
-      progress.begin("training")
+    ]
+    let (result, subject) = try options.timed(stages) { advance in
+      let training: (Double) throws -> Void = { try advance("training", $0) }
+      let subject = try MeasuredNetwork(checkpoint: checkpoint, data: data, training) { try? training(0) }
+      var benchmark = EntropyBenchmark()
+      benchmark.images = images
+      benchmark.settings = EntropySettings(iterations: iterations, scalingDraws: max(16, 8 * iterations))
+      return (try benchmark.run(subject.network, subject.data, advance), subject)
     }
-    var benchmark = EntropyBenchmark()
-    benchmark.images = images
-    benchmark.settings = EntropySettings(iterations: iterations, scalingDraws: max(16, 8 * iterations))
-    var stage = ""
-    let result = try benchmark.run(subject.network, subject.data) { name, share in
-      try Interrupt.check()
-      if name != stage { progress.begin(name) }
-      stage = name
-      progress.update(share) { "" }
-    }
-    progress.finish()
     try output.print(document(result, subject), text: text(result, subject))
   }
 

@@ -38,15 +38,14 @@ struct InferenceBench: ParsableCommand {
     var benchmark = InferenceBenchmark()
     (benchmark.images, benchmark.batch, benchmark.repeats) = (images, batch, repeats)
     let times = try options.timed("inference") { try benchmark.run($0) }
-    let rate = Double(images) / times.median
     try output.print(
       .map([
-        "images_per_second": .number(rate), "median_seconds": .number(times.median),
+        "images_per_second": .number(times.rate(of: images)), "median_seconds": .number(times.median),
         "shortest_seconds": .number(times.shortest), "images": .number(Double(images)),
         "batch": .number(Double(batch)), "repeats": .number(Double(repeats)),
         "threads": .number(Double(Threads.count)),
       ]),
-      text: "ResNet-20 inference, \(images) images in batches of \(batch), \(Threads.count) threads\n"
-        + aligned([["engine", "\(Int(rate.rounded())) images/s", ""]], indent: "  "))
+      text: benchHeading("ResNet-20 inference", "\(images) images in batches of \(batch)")
+        + aligned([["engine", times.rateText(of: images), ""]], indent: "  "))
   }
 }

@@ -18,8 +18,8 @@ struct MethodBench: ParsableCommand {
   @Option(name: .long, help: "A method's name; may be repeated. (default: all, and labels alone)")
   var method: [String] = []
 
-  @Option(name: .long, help: "Images in a step. (default: 64)")
-  var batch = 64
+  @OptionGroup
+  var batch: BenchBatch
 
   @Option(name: .long, help: "Turns of each method. (default: 5)")
   var rounds = 5
@@ -35,29 +35,29 @@ struct MethodBench: ParsableCommand {
 
   func validate() throws {
     try requireWholeNumbers([
-      ("--batch", batch, 4...1_024), ("--rounds", rounds, 1...1_000), ("--steps", steps, 1...1_000),
+      ("--batch", batch.size, 4...1_024), ("--rounds", rounds, 1...1_000), ("--steps", steps, 1...1_000),
     ])
   }
 
   func run() throws {
     var benchmark = MethodBenchmark()
-    (benchmark.batch, benchmark.rounds, benchmark.steps, benchmark.methods) = (batch, rounds, steps, method)
+    (benchmark.batch, benchmark.rounds, benchmark.steps, benchmark.methods) = (
+      batch.size, rounds, steps, method
+    )
     let rows = try options.timed("method steps") { advanced in try benchmark.run { share, _ in try advanced(share) } }
     try output.print(document(rows), text: text(rows))
   }
-
-  private func rate(_ durations: Durations) -> Double { Double(batch) / durations.median }
 
   private func document(_ rows: [MethodBenchmark.Row]) -> DocumentNode {
     .map([
       "methods": .list(
         rows.map { row in
           .map([
-            "method": .text(row.method), "images_per_second": .number(rate(row.steps)),
-            "median_step_seconds": .number(row.steps.median), "kd_images_per_second": .number(rate(row.reference)),
-            "time_over_kd": .number(row.ratio),
+            "method": .text(row.method), "images_per_second": .number(row.steps.rate(of: batch.size)),
+            "median_step_seconds": .number(row.steps.median),
+            "kd_images_per_second": .number(row.reference.rate(of: batch.size)), "time_over_kd": .number(row.ratio),
           ])
-        }), "batch": .number(Double(batch)), "rounds": .number(Double(rounds)), "steps": .number(Double(steps)),
+        }), "batch": .number(Double(batch.size)), "rounds": .number(Double(rounds)), "steps": .number(Double(steps)),
       "threads": .number(Double(Threads.count)),
     ])
   }
@@ -66,8 +66,8 @@ struct MethodBench: ParsableCommand {
     let table = rows.map { row in
       let hundredths = Int((100 * row.ratio).rounded())
       let ratio = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-      return [row.method, "\(Int(rate(row.steps).rounded())) images/s", "\(ratio) × the time of kd"]
+      return [row.method, row.steps.rateText(of: batch.size), "\(ratio) × the time of kd"]
     }
-    return "ResNet-20 taught by ResNet-56, batch \(batch), \(Threads.count) threads\n" + aligned(table, indent: "  ")
+    return benchHeading("ResNet-20 taught by ResNet-56", "batch \(batch.size)") + aligned(table, indent: "  ")
   }
 }

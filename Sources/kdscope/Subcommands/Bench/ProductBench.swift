@@ -27,7 +27,7 @@ struct ProductBench: ParsableCommand {
   }
 
   func run() throws {
-    if let threads = options.threads { Threads.use(threads) }
+    options.begin()
     let results = ProductBenchmark.sizes.map { ProductBenchmark.run($0, repeats: repeats) }
     try output.print(.list(results.map(document)), text: aligned([header] + results.map(row), indent: ""))
   }

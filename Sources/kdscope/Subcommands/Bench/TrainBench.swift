@@ -16,8 +16,8 @@ struct TrainBench: ParsableCommand {
       "batch", "steps", "threads".
       """)
 
-  @Option(name: .long, help: "Images in a step. (default: 64)")
-  var batch = 64
+  @OptionGroup
+  var batch: BenchBatch
 
   @Option(name: .long, help: "Timed steps. (default: 60)")
   var steps = 60
@@ -32,18 +32,18 @@ struct TrainBench: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    try requireWholeNumbers([("--batch", batch, 1...4_096), ("--steps", steps, 1...1_000_000)])
+    try requireWholeNumbers([("--steps", steps, 1...1_000_000)])
   }
 
   func run() throws {
     var benchmark = TrainingBenchmark()
-    (benchmark.batch, benchmark.steps, benchmark.raw) = (batch, steps, raw)
+    (benchmark.batch, benchmark.steps, benchmark.raw) = (batch.size, steps, raw)
     let result = try options.timed("training steps") { try benchmark.run($0) }
     try output.print(document(result), text: text(result))
   }
 
   private func rates(_ result: TrainingBenchmark.Result) -> (direct: Double, winograd: Double)? {
-    raw ? (Double(batch) / result.direct.median, Double(batch) / result.winograd.median) : nil
+    raw ? (result.direct.rate(of: batch.size), result.winograd.rate(of: batch.size)) : nil
   }
 
   private func document(_ result: TrainingBenchmark.Result) -> DocumentNode {
@@ -55,20 +55,20 @@ struct TrainBench: ParsableCommand {
       "raw_winograd_images_per_second": raws.map { .number($0.winograd) } ?? .null,
       "ratio_to_raw": raws.map { .number(result.imagesPerSecond / max($0.direct, $0.winograd)) } ?? .null,
       "peak_rss_above_start_bytes": .number(Double(result.peakAboveStart)),
-      "rss_growth_bytes": .number(Double(result.growth)), "batch": .number(Double(batch)),
+      "rss_growth_bytes": .number(Double(result.growth)), "batch": .number(Double(batch.size)),
       "steps": .number(Double(result.steps.seconds.count)), "threads": .number(Double(Threads.count)),
     ])
   }
 
   private func text(_ result: TrainingBenchmark.Result) -> String {
-    var rows = [["engine", "\(Int(result.imagesPerSecond.rounded())) images/s", ""]]
+    var rows = [["engine", imagesPerSecond(result.imagesPerSecond), ""]]
     if let raws = rates(result) {
       for (name, rate) in [("raw oneDNN, direct", raws.direct), ("raw oneDNN, Winograd", raws.winograd)] {
         let share = Int((100 * result.imagesPerSecond / rate).rounded())
-        rows.append([name, "\(Int(rate.rounded())) images/s", "engine at \(share) %"])
+        rows.append([name, imagesPerSecond(rate), "engine at \(share) %"])
       }
     }
     rows.append(["memory above start", "\(result.peakAboveStart >> 20) MiB", "growth \(result.growth >> 10) KiB"])
-    return "ResNet-20 training step, batch \(batch), \(Threads.count) threads\n" + aligned(rows, indent: "  ")
+    return benchHeading("ResNet-20 training step", "batch \(batch.size)") + aligned(rows, indent: "  ")
   }
 }

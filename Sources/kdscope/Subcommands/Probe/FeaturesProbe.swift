@@ -8,8 +8,9 @@ struct FeaturesProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "features", abstract: "What a layer of a checkpoint makes of given images.",
     discussion: """
-      Writes a safetensors file with tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D]; with --out \
-      FILE.csv a row for each image instead. With --json: one object: "checkpoint", "layer", "shape", "out".
+      Writes tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D], into a file as its extension says: \
+      .safetensors, .npy, .npz or .csv (a row for each image). With --json: one object: "checkpoint", "layer", \
+      "shape", "out".
       """)
 
   @Argument(help: "Name of a layer, as kdscope probe layers lists them.")
@@ -29,7 +30,7 @@ struct FeaturesProbe: ParsableCommand {
 
   @Option(
     name: .long, help: ArgumentHelp("Where the features go. (required)", valueName: "file"),
-    completion: .file(extensions: ["safetensors", "csv"]))
+    completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String
 
   @OptionGroup
@@ -37,14 +38,10 @@ struct FeaturesProbe: ParsableCommand {
 
   func run() throws {
     let source = try images.source(for: "probe features")
-    let url = URL(fileURLWithPath: out)
+    let file = try TensorFile(out)
     let features = try source.features(
       of: URL(fileURLWithPath: checkpoint), model: model, layer: layer, beforeRelu: beforeRelu)
-    if url.pathExtension == "csv" {
-      try AtomicFile.write(Data(features.csv.utf8), to: url)
-    } else {
-      try features.write(to: url)
-    }
+    try file.write(features)
     try output.print(
       .map([
         "checkpoint": .text(checkpoint), "layer": .text(layer), "shape": .list(features.shape.map { .whole($0) }),
