@@ -19,6 +19,8 @@ public protocol TrainingProgram: AnyObject {
 
   /// How its images are shown.
   var view: BatchView { get }
+  /// In which order its images are drawn.
+  var batchOrder: BatchOrder { get }
   /// Fewest images of a step of which all its terms learn.
   var fewestImages: Int { get }
 
@@ -44,6 +46,8 @@ public protocol TrainingProgram: AnyObject {
 extension TrainingProgram {
   /// As they are augmented.
   public var view: BatchView { .ordinary }
+  /// At random.
+  public var batchOrder: BatchOrder { .shuffled }
   /// One.
   public var fewestImages: Int { 1 }
   /// The planned one.

@@ -83,6 +83,9 @@ public final class JointProgram: GradientReporting {
   /// As the methods want it.
   public var view: BatchView { terms.view }
 
+  /// As the methods ask for it.
+  public var batchOrder: BatchOrder { terms.batchOrder }
+
   /// Of the methods.
   public var fewestImages: Int { terms.fewestImages }
 

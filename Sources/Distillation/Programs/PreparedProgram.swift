@@ -47,6 +47,8 @@ public final class PreparedProgram: GradientReporting {
   public var termNames: [String] { joint.termNames + stages.map(\.name) }
   /// As the methods want it.
   public var view: BatchView { joint.view }
+  /// As the methods ask for it, in all stages.
+  public var batchOrder: BatchOrder { joint.batchOrder }
   /// Of the methods.
   public var fewestImages: Int { joint.fewestImages }
 

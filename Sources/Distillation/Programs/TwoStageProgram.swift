@@ -92,6 +92,9 @@ public final class TwoStageProgram: TrainingProgram {
   /// `labels`, then the terms; what takes no part in a stage is not a number there.
   public var termNames: [String] { ["labels"] + terms.map(\.name) }
 
+  /// As the methods ask for it, in both stages.
+  public var batchOrder: BatchOrder { terms.batchOrder }
+
   /// Of the methods.
   public var fewestImages: Int { terms.fewestImages }
 
