@@ -35,6 +35,9 @@ public protocol TrainingProgram: AnyObject {
   /// - Returns: what the step takes.
   func learningRate(at clock: TrainingClock, planned: Double) -> Double
 
+  /// What the methods told beside their losses since the last call, and forgets it.
+  func takeMetrics() -> [TermMetric]
+
   /// One whole step on one batch.
   ///
   /// - Returns: the value of each term before its weight, in the order of ``termNames``; NaN for one that takes no part
@@ -50,6 +53,8 @@ extension TrainingProgram {
   public var batchOrder: BatchOrder { .shuffled }
   /// One.
   public var fewestImages: Int { 1 }
+  /// None.
+  public func takeMetrics() -> [TermMetric] { [] }
   /// The planned one.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
   /// None.

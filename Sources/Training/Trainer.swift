@@ -111,6 +111,8 @@ public final class Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     StoragePool.forgetPeak()
+    // What an unfinished epoch told is told again.
+    _ = program.takeMetrics()
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     var counts = Array(repeating: 0, count: sums.count)
     // What a plateau goes by is in the history, so a resumed training has the same rates.
@@ -156,10 +158,12 @@ public final class Trainer {
       throw failure("\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch)
     }
     let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
+    let metrics = program.takeMetrics()
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls, peakBytes: peak)
+      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
+      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak)
   }
 
   /// The images of an epoch, batch after batch.
