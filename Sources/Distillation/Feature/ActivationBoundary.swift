@@ -15,7 +15,7 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
     "activation-boundary", "which responses are active, and nothing else of them",
     paper: "Heo, Lee, Yun & Choi, Knowledge Transfer via Distillation of Activation Boundaries, AAAI 2019",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2019"),
+      (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "maps of both networks before their ReLUs, of equal size unless connector: regressor"),
       (key: "formula", value: "3/1000 Σ_i 2^{i−n} 1/B Σ ρ, ρ = max(s+μ,0)² where t ≤ 0, else max(μ−s,0)²"),
       (key: "trainable", value: "connectors, where the channels differ"),

@@ -12,7 +12,8 @@ public final class AttentionTransfer: DistillationMethod, TensorLoss {
     "attention-transfer", "where a layer is active, whatever its channels",
     paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2017"), (key: "needs", value: "maps of both networks"),
+      (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.features),
+      (key: "needs", value: "maps of both networks"),
       (key: "formula", value: "Σ_layers mean_{B,HW} (Q_s − Q_t)², Q = mean_C |F|^p at length 1"),
       (key: "recipe", value: "- { method: attention-transfer, weight: 1000 }"),
     ],

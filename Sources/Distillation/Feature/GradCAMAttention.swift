@@ -17,6 +17,7 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
     paper: "Dhar, Singh, Peng, Wu & Chellappa, Learning without Memorizing, CVPR 2019",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2019"),
+      StepPart.fact(.logits, .features, .labels, .images),
       (
         key: "needs",
         value: "maps and logits of both networks, equal classes, labels; about three times the time of a step"

@@ -16,7 +16,7 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
     "ickd", "how alike the channels of a layer are",
     paper: "Liu, Huang, Lin, Xie, Wang, Wang, Liang, Chang & Liang, Exploring Inter-Channel Correlation, ICCV 2021",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2021"),
+      (key: "family", value: "relation"), (key: "year", value: "2021"), StepPart.fact(.features),
       (key: "needs", value: "one map of each network"),
       (key: "formula", value: "1/(B·C) Σ (G_s − G_t)², G = F Fᵀ, rows at length 1"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),

@@ -18,7 +18,7 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     "correlation-congruence", "a Gaussian kernel between the embeddings of a batch",
     paper: "Peng, Jin, Liu, Zhou, Wu, Liu, Li & Zhang, Correlation Congruence for Knowledge Distillation, ICCV 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 2 images"),
       (key: "formula", value: "mean_{B×B} (K_s − K_t)², K = e^{−2γ} Σ_p (2γ)^p/p! (e·e')^p"),
       (key: "trainable", value: "with embed: a linear map on each side"),
