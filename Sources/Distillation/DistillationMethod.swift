@@ -20,6 +20,8 @@ public protocol DistillationMethod: AnyObject {
   var teacherFeatures: Set<FeaturePoint> { get }
   /// How the training images are shown.
   var view: BatchView { get }
+  /// In which order the student's training draws its images.
+  var batchOrder: BatchOrder { get }
   /// Which statistics normalise the teacher's features.
   var teacherStatistics: TeacherStatistics { get }
   /// Whether the step's images are a leaf of the tape, so that logits can be differentiated with respect to them.
@@ -60,6 +62,8 @@ extension DistillationMethod {
   public var teacherFeatures: Set<FeaturePoint> { [] }
   /// As they are augmented.
   public var view: BatchView { .ordinary }
+  /// Any.
+  public var batchOrder: BatchOrder { .shuffled }
   /// The running ones.
   public var teacherStatistics: TeacherStatistics { .running }
   /// No.

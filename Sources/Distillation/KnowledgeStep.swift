@@ -26,6 +26,7 @@ public struct KnowledgeStep {
   public let strong: StrongView?
   /// A stream of this step and method alone, for masks and draws.
   public let random: Philox
+  private let noted: ((_ name: String, _ value: Double) -> Void)?
 
   /// - Parameters:
   ///   - student: the network that learns.
@@ -39,11 +40,13 @@ public struct KnowledgeStep {
   ///   - teacherTape: the teacher's pass on the tape, where there is one.
   ///   - strong: the second view, where there is one.
   ///   - random: a stream of this step and method alone.
+  ///   - noted: is told what the method notes; nil where nobody wants to know.
   package init(
     student: any Network, teacher: any Network, batch: Batch, clock: TrainingClock, studentLogits: Tensor,
     teacherLogits: Tensor, studentPass: ForwardPass, teacherPass: ForwardPass, teacherTape: TeacherTape? = nil,
-    strong: StrongView? = nil, random: Philox
+    strong: StrongView? = nil, random: Philox, noted: ((_ name: String, _ value: Double) -> Void)? = nil
   ) {
+    self.noted = noted
     self.student = student
     self.teacher = teacher
     self.teacherTape = teacherTape
@@ -55,6 +58,16 @@ public struct KnowledgeStep {
     self.teacherLogits = teacherLogits
     self.studentPass = studentPass
     self.teacherPass = teacherPass
+  }
+
+  /// Notes a number beside the loss: log and report have its mean over an epoch.
+  ///
+  /// - Parameters:
+  ///   - name: what it is, in words without commas: "share of equal signs".
+  ///   - value: mean over the batch; asked for, without recording, only where a training keeps it.
+  public func note(_ name: String, _ value: () -> Double) {
+    guard let noted else { return }
+    noted(name, withoutRecording { value() })
   }
 }
 

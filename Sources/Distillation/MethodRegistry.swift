@@ -23,6 +23,7 @@ public enum MethodRegistry {
       ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
       PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
       WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self,
+      HiddenJacobian.self,
     ]
   }
 

@@ -19,6 +19,8 @@ public protocol TrainingProgram: AnyObject {
 
   /// How its images are shown.
   var view: BatchView { get }
+  /// In which order its images are drawn.
+  var batchOrder: BatchOrder { get }
   /// Fewest images of a step of which all its terms learn.
   var fewestImages: Int { get }
 
@@ -41,6 +43,9 @@ public protocol TrainingProgram: AnyObject {
   /// - Returns: a clause without a full stop.
   func remedy(for term: String, at clock: TrainingClock) -> String
 
+  /// What the methods told beside their losses since the last call, and forgets it.
+  func takeMetrics() -> [TermMetric]
+
   /// One whole step on one batch.
   ///
   /// - Returns: the value of each term before its weight, in the order of ``termNames``; NaN for one that takes no part
@@ -52,8 +57,12 @@ public protocol TrainingProgram: AnyObject {
 extension TrainingProgram {
   /// As they are augmented.
   public var view: BatchView { .ordinary }
+  /// At random.
+  public var batchOrder: BatchOrder { .shuffled }
   /// One.
   public var fewestImages: Int { 1 }
+  /// None.
+  public func takeMetrics() -> [TermMetric] { [] }
   /// The planned one.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
   /// The learning rate, the weight of a term that is not that of the labels, or a limit on the gradient.

@@ -78,7 +78,7 @@ public final class Trainer {
       try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
     }
     let rest = data.train.count % settings.batch
-    if rest > 0, rest < program.fewestImages {
+    if program.batchOrder == .shuffled, rest > 0, rest < program.fewestImages {
       try tell(
         .note(
           "the last step of each epoch has \(rest) of at least \(program.fewestImages) images that a term compares: "
@@ -107,10 +107,12 @@ public final class Trainer {
   private func epoch(_ epoch: Int, _ distances: WeightWatch?, _ tell: (Event) throws -> Void) throws
     -> TrainingHistory.Epoch
   {
-    let order = BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
+    let order = order(of: epoch)
     let clock = ContinuousClock()
     let start = clock.now
     StoragePool.forgetPeak()
+    // What an unfinished epoch told is told again.
+    _ = program.takeMetrics()
     var sums = Array(repeating: 0.0, count: program.termNames.count)
     var counts = Array(repeating: 0, count: sums.count)
     // What a plateau goes by is in the history, so a resumed training has the same rates.
@@ -157,10 +159,23 @@ public final class Trainer {
         "\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch, term: "labels")
     }
     let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
+    let metrics = program.takeMetrics()
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls, peakBytes: peak)
+      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
+      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak)
+  }
+
+  /// The images of an epoch, batch after batch.
+  private func order(of epoch: Int) -> [Int] {
+    switch program.batchOrder {
+    case .shuffled: BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
+    case .classUniform(let images):
+      BatchMaker.classUniformOrder(
+        labels: data.train.labels.map(Int.init), steps: stepsPerEpoch, batch: settings.batch, imagesPerClass: images,
+        seed: seed, epoch: epoch)
+    }
   }
 
   /// The images of a step as the program wants to see them, and a second time where it wants that.

@@ -25,6 +25,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public var stepDistances: StepDistances?
     /// How each term pulled at the student's weights beside the labels; nil where it was not measured.
     public var gradients: [TermGradient]?
+    /// What methods told beside their losses; nil where they told nothing.
+    public var metrics: [TermMetric]?
     /// The most bytes that tensors held at once during the epoch's steps: weights, features, gradients, states of
     /// optimiser and methods; nil in logs from before it was noted.
     public var peakBytes: Int?
@@ -61,19 +63,27 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     }
   }
 
+  /// Titles of the methods' metrics, in the order in which epochs list them first.
+  public var metricTitles: [String] {
+    epochs.flatMap { $0.metrics ?? [] }.reduce(into: []) { if !$0.contains($1.title) { $0.append($1.title) } }
+  }
+
   /// The log as CSV, one row per epoch.
   public var csv: String {
     let hasStages = epochs.contains { $0.stage != nil }
+    let metrics = metricTitles
     let header =
       ["epoch"] + (hasStages ? ["stage"] : []) + termNames.map { "\($0) (mean)" } + [
         "development accuracy", "development loss (nats)", "learning rate", "seconds",
       ] + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
+      + metrics.map { "\($0) (mean)" }
     let rows = epochs.map { row in
       [String(row.epoch)] + (hasStages ? [row.stage ?? ""] : [])
         + row.terms.map { $0.map { String(Float($0)) } ?? "" } + [
           String(Float(row.developmentAccuracy)), String(Float(row.developmentLoss)), String(Float(row.learningRate)),
           String((row.seconds * 100).rounded() / 100),
         ] + gradientCells(row)
+        + metrics.map { title in row.metrics?.first { $0.title == title }.map { String(Float($0.value)) } ?? "" }
     }
     return ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -43,13 +43,18 @@ struct InputGradientTests {
       images: pixels, labels: (0..<pixels.shape[0]).map { $0 % 10 }, indices: Array(0..<pixels.shape[0]))
   }
 
+  private func value(_ text: String) -> OptionValue {
+    if text.hasPrefix("[") { return .list([.text(String(text.dropFirst().dropLast()))]) }
+    return text == "true" ? .flag(true) : Double(text).map { .number($0) } ?? .text(text)
+  }
+
   @Test("have PyTorch's second derivatives in the gradient of a training step", arguments: cases)
   func golden(_ golden: GoldenCase) throws {
     let (student, teacher) = networks
     var options: [String: OptionValue] = [:]
     for text in try golden.texts("options") {
       let parts = text.split(separator: "=").map(String.init)
-      options[parts[0]] = parts[1] == "true" ? .flag(true) : .text(parts[1])
+      options[parts[0]] = value(parts[1])
     }
     let method = try MethodRegistry.make(golden.operation, options, setup(student, teacher))
     var keeper: GradientKeeper?

@@ -81,6 +81,27 @@ def lwm(kind="label", zoo=False):
     return gap.mean() if zoo else gap.sum(1).mean()
 
 
+def hidden(weights=(1, 1000), early=False):
+    """The gradient of the attention at the teacher's most active place, and attention transfer beside it; where the
+    student's map is that of the first convolution, the place right below the middle of four."""
+    x = [images.clone().requires_grad_() for _ in range(2)]
+    maps = [run(network, pixels)[1] for network, pixels in zip((student, teacher), x)]
+    if early:
+        maps[0] = F.relu(student.bn1(student.conv1(x[0])))
+    best = maps[1].abs().sum(1).flatten(1).argmax(1)
+    side = maps[1].shape[3]
+    rows, columns = best // side, best % side
+    j = []
+    for map, pixels in zip(maps, x):
+        finer = map.shape[3] // side
+        score = map.abs().sum(1)[torch.arange(BATCH), finer * rows + finer // 2, columns * finer + finer // 2].sum()
+        j.append(F.normalize(torch.autograd.grad(score, pixels, create_graph=True)[0].flatten(1), dim=1))
+    maps[0] = F.adaptive_avg_pool2d(maps[0], side)
+    q = [F.normalize(map.square().mean(1).flatten(1), dim=1) for map in maps]
+    gap = (j[0] - j[1].detach()).square().sum(1).mean()
+    return weights[0] * gap + weights[1] * (q[0] - q[1].detach()).square().mean()
+
+
 weights = dict(student.named_parameters())
 
 
@@ -100,6 +121,9 @@ case("attention-flip", "attention-transfer-gradient", attention(True), "flip=tru
 case("lwm", "lwm", lwm())
 case("lwm-teacher", "lwm", lwm("teacher"), "class=teacher")
 case("lwm-aberhu", "lwm", lwm(zoo=True), "variant=aberhu")
+case("hidden", "jacobian-matching", hidden())
+case("hidden-alone", "jacobian-matching", hidden((1, 0)), "attention-weight=0")
+case("hidden-early", "jacobian-matching", hidden(early=True), "layers=[conv1]", "teacher-layers=[conv2]")
 
 
 def attack(base, targets, probabilities):

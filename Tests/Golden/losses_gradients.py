@@ -86,4 +86,31 @@ negative = explained()
 negative["student.feature_gradients.0"] = -abs(negative["student.feature_gradients.0"])
 r.case("lwm-negative", "lwm", negative)
 
+
+def jacobian(x, weights=(1, 1000)):
+    own, other = (F.normalize(x[f"{side}.input_gradients"].flatten(1), dim=1) for side in ("student", "teacher"))
+    maps = pooled(x["student.features.0"], x["teacher.features.0"])
+    q = [F.normalize(map.square().mean(1).flatten(1), dim=1) for map in maps]
+    return weights[0] * (own - other).square().sum(1).mean() + weights[1] * (q[0] - q[1]).square().mean()
+
+
+def hidden(batch=3, own=(5, 4, 6), other=(7, 4, 6), scale=1.0):
+    return slopes(batch, scale=scale) | {
+        f"{side}.features.0": r.maps(batch, *size, scale=scale) for side, size in (("student", own), ("teacher", other))}
+
+
+H = "jacobian-matching"
+r.case(H, H, hidden(), jacobian)
+r.case(f"{H}-one-image", H, hidden(1), jacobian)
+r.case(f"{H}-sizes", H, hidden(own=(4, 6, 6), other=(6, 3, 4)), jacobian)
+r.case(f"{H}-large", H, hidden(scale=30), jacobian)
+r.case(f"{H}-weights", H, hidden(), lambda x: jacobian(x, (2, 0.5)), jacobian_weight=2, attention_weight=0.5)
+agreeing = hidden(other=(5, 4, 6))
+for kind in ("features.0", "input_gradients"):
+    agreeing[f"teacher.{kind}"] = agreeing[f"student.{kind}"].copy()
+r.case(f"{H}-same", H, agreeing, jacobian)
+flat = hidden()
+flat["student.input_gradients"][1] = 0
+r.case(f"{H}-flat-image", H, flat)
+
 r.write()

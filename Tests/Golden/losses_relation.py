@@ -616,4 +616,29 @@ r.case("sskd-large", "sskd", turned_images(scale=30), sskd)
 r.case("sskd-same", "sskd", agreeing(), sskd)
 r.case("sskd-empty-projections", "sskd", empty_projections(), sskd)
 
+
+def patched(x, rows=2, columns=2):
+    """The mean of the correlation's loss over the patches of a grid; each network's map is cut into as many."""
+    def cut(map, row, column):
+        height, width = map.shape[2] // rows, map.shape[3] // columns
+        return map[:, :, row * height:(row + 1) * height, column * width:(column + 1) * width]
+
+    return sum(
+        correlation({name: cut(x[name], row, column) for name in x})
+        for row in range(rows) for column in range(columns)) / (rows * columns)
+
+
+def gridded(batch=4):
+    """Maps before a ReLU: a channel that is zero in a patch has no direction there."""
+    return {
+        f"{side}.features.0": r.maps(batch, 6, *size, relu=False) for side, size in (("student", (4, 6)), ("teacher", (8, 4)))}
+
+
+r.case("ickd-grid", "ickd", gridded(), patched, grid_rows=2, grid_columns=2)
+r.case("ickd-grid-rows", "ickd", gridded(), lambda x: patched(x, 4, 1), grid_rows=4)
+r.case("ickd-grid-paper", "ickd", gridded(1), lambda x: patched(x) / 6, grid_rows=2, grid_columns=2, reduction="paper")
+values = gridded()
+values["student.features.0"][:, :, :2, :3] = 0
+r.case("ickd-grid-empty-patch", "ickd", values, grid_rows=2, grid_columns=2)
+
 r.write()

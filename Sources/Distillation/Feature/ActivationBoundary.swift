@@ -8,14 +8,14 @@ import Tensors
 /// Before the ReLU of each stage only the sign of the teacher's response counts: ρ = (s + μ)² where s > −μ and t ≤ 0,
 /// (s − μ)² where s ≤ μ and t > 0. The sums of the stages have the weights …, ¼, ½, 1, over the batch and times 3/1000. The
 /// student and its connectors first train on it alone; then labels alone train everything (the authors' own second stage is
-/// `kd` with temperature 3 in place of the labels: another term).
+/// `kd` with temperature 3 in place of the labels: another term). The log has the share of equal signs.
 public final class ActivationBoundary: DistillationMethod, TensorLoss {
   /// `activation-boundary`.
   public static let entry = CatalogEntry(
     "activation-boundary", "which responses are active, and nothing else of them",
     paper: "Heo, Lee, Yun & Choi, Knowledge Transfer via Distillation of Activation Boundaries, AAAI 2019",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2019"),
+      (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "maps of both networks before their ReLUs, of equal size unless connector: regressor"),
       (key: "formula", value: "3/1000 Σ_i 2^{i−n} 1/B Σ ρ, ρ = max(s+μ,0)² where t ≤ 0, else max(μ−s,0)²"),
       (key: "trainable", value: "connectors, where the channels differ"),
@@ -101,7 +101,17 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
     let pairs = zip(layers.features(step), connectors).map { pair, connector in
       (student: connector?.connected(pair.student, step.studentPass) ?? pair.student, teacher: pair.teacher)
     }
+    step.note("share of equal signs") { Self.shareOfEqualSigns(pairs) }
     return Self.value(pairs, options)
+  }
+
+  /// Of all responses of the layers the share that is active in both networks, or in neither.
+  private static func shareOfEqualSigns(_ pairs: [(student: Tensor, teacher: Tensor)]) -> Double {
+    let unequal = pairs.map { student, teacher in
+      let difference = meanSquaredError(student.mask { $0 > 0 }, teacher.mask { $0 > 0 }).item
+      return Double(difference) * Double(student.count)
+    }
+    return 1 - unequal.reduce(0, +) / Double(pairs.reduce(0) { $0 + $1.student.count })
   }
 
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {

@@ -13,7 +13,7 @@ public final class AttentionGradient: DistillationMethod, TensorLoss {
     "attention-transfer-gradient", "to which pixels the label's cross-entropy is sensitive",
     paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2017"),
+      (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.logits, .labels, .inputGradients),
       (
         key: "needs",
         value: "images, logits of both networks, equal classes, labels; about four times the time of a step"

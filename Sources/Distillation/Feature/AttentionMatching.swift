@@ -14,7 +14,7 @@ public final class AttentionMatching: DistillationMethod, TensorLoss {
     "afd", "each teacher layer from the student layers that learned attention picks",
     paper: "Ji, Heo & Park, Show, Attend and Distill, AAAI 2021",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2021"),
+      (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),
       (key: "needs", value: "maps of both networks, as many as one likes of each; batches of at least 2 images"),
       (key: "formula", value: "Σ_j mean_B Σ_i α_bji mean_{H,W} (a_s,i − a_t,j)², a = mean_C F² at length 1"),
       (key: "trainable", value: "linear maps for queries and keys, a bilinear map, places of the layers"),

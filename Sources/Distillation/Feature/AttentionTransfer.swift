@@ -12,7 +12,8 @@ public enum AttentionTransfer: MapFormula {
     "attention-transfer", "where a layer is active, whatever its channels",
     paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2017"), (key: "needs", value: "maps of both networks"),
+      (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.features),
+      (key: "needs", value: "maps of both networks"),
       (key: "formula", value: "Σ_layers mean_{B,HW} (Q_s − Q_t)², Q = mean_C |F|^p at length 1"),
       (key: "recipe", value: "- { method: attention-transfer, weight: 1000 }"),
     ],
@@ -28,8 +29,7 @@ public enum AttentionTransfer: MapFormula {
   public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     let (power, variant) = (Float(options.number("power")), options.text("variant"))
     func attention(_ map: Tensor) -> Tensor {
-      let raised = power == 2 ? map.squared() : map.absolute().power(power)
-      let places = raised.mean(alongAxes: [3]).flattened
+      let places = places(map, power)
       return variant == "aberhu"
         ? places / (places.norm(alongAxes: [1], keepsAxes: true) + 1e-6) : places.normalized(alongAxis: 1)
     }
@@ -39,5 +39,17 @@ public enum AttentionTransfer: MapFormula {
       return variant == "paper" ? (a - b).norm(alongAxes: [1]).mean() * 0.5 : meanSquaredError(a, b)
     }
     return variant == "aberhu" ? losses.summed / Float(losses.count) : losses.overLayers(options)
+  }
+
+  /// mean_C |F|^p, [batch, places].
+  private static func places(_ map: Tensor, _ power: Float) -> Tensor {
+    (power == 2 ? map.squared() : map.absolute().power(power)).mean(alongAxes: [3]).flattened
+  }
+
+  /// The distance of one layer with p = 2, as the code has it: for methods with such a term beside their own.
+  static func distance(_ student: Tensor, _ teacher: Tensor) -> Tensor {
+    let (own, other) = matchedSizes(student, teacher)
+    func attention(_ map: Tensor) -> Tensor { places(map, 2).normalized(alongAxis: 1) }
+    return meanSquaredError(attention(own), withoutRecording { attention(other) })
   }
 }

@@ -12,7 +12,7 @@ public final class ChannelWise: DistillationMethod, TensorLoss {
     "cwd", "each channel as a distribution over the places",
     paper: "Shu, Liu, Gao, Yan & Shen, Channel-wise Knowledge Distillation for Dense Prediction, ICCV 2021",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2021"),
+      (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),
       (key: "needs", value: "one map of each network with equal size"),
       (key: "formula", value: "T²/(B·C) Σ_{b,c} KL(φ_t ‖ φ_s), φ = softmax over the places of F/T"),
       (key: "trainable", value: "a 1×1 projection, only where the channels differ"),

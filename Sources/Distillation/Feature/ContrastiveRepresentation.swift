@@ -15,7 +15,7 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
     "crd", "tell an image's teacher embedding from those of other classes, with memory banks",
     paper: "Tian, Krishnan & Isola, Contrastive Representation Distillation, ICLR 2020",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2020"),
+      (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features, .labels, .indices),
       (key: "needs", value: "a vector of each network, labels, indices of the images; at least 2 classes"),
       (key: "formula", value: "−mean_B [log(a_0/(a_0+c+ε)) + Σ_k log(c/(a_k+c+ε))] on both sides, c = K/N"),
       (key: "trainable", value: "a linear map to `width` on each side; memories of one row per training image"),

@@ -17,7 +17,8 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
     "factor-transfer", "the teacher's map in other words, which a paraphraser has learned to find",
     paper: "Kim, Park & Kwak, Paraphrasing Complex Network: Network Compression via Factor Transfer, NeurIPS 2018",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2018"), (key: "needs", value: "one map of each network"),
+      (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features),
+      (key: "needs", value: "one map of each network"),
       (key: "formula", value: "mean_{B,C,H,W} |x̂_s − x̂_t|, x̂ the factors of an image at length 1"),
       (key: "trainable", value: "paraphraser (first stage), translator"),
       (key: "stages", value: "paraphraser: its own reconstruction; then labels + factors"),

@@ -14,7 +14,7 @@ public final class FeatureL2: DistillationMethod {
     "feature-l2", "mean squared error between the features of a layer",
     paper: "Cheng, Rao, Chen & Zhang, Explaining Knowledge Distillation by Quantifying the Knowledge, CVPR 2020",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2020"),
+      (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features),
       (key: "needs", value: "one layer of each network, with equal spatial size; widths may differ"),
       (key: "formula", value: "mean_{B,C,H,W} (r(F_s) − F_t)²"),
       (key: "trainable", value: "r, a 1×1 projection, only where the widths differ"),

@@ -15,7 +15,7 @@ public final class FeatureOverhaul: DistillationMethod, TensorLoss {
     "ofd", "maps before their ReLUs, negative responses as one margin each",
     paper: "Heo, Kim, Yun, Park, Kwak & Choi, A Comprehensive Overhaul of Feature Distillation, ICCV 2019",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2019"),
+      (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features, .statistics),
       (key: "needs", value: "maps of both networks before their ReLUs; a teacher with batch normalisation there"),
       (key: "formula", value: "1/(1000 B) Σ_i 2^{i−n} Σ (s − t')² [s > t' or t' > 0], t' = max(t, M)"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation for each stage"),

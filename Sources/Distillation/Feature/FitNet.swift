@@ -13,7 +13,8 @@ public final class FitNet: DistillationMethod, TensorLoss {
     "fitnet", "a hint: a map in the middle of the teacher, through a regressor",
     paper: "Romero, Ballas, Kahou, Chassang, Gatta & Bengio, FitNets: Hints for Thin Deep Nets, ICLR 2015",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2015"), (key: "needs", value: "one map of each network"),
+      (key: "family", value: "feature"), (key: "year", value: "2015"), StepPart.fact(.features),
+      (key: "needs", value: "one map of each network"),
       (key: "formula", value: "mean_{B,C,H,W} (r(F_s) − F_t)²; hint-first: λ T² mean_B KL behind it, λ from 4 to 1"),
       (key: "trainable", value: "the regressor r: convolution, batch normalisation, ReLU"),
       (key: "stages", value: "joint: none; hint-first: hint, then labels + λ·KD"),

@@ -9,7 +9,7 @@ import Tensors
 /// mean_B Σ_HW |Q_s − Q_t|, Q the map ReLU(Σ_C w F) at length 1 per image, w the mean over H·W of the class' logit's
 /// gradient with respect to the feature map F; the larger map is average-pooled to the smaller. The re-implementation
 /// of AberHu multiplies w by the gradient instead of F and takes the mean over H·W: `variant: aberhu`. A map that is
-/// negative everywhere is Q = 0 with gradient 0. The update needs second derivatives of the student.
+/// negative everywhere is Q = 0 with gradient 0; the log has the share of such images. The update needs second derivatives of the student.
 public final class GradCAMAttention: DistillationMethod, TensorLoss {
   /// `lwm`.
   public static let entry = CatalogEntry(
@@ -17,6 +17,7 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
     paper: "Dhar, Singh, Peng, Wu & Chellappa, Learning without Memorizing, CVPR 2019",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2019"),
+      StepPart.fact(.logits, .features, .labels, .images),
       (
         key: "needs",
         value: "maps and logits of both networks, equal classes, labels; about three times the time of a step"
@@ -61,7 +62,8 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
       Map(
         feature: try inputs.tensor("\(side).features.0"), gradient: try inputs.tensor("\(side).feature_gradients.0"))
     }
-    return single(value(try map("student"), try map("teacher"), options))
+    let maps = attentions(try map("student"), try map("teacher"), options)
+    return single(distance(maps.student, maps.teacher, options))
   }
 
   /// The distance of the maps.
@@ -76,8 +78,14 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
     let logits = step.teacher(images, pass)
     let other = pass.feature(layers.point(layers.teacher[0]))
     let target = gradients(of: logits.picked(classes).sum(), with: [other])[0]
-    return Self.value(
+    let maps = Self.attentions(
       Map(feature: own, gradient: slope), Map(feature: other.detached(), gradient: target), options)
+    for (side, map) in [("student", maps.student), ("teacher", maps.teacher)] {
+      step.note("share of empty maps of the \(side)") {
+        Double(map.absolute().sum(alongAxes: [1]).floats.count { $0 == 0 }) / Double(map.shape[0])
+      }
+    }
+    return Self.distance(maps.student, maps.teacher, options)
   }
 
   /// A feature map and the gradient of a logit with respect to it, [batch, height, width, channels].
@@ -95,10 +103,18 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
     }
   }
 
-  private static func value(_ student: Map, _ teacher: Map, _ options: Options) -> Tensor {
+  /// [batch, places] of both, the teacher's a constant.
+  private static func attentions(
+    _ student: Map, _ teacher: Map, _ options: Options
+  ) -> (student: Tensor, teacher: Tensor) {
     let isZoo = options.text("variant") == "aberhu"
     let (own, other) = matchedSizes(student.values(isZoo), teacher.values(isZoo))
-    let distance = (student.attention(own) - withoutRecording { teacher.attention(other) }).absolute()
+    return (student.attention(own), withoutRecording { teacher.attention(other) })
+  }
+
+  private static func distance(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
+    let isZoo = options.text("variant") == "aberhu"
+    let distance = (student - teacher).absolute()
     let isMean = (options.textIfGiven("reduction") ?? (isZoo ? "mean" : "sum")) == "mean"
     return isMean ? distance.mean() : distance.sum(alongAxes: [1]).mean()
   }

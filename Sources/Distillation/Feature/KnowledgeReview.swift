@@ -15,7 +15,8 @@ public final class KnowledgeReview: DistillationMethod, TensorLoss {
     "review-kd", "each level of the teacher from all deeper levels of the student",
     paper: "Chen, Liu, Zhao & Jia, Distilling Knowledge via Knowledge Review, CVPR 2021",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2021"), (key: "needs", value: "maps of both networks"),
+      (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),
+      (key: "needs", value: "maps of both networks"),
       (
         key: "formula",
         value: "min(e/20, 1) Σ_levels (MSE + Σ_g w_g MSE of g×g means) / (1 + Σ_g w_g), g = 4, 2, 1, w = ½, ¼, ⅛"

@@ -14,7 +14,7 @@ public final class MaskedGeneration: DistillationMethod, TensorLoss {
     "mgd", "make the teacher's map from a masked one of the student",
     paper: "Yang, Li, Shao, Shi, Yuan & Yuan, Masked Generative Distillation, ECCV 2022",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2022"),
+      (key: "family", value: "feature"), (key: "year", value: "2022"), StepPart.fact(.features),
       (key: "needs", value: "one map of each network with equal size"),
       (key: "formula", value: "1/B Σ_{B,C,H,W} (G(m ⊙ a(F_s)) − F_t)²"),
       (key: "trainable", value: "the generator G, and a 1×1 convolution a where the channels differ"),

@@ -14,7 +14,8 @@ public enum NeuronSelectivity: MapFormula {
     "nst", "the distribution of the channels' maps",
     paper: "Huang & Wang, Like What You Like: Knowledge Distill via Neuron Selectivity Transfer, 2017",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2017"), (key: "needs", value: "maps of both networks"),
+      (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.features),
+      (key: "needs", value: "maps of both networks"),
       (key: "formula", value: "Σ_layers k(t,t) + k(s,s) − 2k(s,t), k(a,b) = mean_{B,i,j} (a_i·b_j)²"),
       (key: "recipe", value: "- { method: nst, weight: 50 }"),
     ],

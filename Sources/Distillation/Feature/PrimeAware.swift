@@ -14,7 +14,7 @@ public final class PrimeAware: DistillationMethod, TensorLoss {
     "pad", "embeddings, each value as strict as the student finds it learnable",
     paper: "Zhang, Lan, Dai, Zeng, Bai, Chang & Wei, Prime-Aware Adaptive Distillation, ECCV 2020",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2020"),
+      (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features),
       (key: "needs", value: "the vector before the logits of each network"),
       (key: "formula", value: "mean_{B,D} ((t − s)²/(1e-6 + exp(v)) + v), v from the student's vector, 0 at first"),
       (key: "trainable", value: "variance head; a linear map where the widths differ"),

@@ -15,7 +15,7 @@ public final class ReusedClassifier: DistillationMethod, TensorLoss {
     "simkd", "the teacher's classifier on the student's projected last map",
     paper: "Chen et al., Knowledge Distillation with the Reused Teacher Classifier, CVPR 2022",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2022"),
+      (key: "family", value: "feature"), (key: "year", value: "2022"), StepPart.fact(.features),
       (key: "needs", value: "the last map of each network; a teacher with one linear classifier on its pooled map"),
       (key: "formula", value: "mean_{B,C,H,W} (P(F_s) − F_t)²"),
       (key: "trainable", value: "the projector P, part of the deployed student as the teacher's classifier is"),

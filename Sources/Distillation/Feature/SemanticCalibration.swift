@@ -15,7 +15,7 @@ public final class SemanticCalibration: DistillationMethod, TensorLoss {
     "semckd", "every layer from every layer, weighed by learned attention",
     paper: "Chen et al., Cross-Layer Distillation with Semantic Calibration, AAAI 2021",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2021"),
+      (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),
       (key: "needs", value: "maps of both networks, as many as one likes of each; whole batches of at least 4 images"),
       (key: "formula", value: "1/(B·S) Σ_{b,i,j} α_bij mean_{C,H,W} (P_ij(F_s,i) − F_t,j)²"),
       (key: "trainable", value: "a projector for each pair of layers, two linear layers for each query and key"),

@@ -14,7 +14,7 @@ public final class SingularValueKnowledge: DistillationMethod, TensorLoss {
     "kdsvd", "how the main directions of consecutive layers' channels lie to each other",
     paper: "Lee, Kim & Song, Self-supervised Knowledge Distillation Using Singular Value Decomposition, ECCV 2018",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2018"),
+      (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features),
       (key: "needs", value: "at least two maps of each network with equal channels"),
       (key: "formula", value: "Σ_l 1/B Σ_{b,i,j,q} (R_s − R_t)², R = exp(−(V^l_iq − V^{l−1}_jq)²/8)"),
       (key: "recipe", value: "- { method: kdsvd, weight: 1 }"),

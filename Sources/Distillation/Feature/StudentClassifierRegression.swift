@@ -13,7 +13,7 @@ public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
     "srrl", "pooled features, and what the teacher's classifier makes of them",
     paper: "Yang, Martinez, Bulat & Tzimiropoulos, Knowledge Distillation via Softmax Regression, ICLR 2021",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2021"),
+      (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.logits, .features),
       (key: "needs", value: "the last map of each network; a teacher with one linear classifier on its pooled map"),
       (key: "formula", value: "mean (GAP(F_s) − GAP(F_t))² + mean (W_t GAP(F_s) + b_t − z_t)²"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),

@@ -14,7 +14,8 @@ public final class VariationalInformation: DistillationMethod, TensorLoss {
     "vid", "the teacher's map under a Gaussian that the student predicts",
     paper: "Ahn, Hu, Damianou, Lawrence & Dai, Variational Information Distillation, CVPR 2019",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2019"), (key: "needs", value: "maps of both networks"),
+      (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features),
+      (key: "needs", value: "maps of both networks"),
       (key: "formula", value: "Σ_layers mean ½((μ(F_s) − F_t)²/v + log v), v = softplus(a) + 1e-5 per channel"),
       (key: "trainable", value: "per layer three 1×1 convolutions and the scales a"),
       (key: "recipe", value: "- { method: vid, weight: 1 }"),

@@ -14,7 +14,7 @@ public final class WeightedChannels: DistillationMethod, TensorLoss {
     "afds", "maps at length 1, their channels weighed by learned attention",
     paper: "Wang, Zhao, Li & Xu, Pay Attention to Features, Transfer Learn Faster CNNs, ICLR 2020",
     facts: [
-      (key: "family", value: "feature"), (key: "year", value: "2020"),
+      (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features),
       (key: "needs", value: "maps of both networks with equal channels and sizes"),
       (key: "formula", value: "mean_layers mean_B Σ_c ρ_c mean_{H,W} (n(F_s) − n(F_t))²"),
       (key: "trainable", value: "per layer two linear maps that make ρ of the teacher's pooled map"),

@@ -1,4 +1,5 @@
-/// How many images each step of an epoch has: a last batch may be smaller.
+/// How many images each step of an epoch has: a last batch may be smaller. One drawn by classes (``BatchOrder``) is whole,
+/// and is taken for smaller all the same.
 struct EpochBatches {
   private let whole: Int
   private let images: Int

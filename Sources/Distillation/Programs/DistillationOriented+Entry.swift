@@ -7,7 +7,7 @@ extension DistillationOriented {
     "dot", "an optimiser that keeps the momenta of labels and terms apart",
     paper: "Zhao, Cui, Song & Liang, DOT: A Distillation-Oriented Trainer, ICCV 2023",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2023"),
+      (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.labels),
       (key: "needs", value: "labels and at least one term, both with a weight, in a joint schedule"),
       (
         key: "formula",

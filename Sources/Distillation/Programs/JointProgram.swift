@@ -33,6 +33,7 @@ public final class JointProgram: GradientReporting {
   private let optimizer: any Optimizer
   let clipNorm: Float?
   private let meter: TermGradientMeter?
+  let metrics = MetricSheet()
   /// What the teacher said in an earlier run; nil to ask it for every batch.
   public var answers: (any TeacherAnswers)?
 
@@ -83,6 +84,9 @@ public final class JointProgram: GradientReporting {
   /// As the methods want it.
   public var view: BatchView { terms.view }
 
+  /// As the methods ask for it.
+  public var batchOrder: BatchOrder { terms.batchOrder }
+
   /// Of the methods.
   public var fewestImages: Int { terms.fewestImages }
 
@@ -92,7 +96,7 @@ public final class JointProgram: GradientReporting {
     var list: [LossTerm] = []
     var companions: [LossTerm] = []
     if let teacher, !active.isEmpty {
-      let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers)
+      let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers, metrics: metrics)
       let seen = try passes.run(batch, clock, random: random)
       list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)
       companions = active.companions(seen.steps)
@@ -112,4 +116,7 @@ public final class JointProgram: GradientReporting {
 
   /// How the terms pulled at the student's weights since the last call.
   public func takeTermGradients() -> [TermGradient] { meter?.take() ?? [] }
+
+  /// What the methods told beside their losses since the last call.
+  public func takeMetrics() -> [TermMetric] { metrics.take() }
 }

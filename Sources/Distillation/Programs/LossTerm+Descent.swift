@@ -102,6 +102,9 @@ extension [JointProgram.Term] {
   /// How images are shown; methods that do not go together were refused before.
   var view: BatchView { map(\.method.view).first { $0 != .ordinary } ?? .ordinary }
 
+  /// In which order images are drawn; methods that do not go together were refused before.
+  var batchOrder: BatchOrder { map(\.method.batchOrder).first { $0 != .shuffled } ?? .shuffled }
+
   /// The losses of one step.
   func losses(_ steps: [KnowledgeStep]) -> [LossTerm] {
     zip(self, steps).map { term, step in

@@ -47,6 +47,8 @@ public final class PreparedProgram: GradientReporting {
   public var termNames: [String] { joint.termNames + stages.map(\.name) }
   /// As the methods want it.
   public var view: BatchView { joint.view }
+  /// As the methods ask for it, in all stages.
+  public var batchOrder: BatchOrder { joint.batchOrder }
   /// Of the methods.
   public var fewestImages: Int { joint.fewestImages }
 
@@ -106,7 +108,7 @@ public final class PreparedProgram: GradientReporting {
     _ stage: Stage, _ batch: Batch, _ clock: TrainingClock, _ learningRate: Float, _ random: Philox
   ) throws -> Float {
     guard let teacher = joint.teacher else { preconditionFailure("PreparedProgram: no teacher") }
-    var passes = StepPasses(student: joint.student, teacher: teacher, terms: [stage.term])
+    var passes = StepPasses(student: joint.student, teacher: teacher, terms: [stage.term], metrics: joint.metrics)
     if case .own = stage.preparation.trains { passes.runsStudent = false } else { passes.stopsWhenFound = true }
     let time = TrainingClock(
       step: clock.step - stage.steps.lowerBound, epochs: stage.preparation.epochs, stepsPerEpoch: clock.stepsPerEpoch)
@@ -120,6 +122,9 @@ public final class PreparedProgram: GradientReporting {
 
   /// How the terms pulled at the student's weights in the joint training since the last call.
   public func takeTermGradients() -> [TermGradient] { joint.takeTermGradients() }
+
+  /// What the methods told beside their losses since the last call, in all stages.
+  public func takeMetrics() -> [TermMetric] { joint.takeMetrics() }
 }
 
 extension Preparation {

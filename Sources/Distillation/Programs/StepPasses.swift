@@ -14,6 +14,8 @@ struct StepPasses {
   var runsStudent = true
   /// What the teacher said in an earlier run; nil to ask it.
   var answers: (any TeacherAnswers)?
+  /// Where methods note what they tell beside their losses; nil for nowhere.
+  var metrics: MetricSheet?
 
   /// What the networks say to a batch.
   struct Result {
@@ -43,7 +45,10 @@ struct StepPasses {
       return KnowledgeStep(
         student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: logits,
         teacherLogits: said.logits, studentPass: pass, teacherPass: said.pass, teacherTape: said.tape, strong: strong,
-        random: Philox(seed: random.seed).split(.method, clock.step << 6 | index))
+        random: Philox(seed: random.seed).split(.method, clock.step << 6 | index),
+        noted: metrics.map { sheet in
+          { name, value in sheet.add(value, as: name, of: term.name, images: batch.labels.count) }
+        })
     }
     return Result(
       labels: {

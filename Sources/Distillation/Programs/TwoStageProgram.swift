@@ -20,6 +20,7 @@ public final class TwoStageProgram: TrainingProgram {
   private let terms: [JointProgram.Term]
   private let featureSteps: Int
   private let clipNorm: Float?
+  private let metrics = MetricSheet()
   private let frozen: [Parameter]
   private let features: any Optimizer
   /// nil where nothing lies behind the distilled layer.
@@ -92,6 +93,9 @@ public final class TwoStageProgram: TrainingProgram {
   /// `labels`, then the terms; what takes no part in a stage is not a number there.
   public var termNames: [String] { ["labels"] + terms.map(\.name) }
 
+  /// As the methods ask for it, in both stages.
+  public var batchOrder: BatchOrder { terms.batchOrder }
+
   /// Of the methods.
   public var fewestImages: Int { terms.fewestImages }
 
@@ -110,6 +114,9 @@ public final class TwoStageProgram: TrainingProgram {
       + (classifier?.state ?? []).map { (name: "classifier.optimizer.\($0.name)", tensor: $0.tensor) } + terms.state
   }
 
+  /// What the methods told beside their losses since the last call.
+  public func takeMetrics() -> [TermMetric] { metrics.take() }
+
   /// `features` or `classifier`.
   public func stage(at clock: TrainingClock) -> String? {
     clock.step < featureSteps ? TwoStageProgram.stageNames.features : TwoStageProgram.stageNames.classifier
@@ -126,7 +133,7 @@ public final class TwoStageProgram: TrainingProgram {
   {
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
     let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = try StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true)
+    let seen = try StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true, metrics: metrics)
       .run(batch, time, random: random)
     return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
       [student, terms] in

@@ -7,14 +7,16 @@ import Tensors
 ///
 /// Per layer 1/(B·C) Σ (G_s − G_t)², G = F Fᵀ over the places with every row at length 1; the paper has 1/C² for each
 /// image. In training the student's map first
-/// passes a 1×1 convolution to the teacher's width with batch normalisation.
+/// passes a 1×1 convolution to the teacher's width with batch normalisation. With `grid-rows` and `grid-columns` the maps
+/// are cut into patches, and the loss is the mean of those of the patches (the paper's ICKD-S for dense tasks; from the
+/// specification, the mean over patches unchecked).
 public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   /// `ickd`.
   public static let entry = CatalogEntry(
     "ickd", "how alike the channels of a layer are",
     paper: "Liu, Huang, Lin, Xie, Wang, Wang, Liang, Chang & Liang, Exploring Inter-Channel Correlation, ICCV 2021",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2021"),
+      (key: "family", value: "relation"), (key: "year", value: "2021"), StepPart.fact(.features),
       (key: "needs", value: "one map of each network"),
       (key: "formula", value: "1/(B·C) Σ (G_s − G_t)², G = F Fᵀ, rows at length 1"),
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),
@@ -22,8 +24,12 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
     ],
     options: [
       OptionDescription(
+        "grid-rows", .integer(1...1024), default: .number(1), "patches below each other that the maps are cut into"),
+      OptionDescription(
+        "grid-columns", .integer(1...1024), default: .number(1), "patches beside each other, for dense tasks"),
+      OptionDescription(
         "reduction", .choice(["code", "paper"]), default: .text("code"),
-        "divide by B·C as the released code, or by B·C² as the paper")
+        "divide by B·C as the released code, or by B·C² as the paper"),
     ] + MethodSetup.lastLayerOptions)
   /// Features, and the connector where there is one.
   public static let inputs = [
@@ -37,10 +43,13 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   private let layers: LayerPairs
   private let connector: Connector
 
-  /// - Throws: ``InputError`` if a layer does not exist.
+  /// - Throws: ``InputError`` if a layer does not exist or cannot be cut into the grid.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     let layers = try setup.layers(options, 1...1, lastOnly: true)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
+    for layer in layers.student + layers.teacher {
+      try Self.requireGrid(options, height: layer.output[0], width: layer.output[1], of: layer.name, at: setup.place)
+    }
     self.options = options
     self.layers = layers
     connector = Connector(layers.student[0].output[2], layers.teacher[0].output[2], setup.initialiser)
@@ -67,6 +76,12 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
         inputs.place, "student and teacher have \(student.shape[3]) and \(teacher.shape[3]) channels",
         remedy: "equal ones are needed, or parameters.embed")
     }
+    for (layer, pair) in pairs.enumerated() {
+      for (side, map) in [("student", pair.student), ("teacher", pair.teacher)] {
+        try requireGrid(
+          options, height: map.shape[1], width: map.shape[2], of: "\(side).features.\(layer)", at: inputs.place)
+      }
+    }
     return single(value(pairs, options))
   }
 
@@ -76,11 +91,34 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
       layers.features(step).map { (student: connector($0.student, step.studentPass), teacher: $0.teacher) }, options)
   }
 
+  private static func requireGrid(_ options: Options, height: Int, width: Int, of name: String, at place: String) throws
+  {
+    let (rows, columns) = (options.integer("grid-rows"), options.integer("grid-columns"))
+    guard height % rows == 0, width % columns == 0 else {
+      throw InputError(
+        place, "\(name) is \(height)×\(width), which a grid of \(rows)×\(columns) does not divide",
+        remedy: "grid-rows and grid-columns must divide height and width")
+    }
+  }
+
+  /// The map's patches as so many maps of more images: [patches · batch, height of a patch, width of a patch, channels].
+  private static func patches(_ map: Tensor, _ options: Options) -> Tensor {
+    let (rows, columns) = (options.integer("grid-rows"), options.integer("grid-columns"))
+    guard rows * columns > 1 else { return map }
+    let (height, width) = (map.shape[1] / rows, map.shape[2] / columns)
+    let cut = (0..<rows).flatMap { row in
+      let band = map.slice(row * height..<(row + 1) * height, alongAxis: 1)
+      return (0..<columns).map { band.slice($0 * width..<($0 + 1) * width, alongAxis: 2) }
+    }
+    return concatenated(cut, alongAxis: 0)
+  }
+
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     func table(_ map: Tensor) -> Tensor {
       gramMatrices(map.reshaped([map.shape[0], map.shape[1] * map.shape[2], map.shape[3]])).normalized(alongAxis: 2)
     }
-    return pairs.map { student, teacher in
+    return pairs.map { pair in
+      let (student, teacher) = (patches(pair.student, options), patches(pair.teacher, options))
       let difference = table(student) - withoutRecording { table(teacher) }
       let (batch, channels) = (student.shape[0], student.shape[3])
       let count = batch * channels * (options.text("reduction") == "paper" ? channels : 1)

@@ -7,7 +7,8 @@ import Tensors
 ///
 /// mean_{B×B} (K_s − K_t)², K_ij = e^{−2γ} Σ_{p=0}^{P} (2γ)^p/p! (e_i · e_j)^p with e at length 1. With `embed` a trained
 /// linear map, bias included, brings each side to that width first, as in the paper. `bilinear` is the paper's other
-/// kernel, K = x xᵀ of vectors as they are.
+/// kernel, K = x xᵀ of vectors as they are. `sampler: class-uniform` draws batches as the paper's first sampler: k classes,
+/// m images of each.
 ///
 /// `repdistiller` reproduces that repository's table: with Δ = |u − v| of the mapped vectors, the mean over b of Δ_b · Δ_{b+1}.
 /// It compares neighbours in the order of the batch, and is least where both maps have shrunk to 0.
@@ -17,7 +18,7 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     "correlation-congruence", "a Gaussian kernel between the embeddings of a batch",
     paper: "Peng, Jin, Liu, Zhou, Wu, Liu, Li & Zhang, Correlation Congruence for Knowledge Distillation, ICCV 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 2 images"),
       (key: "formula", value: "mean_{B×B} (K_s − K_t)², K = e^{−2γ} Σ_p (2γ)^p/p! (e·e')^p"),
       (key: "trainable", value: "with embed: a linear map on each side"),
@@ -32,7 +33,7 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
       OptionDescription(
         "variant", .choice(["taylor", "bilinear", "repdistiller"]), default: .text("taylor"),
         "the paper's two kernels, or RepDistiller's products of neighbours, which are no correlation"),
-    ] + EmbeddingPair.options)
+    ] + BatchOrder.options + EmbeddingPair.options)
   /// Embeddings, and the maps where there are some.
   public static let inputs =
     LossInput.embeddings + [
@@ -45,10 +46,13 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
   private let options: Options
   private let pair: EmbeddingPair
   private let maps: (student: Linear, teacher: Linear)?
+  /// As `sampler` says.
+  public let batchOrder: BatchOrder
 
-  /// - Throws: ``InputError`` if a layer does not exist.
+  /// - Throws: ``InputError`` if a layer does not exist, or a batch is no whole number of classes.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
+    batchOrder = try BatchOrder(options, setup)
     let pair = try EmbeddingPair(options, setup, Self.entry.name)
     self.pair = pair
     let width = options.integerIfGiven("embed") ?? (options.text("variant") == "repdistiller" ? 128 : 0)

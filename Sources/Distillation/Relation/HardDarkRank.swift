@@ -13,7 +13,7 @@ public enum HardDarkRank: EmbeddingFormula {
     "hard-dark-rank", "the order of the nearest images of a batch",
     paper: "Chen, Wang & Zhang, DarkRank: Accelerating Deep Metric Learning via Cross Sample Similarities, AAAI 2018",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2018"),
+      (key: "family", value: "relation"), (key: "year", value: "2018"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 3 images"),
       (
         key: "formula",

@@ -15,7 +15,7 @@ public final class HeadGraph: DistillationMethod, TensorLoss {
     "mhgd", "graphs between images that attention of several heads makes of two layers",
     paper: "Lee & Song, Graph-based Knowledge Distillation by Multi-head Attention Network, BMVC 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "at least two maps of each network with equal channels; labels to clip by"),
       (key: "formula", value: "Σ_pairs Σ_{heads,rows} KL(softmax(tanh G_s) ‖ softmax(tanh G_t))"),
       (key: "trainable", value: "for each pair of layers attention of 8 heads, on the teacher alone"),

@@ -17,7 +17,7 @@ public final class InformationFlow: DistillationMethod, TensorLoss {
     "pkt-hierarchical", "which images of a batch pick each other, layer by layer, early layers first",
     paper: "Passalis, Tzelepi & Tefas, Heterogeneous Knowledge Distillation using Information Flow Modeling, CVPR 2020",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2020"),
+      (key: "family", value: "relation"), (key: "year", value: "2020"), StepPart.fact(.features, .images),
       (key: "needs", value: "a vector of the teacher, layers of the student; at least 2 images"),
       (
         key: "formula",

@@ -13,7 +13,7 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
     "irg", "a graph of the batch: logits, distances in three layers, moves between two",
     paper: "Liu, Cao, Li, Yuan, Hu, Li & Duan, Knowledge Distillation via Instance Relationship Graph, CVPR 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.logits, .features),
       (
         key: "needs",
         value: "logits, a vector and two maps of each network; the second map has as many channels or twice"

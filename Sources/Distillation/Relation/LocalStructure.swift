@@ -14,7 +14,7 @@ public final class LocalStructure: DistillationMethod, TensorLoss {
     "lsp", "how alike the neighbours of an image are to it, as a distribution over them",
     paper: "Yang, Qiu, Song, Tao & Wang, Distilling Knowledge from Graph Convolutional Networks, CVPR 2020",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2020"),
+      (key: "family", value: "relation"), (key: "year", value: "2020"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 3 images"),
       (key: "formula", value: "mean_j Σ_{i→j} LS_t log(LS_t/LS_s), LS = softmax over the edges into j of sim(i, j)"),
       (key: "recipe", value: "- { method: lsp, weight: 100 }"),

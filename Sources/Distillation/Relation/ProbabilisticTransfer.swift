@@ -12,7 +12,7 @@ public enum ProbabilisticTransfer: EmbeddingFormula {
     "pkt", "the probability that one image of a batch picks another, by cosine",
     paper: "Passalis & Tefas, Learning Deep Representations with Probabilistic Knowledge Transfer, ECCV 2018",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2018"),
+      (key: "family", value: "relation"), (key: "year", value: "2018"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 2 images"),
       (key: "formula", value: "mean_{B×B} P_t log((P_t + 1e-7)/(P_s + 1e-7)), P = (cos + 1)/2 over its row's sum"),
       (key: "recipe", value: "- { method: pkt, weight: 30000 }"),

@@ -14,7 +14,7 @@ public enum RelationalKnowledge: EmbeddingFormula {
     "rkd", "distances and angles between the embeddings of a batch",
     paper: "Park, Kim, Lu & Cho, Relational Knowledge Distillation, CVPR 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "a vector of each network, of any width; at least 2 images, 3 for angles"),
       (key: "formula", value: "w_D smoothL1(d_s/μ_s, d_t/μ_t) + w_A smoothL1(cos_s, cos_t)"),
       (key: "recipe", value: "- { method: rkd, distance-weight: 25, angle-weight: 50, weight: 1 }"),

@@ -18,6 +18,7 @@ public final class SelfSupervision: DistillationMethod, TensorLoss {
     paper: "Xu, Liu, Li & Loy, Knowledge Distillation Meets Self-Supervision, ECCV 2020",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2020"),
+      StepPart.fact(.logits, .features, .images),
       (key: "needs", value: "a vector and logits of each network; square images; four times the work"),
       (
         key: "formula",

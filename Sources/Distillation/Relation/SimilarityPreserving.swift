@@ -12,7 +12,7 @@ public final class SimilarityPreserving: DistillationMethod, TensorLoss {
     "similarity-preserving", "how alike the images of a batch are to a layer",
     paper: "Tung & Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2019"),
+      (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),
       (key: "needs", value: "layers of both networks, of any size; at least 2 images"),
       (key: "formula", value: "Σ_layers 1/B² Σ (N(X_t X_tᵀ) − N(X_s X_sᵀ))², N = rows at length 1"),
       (key: "recipe", value: "- { method: similarity-preserving, weight: 3000 }"),

@@ -13,7 +13,7 @@ public final class SolutionFlow: DistillationMethod, TensorLoss {
     "fsp", "products of the channels of consecutive layers",
     paper: "Yim, Joo, Bae & Kim, A Gift from Knowledge Distillation, CVPR 2017",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2017"),
+      (key: "family", value: "relation"), (key: "year", value: "2017"), StepPart.fact(.features),
       (key: "needs", value: "at least two maps of each network with equal channels"),
       (key: "formula", value: "Σ_pairs mean (G_s − G_t)², G = 1/(HW) Σ_{h,w} F_i F_{i+1}ᵀ"),
       (key: "trainable", value: "connectors, where asked for"),

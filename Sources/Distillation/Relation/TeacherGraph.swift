@@ -16,7 +16,7 @@ public final class TeacherGraph: DistillationMethod, TensorLoss {
     "multi-teacher-graph", "answers and vectors of one or several teachers, weighed by learned importances",
     paper: "Zhang & Peng, Better and Faster: Knowledge Transfer from Multiple Self-supervised Tasks, IJCAI 2018",
     facts: [
-      (key: "family", value: "relation"), (key: "year", value: "2018"),
+      (key: "family", value: "relation"), (key: "year", value: "2018"), StepPart.fact(.logits, .features),
       (key: "needs", value: "logits and a vector of each network; at least 2 images"),
       (
         key: "formula",

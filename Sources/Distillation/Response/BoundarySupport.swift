@@ -18,6 +18,7 @@ public final class BoundarySupport: DistillationMethod, TensorLoss {
       "Heo, Lee, Yun & Choi, Knowledge Distillation with Adversarial Samples Supporting Decision Boundary, AAAI 2019",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2019"),
+      StepPart.fact(.logits, .labels, .indices, .images),
       (
         key: "needs",
         value: "images, logits of both networks, equal classes, at least 2, labels; ten gradients of the teacher a step"

@@ -15,7 +15,7 @@ public final class CurriculumTemperature: DistillationMethod, TensorLoss {
     "ctkd", "softened logits at a temperature that makes it harder and harder",
     paper: "Li, Li, Yang, Zhao, Song, Luo, Li & Yang, Curriculum Temperature for Knowledge Distillation, AAAI 2023",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2023"),
+      (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.logits),
       (key: "needs", value: "logits of both networks, equal classes"),
       (
         key: "formula",

@@ -12,7 +12,7 @@ public enum DecoupledKnowledge: LogitsFormula {
     "dkd", "the label's probability and the other classes' distribution, weighed apart",
     paper: "Zhao, Cui, Song, Qiu & Liang, Decoupled Knowledge Distillation, CVPR 2022",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2022"),
+      (key: "family", value: "response"), (key: "year", value: "2022"), StepPart.fact(.logits, .labels),
       (key: "needs", value: "logits of both networks, equal classes, labels"),
       (
         key: "formula", value: "α T² mean_B KL(b_t ‖ b_s) + β T² mean_B KL(p̂_t ‖ p̂_s), b = (p_y, 1 − p_y), p̂ over c ≠ y"

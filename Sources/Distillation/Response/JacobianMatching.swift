@@ -15,6 +15,7 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
     paper: "Czarnecki et al., Sobolev Training for Neural Networks, NeurIPS 2017",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2017"),
+      StepPart.fact(.logits, .labels, .inputGradients),
       (
         key: "needs",
         value: "images, logits of both networks, equal classes, labels; about four times the time of a step"

@@ -12,7 +12,7 @@ public final class LabelSmoothing: DistillationMethod, TensorLoss {
     "label-smoothing", "labels smoothed over the classes, without a teacher: how much is regularisation?",
     paper: "Szegedy, Vanhoucke, Ioffe, Shlens & Wojna, Rethinking the Inception Architecture, CVPR 2016",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2016"),
+      (key: "family", value: "response"), (key: "year", value: "2016"), StepPart.fact(.logits, .labels),
       (key: "needs", value: "labels, at least 2 classes"),
       (
         key: "formula",

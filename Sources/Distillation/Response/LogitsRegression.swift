@@ -11,7 +11,7 @@ public enum LogitsRegression: LogitsFormula {
     "logits", "mean squared error between the logits",
     paper: "Ba & Caruana, Do Deep Nets Really Need to be Deep?, NeurIPS 2014",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2014"),
+      (key: "family", value: "response"), (key: "year", value: "2014"), StepPart.fact(.logits),
       (key: "needs", value: "logits of both networks, equal classes"),
       (key: "formula", value: "mean_{B,C} (z_s − z_t)²; reduction paper: 1/(2B) Σ_b ‖z_s − z_t‖²"),
       (key: "recipe", value: "- { method: logits, weight: 0.1 }"),

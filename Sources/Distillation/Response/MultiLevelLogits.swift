@@ -15,7 +15,7 @@ public final class MultiLevelLogits: DistillationMethod, TensorLoss {
     "mlkd", "logits of two views, compared by image, by class and by batch at five temperatures",
     paper: "Jin, Wang & Lin, Multi-Level Logit Distillation, CVPR 2023",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2023"),
+      (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.logits, .images),
       (
         key: "needs",
         value: "logits of both networks on two views, equal classes; cross-entropy is summed over the views"

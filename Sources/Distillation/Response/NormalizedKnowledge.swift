@@ -13,7 +13,7 @@ public enum NormalizedKnowledge: LogitsFormula {
     "nkd", "cross-entropy with the label's probability and with the others' normalised distribution",
     paper: "Yang, Zeng, Li, Zhang, Yuan & Li, From Knowledge Distillation to Self-Knowledge Distillation, ICCV 2023",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2023"),
+      (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.logits, .labels),
       (key: "needs", value: "logits of both networks, equal classes, labels"),
       (key: "formula", value: "−mean_B p_t[y] log p_s[y] − γ T² mean_B Σ_{c≠y} p̂_t log p̂_s"),
       (key: "recipe", value: "- { method: nkd, gamma: 1.5, weight: 1 }"),

@@ -14,7 +14,7 @@ public final class RocketLaunching: ProgramMethod {
     "rocket", "a booster that trains beside the student and shares its lower layers",
     paper: "Zhou, Fan, Cui, Bian, Zhu & Gai, Rocket Launching: A Universal and Efficient Framework, AAAI 2018",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2018"),
+      (key: "family", value: "response"), (key: "year", value: "2018"), StepPart.fact(.logits),
       (key: "needs", value: "equal classes and images; for shared layers networks that begin alike; it trains alone"),
       (key: "formula", value: "CE(z) + CE(l) + λ mean_B Σ_C (l − z̄)², z of the booster"),
       (key: "trainable", value: "the booster: a fresh network like the recipe's teacher"),

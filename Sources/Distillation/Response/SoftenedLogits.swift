@@ -14,7 +14,7 @@ public final class SoftenedLogits: DistillationMethod, TensorLoss {
     "kd", "softened logits of the teacher",
     paper: "Hinton, Vinyals & Dean, Distilling the Knowledge in a Neural Network, arXiv 1503.02531",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2015"),
+      (key: "family", value: "response"), (key: "year", value: "2015"), StepPart.fact(.logits),
       (key: "needs", value: "logits of both networks, equal classes"),
       (key: "formula", value: "T² · mean_B KL(softmax(z_t / T) ‖ softmax(z_s / T))"),
       (key: "recipe", value: "- { method: kd, temperature: 4, weight: 0.9 }   with labels: { weight: 0.1 }"),

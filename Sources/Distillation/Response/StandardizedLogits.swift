@@ -10,7 +10,7 @@ public enum StandardizedLogits: LogitsFormula {
     "logit-std", "softened logits, standardised per image",
     paper: "Sun, Ren, Li, Wang & Cao, Logit Standardization in Knowledge Distillation, CVPR 2024",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2024"),
+      (key: "family", value: "response"), (key: "year", value: "2024"), StepPart.fact(.logits),
       (key: "needs", value: "logits of both networks, equal classes, at least 2"),
       (key: "formula", value: "T² mean_B KL(softmax(ẑ_t/T) ‖ softmax(ẑ_s/T)), ẑ = (z − mean) / (1e-7 + std)"),
       (key: "recipe", value: "- { method: logit-std, temperature: 2, weight: 9 }   with labels: { weight: 0.1 }"),

@@ -13,7 +13,7 @@ public enum StrongerTeacher: LogitsFormula {
     "dist", "Pearson correlations of probabilities, within images and within classes",
     paper: "Huang, You, Wang, Qian & Xu, Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2022"),
+      (key: "family", value: "response"), (key: "year", value: "2022"), StepPart.fact(.logits),
       (key: "needs", value: "logits of both networks, equal classes; several images for the part within classes"),
       (key: "formula", value: "T² (β (1 − mean_b ρ(P_b, Q_b)) + γ (1 − mean_c ρ(P_c, Q_c)))"),
       (key: "recipe", value: "- { method: dist, weight: 2 }"),

@@ -14,7 +14,7 @@ public final class VirtualTeacher: DistillationMethod, TensorLoss {
     "tfkd-reg", "a virtual teacher that is always nearly sure of the label",
     paper: "Yuan, Tay, Li, Wang & Feng, Revisiting Knowledge Distillation via Label Smoothing, CVPR 2020",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2020"),
+      (key: "family", value: "response"), (key: "year", value: "2020"), StepPart.fact(.logits, .labels),
       (key: "needs", value: "labels, at least 2 classes"),
       (key: "formula", value: "mean_B KL(softmax(u/T) ‖ softmax(z_s)), u = a at the label, (1 − a)/(C − 1) elsewhere"),
       (key: "recipe", value: "- { method: tfkd-reg, weight: 0.1 }   with labels: { weight: 0.9 }"),

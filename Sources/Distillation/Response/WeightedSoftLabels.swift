@@ -13,7 +13,7 @@ public enum WeightedSoftLabels: LogitsFormula {
     "wsl", "soft labels, weighed per image by how much harder it is for the student",
     paper: "Zhou, Song, Chen, Zhou, Wang, Yuan & Zhang, Rethinking Soft Labels for Knowledge Distillation, ICLR 2021",
     facts: [
-      (key: "family", value: "response"), (key: "year", value: "2021"),
+      (key: "family", value: "response"), (key: "year", value: "2021"), StepPart.fact(.logits, .labels),
       (key: "needs", value: "logits of both networks, equal classes, labels"),
       (key: "formula", value: "T² mean_B (1 − exp(−ℓ_s/ℓ_t)) · (−Σ_C p_t log p_s), ℓ = cross-entropy with the label"),
       (key: "recipe", value: "- { method: wsl, temperature: 4, weight: 2.25 }"),

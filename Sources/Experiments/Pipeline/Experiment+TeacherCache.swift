@@ -18,6 +18,9 @@ extension Experiment {
     }
     for term in terms {
       if term.method.view != .ordinary { throw refusal("\(term.name) shows images in a way of its own") }
+      if term.method.batchOrder != .shuffled {
+        throw refusal("\(term.name) draws batches by classes, so an epoch does not hold every image once")
+      }
       if term.method.teacherStatistics == .batch {
         throw refusal("\(term.name) normalises the teacher by the batch, so an answer is not one image's alone")
       }

@@ -111,17 +111,21 @@ extension Experiment {
     -> [JointProgram.Term]
   {
     var names: Set<String> = []
-    return try student.terms.enumerated().map { index, term in
+    let labels = try data().train.labels.map(Int.init)
+    let terms = try student.terms.enumerated().map { index, term in
       let setup = MethodSetup(
         student: network, teacher: teacher,
         initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919),
-        trainingLabels: try data().train.labels.map(Int.init), batchSize: recipe.training.batch,
+        trainingLabels: labels, batchSize: recipe.training.batch,
         place: "\(student.name).distillation[\(index)]", readNetwork: readTeacher)
       let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
       return JointProgram.Term(
         name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
       )
     }
+    try terms.map(\.method).batchOrder(at: student.name).require(
+      labels, classes: network.specification.classes, batch: recipe.training.batch, at: student.name)
+    return terms
   }
 
   /// The teacher with its final weights.

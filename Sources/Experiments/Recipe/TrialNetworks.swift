@@ -76,6 +76,7 @@ struct TrialNetworks {
         place, "nothing is left to train on behind the methods' own stages",
         remedy: "give the labels a weight, or add a term such as kd")
     }
+    _ = try methods.batchOrder(at: place)
     let view = try methods.view(at: place)
     if isMixed, let special = methods.first(where: { $0.view == view }), view != .ordinary {
       throw InputError(

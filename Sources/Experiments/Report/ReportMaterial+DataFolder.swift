@@ -29,7 +29,7 @@ extension ReportMaterial {
           RunTables.confusion(results, names: data.test.classes)),
         DataFolder.File(
           "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results)),
-      ] + gradientFiles + matrixFile + studies.flatMap { files(of: $0) })
+      ] + RunTables.metricFiles(results) + gradientFiles + matrixFile + studies.flatMap { files(of: $0) })
   }
 
   private var matrixFile: [DataFolder.File] {

@@ -1,8 +1,8 @@
 import Foundation
 import Support
 
-/// A training as TensorBoard shows it, written while it runs: each term, accuracy, loss and rate by epoch, and the terms
-/// of some twenty steps of each epoch.
+/// A training as TensorBoard shows it, written while it runs: each term and metric, accuracy, loss and rate by epoch, and
+/// the terms of some twenty steps of each epoch.
 ///
 /// After a kill it goes on in the same file: what was written of the unfinished epoch is cut off, and epochs that were
 /// trained without the log are filled in from the history, so that no step is there twice and none is missing.
@@ -59,8 +59,9 @@ public final class EventLog {
   /// Notes a finished epoch.
   func epoch(_ row: TrainingHistory.Epoch, _ names: [String]) throws {
     let terms = zip(names, row.terms).compactMap { name, value in value.map { EventRecord.Scalar("loss/\(name)", $0) } }
+    let metrics = (row.metrics ?? []).map { EventRecord.Scalar("metric/\($0.title)", $0.value) }
     let scalars =
-      terms + [
+      terms + metrics + [
         .init("development/accuracy", row.developmentAccuracy), .init("development/loss", row.developmentLoss),
         .init("training/learning-rate", row.learningRate), .init("training/seconds", row.seconds),
       ]

@@ -32,15 +32,8 @@ struct MethodTable {
     ])
   }
 
-  /// What of a step the method looks at, by the words of its entry.
-  private func needs(_ entry: CatalogEntry) -> [String] {
-    let words = fact("needs", entry)
-    let kinds = [
-      ("logits", ["logits"]), ("features", ["map", "vector", "layer"]), ("labels", ["label"]),
-      ("indices", ["indices"]), ("images", ["images, ", "views", "square images"]),
-    ]
-    return kinds.filter { _, marks in marks.contains { words.contains($0) } }.map(\.0)
-  }
+  /// What of a step the method looks at.
+  private func needs(_ entry: CatalogEntry) -> [String] { StepPart.read(by: entry).map(\.rawValue) }
 
   private func fact(_ key: String, _ entry: CatalogEntry) -> String {
     entry.facts.first { $0.key == key }?.value ?? ""

@@ -19,6 +19,7 @@ final class RecordingProgram: TrainingProgram {
   let termNames = ["labels"]
   let state: [(name: String, tensor: Tensor)] = []
   var steps = 0
+  var batchOrder = BatchOrder.shuffled
   private(set) var recorded: [Step] = []
 
   init(_ student: any Network) { self.student = student }

@@ -20,6 +20,15 @@ extension ReportMaterial {
             term that stops falling while the others go on: it is where terms begin to disagree. \(termBands)
             """))
     }
+    if let figure = metricFigure {
+      pictures.append(
+        ReportPicture(
+          name: "metrics", figure: figure, alternative: "What methods tell beside their losses over epochs",
+          caption: """
+            What methods tell beside their losses, mean over an epoch's training images; only the epochs in which a \
+            method takes part have it. \(termBands)
+            """))
+    }
     if let figure = gradientFigure {
       pictures.append(
         ReportPicture(
@@ -68,8 +77,30 @@ extension ReportMaterial {
             }
           }))
     }
+    return figure(panels)
+  }
+
+  private func figure(_ panels: [Panel]) -> Plotting.Figure {
     let rows = stride(from: 0, to: panels.count, by: 3).map { Array(panels[$0..<min(panels.count, $0 + 3)]) }
     return Figure(width: Figure.twoColumns, panels: rows)
+  }
+
+  /// What methods tell beside their losses; nil where they tell nothing.
+  private var metricFigure: Plotting.Figure? {
+    let all = results.histories.flatMap { $0.history.epochs }.flatMap { $0.metrics ?? [] }
+    let known = all.reduce(into: [TermMetric]()) { known, metric in
+      if !known.contains(where: { $0.title == metric.title }) { known.append(metric) }
+    }
+    guard !known.isEmpty else { return nil }
+    return figure(
+      known.map { metric in
+        .chart(
+          Chart(
+            title: metric.term, x: Axis("epoch", isWholeNumbers: true), y: Axis(metric.name),
+            marks: students.compactMap {
+              line($0) { _, row in row.metrics?.first { $0.title == metric.title }?.value }
+            }))
+      })
   }
 
   /// Cosine and ratio of norms of every term over epochs, all weights; nil where they were not measured.
