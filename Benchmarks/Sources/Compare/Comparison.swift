@@ -56,7 +56,7 @@ struct Comparison {
 
   /// Training steps with single methods, ResNet-20 taught by ResNet-56, beside PyTorch's.
   func methods() throws -> [Row] {
-    let names = ["kd", "attention-transfer", "nst", "similarity-preserving", "rkd", "crd"]
+    let names = ["kd", "attention-transfer", "nst", "similarity-preserving", "rkd", "crd", "sobolev"]
     let asked = names.flatMap { ["--method", $0] }
     var own: [[MethodResult]] = []
     var other: [[MethodResult]] = []

@@ -18,7 +18,7 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
       StepPart.fact(.logits, .labels, .inputGradients),
       (
         key: "needs",
-        value: "images, logits of both networks, equal classes, labels; about four times the time of a step"
+        value: "images, logits of both networks, equal classes, labels; two to three times the time of a step"
       ),
       (key: "formula", value: "mean_{B,D} (g_s/‖g_s‖ − g_t/‖g_t‖)², g = ∂z_y/∂x"),
       (key: "recipe", value: "- { method: sobolev, weight: 20 }"),

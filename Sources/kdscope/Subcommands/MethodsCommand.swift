@@ -11,8 +11,9 @@ struct MethodsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "List all ways of distilling.",
       discussion: """
-        With --json: "methods", a list of objects with "name", "summary", "family", "year", "needs", "trainable" and \
-        "loss_of_tensors" (whether kdscope loss can be asked for it).
+        With --json: "methods", a list of objects with "name", "summary", "family", "year", "needs" (in words), "reads" \
+        (what of a step it reads by its defaults), "trainable", "stages" and "loss_of_tensors" (whether kdscope loss can \
+        be asked for it).
         """)
 
     @OptionGroup
