@@ -18,12 +18,10 @@ public enum MethodRegistry {
   private static var feature: [any DistillationMethod.Type] {
     [
       FitNet.self, FeatureL2.self, MapMethod<AttentionTransfer>.self, MapMethod<NeuronSelectivity>.self,
-      FactorTransfer.self,
-      ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self, KnowledgeReview.self,
-      ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self, SemanticCalibration.self,
-      PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self, AttentionMatching.self,
-      WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self,
-      HiddenJacobian.self,
+      FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self,
+      KnowledgeReview.self, ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self,
+      SemanticCalibration.self, PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self,
+      AttentionMatching.self, WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, HiddenJacobian.self,
     ]
   }
 

@@ -65,7 +65,7 @@ public final class HiddenJacobian: DistillationMethod, TensorLoss {
     let target = gradients(of: attention.picked(places).sum(), with: [images])[0]
     let own = step.studentPass.feature(layers.point(layers.student[0]))
     let score = Self.attention(own).picked(places.map { Self.place($0, of: other, on: own) }).sum()
-    let slope = gradients(of: score, with: [step.batch.images], keepsTape: true, recordsAgain: true)[0]
+    let slope = step.studentInputGradients(of: score)
     return Self.terms(Side(map: own, jacobian: slope), Side(map: other.detached(), jacobian: target), options).total
   }
 
@@ -85,11 +85,9 @@ public final class HiddenJacobian: DistillationMethod, TensorLoss {
   }
 
   private static func terms(_ student: Side, _ teacher: Side, _ options: Options) -> [LossTerm] {
-    let own = student.jacobian.flattened.normalized(alongAxis: 1)
-    let other = withoutRecording { teacher.jacobian.flattened.normalized(alongAxis: 1) }
-    return [
+    [
       LossTerm(
-        "jacobian", (own - other).squared().sum(alongAxes: [1]).mean(),
+        "jacobian", directionDistance(student.jacobian, teacher.jacobian),
         weight: Float(options.number("jacobian-weight"))),
       LossTerm(
         "attention", AttentionTransfer.distance(student.map, teacher.map),

@@ -8,7 +8,12 @@ extension KnowledgeStep {
   /// - Parameter score: a scalar from logits [batch, classes], a sum over the images.
   /// - Returns: [batch, height, width, channels].
   func studentInputGradients(of score: (Tensor) -> Tensor) -> Tensor {
-    gradients(of: score(studentLogits), with: [batch.images], keepsTape: true, recordsAgain: true)[0]
+    studentInputGradients(of: score(studentLogits))
+  }
+
+  /// The same of a scalar that the step's pass of the student computed.
+  func studentInputGradients(of score: Tensor) -> Tensor {
+    gradients(of: score, with: [batch.images], keepsTape: true, recordsAgain: true)[0]
   }
 
   /// The same of the teacher in evaluation mode: a constant.
@@ -28,6 +33,22 @@ extension KnowledgeStep {
       studentPass.mode, updatesStatistics: updatesStatistics && studentPass.updatesStatistics,
       random: random)
   }
+}
+
+/// ‖s/‖s‖ − t/‖t‖‖², mean over the images: how far the directions of two networks' gradients are apart.
+///
+/// - Parameters:
+///   - student: [batch, …].
+///   - teacher: the same shape, a constant.
+/// - Returns: a scalar.
+func directionDistance(_ student: Tensor, _ teacher: Tensor) -> Tensor {
+  let (own, other) = directions(student, teacher)
+  return (own - other).squared().sum(alongAxes: [1]).mean()
+}
+
+/// Both at length 1, [batch, values].
+func directions(_ student: Tensor, _ teacher: Tensor) -> (student: Tensor, teacher: Tensor) {
+  (student.flattened.normalized(alongAxis: 1), withoutRecording { teacher.flattened.normalized(alongAxis: 1) })
 }
 
 extension LossInput {

@@ -75,9 +75,8 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let own = student.flattened.normalized(alongAxis: 1)
-    let other = withoutRecording { teacher.flattened.normalized(alongAxis: 1) }
-    return options.text("reduction") == "sum"
-      ? (own - other).squared().sum(alongAxes: [1]).mean() : meanSquaredError(own, other)
+    guard options.text("reduction") == "mean" else { return directionDistance(student, teacher) }
+    let (own, other) = directions(student, teacher)
+    return meanSquaredError(own, other)
   }
 }

@@ -5,9 +5,7 @@ extension RunTables {
   /// One row per network, epoch, term and group of weights: how the term pulls beside the labels.
   static func gradients(_ results: RunResults) -> Table {
     var table = Table(
-      run + [
-        Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done."),
-        Table.Column("term", .text, "Term of the loss: a method of distillation."),
+      method + [
         Table.Column("weights", .text, "all: every trainable weight of the student; else the stage that they are in."),
         Table.Column(
           "cosine", .number, "Mean cosine of the term's gradient and the labels'; empty where one of them is zero."),

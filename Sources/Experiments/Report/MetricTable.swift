@@ -5,9 +5,7 @@ extension RunTables {
   /// One row per network, epoch and number that a method told beside its loss.
   static func metrics(_ results: RunResults) -> Table {
     var table = Table(
-      run + [
-        Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done."),
-        Table.Column("term", .text, "Term of the loss: a method of distillation."),
+      method + [
         Table.Column("metric", .text, "What the number is."),
         Table.Column("value", .number, "Mean over the epoch's images."),
       ])

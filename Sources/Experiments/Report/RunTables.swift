@@ -7,6 +7,13 @@ enum RunTables {
     Table.Column("seed", .integer, "Training seed of the network."),
   ]
 
+  /// What tells the rows of tables apart that have one per network, epoch and method.
+  static let method =
+    run + [
+      Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done."),
+      Table.Column("term", .text, "Term of the loss: a method of distillation."),
+    ]
+
   /// One row per finished network: the test split, used once.
   static func tests(_ results: RunResults) -> Table {
     var table = Table(

@@ -69,9 +69,7 @@ private func accumulate(
       !recordsAgain || node.isRecordable, "gradients: '\(node.operation)' has no second derivative (its rule is fused)")
     let contributions = rule(gradient)
     for (parent, contribution) in zip(node.parents, contributions) {
-      guard let parent, let contribution, state.useful.map({ $0.contains(ObjectIdentifier(parent)) }) ?? true else {
-        continue
-      }
+      guard let parent, let contribution, Node.isWanted(parent) else { continue }
       let key = ObjectIdentifier(parent)
       if let earlier = pending.removeValue(forKey: key) {
         pending[key] = sum(consume earlier, contribution, recordsAgain: recordsAgain)

@@ -2,16 +2,23 @@ extension Tensor {
   /// Sum, broadcast by NumPy's rule.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     broadcastVectors(a, b, "add", Sum())
-      .recorded("add", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
-        [gradient.summed(to: first), gradient.summed(to: second)]
+      .recorded("add", [a, b], isRecordable: true) { [first = (a.node, a.shape), second = (b.node, b.shape)] gradient in
+        [
+          Node.isWanted(first.0) ? gradient.summed(to: first.1) : nil,
+          Node.isWanted(second.0) ? gradient.summed(to: second.1) : nil,
+        ]
       }
   }
 
   /// Difference, broadcast by NumPy's rule.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     broadcastVectors(a, b, "subtract", Difference())
-      .recorded("subtract", [a, b], isRecordable: true) { [first = a.shape, second = b.shape] gradient in
-        [gradient.summed(to: first), (-gradient).summed(to: second)]
+      .recorded("subtract", [a, b], isRecordable: true) {
+        [first = (a.node, a.shape), second = (b.node, b.shape)] gradient in
+        [
+          Node.isWanted(first.0) ? gradient.summed(to: first.1) : nil,
+          Node.isWanted(second.0) ? (-gradient).summed(to: second.1) : nil,
+        ]
       }
   }
 

@@ -6,9 +6,8 @@ func axisSum(_ a: Tensor, axis: Int) -> Tensor {
   let result = Tensor(
     uninitialized: Shape(a.shape.dimensions.enumerated().map { $0.offset == axis ? 1 : $0.element }))
   nonisolated(unsafe) let (source, target) = (a.base, result.base)
-  let grain = max(1, elementGrain / max(1, extent))
   if inner == 1 {
-    parallelFor(count: outer, grain: grain) { range in
+    parallelFor(count: outer, grain: max(1, elementGrain / max(1, extent))) { range in
       for o in range { target[o] = Float(rowSum(source + o * extent, extent)) }
     }
     return result
@@ -17,15 +16,14 @@ func axisSum(_ a: Tensor, axis: Int) -> Tensor {
     var first = columns.lowerBound
     let end = columns.upperBound
     let (block, out) = (source + o * extent * inner, target + o * inner)
+    // Columns wait in registers while the rows go by: 32 where there are so many, else 8.
+    while first + 32 <= end {
+      sumColumns32(block + first, rows: extent, stride: inner, out + first)
+      first += 32
+    }
     while first + 8 <= end {
-      // Columns wait in registers while the rows go by: 32 where there are so many, else 8.
-      let width = first + 32 <= end ? 32 : 8
-      if width == 32 {
-        sumColumns32(block + first, rows: extent, stride: inner, out + first)
-      } else {
-        sumColumns8(block + first, rows: extent, stride: inner, out + first)
-      }
-      first += width
+      sumColumns8(block + first, rows: extent, stride: inner, out + first)
+      first += 8
     }
     for column in first..<end {
       var total = 0.0
