@@ -4,6 +4,7 @@ import PackageDescription
 // C libraries of the system. `scripts/setup` installs their packages.
 let system: [Target] = [
   .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+  .systemLibrary(name: "CProcessor"),
   .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-openmp-dev"])]),
   .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -28,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 // never does, is in CONTRIBUTING.md.
 let rooms: [Target] = [
   room("Support", ["CZlib"]),
-  room("Tensors", ["COneDNN", "COpenBLAS", "Support"]),
+  room("Tensors", ["COneDNN", "COpenBLAS", "CProcessor", "Support"]),
   room("NeuralNetworks", ["Tensors", "Support"]),
   room("Models", ["NeuralNetworks", "Tensors", "Support"]),
   room("Checkpoints", ["Models", "NeuralNetworks", "Tensors", "Support"]),

@@ -1,4 +1,4 @@
-"""Times PyTorch's training step of ResNet-20 taught by ResNet-56 with seven methods: batch 64 at 32×32, 100 classes, f32.
+"""Times PyTorch's training step of ResNet-20 taught by ResNet-56 with single methods: batch 64 at 32×32, 100 classes, f32.
 
 The formulas are written as a user of PyTorch would write them, vectorised, without loops over images. Each method runs
 eager in the channels_last layout, PyTorch's best for these networks without compiling. Prints one JSON document.
@@ -14,17 +14,19 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from common import build, configure
+from trained import AttentionMatching, Contrast, HeadGraph, KnowledgeReview
 
 TEMPERATURE = 4
 
 
 class Tap:
-    """Outputs of the three stages and of the pooling, kept for one pass."""
+    """Outputs of the residual blocks and of the pooling, kept for one pass."""
 
     def __init__(self, network):
         self.maps = {}
-        for name in ("layer1", "layer2", "layer3"):
-            getattr(network, name).register_forward_hook(self.hook(name))
+        for name, module in network.named_modules():
+            if name.startswith("layer") and name.count(".") <= 1:
+                module.register_forward_hook(self.hook(name))
 
     def hook(self, name):
         def keep(_module, _inputs, output):
@@ -34,6 +36,10 @@ class Tap:
     @property
     def stages(self):
         return [self.maps[name] for name in ("layer1", "layer2", "layer3")]
+
+    @property
+    def blocks(self):
+        return [value for name, value in self.maps.items() if "." in name]
 
     @property
     def pooled(self):
@@ -86,39 +92,6 @@ def rkd(_logits, _targets, own, other, *_):
     return 25 * F.smooth_l1_loss(distances(a), targets[0]) + 50 * F.smooth_l1_loss(angles(a), targets[1])
 
 
-class Contrast(nn.Module):
-    """CRD's heads and memories: 128 values, 50,000 rows, 16,384 negatives of other classes."""
-
-    def __init__(self, rows=50_000, width=128, negatives=16_384):
-        super().__init__()
-        self.heads = nn.ModuleList([nn.Linear(64, width), nn.Linear(64, width)])
-        bound = 1 / (width / 3) ** 0.5
-        for name in ("student", "teacher"):
-            self.register_buffer(name, (torch.rand(rows, width) * 2 - 1) * bound)
-        self.rows, self.negatives, self.normalizers = rows, negatives, None
-
-    def forward(self, _logits, _targets, own, other, indices):
-        v = [F.normalize(head(x)) for head, x in zip(self.heads, (own.pooled, other.pooled))]
-        chosen = torch.randint(self.rows, (len(indices), self.negatives + 1))
-        chosen[:, 0] = indices
-        scores = []
-        for embedding, memory in ((v[0], self.teacher), (v[1], self.student)):
-            rows = memory.index_select(0, chosen.flatten()).view(len(indices), self.negatives + 1, -1)
-            scores.append(torch.exp(torch.bmm(rows, embedding[:, :, None]).squeeze(2) / 0.07))
-        if self.normalizers is None:
-            self.normalizers = [self.rows * score.mean().item() for score in scores]
-        share, loss = self.negatives / self.rows, 0
-        for score, z in zip(scores, self.normalizers):
-            p = score / z
-            loss = loss - (
-                (p[:, 0] / (p[:, 0] + share + 1e-7)).log().sum()
-                + (share / (p[:, 1:] + share + 1e-7)).log().sum()) / len(indices)
-        with torch.no_grad():
-            for memory, embedding in ((self.student, v[0]), (self.teacher, v[1])):
-                memory[indices] = F.normalize((memory[indices] + embedding) / 2)
-        return loss
-
-
 def sobolev(logits, targets, _own, _other, images, labels):
     def direction(z, **options):
         slopes, = torch.autograd.grad(z.gather(1, labels[:, None]).sum(), images, **options)
@@ -128,7 +101,8 @@ def sobolev(logits, targets, _own, _other, images, labels):
 
 METHODS = {
     "kd": kd, "attention-transfer": attention_transfer, "nst": nst, "similarity-preserving": similarity_preserving,
-    "rkd": rkd, "crd": Contrast, "sobolev": sobolev}
+    "rkd": rkd, "crd": Contrast, "sobolev": sobolev, "afd": AttentionMatching, "review-kd": KnowledgeReview,
+    "mhgd": HeadGraph}
 
 
 def run(name, options):

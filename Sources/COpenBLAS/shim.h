@@ -10,5 +10,10 @@ void dgesdd_(const char *job, const int *rows, const int *columns, double *matri
 void dsyevd_(const char *job, const char *triangle, const int *order, double *matrix, const int *leading,
              double *values, double *work, const int *work_count, int *whole_work, const int *whole_work_count,
              int *status, size_t job_length, size_t triangle_length);
+void dsyevr_(const char *job, const char *range, const char *triangle, const int *order, double *matrix,
+             const int *leading, const double *lower, const double *upper, const int *first, const int *last,
+             const double *tolerance, int *found, double *values, double *vectors, const int *vectors_leading,
+             int *support, double *work, const int *work_count, int *whole_work, const int *whole_work_count,
+             int *status, size_t job_length, size_t range_length, size_t triangle_length);
 void dgesv_(const int *order, const int *right_sides, double *matrix, const int *leading, int *pivots, double *sides,
             const int *sides_leading, int *status);

@@ -7,7 +7,7 @@ import Glibc
 public final class ProgressDisplay {
   private struct Stage {
     let name: String
-    let cost: Double
+    var cost: Double
   }
 
   private let isQuiet: Bool
@@ -17,6 +17,8 @@ public final class ProgressDisplay {
   private var finishedCost = 0.0
   private var skippedCost = 0.0
   private var fraction = 0.0
+  /// Share of the current stage that an earlier run has done.
+  private var inherited = 0.0
   private let clock = ContinuousClock()
   private var start: ContinuousClock.Instant
   private var lastDrawn: ContinuousClock.Instant?
@@ -36,7 +38,7 @@ public final class ProgressDisplay {
   public func plan(_ stages: [(name: String, cost: Double)]) {
     self.stages = stages.map { Stage(name: $0.name, cost: $0.cost) }
     current = nil
-    (finishedCost, skippedCost, fraction) = (0, 0, 0)
+    (finishedCost, skippedCost, fraction, inherited) = (0, 0, 0, 0)
     start = clock.now
   }
 
@@ -44,7 +46,7 @@ public final class ProgressDisplay {
   public func begin(_ name: String) {
     finishStage()
     current = stages.firstIndex { $0.name == name }
-    fraction = 0
+    (fraction, inherited) = (0, 0)
     draw(detail: "", force: true)
   }
 
@@ -55,13 +57,20 @@ public final class ProgressDisplay {
     fraction = 0
   }
 
+  /// A share of the current stage was done by an earlier run: only the rest counts as work.
+  public func resume(after share: Double) {
+    guard let current, share < 1 else { return }
+    stages[current].cost *= (1 - share) / (1 - inherited)
+    (inherited, fraction) = (share, 0)
+  }
+
   /// How far the current stage is.
   ///
   /// - Parameters:
-  ///   - fraction: in [0, 1].
+  ///   - fraction: in [0, 1], of the whole stage.
   ///   - detail: epoch, rate, loss: whatever helps.
   public func update(_ fraction: Double, _ detail: () -> String) {
-    self.fraction = fraction
+    self.fraction = max(0, fraction - inherited) / (1 - inherited)
     guard !isQuiet, isTerminal else { return }
     let now = clock.now
     if let lastDrawn, now - lastDrawn < .milliseconds(100) { return }

@@ -20,7 +20,7 @@ struct ContrastAdviceTests {
   func memory() throws {
     let line = try #require(try advice(nil, images: 20_000, batch: 64))
     #expect(
-      line == "each step gathers 1.07 GB of negatives (64 images × 16385 rows × 128 values × 2 sides) from memories of "
+      line == "each step reads 1.07 GB of negatives (64 images × 16385 rows × 128 values × 2 sides) from memories of "
         + "0.02 GB; negatives: 1024 would take 0.07 GB")
     #expect(try advice(nil, images: 20_000, batch: 59) == nil)
   }

@@ -70,5 +70,21 @@ struct ProgressDisplayTests {
     #expect(try #require(display.timeLeft) < left)
   }
 
+  @Test("counts only the rest of a stage that goes on")
+  func resumed() async throws {
+    let display = ProgressDisplay(isQuiet: true)
+    let clock = ContinuousClock()
+    let start = clock.now
+    display.plan([(name: "training", cost: 10)])
+    display.begin("training")
+    display.resume(after: 0.6)
+    try await Task.sleep(for: .milliseconds(600))
+    display.update(0.7) { "" }
+    // One tenth took 0.6 s or more, three are left.
+    let took = (clock.now - start) / .seconds(1)
+    let left = try #require(display.timeLeft)
+    #expect(left >= 1.79 && left <= 3 * took + 0.1)
+  }
+
   private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
 }

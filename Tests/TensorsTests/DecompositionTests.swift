@@ -82,6 +82,41 @@ struct DecompositionTests {
     }
   }
 
+  @Test(
+    "of leading vectors are those of the whole decomposition, with its gradients",
+    arguments: [[3, 7, 4], [2, 5, 5], [2, 3, 6]] as [Shape])
+  func leading(_ shape: Shape) {
+    let x = Tensor.normal(shape, Philox(seed: 8))
+    x.setRequiresGradient(true)
+    func loss(_ vectors: Tensor, _ values: Tensor) -> Tensor {
+      let weights = Tensor.normal(vectors.shape, Philox(seed: 9))
+      return (vectors * weights).sum() + values.log().sum()
+    }
+    let whole = singularValues(of: x)
+    let (vectors, values) = (whole.right.slice(0..<2, alongAxis: 2), whole.values.slice(0..<2, alongAxis: 1))
+    let own = leadingSingularVectors(2, of: x)
+    let alone = withoutRecording { leadingSingularVectors(2, of: x) }
+    for found in [own, alone] {
+      expectClose(found.vectors.floats, vectors.floats, relative: 1e-5, absolute: 1e-6)
+      expectClose(found.values.floats, values.floats, relative: 1e-5, absolute: 1e-6)
+    }
+    let expected = gradients(of: loss(vectors, values), with: [x])[0]
+    expectClose(
+      gradients(of: loss(own.vectors, own.values), with: [x])[0].floats, expected.floats, relative: 1e-4, absolute: 1e-5
+    )
+  }
+
+  @Test("of leading vectors are finite where values are equal or zero", arguments: degenerate)
+  func leadingFinite(_ values: [Float]) {
+    let x = Tensor(values, shape: [1, 3, 3])
+    x.setRequiresGradient(true)
+    let parts = leadingSingularVectors(2, of: x)
+    let loss = (parts.vectors * Tensor.normal([1, 3, 2], Philox(seed: 1))).sum() + parts.values.sum()
+    #expect(gradients(of: loss, with: [x])[0].isFinite)
+    let broken = leadingSingularVectors(1, of: Tensor([1, .nan, 2, 3], shape: [1, 2, 2]))
+    #expect((broken.vectors.floats + broken.values.floats).allSatisfy { $0.isNaN })
+  }
+
   @Test("of a large batch are those of its matrices one by one")
   func batch() {
     let x = Tensor.normal([40, 16, 9], Philox(seed: 7))

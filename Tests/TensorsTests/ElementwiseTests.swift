@@ -107,8 +107,25 @@ struct ElementwiseTests {
     expectSame((a * 1.5).floats, x.map { $0 * 1.5 })
     expectSame(a.squared().floats, x.map { $0 * $0 })
     expectSame(maximum(a, b).floats, zip(x, y).map { max($0, $1) })
+    expectSame(minimum(a, b).floats, zip(x, y).map { min($0, $1) })
+    expectSame(exceeds(a, b).floats, zip(x, y).map { $0 > $1 ? 1 : 0 })
     expectSame((a + Tensor(2)).floats, x.map { $0 + 2 })
     expectSame(a.absolute().floats, x.map { abs($0) })
+  }
+
+  @Test("blended maps are products and sums of them, with their gradients", arguments: [1, 16, 37])
+  func blending(channels: Int) {
+    let maps = (1...3).map { Tensor.normal([2, 5, 70, channels], Philox(seed: UInt64($0))) }
+    let shares = Tensor.normal([2, 5, 70, 3], Philox(seed: 4))
+    for leaf in maps + [shares] { leaf.setRequiresGradient(true) }
+    let upstream = Tensor.normal(maps[0].shape, Philox(seed: 5))
+    let expected = maps.indices.map { maps[$0] * shares.slice($0..<$0 + 1, alongAxis: 3) }.reduce(Tensor(0), +)
+    let found = blended(maps, by: shares)
+    expectClose(found.floats, expected.floats, relative: 1e-6, absolute: 1e-6)
+    let slopes = gradients(of: found, with: maps + [shares], upstream: upstream)
+    for (own, other) in zip(slopes, gradients(of: expected, with: maps + [shares], upstream: upstream)) {
+      expectClose(own.floats, other.floats, relative: 1e-5, absolute: 1e-5)
+    }
   }
 
   @Test("not-a-number passes through, infinities where they should")
@@ -116,6 +133,10 @@ struct ElementwiseTests {
     let values = Tensor([.nan, .infinity, -.infinity, -0.0], shape: [4])
     #expect(values.relu()[0].isNaN && values.relu()[1] == .infinity && values.relu()[2] == 0)
     #expect(values.addedRelu(values)[0].isNaN)
+    let ones = Tensor([1, 1, 1, 1], shape: [4])
+    for larger in [maximum(values, ones), maximum(ones, values), minimum(values, ones), minimum(ones, values)] {
+      #expect(larger[0].isNaN && !larger[1].isNaN)
+    }
     #expect(values.softplus()[1] == .infinity && values.softplus()[2] == 0)
     #expect(values.sigmoid()[1] == 1 && values.sigmoid()[2] == 0 && values.sigmoid()[3] == 0.5)
     #expect(!values.isFinite && Tensor([1, -3e38], shape: [2]).isFinite && !Tensor(.infinity).isFinite)

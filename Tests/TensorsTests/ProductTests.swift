@@ -52,6 +52,20 @@ struct ProductTests {
     expectClose(found.floats, expected.floats, relative: 1e-6, absolute: 1e-6)
   }
 
+  @Test("distances of a batch are those of its sets one by one")
+  func batchedDistances() {
+    let (a, b) = (Tensor.normal([3, 5, 11], Philox(seed: 5)), Tensor.normal([3, 4, 11], Philox(seed: 6)))
+    for leaf in [a, b] { leaf.setRequiresGradient(true) }
+    let upstream = Tensor.normal([3, 5, 4], Philox(seed: 7))
+    let each = stacked(zip(a.unstacked(), b.unstacked()).map { squaredDistances($0, $1) })
+    let whole = squaredDistances(a, b)
+    expectSame(whole.floats, each.floats)
+    let slopes = gradients(of: whole, with: [a, b], upstream: upstream)
+    for (own, other) in zip(slopes, gradients(of: each, with: [a, b], upstream: upstream)) {
+      expectSame(own.floats, other.floats)
+    }
+  }
+
   @Test("many distances are what each pair's is, whatever the threads", arguments: [1, 2])
   func manyDistances(threads: Int) {
     let before = Threads.count

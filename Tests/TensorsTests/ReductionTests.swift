@@ -59,6 +59,13 @@ struct ReductionTests {
         (0..<extent).reduce(0.0) { $0 + Double(source[(place / inner * extent + $1) * inner + place % inner]) }
       }
       expectSame(values.sum(alongAxes: [1]).floats, expected.map(Float.init))
+      let squares = (0..<outer * inner).map { place in
+        (0..<extent).reduce(0.0) { sum, row in
+          let value = Double(source[(place / inner * extent + row) * inner + place % inner])
+          return sum + value * value
+        }
+      }
+      expectSame(values.sumOfSquares(alongAxes: [1]).floats, squares.map(Float.init))
     }
   }
 

@@ -103,4 +103,18 @@ struct SelectionTests {
     #expect(rounded.floats == [0, 2, -2])
     #expect(gradients(of: rounded.squared().sum(), with: [x])[0].floats == [0, 4, -4])
   }
+
+  @Test("products with rows of a table are those with gathered rows, with their gradient", arguments: [5, 32, 37])
+  func rowsOfTable(width: Int) {
+    let (queries, table) = (Tensor.normal([3, width], Philox(seed: 1)), Tensor.normal([9, width], Philox(seed: 2)))
+    queries.setRequiresGradient(true)
+    let rows = [0, 8, 3, 3, 1, 2, 0, 7, 7, 7, 4, 5]
+    let gathered = batchedMatrixProduct(table.rows(rows).reshaped([3, 4, width]), queries.reshaped([3, width, 1]))
+      .reshaped([3, 4])
+    let found = rowProducts(queries, table, rows)
+    expectClose(found.floats, gathered.floats, relative: 1e-5, absolute: 1e-5)
+    let upstream = Tensor.normal([3, 4], Philox(seed: 3))
+    let slopes = [found, gathered].map { gradients(of: $0, with: [queries], upstream: upstream)[0].floats }
+    expectClose(slopes[0], slopes[1], relative: 1e-5, absolute: 1e-5)
+  }
 }

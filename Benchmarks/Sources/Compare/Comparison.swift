@@ -54,17 +54,19 @@ struct Comparison {
     return [compiled, eager]
   }
 
-  /// Training steps with single methods, ResNet-20 taught by ResNet-56, beside PyTorch's.
+  /// Training steps with those methods that `methods.py` has, ResNet-20 taught by ResNet-56, beside PyTorch's.
   func methods() throws -> [Row] {
-    let names = ["kd", "attention-transfer", "nst", "similarity-preserving", "rkd", "crd", "sobolev"]
-    let asked = names.flatMap { ["--method", $0] }
     var own: [[MethodResult]] = []
     var other: [[MethodResult]] = []
+    var names: [String] = []
     for round in 1...rounds {
-      own.append(try children.engine(["methods", "--steps", isTrial ? "1" : "4"] + asked))
       let answer: TorchMethods = try children.torch(
-        "methods.py", ["--steps", isTrial ? "1" : "12", "--warm-up", isTrial ? "1" : "3"] + asked)
+        "methods.py", ["--steps", isTrial ? "1" : "12", "--warm-up", isTrial ? "1" : "3"])
       other.append(answer.methods)
+      names = answer.methods.map(\.method)
+      own.append(
+        try children.engine(
+          ["methods", "--steps", isTrial ? "1" : "4"] + names.flatMap { ["--method", $0] }))
       note(round, "step with kd", own[round - 1][0].imagesPerSecond, other[round - 1][0].imagesPerSecond, "images/s")
     }
     return names.indices.map { index in

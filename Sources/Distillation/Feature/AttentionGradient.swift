@@ -60,7 +60,7 @@ public final class AttentionGradient: DistillationMethod, TensorLoss {
   }
 
   private static func distance(_ a: Tensor, _ b: Tensor) -> Tensor {
-    (a - b).flattened.squared().sum(alongAxes: [1]).mean() * 0.5
+    (a - b).flattened.sumOfSquares(alongAxes: [1]).mean() * 0.5
   }
 
   private static func mirrored(_ images: Tensor) -> Tensor {

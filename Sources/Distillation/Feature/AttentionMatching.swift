@@ -108,20 +108,20 @@ public final class AttentionMatching: DistillationMethod, TensorLoss {
   ) -> Tensor {
     let shares = attention(student, teacher, pass)
     let batch = shares.shape[0]
-    let energies = student.map { $0.squared().mean(alongAxes: [3], keepsAxes: true) }
-    // Student maps of one teacher size [batch, student layers, places], made once for all layers of this size.
-    var pooled: [HeightWidth: Tensor] = [:]
-    return teacher.enumerated().map { layer, map in
-      let size = HeightWidth(height: map.shape[1], width: map.shape[2])
-      let own =
-        pooled[size]
-        ?? stacked(
-          energies.map { adaptiveAveragePooling($0, to: size).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
-      pooled[size] = own
-      let other = withoutRecording { map.squared().mean(alongAxes: [3]).flattened.normalized(alongAxis: 1) }
-      let errors = (own - other.reshaped([batch, 1, other.shape[1]])).squared().mean(alongAxes: [2])
-      let row = shares.slice(layer..<layer + 1, alongAxis: 1).reshaped([batch, student.count])
-      return (errors * row).sum() / Float(batch)
+    let energies = student.map { $0.meanOfSquares(alongAxes: [3], keepsAxes: true) }
+    // All pairs of layers whose teacher has one size are compared at once, [batch, layers, places] each.
+    let sizes = teacher.map { HeightWidth(height: $0.shape[1], width: $0.shape[2]) }
+    return Dictionary(grouping: teacher.indices, by: { sizes[$0] }).sorted { $0.value[0] < $1.value[0] }.map {
+      size, places in
+      let own = stacked(
+        energies.map { adaptiveAveragePooling($0, to: size).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
+      let others = withoutRecording {
+        stacked(
+          places.map { teacher[$0].meanOfSquares(alongAxes: [3]).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
+      }
+      let errors = squaredDistances(others, own) / Float(size.height * size.width)
+      let rows = concatenated(places.map { shares.slice($0..<$0 + 1, alongAxis: 1) }, alongAxis: 1)
+      return (errors * rows).sum() / Float(batch)
     }.summed
   }
 }

@@ -5,32 +5,27 @@ import Tensors
 /// The two memories of CRD: one row for each training image and side, and which rows an image is held against.
 final class ContrastBank {
   /// Decides which negatives are drawn.
-  let seed: UInt64
+  private let seed: UInt64
   private let memories: (student: Tensor, teacher: Tensor)
   /// Z of both sides; 0 until the first batch has set it.
   private let normalizers: Tensor
   private let negatives: Int
   private let isRelaxed: Bool
-  private let labels: [Int]
-  private let ofClass: [[Int]]
+  private let classes: ClassMembers
 
   /// - Throws: ``InputError`` if there is only one class: no negatives.
   init(_ setup: MethodSetup, width: Int, negatives: Int, isRelaxed: Bool) throws {
-    labels = setup.trainingLabels
-    let classes = (labels.max() ?? 0) + 1
-    var ofClass = [[Int]](repeating: [], count: classes)
-    for (index, label) in labels.enumerated() { ofClass[label].append(index) }
-    guard ofClass.count(where: { !$0.isEmpty }) >= 2 else {
+    classes = ClassMembers(setup.trainingLabels)
+    guard classes.largest < classes.count else {
       throw InputError(setup.place, "crd finds one class among the training images", remedy: "negatives need another")
     }
-    self.ofClass = ofClass
     self.negatives = negatives
     self.isRelaxed = isRelaxed
     // Uniform in ±1/√(W/3), as the released code draws them.
     let bound = 1 / (Float(width) / 3).squareRoot()
     seed = setup.initialiser.seed
     let random = Philox(seed: seed).split(.method, -1)
-    let shape: Shape = [labels.count, width]
+    let shape: Shape = [classes.count, width]
     memories = (
       .uniform(shape, in: -bound..<bound, random.split(.noise, 0)),
       .uniform(shape, in: -bound..<bound, random.split(.noise, 1))
@@ -47,19 +42,19 @@ final class ContrastBank {
     // Four bytes, two sides.
     func gigabytes(_ rows: Int) -> Double { Double(rows * width * 8) / 1e9 }
     func text(_ size: Double) -> String { "\((size * 100).rounded() / 100) GB" }
-    let fewest = labels.count - (ofClass.map(\.count).max() ?? 0)
+    let fewest = classes.count - classes.largest
     var parts: [String] = []
     if negatives > fewest {
       parts.append(
         "\(negatives) negatives of each image are drawn with replacement: the largest class leaves \(fewest) images of "
           + "others")
     }
-    let gathered = gigabytes(batch * (negatives + 1))
-    if gathered > 1 {
+    let read = gigabytes(batch * (negatives + 1))
+    if read > 1 {
       let fewer = min(1024, negatives / 2)
       parts.append(
-        "each step gathers \(text(gathered)) of negatives (\(batch) images × \(negatives + 1) rows × \(width) values × "
-          + "2 sides) from memories of \(text(gigabytes(labels.count))); negatives: \(fewer) would take "
+        "each step reads \(text(read)) of negatives (\(batch) images × \(negatives + 1) rows × \(width) values × "
+          + "2 sides) from memories of \(text(gigabytes(classes.count))); negatives: \(fewer) would take "
           + "\(text(gigabytes(batch * (fewer + 1))))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
@@ -74,10 +69,7 @@ final class ContrastBank {
 
   /// exp(⟨v_b, m_k⟩/τ) for each image's rows: [B, K + 1].
   static func scores(_ embedding: Tensor, _ memory: Tensor, _ rows: [Int], _ temperature: Float) -> Tensor {
-    let (count, width) = (embedding.shape[0], embedding.shape[1])
-    let others = withoutRecording { memory.detached().rows(rows).reshaped([count, rows.count / count, width]) }
-    let products = batchedMatrixProduct(others, embedding.reshaped([count, width, 1]))
-    return (products.reshaped([count, rows.count / count]) / temperature).exp()
+    (rowProducts(embedding, memory, rows) / temperature).exp()
   }
 
   /// N times the mean score, a constant.
@@ -97,52 +89,40 @@ final class ContrastBank {
   }
 
   /// The loss of both sides on rows that are drawn for this step.
-  func loss(_ student: Tensor, _ teacher: Tensor, _ batch: Batch, random: Philox, temperature: Float) -> Tensor {
-    let rows = draw(batch, random)
+  func loss(_ student: Tensor, _ teacher: Tensor, _ batch: Batch, step: Int, temperature: Float) -> Tensor {
+    let rows = draw(batch, step)
     let sides = [
       Self.scores(student, memories.teacher, rows, temperature),
       Self.scores(teacher, memories.student, rows, temperature),
     ]
     var known = normalizers.floats
     if known.contains(0) {
-      known = sides.map { Self.normalizer(of: $0, rows: labels.count) }
+      known = sides.map { Self.normalizer(of: $0, rows: classes.count) }
       normalizers.mutate { target in for side in 0..<2 { target[side] = known[side] } }
     }
-    return zip(sides, known).map { Self.loss($0 / $1, rows: labels.count) }.summed
+    return zip(sides, known).map { Self.loss($0 / $1, rows: classes.count) }.summed
   }
 
-  /// Column 0 the positive, then negatives of other classes; without replacement unless there are too few.
-  private func draw(_ batch: Batch, _ random: Philox) -> [Int] {
-    var generator = RandomGenerator(random)
-    return zip(batch.indices, batch.labels).flatMap { index, label -> [Int] in
-      let own = ofClass[label]
-      let positive = isRelaxed ? own[Int.random(in: 0..<own.count, using: &generator)] : index
-      return [positive] + negatives(besides: label, &generator)
-    }
-  }
-
-  private func negatives(besides label: Int, _ generator: inout RandomGenerator) -> [Int] {
-    let total = labels.count
-    let available = total - ofClass[label].count
-    var chosen: [Int] = []
-    chosen.reserveCapacity(negatives)
-    guard negatives * 4 <= available else {
-      // So many that most would be drawn twice: shuffle those that there are.
-      var pool = (0..<total).filter { labels[$0] != label }
-      guard negatives <= available else {
-        return (0..<negatives).map { _ in pool[Int.random(in: 0..<available, using: &generator)] }
+  /// Column 0 the positive, then negatives of other classes; without replacement unless there are too few. Each image
+  /// draws from a stream of its own.
+  private func draw(_ batch: Batch, _ step: Int) -> [Int] {
+    let (width, random) = (negatives + 1, Philox(seed: seed))
+    let (images, isRelaxed, classes) = (Array(zip(batch.indices, batch.labels)), isRelaxed, classes)
+    return [Int](unsafeUninitializedCapacity: images.count * width) { buffer, initialized in
+      nonisolated(unsafe) let target = buffer
+      parallelFor(count: images.count) { range in
+        var draw = NegativeDraw(classes)
+        for place in range {
+          let (index, label) = images[place]
+          var generator = RandomGenerator(random.split(.method, step << 16 + place))
+          target.initializeElement(
+            at: place * width, to: isRelaxed ? classes.member(of: label, using: &generator) : index)
+          let rest = UnsafeMutableBufferPointer(rebasing: target[(place * width + 1)..<(place + 1) * width])
+          draw.write(rest, besides: label, using: &generator)
+        }
       }
-      for place in 0..<negatives {
-        pool.swapAt(place, Int.random(in: place..<available, using: &generator))
-      }
-      return Array(pool.prefix(negatives))
+      initialized = images.count * width
     }
-    var seen: Set<Int> = []
-    while chosen.count < negatives {
-      let candidate = Int.random(in: 0..<total, using: &generator)
-      if labels[candidate] != label, seen.insert(candidate).inserted { chosen.append(candidate) }
-    }
-    return chosen
   }
 
   /// m ← normalize(momentum · m + (1 − momentum) · v) for the batch's images; the last of equal ones counts.

@@ -104,8 +104,7 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
     let own = maps.student(student).normalized(alongAxis: 1)
     let other = maps.teacher(teacher).normalized(alongAxis: 1)
     let loss = bank.loss(
-      own, other, step.batch, random: Philox(seed: bank.seed).split(.method, step.clock.step),
-      temperature: Float(options.number("temperature")))
+      own, other, step.batch, step: step.clock.step, temperature: Float(options.number("temperature")))
     bank.update(own, other, step.batch.indices, momentum: Float(options.number("momentum")))
     return loss
   }

@@ -104,17 +104,17 @@ public final class FeatureOverhaul: DistillationMethod, TensorLoss {
         let map = isEqual ? pair.teacher : adaptiveAveragePooling(pair.teacher, to: size)
         return maximum(map, isOfficial ? margins[place] : negativeMeans(map))
       }
-      let mask = Tensors.mask(student, target) { $0 > $1 || $1 > 0 }
-      let losses = (student - target).squared() * mask
-      guard isOfficial else { return losses.mean() * (0.5 / Float(pairs.count)) }
-      return losses.sum() * (0.001 / Float(student.shape[0]) * exp2(Float(place + 1 - pairs.count)))
+      let counts = maximum(exceeds(student, target), exceeds(target, Tensor(0)))
+      let differences = (student - target) * counts
+      guard isOfficial else { return differences.meanOfSquares() * (0.5 / Float(pairs.count)) }
+      return differences.sumOfSquares() * (0.001 / Float(student.shape[0]) * exp2(Float(place + 1 - pairs.count)))
     }
     return losses.summed
   }
 
   /// [channels]: the mean over batch and places of the negative values.
   private static func negativeMeans(_ map: Tensor) -> Tensor {
-    let isNegative = map.mask { $0 < 0 }
+    let isNegative = exceeds(Tensor(0), map)
     return (map * isNegative).sum(alongAxes: [0, 1, 2]) / (isNegative.sum(alongAxes: [0, 1, 2]) + 1e-6)
   }
 }

@@ -101,6 +101,6 @@ public final class FitNet: DistillationMethod, TensorLoss {
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
     guard options.text("reduction") == "sum" else { return meanSquaredError(student, teacher.detached()) }
-    return (student - teacher.detached()).squared().sum() * (0.5 / Float(student.shape[0]))
+    return (student - teacher.detached()).sumOfSquares() * (0.5 / Float(student.shape[0]))
   }
 }

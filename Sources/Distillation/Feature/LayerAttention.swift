@@ -53,9 +53,10 @@ final class LayerAttention: Module {
     let width = places.student.tensor.shape[1]
     let query = stacked(zip(teacher, queries).map { $1(globalAveragePooling($0), pass) }, alongAxis: 1)
     let key = stacked(zip(student, keys).map { $1(globalAveragePooling($0), pass, relu: true) }, alongAxis: 1)
-    let joined = bilinear(key.reshaped([batch * columns, width]), pass)
-      .reshaped([batch, columns, rows, width]).permuted([0, 2, 1, 3])
-    let products = (joined * query.reshaped([batch, rows, 1, width])).sum(alongAxes: [3])
+    // Each key's answers to all queries lie side by side, as the queries of an image do.
+    let joined = bilinear(key.reshaped([batch * columns, width]), pass).reshaped([batch, columns, rows * width])
+    let products = (joined * query.reshaped([batch, 1, rows * width]))
+      .reshaped([batch, columns, rows, width]).sum(alongAxes: [3]).permuted([0, 2, 1])
     let biases = matrixProduct(places.teacher.tensor, places.student.tensor, transposesSecond: true)
     return ((products + biases.reshaped([1, rows, columns])) / Float(width).squareRoot()).softmax(alongAxis: 2)
   }

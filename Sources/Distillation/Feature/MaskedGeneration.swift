@@ -113,6 +113,6 @@ public final class MaskedGeneration: DistillationMethod, TensorLoss {
       let output = convolution(x, layer.element.weight, bias: layer.element.bias, padding: 1)
       return layer.offset == 0 ? output.relu() : output
     }
-    return (made - teacher).squared().sum() / Float(teacher.shape[0])
+    return (made - teacher).sumOfSquares() / Float(teacher.shape[0])
   }
 }

@@ -37,7 +37,7 @@ public enum NeuronSelectivity: MapFormula {
         switch options.text("kernel") {
         case "linear": batchedMatrixProduct(a, b, transposesFirst: true).mean()
         case "gaussian": (channelDistances(a, b) / (width * -2)).exp().mean()
-        default: batchedMatrixProduct(a, b, transposesFirst: true).squared().mean()
+        default: batchedMatrixProduct(a, b, transposesFirst: true).meanOfSquares()
         }
       }
       return withoutRecording { kernel(t, t) } + kernel(s, s) - kernel(s, t) * 2
@@ -46,7 +46,7 @@ public enum NeuronSelectivity: MapFormula {
 
   /// Squared distances [B, channels of a, channels of b] of maps [B, places, channels], which have length 1 or 0.
   private static func channelDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
-    let (own, other) = (a.squared().sum(alongAxes: [1]), b.squared().sum(alongAxes: [1]))
+    let (own, other) = (a.sumOfSquares(alongAxes: [1]), b.sumOfSquares(alongAxes: [1]))
     return own.reshaped([own.shape[0], own.shape[1], 1]) + other.reshaped([other.shape[0], 1, other.shape[1]])
       - batchedMatrixProduct(a, b, transposesFirst: true) * 2
   }

@@ -103,7 +103,7 @@ public final class SemanticCalibration: DistillationMethod, TensorLoss {
 
   private static func value(_ attention: Tensor, _ pairs: [[(student: Tensor, teacher: Tensor)]]) -> Tensor {
     let errors = pairs.map { row in
-      stacked(row.map { ($0.student - $0.teacher).squared().mean(alongAxes: [1, 2, 3]) }, alongAxis: 1)
+      stacked(row.map { ($0.student - $0.teacher).meanOfSquares(alongAxes: [1, 2, 3]) }, alongAxis: 1)
     }
     return (attention * stacked(errors, alongAxis: 1)).sum() / Float(attention.shape[0] * attention.shape[1])
   }

@@ -93,7 +93,7 @@ public final class SingularValueKnowledge: DistillationMethod, TensorLoss {
     return zip(weighted, weighted.dropFirst()).map { lower, upper in
       let difference =
         kernel(upper.student, lower.student) - withoutRecording { kernel(upper.teacher, lower.teacher) }
-      return difference.squared().sum() / Float(difference.shape[0])
+      return difference.sumOfSquares() / Float(difference.shape[0])
     }.summed
   }
 

@@ -31,11 +31,11 @@ enum SingularVectors {
   ///     positive in each vector.
   /// - Returns: vectors [batch, columns, count] and values [batch, count].
   static func first(_ count: Int, of matrices: Tensor, isRaw: Bool = false) -> (vectors: Tensor, values: Tensor) {
+    guard isRaw else { return leadingSingularVectors(count, of: matrices) }
     let count = min(count, matrices.shape[1], matrices.shape[2])
     // LAPACK counts by columns: given the transpose it sees the matrix itself, as it does in PyTorch.
-    let parts = singularValues(of: isRaw ? matrices.permuted([0, 2, 1]) : matrices, fixesSigns: !isRaw)
-    let vectors = isRaw ? parts.left : parts.right
-    return (vectors.slice(0..<count, alongAxis: 2), parts.values.slice(0..<count, alongAxis: 1))
+    let parts = singularValues(of: matrices.permuted([0, 2, 1]), fixesSigns: false)
+    return (parts.left.slice(0..<count, alongAxis: 2), parts.values.slice(0..<count, alongAxis: 1))
   }
 
   /// For each of the teacher's vectors that of the student's with the largest |cosine| to it, with its sign; which one

@@ -91,7 +91,7 @@ public final class WeightedChannels: DistillationMethod, TensorLoss {
       let weights = maps[1](maps[0](pooled).relu()).sigmoid()
       let shares = weights / weights.sum(alongAxes: [1], keepsAxes: true)
       let difference = normalized(pair.student) - withoutRecording { normalized(pair.teacher) }
-      return (shares * difference.squared().mean(alongAxes: [1, 2])).sum() / Float(pooled.shape[0])
+      return (shares * difference.meanOfSquares(alongAxes: [1, 2])).sum() / Float(pooled.shape[0])
     }
     return values.summed / Float(values.count)
   }

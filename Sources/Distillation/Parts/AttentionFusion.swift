@@ -38,9 +38,10 @@ package final class AttentionFusion: Module {
   {
     var x = reductionNorm(convolution(map, reduction.tensor), pass)
     if let attention, let deeper {
-      let other = nearest(deeper, HeightWidth(height: x.shape[1], width: x.shape[2]))
-      let shares = attention(concatenated([x, other], alongAxis: 3)).sigmoid()
-      x = x * shares.slice(0..<1, alongAxis: 3) + other * shares.slice(1..<2, alongAxis: 3)
+      let here = HeightWidth(height: x.shape[1], width: x.shape[2])
+      // A kernel of one place sees the same before and after `nearest`, and has less to do before it.
+      let parts = attention.parts(of: [x, deeper])
+      x = blended([x, nearest(deeper, here)], by: (parts[0] + nearest(parts[1], here)).sigmoid())
     }
     x = nearest(x, size)
     return (expansionNorm(convolution(x, expansion.tensor, padding: 1), pass), x)

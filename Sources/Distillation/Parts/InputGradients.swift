@@ -43,7 +43,7 @@ extension KnowledgeStep {
 /// - Returns: a scalar.
 func directionDistance(_ student: Tensor, _ teacher: Tensor) -> Tensor {
   let (own, other) = directions(student, teacher)
-  return (own - other).squared().sum(alongAxes: [1]).mean()
+  return (own - other).sumOfSquares(alongAxes: [1]).mean()
 }
 
 /// Both at length 1, [batch, values].

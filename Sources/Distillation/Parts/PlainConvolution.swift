@@ -35,6 +35,16 @@ final class PlainConvolution: Module {
       : convolution(map, weight.tensor, bias: bias.tensor, form: form)
   }
 
+  /// What each of several maps gives to the convolution of all of them laid beside each other along the channels; their sum
+  /// is that convolution, the bias being in the first. Maps of a kernel of one place may differ in size.
+  func parts(of maps: [Tensor]) -> [Tensor] {
+    precondition(!isTransposed, "parts of a transposed convolution")
+    let kernels = weight.tensor.split(maps.map { $0.shape[3] }, alongAxis: 1)
+    return maps.indices.map { place in
+      convolution(maps[place], kernels[place], bias: place == 0 ? bias.tensor : nil, form: form)
+    }
+  }
+
   func visit(_ visitor: ParameterVisitor) {
     visitor.visit("weight", weight)
     visitor.visit("bias", bias)

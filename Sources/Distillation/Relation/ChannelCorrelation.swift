@@ -122,7 +122,7 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
       let difference = table(student) - withoutRecording { table(teacher) }
       let (batch, channels) = (student.shape[0], student.shape[3])
       let count = batch * channels * (options.text("reduction") == "paper" ? channels : 1)
-      return difference.squared().sum() / Float(count)
+      return difference.sumOfSquares() / Float(count)
     }.summed
   }
 }

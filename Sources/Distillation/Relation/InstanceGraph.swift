@@ -117,7 +117,7 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
       if second.shape[3] == 2 * channels {
         target = second.reshaped([second.shape[0], size.height, size.width, channels, 2]).mean(alongAxes: [4])
       }
-      return overLargest((first - target).flattened.squared().sum(alongAxes: [1]), isConstant)
+      return overLargest((first - target).flattened.sumOfSquares(alongAxes: [1]), isConstant)
     }
   }
 

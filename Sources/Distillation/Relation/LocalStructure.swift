@@ -85,12 +85,12 @@ public final class LocalStructure: DistillationMethod, TensorLoss {
   private static func likeness(_ from: Tensor, _ to: Tensor, _ options: Options) -> Tensor {
     let sigma = Float(options.number("sigma"))
     switch options.text("kernel") {
-    case "rbf": return ((from - to).squared().sum(alongAxes: [1]) / (-2 * sigma * sigma)).exp()
+    case "rbf": return ((from - to).sumOfSquares(alongAxes: [1]) / (-2 * sigma * sigma)).exp()
     case "linear": return (from * to).sum(alongAxes: [1])
     case "polynomial":
       let base = (from * to).sum(alongAxes: [1]) + Float(options.number("constant"))
       return (1..<options.integer("degree")).reduce(base) { power, _ in power * base }
-    case "squared-distance": return (from - to).squared().sum(alongAxes: [1])
+    case "squared-distance": return (from - to).sumOfSquares(alongAxes: [1])
     default: return ((from - to).absolute().sum(alongAxes: [1]) / -sigma).exp()
     }
   }

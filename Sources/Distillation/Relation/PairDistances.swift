@@ -25,7 +25,7 @@ struct PairDistances {
   }
 
   private func expandedSquares(_ x: Tensor) -> Tensor {
-    let lengths = x.squared().sum(alongAxes: [1], keepsAxes: true)
+    let lengths = x.sumOfSquares(alongAxes: [1], keepsAxes: true)
     return lengths + lengths.transposed() - matrixProduct(x, x, transposesSecond: true) * 2
   }
 }

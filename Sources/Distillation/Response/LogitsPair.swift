@@ -29,7 +29,7 @@ struct LogitsPair {
       func product(_ p: Tensor) -> Tensor {
         matrixProduct(p, p, transposesFirst: transposed, transposesSecond: !transposed)
       }
-      return (withoutRecording { product(other) } - product(own)).squared().sum(alongAxes: [1])
+      return (withoutRecording { product(other) } - product(own)).sumOfSquares(alongAxes: [1])
     }
     return (gap(transposed: true), gap(transposed: false))
   }

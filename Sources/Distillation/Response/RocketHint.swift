@@ -52,6 +52,6 @@ struct RocketHint {
       own = light.pass.feature(FeaturePoint(pair.student.name)).flattened
       other = booster.pass.feature(FeaturePoint(pair.teacher.name)).flattened
     }
-    return (own - other.detached()).squared().sum() / Float(own.shape[0])
+    return (own - other.detached()).sumOfSquares() / Float(own.shape[0])
   }
 }

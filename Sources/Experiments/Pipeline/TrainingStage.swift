@@ -19,7 +19,9 @@ struct TrainingStage {
       switch event {
       case .resumed(let done):
         epoch = done
-        if done == epochs { progress.skip() } else { progress.milestone("\(name): goes on after epoch \(done)") }
+        if done == epochs { return progress.skip() }
+        progress.resume(after: Double(done) / Double(epochs))
+        progress.milestone("\(name): goes on after epoch \(done)")
       case .note(let text): progress.milestone("\(name): \(text)")
       case .step(let done, let all, let loss):
         progress.update((Double(epoch) + Double(done) / Double(all)) / Double(epochs)) {

@@ -65,7 +65,7 @@ public func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor 
 /// Mean over all elements of the squared difference.
 public func meanSquaredError(_ a: Tensor, _ b: Tensor) -> Tensor {
   precondition(a.shape == b.shape, "meanSquaredError: shapes \(a.shape) and \(b.shape) differ")
-  return (a - b).squared().mean()
+  return (a - b).meanOfSquares()
 }
 
 /// Mean over all elements of the absolute difference.

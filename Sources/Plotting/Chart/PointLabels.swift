@@ -1,11 +1,14 @@
 /// Names beside points, each where it hides no marker, no rule and no other name, as far as there is room.
 ///
 /// Greedy: the points that have most neighbours choose first, among eight places around their marker and the same a
-/// little further away.
+/// little further away, from where a thin line leads to the marker.
 struct PointLabels {
   private var blocks: [(block: TextBlock, place: Point)] = []
+  private var leaders: [(from: Point, to: Point)] = []
+  private let stroke: Shape.Stroke
 
   init(_ marks: [Mark], in frame: PlotFrame, meter: TextMeter) {
+    stroke = Shape.Stroke(color: Measures.faint, width: frame.measures.gridLine)
     var markers: [Point] = []
     var wanted: [(text: String, place: Point)] = []
     for case .points(let points) in marks {
@@ -41,11 +44,22 @@ struct PointLabels {
         return taken.reduce(4 * outside) { $0 + $1.overlap(with: box) }
       }
       // The first of equals: names stand at the right where they can.
-      guard let best = candidates.min(by: { badness($0) < badness($1) }) else { continue }
+      let costs = candidates.map(badness)
+      guard let choice = costs.indices.min(by: { costs[$0] < costs[$1] }) else { continue }
+      let best = candidates[choice]
       taken.append(best)
       blocks.append((block, Point(best.x, best.midY)))
+      if choice >= Self.nearby {
+        let end = Point(min(max(place.x, best.x), best.maxX), min(max(place.y, best.y), best.maxY))
+        let length = ((end.x - place.x) * (end.x - place.x) + (end.y - place.y) * (end.y - place.y)).squareRoot()
+        let edge = radius / max(length, radius)
+        leaders.append((Point(place.x + edge * (end.x - place.x), place.y + edge * (end.y - place.y)), end))
+      }
     }
   }
+
+  /// Of the candidates, those that need no line.
+  private static let nearby = 8
 
   private static func candidates(for block: TextBlock, around point: Point, radius: Double) -> [Rectangle] {
     [radius, 2.5 * radius, 4.5 * radius].flatMap { gap in
@@ -60,9 +74,10 @@ struct PointLabels {
     }
   }
 
-  /// The names.
+  /// The names and the lines to those that stand away.
   func elements(meter: TextMeter) -> [Element] {
-    blocks.flatMap { $0.block.elements(at: $0.place, .leading, .middle, color: Measures.axis, meter: meter) }
+    leaders.map { .shape(.polyline([$0.from, $0.to], stroke: stroke)) }
+      + blocks.flatMap { $0.block.elements(at: $0.place, .leading, .middle, color: Measures.axis, meter: meter) }
   }
 }
 

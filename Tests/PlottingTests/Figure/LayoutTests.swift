@@ -75,6 +75,24 @@ struct LayoutTests {
     #expect(try !Figure(width: 85, panels: [[.chart(chart)]]).scene().texts.contains { $0.text == "nothing" })
   }
 
+  @Test("leads a line to names that found no room beside their points, and to no other", arguments: [2, 9])
+  func leaders(count: Int) throws {
+    func shapes(named: Bool) throws -> Int {
+      let marks = (0..<count).map { place in
+        Mark.points(
+          Points(
+            nil, points: place == 0 ? [Point(1, 1), Point(0, 0), Point(2, 2)] : [Point(1 + 0.002 * Double(place), 1)],
+            look: RoleLook.baseline, label: named ? "method number \(place)" : nil))
+      }
+      let chart = Chart(x: Axis("x"), y: Axis("y"), marks: marks)
+      return try Figure(width: 120, panels: [[.chart(chart)]]).scene().elements.count {
+        if case .shape = $0 { true } else { false }
+      }
+    }
+    let lines = try shapes(named: true) - shapes(named: false)
+    #expect(count == 2 ? lines == 0 : (1..<count).contains(lines))
+  }
+
   @Test("draws H̄, τ, λ, ρ and ± with ink of their own")
   func unicode() throws {
     let meter = try TextMeter()

@@ -78,18 +78,18 @@ extension Tensor {
 }
 
 /// The larger of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
-public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { selected("maximum", a, b, { max($0, $1) }, { $0 > $1 }) }
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { chosen("maximum", a, b, Larger(), FirstIsLarger()) }
 
 /// The smaller of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
-public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { selected("minimum", a, b, { min($0, $1) }, { $0 < $1 }) }
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { chosen("minimum", a, b, Smaller(), FirstIsSmaller()) }
 
+// `first` is the share of the first in what `kernel` takes of a pair: 1, ½ or 0.
 @inline(__always)
-private func selected(
-  _ name: String, _ a: Tensor, _ b: Tensor, _ choose: @escaping @Sendable (Float, Float) -> Float,
-  _ first: @escaping @Sendable (Float, Float) -> Bool
+private func chosen(
+  _ name: String, _ a: Tensor, _ b: Tensor, _ kernel: some BinaryKernel, _ first: some BinaryKernel
 ) -> Tensor {
-  broadcastElements(a, b, name, choose).recorded(name, [a, b], isRecordable: true) { gradient in
-    let share = broadcastElements(a, b, name) { x, y in x == y ? 0.5 : first(x, y) ? 1 : 0 }
+  broadcastVectors(a, b, name, kernel).recorded(name, [a, b], isRecordable: true) { gradient in
+    let share = broadcastVectors(a, b, name, first)
     return [
       a.isWanted ? (gradient * share).summed(to: a.shape) : nil,
       b.isWanted ? (gradient * (1 - share)).summed(to: b.shape) : nil,

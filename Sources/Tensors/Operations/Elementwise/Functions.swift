@@ -3,7 +3,9 @@ import Glibc
 extension Tensor {
   /// eˣ.
   public func exp() -> Tensor {
-    mapElements(self) { expf($0) }.recorded("exp", [self], isRecordable: true) { [$0 * self.exp()] }
+    let output = mapElements(self) { expf($0) }
+    let result = output.detached()
+    return output.recorded("exp", [self], isRecordable: true) { [$0 * (isRecording ? self.exp() : result)] }
   }
 
   /// Natural logarithm.

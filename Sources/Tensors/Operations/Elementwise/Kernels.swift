@@ -57,6 +57,33 @@ func copyFloats(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<
   }
 }
 
+/// Copies runs of equal length that lie at equal distances, on all threads.
+///
+/// - Parameters:
+///   - count: number of runs.
+///   - length: floats in each.
+///   - source: where the first begins.
+///   - sourceStep: floats from one to the next.
+///   - target: where the first goes.
+///   - targetStep: floats from one to the next.
+func copyRuns(
+  _ count: Int, of length: Int, _ source: UnsafePointer<Float>, step sourceStep: Int,
+  to target: UnsafeMutablePointer<Float>, step targetStep: Int
+) {
+  if sourceStep == length, targetStep == length { return copyFloats(source, to: target, count: count * length) }
+  nonisolated(unsafe) let (from, to) = (source, target)
+  parallelFor(count: count, grain: max(1, elementGrain / max(1, length))) { range in
+    for run in range { copyRun(from + run * sourceStep, to: to + run * targetStep, count: length) }
+  }
+}
+
+/// Copies a few floats without the call that many are worth.
+@inline(__always)
+func copyRun(_ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+  if count > 8 { return target.update(from: source, count: count) }
+  for i in 0..<count { target[i] = source[i] }
+}
+
 /// Runs `body` over the lines that lie along one axis, on all threads: it is given a place among the axes before and a
 /// range of places among those after. A line is one thread's alone, so sums along it do not depend on the threads.
 @inline(__always)

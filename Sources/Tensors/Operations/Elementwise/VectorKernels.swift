@@ -3,6 +3,19 @@ import Support
 /// 16 values at a time: one AVX-512 register, two of AVX2, four of SSE.
 typealias Lanes = SIMD16<Float>
 
+// The sums of vectors by halves: the standard library's `sum()` adds one value after the other.
+extension SIMD16 where Scalar: FloatingPoint {
+  @inline(__always) var total: Scalar { (lowHalf + highHalf).total }
+}
+
+extension SIMD8 where Scalar: FloatingPoint {
+  @inline(__always) var total: Scalar { (lowHalf + highHalf).total }
+}
+
+extension SIMD4 where Scalar: FloatingPoint {
+  @inline(__always) var total: Scalar { (self[0] + self[2]) + (self[1] + self[3]) }
+}
+
 /// A function of one value, as arithmetic on vectors.
 ///
 /// A type instead of a closure: a closure that goes into a parallel loop is called for every element, a type's method
@@ -41,6 +54,44 @@ struct Quotient: BinaryKernel {
 struct First: BinaryKernel {
   @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { x }
   @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x }
+}
+
+/// max(x, y); not-a-number wins.
+struct Larger: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    x.replacing(with: y, where: (y .> x) .| (y .!= y))
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { y > x || y.isNaN ? y : x }
+}
+
+/// min(x, y); not-a-number wins.
+struct Smaller: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    x.replacing(with: y, where: (y .< x) .| (y .!= y))
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { y < x || y.isNaN ? y : x }
+}
+
+/// 1 where x > y, ½ where they are equal, else 0.
+struct FirstIsLarger: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    Lanes(repeating: 0).replacing(with: 0.5, where: x .== y).replacing(with: 1, where: x .> y)
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x == y ? 0.5 : x > y ? 1 : 0 }
+}
+
+/// 1 where x < y, ½ where they are equal, else 0.
+struct FirstIsSmaller: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes { FirstIsLarger()(y, x) }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { FirstIsLarger()(y, x) }
+}
+
+/// 1 where x > y, else 0.
+struct Exceeds: BinaryKernel {
+  @inline(__always) func callAsFunction(_ x: Lanes, _ y: Lanes) -> Lanes {
+    Lanes(repeating: 0).replacing(with: 1, where: x .> y)
+  }
+  @inline(__always) func callAsFunction(_ x: Float, _ y: Float) -> Float { x > y ? 1 : 0 }
 }
 
 /// max(x + y, 0); not-a-number stays.

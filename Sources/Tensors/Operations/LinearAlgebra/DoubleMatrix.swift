@@ -15,7 +15,12 @@ struct DoubleMatrix: Sendable {
   /// The matrix of a place in a batch [batch, rows, columns].
   init(_ batch: UnsafePointer<Float>, _ place: Int, rows: Int, columns: Int) {
     let start = batch + place * rows * columns
-    self.init(rows: rows, columns: columns, (0..<rows * columns).map { Double(start[$0]) })
+    let count = rows * columns
+    let values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for index in 0..<count { buffer.initializeElement(at: index, to: Double(start[index])) }
+      initialized = count
+    }
+    self.init(rows: rows, columns: columns, values)
   }
 
   subscript(row: Int, column: Int) -> Double {
@@ -26,9 +31,39 @@ struct DoubleMatrix: Sendable {
   var isFinite: Bool { values.allSatisfy(\.isFinite) }
 
   var transposed: DoubleMatrix {
-    var result = DoubleMatrix(rows: columns, columns: rows, values)
-    for row in 0..<rows { for column in 0..<columns { result[column, row] = self[row, column] } }
+    let (rows, columns) = (rows, columns)
+    let turned = values.withUnsafeBufferPointer { source in
+      [Double](unsafeUninitializedCapacity: source.count) { buffer, initialized in
+        for column in 0..<columns {
+          for row in 0..<rows { buffer.initializeElement(at: column * rows + row, to: source[row * columns + column]) }
+        }
+        initialized = source.count
+      }
+    }
+    return DoubleMatrix(rows: columns, columns: rows, turned)
+  }
+
+  /// AᵀA, [columns, columns].
+  var gram: DoubleMatrix {
+    var result = DoubleMatrix(rows: columns, columns: columns, Array(repeating: 0, count: columns * columns))
+    guard !values.isEmpty else { return result }
+    let (n, k) = (Int32(columns), Int32(rows))
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, k, 1, values, n, values, n, 0, &result.values, n)
     return result
+  }
+
+  /// The last column first.
+  var withColumnsReversed: DoubleMatrix {
+    DoubleMatrix(
+      rows: rows, columns: columns,
+      (0..<rows).flatMap { values[$0 * columns..<($0 + 1) * columns].reversed() })
+  }
+
+  /// The first columns.
+  func first(_ count: Int) -> DoubleMatrix {
+    if count == columns { return self }
+    return DoubleMatrix(
+      rows: rows, columns: count, (0..<rows).flatMap { values[$0 * columns..<$0 * columns + count] })
   }
 
   /// Each column times a number.
@@ -66,7 +101,7 @@ struct DoubleMatrix: Sendable {
   /// Writes the matrix to its place in a batch.
   func write(to batch: UnsafeMutablePointer<Float>, _ place: Int) {
     let start = batch + place * rows * columns
-    for (index, value) in values.enumerated() { start[index] = Float(value) }
+    for index in 0..<values.count { start[index] = Float(values[index]) }
   }
 
   /// Turns columns so that the entry of largest magnitude (the first of equal ones) is positive: the signs that a

@@ -65,6 +65,42 @@ enum LAPACK {
     return (values, DoubleMatrix(rows: matrix.rows, columns: matrix.rows, a).transposed)
   }
 
+  /// The largest eigenvalues, descending, and their eigenvectors, as columns, of a symmetric matrix.
+  ///
+  /// - Parameters:
+  ///   - count: how many; with fewer than the order the others are not computed.
+  ///   - matrix: [order, order]; one triangle of it is read.
+  /// - Returns: values [count], vectors [order, count]; not-a-number throughout as for ``eigenvalues(of:)``.
+  static func largestEigenvalues(_ count: Int, of matrix: DoubleMatrix) -> (values: [Double], vectors: DoubleMatrix) {
+    let order = matrix.rows
+    guard count < order, matrix.isFinite else {
+      let (values, vectors) = eigenvalues(of: matrix)
+      return (values.reversed(), vectors.withColumnsReversed.first(count))
+    }
+    var (n, status, found) = (Int32(order), Int32(0), Int32(0))
+    var (first, last, bound, tolerance) = (Int32(order - count + 1), Int32(order), 0.0, 0.0)
+    var a = matrix.values
+    var values = Array(repeating: 0.0, count: order)
+    var vectors = Array(repeating: 0.0, count: order * count)
+    var support = Array(repeating: Int32(0), count: 2 * order)
+    var (count26, count10) = (Int32(26 * order), Int32(10 * order))
+    var work = Array(repeating: 0.0, count: 26 * order)
+    var whole = Array(repeating: Int32(0), count: 10 * order)
+    dsyevr_(
+      "V", "I", "U", &n, &a, &n, &bound, &bound, &first, &last, &tolerance, &found, &values, &vectors, &n, &support,
+      &work, &count26, &whole, &count10, &status, 1, 1, 1)
+    guard status == 0, Int(found) == count else {
+      return (
+        Array(repeating: .nan, count: count),
+        DoubleMatrix(rows: order, columns: count, Array(repeating: .nan, count: order * count))
+      )
+    }
+    return (
+      values.prefix(count).reversed(),
+      DoubleMatrix(rows: count, columns: order, vectors).transposed.withColumnsReversed
+    )
+  }
+
   /// The solution X of A X = B.
   ///
   /// - Parameters:

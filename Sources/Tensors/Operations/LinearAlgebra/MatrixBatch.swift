@@ -38,9 +38,21 @@ struct MatrixBatch {
     _ upstream: Tensor, _ width: Int, rows: Int, _ shape: Shape,
     _ body: @escaping @Sendable (_ gradient: DoubleMatrix, _ place: Int) -> DoubleMatrix
   ) -> Tensor {
+    assemble(each(upstream, width, rows: rows, body), self.rows, columns).reshaped(shape)
+  }
+
+  /// A matrix [columns, columns] for each, from a gradient for each result [rows, width].
+  func square(
+    _ upstream: Tensor, _ width: Int, rows: Int,
+    _ body: @escaping @Sendable (_ gradient: DoubleMatrix, _ place: Int) -> DoubleMatrix
+  ) -> Tensor { assemble(each(upstream, width, rows: rows, body), columns, columns) }
+
+  private func each(
+    _ upstream: Tensor, _ width: Int, rows: Int,
+    _ body: @escaping @Sendable (_ gradient: DoubleMatrix, _ place: Int) -> DoubleMatrix
+  ) -> [DoubleMatrix] {
     nonisolated(unsafe) let source = upstream.base
-    let parts = parallelMap(count) { body(DoubleMatrix(source, $0, rows: rows, columns: width), $0) }
-    return assemble(parts, self.rows, columns).reshaped(shape)
+    return parallelMap(count) { body(DoubleMatrix(source, $0, rows: rows, columns: width), $0) }
   }
 }
 

@@ -17,7 +17,7 @@ struct NormalizationRule {
   /// - Returns: gradients of input, scale and shift.
   func gradients(_ gradient: Tensor, _ input: Tensor, _ scale: Tensor, _ shift: Tensor) -> [Tensor?] {
     let centred = input - input.mean(alongAxes: axes, keepsAxes: true)
-    let deviation = (centred.squared().mean(alongAxes: axes, keepsAxes: true) + epsilon).squareRoot()
+    let deviation = (centred.meanOfSquares(alongAxes: axes, keepsAxes: true) + epsilon).squareRoot()
     let normalized = centred / deviation
     let scaled = gradient * scale
     let along = (scaled * normalized).mean(alongAxes: axes, keepsAxes: true)

@@ -81,7 +81,9 @@ public func averagePooling(_ input: Tensor, form: PoolingForm) -> Tensor {
 ///   - output: numbers of windows.
 /// - Returns: [batch, output height, output width, channels].
 public func adaptiveAveragePooling(_ input: Tensor, to output: HeightWidth) -> Tensor {
-  if let form = divided(input, output) { return averagePooling(input, form: form) }
+  if output == HeightWidth(height: input.shape[1], width: input.shape[2]) { return input }
+  // oneDNN works on 16 channels at a time, however few there are.
+  if input.shape[3] >= 8, let form = divided(input, output) { return averagePooling(input, form: form) }
   return adaptive(input, output).averages(input)
 }
 
@@ -92,6 +94,7 @@ public func adaptiveAveragePooling(_ input: Tensor, to output: HeightWidth) -> T
 ///   - output: numbers of windows.
 /// - Returns: [batch, output height, output width, channels].
 public func adaptiveMaxPooling(_ input: Tensor, to output: HeightWidth) -> Tensor {
+  if output == HeightWidth(height: input.shape[1], width: input.shape[2]) { return input }
   if let form = divided(input, output) { return maxPooling(input, form: form) }
   return adaptive(input, output).maxima(input)
 }

@@ -38,10 +38,11 @@ struct WindowedPooling: Sendable {
 
   /// What each input gets of a gradient of the means; linear, so that its own derivative is the means again.
   private func shares(of gradient: Tensor) -> Tensor {
+    let source = gradient.base
     let result = spread { n, h, row, target in
       for column in columns.ranges.indices {
         let factor = 1 / (rows.divisors[row] * columns.divisors[column])
-        let values = gradient.base + ((n * rows.ranges.count + row) * columns.ranges.count + column) * channels
+        let values = source + ((n * rows.ranges.count + row) * columns.ranges.count + column) * channels
         for w in columns.ranges[column] {
           for c in 0..<channels { target[w * channels + c] += factor * values[c] }
         }
@@ -82,11 +83,12 @@ struct WindowedPooling: Sendable {
 
   /// A gradient of the maxima, back where they came from.
   private func returned(_ gradient: Tensor, _ winners: Storage) -> Tensor {
+    let source = gradient.base
     let result = spread { n, h, row, target in
       let start = (n * rows.ranges.count + row) * columns.ranges.count * channels
       let places = winners.raw.assumingMemoryBound(to: Int32.self) + start
       for i in 0..<columns.ranges.count * channels where Int(places[i]) / width == h {
-        target[Int(places[i]) % width * channels + i % channels] += gradient.base[start + i]
+        target[Int(places[i]) % width * channels + i % channels] += source[start + i]
       }
     }
     return result.recorded("windowedMaximumGradient", [gradient], isRecordable: true) { [taken($0, from: winners)] }

@@ -4,36 +4,39 @@ import Support
 /// points lie near each other, unlike in ‖x‖² + ‖y‖² − 2x·y.
 ///
 /// - Parameters:
-///   - a: points, [m, features].
-///   - b: points, [n, features].
-/// - Returns: [m, n].
+///   - a: points, [m, features], or a batch of sets of points, [batch, m, features].
+///   - b: points, [n, features], or a batch, [batch, n, features].
+/// - Returns: [m, n], or [batch, m, n].
 public func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
   precondition(
-    a.shape.rank == 2 && b.shape.rank == 2 && a.shape[1] == b.shape[1],
+    [2, 3].contains(a.shape.rank) && a.shape.rank == b.shape.rank && a.shape[-1] == b.shape[-1]
+      && a.shape.dimensions.dropLast(2) == b.shape.dimensions.dropLast(2),
     "squaredDistances: shapes \(a.shape) and \(b.shape) are no points of one space")
-  let (rows, columns, width) = (a.shape[0], b.shape[0], a.shape[1])
-  let output = Tensor(uninitialized: [rows, columns])
+  let (rows, columns, width) = (a.shape[-2], b.shape[-2], a.shape[-1])
+  let output = Tensor(uninitialized: Shape(a.shape.dimensions.dropLast() + [columns]))
   nonisolated(unsafe) let (first, second, target) = (a.base, b.base, output.base)
-  parallelFor(count: rows * columns, grain: max(1, elementGrain / max(1, width))) { range in
+  parallelFor(count: output.count, grain: max(1, elementGrain / max(1, width))) { range in
     for pair in range {
-      let (x, y) = (first + pair / columns * width, second + pair % columns * width)
+      let (row, set) = (pair / columns, pair / columns / max(1, rows))
+      let (x, y) = (first + row * width, second + (set * columns + pair % columns) * width)
       var lanes = SIMD8<Float>()
       let whole = width / 8 * 8
       for start in Swift.stride(from: 0, to: whole, by: 8) {
         let difference = eight(x + start) - eight(y + start)
         lanes += difference * difference
       }
-      var total = Double(lanes.sum())
+      var total = Double(lanes.total)
       for i in whole..<width { total += Double((x[i] - y[i]) * (x[i] - y[i])) }
       target[pair] = Float(total)
     }
   }
   return output.recorded("squaredDistances", [a, b], isRecordable: true) { gradient in
     if isRecording {
+      let product = a.shape.rank == 2 ? matrixProduct : batchedMatrixProduct
+      let sums = Shape(b.shape.dimensions.dropLast() + [1])
       return [
-        (a * gradient.sum(alongAxes: [1], keepsAxes: true) - matrixProduct(gradient, b)) * 2,
-        (b * gradient.sum(alongAxes: [0]).reshaped([columns, 1]) - matrixProduct(gradient, a, transposesFirst: true))
-          * 2,
+        (a * gradient.sum(alongAxes: [-1], keepsAxes: true) - product(gradient, b, false, false)) * 2,
+        (b * gradient.sum(alongAxes: [-2]).reshaped(sums) - product(gradient, a, true, false)) * 2,
       ]
     }
     return [
@@ -49,16 +52,18 @@ private func eight(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
 }
 
-/// 2 Σⱼ gᵢⱼ (xᵢ − yⱼ) for each point x; g lies with the given steps along i and j.
+/// 2 Σⱼ gᵢⱼ (xᵢ − yⱼ) for each point x of each set; g lies with the given steps along i and j.
 private func pull(_ points: Tensor, _ others: Tensor, _ gradient: Tensor, steps: (Int, Int)) -> Tensor {
-  let (count, width) = (others.shape[0], points.shape[1])
+  let (rows, count, width) = (points.shape[-2], others.shape[-2], points.shape[-1])
   let output = Tensor.zeros(points.shape)
   nonisolated(unsafe) let (x, y, g, target) = (points.base, others.base, gradient.base, output.base)
-  parallelFor(count: points.shape[0], grain: max(1, elementGrain / max(1, count * width))) { range in
-    for i in range {
-      let (point, sum) = (x + i * width, target + i * width)
+  parallelFor(count: points.count / max(1, width), grain: max(1, elementGrain / max(1, count * width))) { range in
+    for row in range {
+      let (set, i) = row.quotientAndRemainder(dividingBy: rows)
+      let (point, sum) = (x + row * width, target + row * width)
+      let (factors, others) = (g + set * rows * count + i * steps.0, y + set * count * width)
       for j in 0..<count {
-        let (factor, other) = (2 * g[i * steps.0 + j * steps.1], y + j * width)
+        let (factor, other) = (2 * factors[j * steps.1], others + j * width)
         for k in 0..<width { sum[k] += factor * (point[k] - other[k]) }
       }
     }

@@ -1,14 +1,38 @@
-/// The sum along one axis, accumulated in double precision; the axis stays with extent 1.
+import Support
+
+/// What a sum takes of each value.
+protocol SummedTerm: Sendable {
+  func callAsFunction(_ x: SIMD8<Double>) -> SIMD8<Double>
+  func callAsFunction(_ x: Double) -> Double
+}
+
+/// The value.
+struct Itself: SummedTerm {
+  @inline(__always) func callAsFunction(_ x: SIMD8<Double>) -> SIMD8<Double> { x }
+  @inline(__always) func callAsFunction(_ x: Double) -> Double { x }
+}
+
+/// Its square.
+struct Square: SummedTerm {
+  @inline(__always) func callAsFunction(_ x: SIMD8<Double>) -> SIMD8<Double> { x * x }
+  @inline(__always) func callAsFunction(_ x: Double) -> Double { x * x }
+}
+
+/// The sum along one axis of each value or its square, accumulated in double precision; the axis stays with extent 1.
 ///
 /// Every sum runs in the same order whatever the number of threads.
-func axisSum(_ a: Tensor, axis: Int) -> Tensor {
+func axisSum(_ a: Tensor, axis: Int, of term: some SummedTerm = Itself()) -> Tensor {
   let (outer, extent, inner) = a.shape.split(at: axis)
   let result = Tensor(
     uninitialized: Shape(a.shape.dimensions.enumerated().map { $0.offset == axis ? 1 : $0.element }))
   nonisolated(unsafe) let (source, target) = (a.base, result.base)
   if inner == 1 {
+    if outer == 1, extent > 2 * elementGrain {
+      target[0] = Float(longSum(source, extent, term))
+      return result
+    }
     parallelFor(count: outer, grain: max(1, elementGrain / max(1, extent))) { range in
-      for o in range { target[o] = Float(rowSum(source + o * extent, extent)) }
+      for o in range { target[o] = Float(rowSum(source + o * extent, extent, term)) }
     }
     return result
   }
@@ -18,16 +42,16 @@ func axisSum(_ a: Tensor, axis: Int) -> Tensor {
     let (block, out) = (source + o * extent * inner, target + o * inner)
     // Columns wait in registers while the rows go by: 32 where there are so many, else 8.
     while first + 32 <= end {
-      sumColumns32(block + first, rows: extent, stride: inner, out + first)
+      sumColumns32(block + first, rows: extent, stride: inner, out + first, term)
       first += 32
     }
     while first + 8 <= end {
-      sumColumns8(block + first, rows: extent, stride: inner, out + first)
+      sumColumns8(block + first, rows: extent, stride: inner, out + first, term)
       first += 8
     }
     for column in first..<end {
       var total = 0.0
-      for row in 0..<extent { total += Double(block[row * inner + column]) }
+      for row in 0..<extent { total += term(Double(block[row * inner + column])) }
       out[column] = Float(total)
     }
   }
@@ -46,38 +70,66 @@ private func store(_ totals: Doubles, _ out: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(out).storeBytes(of: SIMD8<Float>(totals), as: SIMD8<Float>.self)
 }
 
-private func rowSum(_ row: UnsafePointer<Float>, _ count: Int) -> Double {
+/// One row, on all threads: pieces of a fixed length, so that their number does not depend on the threads.
+private func longSum(_ row: UnsafePointer<Float>, _ count: Int, _ term: some SummedTerm) -> Double {
+  nonisolated(unsafe) let row = row
+  let pieces = (count + elementGrain - 1) / elementGrain
+  let sums = [Double](unsafeUninitializedCapacity: pieces) { buffer, initialized in
+    nonisolated(unsafe) let target = buffer
+    parallelFor(count: pieces) { range in
+      for piece in range {
+        let start = piece * elementGrain
+        target.initializeElement(at: piece, to: rowSum(row + start, min(elementGrain, count - start), term))
+      }
+    }
+    initialized = pieces
+  }
+  return sums.reduce(0, +)
+}
+
+@inline(__always)
+private func rowSum(_ row: UnsafePointer<Float>, _ count: Int, _ term: some SummedTerm) -> Double {
   var sums = (Doubles(), Doubles(), Doubles(), Doubles())
   var place = 0
   while place + 32 <= count {
-    sums.0 += doubles(row + place)
-    sums.1 += doubles(row + place + 8)
-    sums.2 += doubles(row + place + 16)
-    sums.3 += doubles(row + place + 24)
+    sums.0 += term(doubles(row + place))
+    sums.1 += term(doubles(row + place + 8))
+    sums.2 += term(doubles(row + place + 16))
+    sums.3 += term(doubles(row + place + 24))
     place += 32
   }
-  var total = ((sums.0 + sums.1) + (sums.2 + sums.3)).sum()
+  while place + 8 <= count {
+    sums.0 += term(doubles(row + place))
+    place += 8
+  }
+  var total = ((sums.0 + sums.1) + (sums.2 + sums.3)).total
   while place < count {
-    total += Double(row[place])
+    total += term(Double(row[place]))
     place += 1
   }
   return total
 }
 
-private func sumColumns8(_ column: UnsafePointer<Float>, rows: Int, stride: Int, _ out: UnsafeMutablePointer<Float>) {
+@inline(__always)
+private func sumColumns8(
+  _ column: UnsafePointer<Float>, rows: Int, stride: Int, _ out: UnsafeMutablePointer<Float>, _ term: some SummedTerm
+) {
   var total = Doubles()
-  for row in 0..<rows { total += doubles(column + row * stride) }
+  for row in 0..<rows { total += term(doubles(column + row * stride)) }
   store(total, out)
 }
 
-private func sumColumns32(_ column: UnsafePointer<Float>, rows: Int, stride: Int, _ out: UnsafeMutablePointer<Float>) {
+@inline(__always)
+private func sumColumns32(
+  _ column: UnsafePointer<Float>, rows: Int, stride: Int, _ out: UnsafeMutablePointer<Float>, _ term: some SummedTerm
+) {
   var totals = (Doubles(), Doubles(), Doubles(), Doubles())
   for row in 0..<rows {
     let values = column + row * stride
-    totals.0 += doubles(values)
-    totals.1 += doubles(values + 8)
-    totals.2 += doubles(values + 16)
-    totals.3 += doubles(values + 24)
+    totals.0 += term(doubles(values))
+    totals.1 += term(doubles(values + 8))
+    totals.2 += term(doubles(values + 16))
+    totals.3 += term(doubles(values + 24))
   }
   store(totals.0, out)
   store(totals.1, out + 8)

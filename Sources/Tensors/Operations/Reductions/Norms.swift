@@ -10,7 +10,7 @@ extension Tensor {
 
   /// The L2 norm along axes; at a vector of zeros its gradient is 0, as in PyTorch.
   public func norm(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
-    let output = withoutRecording { squared().sum(alongAxes: axes, keepsAxes: keepsAxes).squareRoot() }
+    let output = withoutRecording { sumOfSquares(alongAxes: axes, keepsAxes: keepsAxes).squareRoot() }
     let result = output.detached()
     let axes = Set(axes.map { shape.normalized($0, "norm") })
     let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })

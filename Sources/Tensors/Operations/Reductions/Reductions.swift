@@ -9,14 +9,19 @@ extension Tensor {
 
   /// The sum along axes, which vanish from the shape unless kept with extent 1.
   public func sum(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
-    let axes = Set(axes.map { shape.normalized($0, "sum") }).sorted()
-    var result = detached()
-    for axis in axes { result = axisSum(result, axis: axis) }
-    let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
-    let target = keepsAxes ? kept : removing(axes)
+    let (output, kept) = reduced("sum", axes, keepsAxes, Itself())
     let from = shape
-    let output = axes.isEmpty ? detached() : Tensor(shape: target, storage: result.storage)
     return output.recorded("sum", [self], isRecordable: true) { [$0.reshaped(kept).broadcast(to: from)] }
+  }
+
+  /// The sum of all squares, a scalar.
+  public func sumOfSquares() -> Tensor { reshaped([count]).sumOfSquares(alongAxes: [0]) }
+
+  /// The sum of squares along axes, which vanish from the shape unless kept with extent 1; the squares are not stored.
+  public func sumOfSquares(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
+    guard !axes.isEmpty else { return squared() }
+    let (output, kept) = reduced("sumOfSquares", axes, keepsAxes, Square())
+    return output.recorded("sumOfSquares", [self], isRecordable: true) { [self * ($0 * 2).reshaped(kept)] }
   }
 
   /// The mean along axes, which vanish from the shape unless kept with extent 1.
@@ -25,11 +30,20 @@ extension Tensor {
     return sum(alongAxes: axes, keepsAxes: keepsAxes) / Float(number)
   }
 
+  /// The mean of all squares, a scalar.
+  public func meanOfSquares() -> Tensor { sumOfSquares() / Float(count) }
+
+  /// The mean of squares along axes, which vanish from the shape unless kept with extent 1.
+  public func meanOfSquares(alongAxes axes: [Int], keepsAxes: Bool = false) -> Tensor {
+    let number = Set(axes.map { shape.normalized($0, "meanOfSquares") }).reduce(1) { $0 * shape[$1] }
+    return sumOfSquares(alongAxes: axes, keepsAxes: keepsAxes) / Float(number)
+  }
+
   /// The variance along axes; divided by n − 1 if unbiased.
   public func variance(alongAxes axes: [Int], unbiased: Bool = false, keepsAxes: Bool = false) -> Tensor {
     let number = Set(axes.map { shape.normalized($0, "variance") }).reduce(1) { $0 * shape[$1] }
     let centred = self - mean(alongAxes: axes, keepsAxes: true)
-    return centred.squared().sum(alongAxes: axes, keepsAxes: keepsAxes) / Float(unbiased ? number - 1 : number)
+    return centred.sumOfSquares(alongAxes: axes, keepsAxes: keepsAxes) / Float(unbiased ? number - 1 : number)
   }
 
   /// The largest value along one axis; the gradient goes to the first on ties.
@@ -47,6 +61,16 @@ extension Tensor {
 
   /// Positions of the smallest values along one axis, in the order of the remaining axes; the first on ties.
   public func argmin(alongAxis axis: Int) -> [Int] { extremePositions(shape.normalized(axis, "argmin"), sign: -1) }
+
+  /// A sum over axes, and this tensor's shape with these axes at 1.
+  private func reduced(_ name: String, _ axes: [Int], _ keepsAxes: Bool, _ term: some SummedTerm) -> (Tensor, Shape) {
+    let axes = Set(axes.map { shape.normalized($0, name) }).sorted()
+    let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
+    guard let first = axes.first else { return (detached(), kept) }
+    var result = axisSum(detached(), axis: first, of: term)
+    for axis in axes.dropFirst() { result = axisSum(result, axis: axis) }
+    return (Tensor(shape: keepsAxes ? kept : removing(axes), storage: result.storage), kept)
+  }
 
   private func removing(_ axes: [Int]) -> Shape {
     Shape(shape.dimensions.enumerated().filter { !axes.contains($0.offset) }.map(\.element))

@@ -7,6 +7,10 @@ extension Tensor {
   }
 }
 
+/// Ones where the first of a pair is greater than the second and zeros elsewhere, broadcast by NumPy's rule: a constant,
+/// in a fraction of the time that a condition of one's own takes.
+public func exceeds(_ a: Tensor, _ b: Tensor) -> Tensor { broadcastVectors(a, b, "exceeds", Exceeds()) }
+
 /// Ones where a condition on each pair holds and zeros elsewhere, broadcast by NumPy's rule: a constant.
 public func mask(_ a: Tensor, _ b: Tensor, where condition: @escaping @Sendable (Float, Float) -> Bool) -> Tensor {
   broadcastElements(a, b, "mask") { condition($0, $1) ? 1 : 0 }

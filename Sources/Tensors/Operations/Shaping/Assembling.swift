@@ -57,22 +57,27 @@ extension Tensor {
       "padded: margins \(before) and \(after) for shape \(shape)")
     let target = Shape((0..<rank).map { before[$0] + shape[$0] + after[$0] })
     let output = Tensor.filled(value, shape: target)
-    let (from, run) = (shape, rank == 0 ? 1 : shape[-1])
+    let from = shape
+    // Rows of the innermost axis that grows, with all that lies inside it, are copied in one piece.
+    let inmost = (0..<rank).last { before[$0] + after[$0] > 0 } ?? 0
+    let inside = (inmost + 1..<max(rank, inmost + 1)).reduce(1) { $0 * from[$1] }
+    let run = rank == 0 ? 1 : from[inmost] * inside
     nonisolated(unsafe) let (source, destination) = (base, output.base)
     parallelFor(count: run == 0 ? 0 : count / run, grain: max(1, elementGrain / max(1, run))) { range in
       for row in range {
-        var (rest, offset, step) = (row, before.last ?? 0, rank == 0 ? 1 : target[-1])
-        for axis in stride(from: rank - 2, through: 0, by: -1) {
+        var (rest, offset) = (row, rank == 0 ? 0 : before[inmost] * inside)
+        var step = rank == 0 ? 1 : target[inmost] * inside
+        for axis in stride(from: inmost - 1, through: 0, by: -1) {
           offset += (rest % from[axis] + before[axis]) * step
           rest /= from[axis]
           step *= target[axis]
         }
-        (destination + offset).update(from: source + row * run, count: run)
+        copyRun(source + row * run, to: destination + offset, count: run)
       }
     }
     return output.recorded("padded", [self], isRecordable: true) { gradient in
       [
-        (0..<rank).reduce(gradient) { part, axis in
+        (0..<rank).filter { before[$0] + after[$0] > 0 }.reduce(gradient) { part, axis in
           part.slice(before[axis]..<before[axis] + from[axis], alongAxis: axis)
         }
       ]

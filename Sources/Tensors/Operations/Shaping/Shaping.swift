@@ -51,14 +51,11 @@ extension Tensor {
     let target = Shape(shape.dimensions.enumerated().map { $0.offset == axis ? range.count : $0.element })
     let length = range.count * inner
     let output = Tensor(uninitialized: target)
-    for o in 0..<outer {
-      (output.base + o * length).update(from: base + (o * extent + range.lowerBound) * inner, count: length)
-    }
-    return output.recorded("slice", [self], isRecordable: true) { gradient in
-      let before = Shape(target.dimensions.enumerated().map { $0.offset == axis ? range.lowerBound : $0.element })
-      let after = Shape(
-        target.dimensions.enumerated().map { $0.offset == axis ? extent - range.upperBound : $0.element })
-      return [concatenated([.zeros(before), gradient, .zeros(after)], alongAxis: axis)]
+    copyRuns(
+      outer, of: length, base + range.lowerBound * inner, step: extent * inner, to: output.base, step: length)
+    return output.recorded("slice", [self], isRecordable: true) { [rank = shape.rank] gradient in
+      func margin(_ count: Int) -> [Int] { (0..<rank).map { $0 == axis ? count : 0 } }
+      return [gradient.padded(before: margin(range.lowerBound), after: margin(extent - range.upperBound))]
     }
   }
 
@@ -114,9 +111,9 @@ public func concatenated(_ tensors: [Tensor], alongAxis axis: Int) -> Tensor {
       tensor.shape.rank == target.rank && others,
       "concatenated: shapes \(tensors.map(\.shape)) along axis \(axis)")
     let extent = tensor.shape[axis]
-    for o in 0..<outer {
-      (output.base + (o * total + start) * inner).update(from: tensor.base + o * extent * inner, count: extent * inner)
-    }
+    copyRuns(
+      outer, of: extent * inner, tensor.base, step: extent * inner, to: output.base + start * inner, step: total * inner
+    )
     ranges.append(start..<start + extent)
     start += extent
   }
