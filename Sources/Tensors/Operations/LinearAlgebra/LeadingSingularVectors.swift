@@ -23,14 +23,10 @@ public func leadingSingularVectors(_ count: Int, of matrices: Tensor) -> (vector
   let values = batch.assemble(
     parts.map { DoubleMatrix(rows: 1, columns: count, Array($0.values.prefix(count))) }, 1, count
   ).reshaped([batch.count, count])
-  func gradient(
-    _ upstream: Tensor, _ rows: Int, _ body: @escaping @Sendable (DoubleMatrix, LeadingVectors) -> DoubleMatrix
-  )
-    -> Tensor
-  {
+  func gradient(_ upstream: Tensor, _ rows: Int, _ slope: @escaping Slope) -> Tensor {
     // The gradient of f(AᵀA) is A (Ḡ + Ḡᵀ), one product for the whole batch.
     let inner = batch.square(upstream, count, rows: rows) { gradient, place in
-      let whole = body(gradient, parts[place])
+      let whole = slope(gradient, parts[place])
       return whole + whole.transposed
     }
     return batchedMatrixProduct(matrices.detached().reshaped([batch.count, batch.rows, columns]), inner)
@@ -41,6 +37,9 @@ public func leadingSingularVectors(_ count: Int, of matrices: Tensor) -> (vector
     values.recorded("leadingSingularValues", [matrices]) { [gradient($0, 1) { $1.slope(values: $0.values) }] }
   )
 }
+
+/// The gradient of AᵀA, Ḡ, from one of what was made of it.
+private typealias Slope = @Sendable (DoubleMatrix, LeadingVectors) -> DoubleMatrix
 
 /// Eigenvectors of AᵀA of one matrix, by falling values.
 private struct LeadingVectors: Sendable {
