@@ -2,8 +2,8 @@ import Support
 
 /// Feature maps added up with a share of its own at every place: Σₖ shares[…, k] · mapₖ[…, c].
 ///
-/// One pass forward and one back, where products and sums would write each map several times. There is no second
-/// derivative.
+/// One pass forward, and back one for each gradient, where products and sums would write each map several times. There is
+/// no second derivative.
 ///
 /// - Parameters:
 ///   - maps: at least one, of one shape [… places, channels].
