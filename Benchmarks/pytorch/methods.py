@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from common import build, configure
-from trained import AttentionMatching, Contrast, HeadGraph, KnowledgeReview
+from trained import AttentionMatching, Contrast, HeadGraph, KnowledgeReview, kdsvd
 
 TEMPERATURE = 4
 
@@ -102,7 +102,18 @@ def sobolev(logits, targets, _own, _other, images, labels):
 METHODS = {
     "kd": kd, "attention-transfer": attention_transfer, "nst": nst, "similarity-preserving": similarity_preserving,
     "rkd": rkd, "crd": Contrast, "sobolev": sobolev, "afd": AttentionMatching, "review-kd": KnowledgeReview,
-    "mhgd": HeadGraph}
+    "kdsvd": kdsvd, "mhgd": HeadGraph}
+
+
+def limited_descent(parameters, errors, transfer, share=0.5):
+    """Gradients of the labels, and those of the method cut to a share of their norm, parameter by parameter."""
+    own = torch.autograd.grad(errors, parameters, retain_graph=True)
+    transfer.backward()
+    taught = [p.grad for p in parameters]
+    limits = torch._foreach_mul(torch._foreach_norm(own), share)
+    factors = torch._foreach_div(limits, torch._foreach_add(torch._foreach_norm(taught), 1e-12))
+    torch._foreach_mul_(taught, torch._foreach_clamp_max(factors, 1))
+    torch._foreach_add_(taught, own)
 
 
 def run(name, options):
@@ -128,8 +139,12 @@ def run(name, options):
         with torch.set_grad_enabled(slopes):
             targets = teacher(images)
         extras = (images, labels) if slopes else (indices,)
-        loss = F.cross_entropy(logits, labels) + 1e-3 * method(logits, targets, own, other, *extras)
-        loss.backward()
+        errors, transfer = F.cross_entropy(logits, labels), 1e-3 * method(logits, targets, own, other, *extras)
+        loss = errors + transfer
+        if getattr(method, "is_limited", False):
+            limited_descent(list(student.parameters()), errors, transfer)
+        else:
+            loss.backward()
         optimizer.step()
         return loss
 

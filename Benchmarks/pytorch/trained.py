@@ -121,8 +121,32 @@ def vectors(x, count):
     return torch.linalg.svd(x.flatten(2).transpose(1, 2), full_matrices=False)[2][:, :count].transpose(1, 2)
 
 
+def aligned(x, target):
+    """The student's vector, one of its first four, that lies nearest to the teacher's, turned to it."""
+    candidates = vectors(x, 4)
+    cosines = candidates.detach().transpose(1, 2) @ target
+    best = cosines.abs() == cosines.abs().amax(1, keepdim=True)
+    return (candidates @ (best * cosines.sign())).squeeze(2)
+
+
+def kdsvd(_logits, _targets, own, other, *_):
+    """How the first singular vectors of neighbouring stages lie to each other; with one, its weight is 1."""
+    with torch.no_grad():
+        targets = [vectors(x, 1) for x in other.stages]
+    mine = [aligned(x, target) for x, target in zip(own.stages, targets)]
+    targets = [t.squeeze(2) for t in targets]
+
+    def table(v, place):
+        return torch.exp((v[place + 1][:, :, None] - v[place][:, None]).pow(2) / -8)
+    return sum((table(mine, place) - table(targets, place)).pow(2).sum() / len(own.pooled)
+               for place in range(len(targets) - 1))
+
+
 class HeadGraph(nn.Module):
     """MHGD: 8 heads between the three stages; the student's loss and the attention's own, which learns beside it."""
+
+    # The student's gradients are limited by those of the labels.
+    is_limited = True
 
     def __init__(self, heads=8):
         super().__init__()
@@ -142,12 +166,7 @@ class HeadGraph(nn.Module):
     def forward(self, _logits, _targets, own, other, _indices):
         with torch.no_grad():
             targets = [vectors(x, 1) for x in other.stages]
-        mine = []
-        for x, target in zip(own.stages, targets):
-            candidates = vectors(x, 4)
-            cosines = candidates.detach().transpose(1, 2) @ target
-            best = cosines.abs() == cosines.abs().amax(1, keepdim=True)
-            mine.append((candidates @ (best * cosines.sign())).squeeze(2))
+        mine = [aligned(x, target) for x, target in zip(own.stages, targets)]
         targets = [t.squeeze(2) for t in targets]
         loss = 0
         for place, part in enumerate(self.parts):

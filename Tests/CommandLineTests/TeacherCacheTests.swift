@@ -54,6 +54,7 @@ struct TeacherCacheTests {
     arguments: [
       ("{ method: ofd }", "by the batch"), ("{ method: sskd }", "in a way of its own"),
       ("{ method: factor-transfer }", "a stage before"),
+      ("{ method: correlation-congruence, sampler: class-uniform, images-per-class: 4 }", "draws batches by classes"),
     ])
   func refused(_ term: String, _ reason: String) throws {
     try withTemporaryDirectory { folder in

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Support
 import Tensors
@@ -67,40 +68,48 @@ final class ContrastBank {
     ]
   }
 
-  /// exp(⟨v_b, m_k⟩/τ) for each image's rows: [B, K + 1].
-  static func scores(_ embedding: Tensor, _ memory: Tensor, _ rows: [Int], _ temperature: Float) -> Tensor {
-    (rowProducts(embedding, memory, rows) / temperature).exp()
+  /// N times the mean of exp(⟨v_b, m_k⟩/τ) over images and rows, a constant.
+  static func normalizer(_ embedding: Tensor, _ memory: Tensor, _ rows: [Int], _ temperature: Double) -> Float {
+    let sum = withoutRecording {
+      rowObjective(embedding, memory, rows) { products, _ in
+        products.reduce(0) { $0 + exp(Double($1) / temperature) }
+      }
+    }
+    return Float(memory.shape[0]) * sum.item / Float(rows.count)
   }
 
-  /// N times the mean score, a constant.
-  static func normalizer(of scores: Tensor, rows: Int) -> Float {
-    Float(rows) * withoutRecording { scores.detached().mean() }.item
-  }
-
-  /// −mean_B [log(a_0/(a_0 + c + ε)) + Σ_k log(c/(a_k + c + ε))], c = K/N.
-  static func loss(_ a: Tensor, rows: Int) -> Tensor {
-    let count = a.shape[1] - 1
-    let share = Float(count) / Float(rows)
-    let positive = a.slice(0..<1, alongAxis: 1)
-    let negative = a.slice(1..<count + 1, alongAxis: 1)
-    let hit = (positive / (positive + (share + 1e-7))).log().sum()
-    let miss = (Tensor(share) / (negative + (share + 1e-7))).log().sum()
-    return -(hit + miss) / Float(a.shape[0])
+  /// −mean_B [log(a_0/(a_0 + c + ε)) + Σ_k log(c/(a_k + c + ε))], a = exp(⟨v_b, m_k⟩/τ)/Z, c = K/N.
+  static func loss(
+    _ embedding: Tensor, _ memory: Tensor, _ rows: [Int], _ temperature: Double, normalizer: Float
+  ) -> Tensor {
+    let batch = embedding.shape[0]
+    let share = Double(rows.count / batch - 1) / Double(memory.shape[0])
+    let (scale, normalizer) = (1 / Double(batch), Double(normalizer))
+    return rowObjective(embedding, memory, rows) { products, first in
+      // The logarithm of a product, for as long as that is a number, instead of the sum of logarithms.
+      var (sum, factor) = (0.0, 1.0)
+      for place in products.indices {
+        let a = exp(Double(products[place]) / temperature) / normalizer
+        let rest = 1 / (a + share + 1e-7)
+        let isPositive = first + place == 0
+        factor *= (isPositive ? a : share) * rest
+        if factor < 1e-150 { (sum, factor) = (sum - log(factor), 1) }
+        products[place] = Float((isPositive ? a * rest - 1 : a * rest) / temperature * scale)
+      }
+      return (sum - log(factor)) * scale
+    }
   }
 
   /// The loss of both sides on rows that are drawn for this step.
-  func loss(_ student: Tensor, _ teacher: Tensor, _ batch: Batch, step: Int, temperature: Float) -> Tensor {
+  func loss(_ student: Tensor, _ teacher: Tensor, _ batch: Batch, step: Int, temperature: Double) -> Tensor {
     let rows = draw(batch, step)
-    let sides = [
-      Self.scores(student, memories.teacher, rows, temperature),
-      Self.scores(teacher, memories.student, rows, temperature),
-    ]
+    let sides = [(student, memories.teacher), (teacher, memories.student)]
     var known = normalizers.floats
     if known.contains(0) {
-      known = sides.map { Self.normalizer(of: $0, rows: classes.count) }
+      known = sides.map { Self.normalizer($0, $1, rows, temperature) }
       normalizers.mutate { target in for side in 0..<2 { target[side] = known[side] } }
     }
-    return zip(sides, known).map { Self.loss($0 / $1, rows: classes.count) }.summed
+    return zip(sides, known).map { Self.loss($0.0, $0.1, rows, temperature, normalizer: $1) }.summed
   }
 
   /// Column 0 the positive, then negatives of other classes; without replacement unless there are too few. Each image

@@ -91,10 +91,10 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
       )
       let embedding = linear(try inputs.tensor("\(side).embedding"), map.weight, bias: map.bias).normalized(
         alongAxis: 1)
-      let scores = ContrastBank.scores(
-        embedding, try inputs.tensor("memory.\(other)"), contrast.values, Float(options.number("temperature")))
-      let normalizer = ContrastBank.normalizer(of: scores, rows: rows)
-      return LossTerm(side, ContrastBank.loss(scores / normalizer, rows: rows), weight: 1)
+      let (memory, temperature) = (try inputs.tensor("memory.\(other)"), options.number("temperature"))
+      let normalizer = ContrastBank.normalizer(embedding, memory, contrast.values, temperature)
+      return LossTerm(
+        side, ContrastBank.loss(embedding, memory, contrast.values, temperature, normalizer: normalizer), weight: 1)
     }
   }
 
@@ -104,7 +104,7 @@ public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
     let own = maps.student(student).normalized(alongAxis: 1)
     let other = maps.teacher(teacher).normalized(alongAxis: 1)
     let loss = bank.loss(
-      own, other, step.batch, step: step.clock.step, temperature: Float(options.number("temperature")))
+      own, other, step.batch, step: step.clock.step, temperature: options.number("temperature"))
     bank.update(own, other, step.batch.indices, momentum: Float(options.number("momentum")))
     return loss
   }

@@ -28,7 +28,7 @@ package struct ClassMembers: Sendable {
 
   /// An image of a class.
   package func member(of label: Int, using generator: inout RandomGenerator) -> Int {
-    images[Int.random(in: places[label], using: &generator)]
+    images[places[label].lowerBound + generator.index(below: places[label].count)]
   }
 
   /// Images of other classes.
@@ -59,7 +59,7 @@ package struct NegativeDraw {
     let available = classes.others(than: label)
     if target.count > available {
       for place in target.indices {
-        let drawn = Int.random(in: 0..<available, using: &generator)
+        let drawn = generator.index(below: available)
         target.initializeElement(at: place, to: classes.other(drawn, than: label))
       }
     } else if target.count * 4 > available {
@@ -67,13 +67,13 @@ package struct NegativeDraw {
       pool.removeAll(keepingCapacity: true)
       pool.append(contentsOf: 0..<available)
       for place in target.indices {
-        pool.swapAt(place, Int.random(in: place..<available, using: &generator))
+        pool.swapAt(place, place + generator.index(below: available - place))
         target.initializeElement(at: place, to: classes.other(pool[place], than: label))
       }
     } else {
       for place in target.indices {
         var candidate: Int
-        repeat { candidate = Int.random(in: 0..<available, using: &generator) } while isDrawn[candidate]
+        repeat { candidate = generator.index(below: available) } while isDrawn[candidate]
         isDrawn[candidate] = true
         target.initializeElement(at: place, to: candidate)
       }

@@ -24,7 +24,7 @@ extension TrainingClock {
 
 extension [LossTerm] {
   /// The gradient of the weighted sum, that of limited terms limited by the labels' (before its weight), weight by
-  /// weight; one backward pass more for each limited term, and one for the labels.
+  /// weight; one backward pass for the labels, one for each limited term, and one for all others.
   ///
   /// - Parameter parameters: what is trained.
   /// - Returns: one gradient for each.
@@ -32,9 +32,12 @@ extension [LossTerm] {
     let active = filter { $0.weight != 0 }
     let limited = active.filter { $0.labelLengths != nil }
     guard let labels = first, !limited.isEmpty else { return gradients(of: active.total, with: parameters) }
-    let free = active.filter { $0.labelLengths == nil }
     let references = gradients(of: labels.value, with: parameters, keepsTape: true)
-    var sums = gradients(of: free.total, with: parameters, keepsTape: true)
+    var sums = references.map { $0 * labels.weight }
+    let free = dropFirst().filter { $0.weight != 0 && $0.labelLengths == nil }
+    if !free.isEmpty {
+      sums = zip(sums, gradients(of: free.total, with: parameters, keepsTape: true)).map { $0 + $1 }
+    }
     for term in limited {
       let pull = gradients(of: term.value * term.weight, with: parameters, keepsTape: true)
       let short = clipped(pull, toLengthsOf: references, times: term.labelLengths ?? .infinity)

@@ -60,15 +60,16 @@ public enum RandomStream: UInt16, Sendable {
 
 /// A cursor over one stream of ``Philox``, for code that draws numbers one after the other.
 public struct RandomGenerator: RandomNumberGenerator, Sendable {
-  private let philox: Philox
-  private var block: UInt64 = 0
-  private var words = SIMD4<UInt32>()
-  private var used = 4
+  @usableFromInline let philox: Philox
+  @usableFromInline var block: UInt64 = 0
+  @usableFromInline var words = SIMD4<UInt32>()
+  @usableFromInline var used = 4
 
   /// - Parameter philox: the stream to read from its beginning.
   public init(_ philox: Philox) { self.philox = philox }
 
   /// The next 32 random bits.
+  @inlinable
   public mutating func next32() -> UInt32 {
     if used == 4 {
       words = philox.words(at: block)
@@ -91,5 +92,6 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// A uniform whole number below `count`.
+  @inlinable
   public mutating func index(below count: Int) -> Int { Int((UInt64(next32()) * UInt64(count)) >> 32) }
 }

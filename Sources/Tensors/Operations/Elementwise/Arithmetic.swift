@@ -78,14 +78,14 @@ extension Tensor {
 }
 
 /// The larger of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
-public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { chosen("maximum", a, b, Larger(), FirstIsLarger()) }
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extrema("maximum", a, b, Larger(), FirstIsLarger()) }
 
 /// The smaller of each pair, broadcast by NumPy's rule; ties share the gradient equally, as in PyTorch.
-public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { chosen("minimum", a, b, Smaller(), FirstIsSmaller()) }
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extrema("minimum", a, b, Smaller(), FirstIsSmaller()) }
 
 // `first` is the share of the first in what `kernel` takes of a pair: 1, ½ or 0.
 @inline(__always)
-private func chosen(
+private func extrema(
   _ name: String, _ a: Tensor, _ b: Tensor, _ kernel: some BinaryKernel, _ first: some BinaryKernel
 ) -> Tensor {
   broadcastVectors(a, b, name, kernel).recorded(name, [a, b], isRecordable: true) { gradient in

@@ -47,8 +47,8 @@ private struct Blend: @unchecked Sendable {
     nonisolated(unsafe) let (target, factors) = (result.base, shares.base)
     forEachPlace { [self] place in
       let (start, factors) = (place * channels, factors + place * sources.count)
-      scale(sources[0] + start, factors[0], into: target + start, adds: false)
-      for k in 1..<sources.count { scale(sources[k] + start, factors[k], into: target + start, adds: true) }
+      writeRow(sources[0] + start, times: factors[0], over: target + start, channels)
+      for k in 1..<sources.count { addRow(sources[k] + start, times: factors[k], to: target + start, channels) }
     }
     return result
   }
@@ -59,7 +59,7 @@ private struct Blend: @unchecked Sendable {
     nonisolated(unsafe) let (target, factors, source) = (result.base, shares.base, gradient.base)
     forEachPlace { [self] place in
       let start = place * channels
-      scale(source + start, factors[place * sources.count + k], into: target + start, adds: false)
+      writeRow(source + start, times: factors[place * sources.count + k], over: target + start, channels)
     }
     return result
   }
@@ -71,43 +71,9 @@ private struct Blend: @unchecked Sendable {
     forEachPlace { [self] place in
       let start = place * channels
       for k in sources.indices {
-        target[place * sources.count + k] = product(source + start, sources[k] + start)
+        target[place * sources.count + k] = rowProduct(source + start, sources[k] + start, channels)
       }
     }
     return result
-  }
-
-  /// One place's channels times a number, written or added.
-  @inline(__always)
-  private func scale(
-    _ source: UnsafePointer<Float>, _ factor: Float, into target: UnsafeMutablePointer<Float>, adds: Bool
-  ) {
-    var c = 0
-    while c + Lanes.scalarCount <= channels {
-      let raw = UnsafeMutableRawPointer(target + c)
-      var value = UnsafeRawPointer(source + c).loadUnaligned(as: Lanes.self) * factor
-      if adds { value += raw.loadUnaligned(as: Lanes.self) }
-      raw.storeBytes(of: value, as: Lanes.self)
-      c += Lanes.scalarCount
-    }
-    while c < channels {
-      target[c] = (adds ? target[c] : 0) + factor * source[c]
-      c += 1
-    }
-  }
-
-  @inline(__always)
-  private func product(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>) -> Float {
-    var (lanes, rest, c) = (Lanes(), Float(0), 0)
-    while c + Lanes.scalarCount <= channels {
-      lanes +=
-        UnsafeRawPointer(a + c).loadUnaligned(as: Lanes.self) * UnsafeRawPointer(b + c).loadUnaligned(as: Lanes.self)
-      c += Lanes.scalarCount
-    }
-    while c < channels {
-      rest += a[c] * b[c]
-      c += 1
-    }
-    return lanes.total + rest
   }
 }

@@ -29,7 +29,7 @@ private enum RunOperand {
 
   @inline(__always) func lanes(_ offset: Int) -> Lanes {
     switch self {
-    case .advancing(let values): UnsafeRawPointer(values + offset).loadUnaligned(as: Lanes.self)
+    case .advancing(let values): Tensors.lanes(at: values + offset)
     case .standing(let value): Lanes(repeating: value)
     }
   }
@@ -50,7 +50,7 @@ private func writeRun(
   let whole = count & ~(Lanes.scalarCount - 1)
   var offset = 0
   while offset < whole {
-    UnsafeMutableRawPointer(out + offset).storeBytes(of: kernel(x.lanes(offset), y.lanes(offset)), as: Lanes.self)
+    store(kernel(x.lanes(offset), y.lanes(offset)), out + offset)
     offset += Lanes.scalarCount
   }
   while offset < count {
