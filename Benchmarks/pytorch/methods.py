@@ -109,11 +109,15 @@ def limited_descent(parameters, errors, transfer, share=0.5):
     """Gradients of the labels, and those of the method cut to a share of their norm, parameter by parameter."""
     own = torch.autograd.grad(errors, parameters, retain_graph=True)
     transfer.backward()
-    taught = [p.grad for p in parameters]
-    limits = torch._foreach_mul(torch._foreach_norm(own), share)
+    reached = [place for place, p in enumerate(parameters) if p.grad is not None]
+    taught, labels = [parameters[place].grad for place in reached], [own[place] for place in reached]
+    limits = torch._foreach_mul(torch._foreach_norm(labels), share)
     factors = torch._foreach_div(limits, torch._foreach_add(torch._foreach_norm(taught), 1e-12))
     torch._foreach_mul_(taught, torch._foreach_clamp_max(factors, 1))
-    torch._foreach_add_(taught, own)
+    torch._foreach_add_(taught, labels)
+    for p, gradient in zip(parameters, own):
+        if p.grad is None:
+            p.grad = gradient
 
 
 def run(name, options):

@@ -15,7 +15,8 @@ extension Table {
     return csv
   }
 
-  private static func field(_ text: String) -> String {
+  /// A field as RFC 4180 has it.
+  package static func field(_ text: String) -> String {
     let special = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
     let padded = text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false
     guard special || padded || text.isEmpty || Double(text) != nil else { return text }

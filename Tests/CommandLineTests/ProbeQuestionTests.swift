@@ -175,7 +175,7 @@ struct ProbeQuestionTests {
     ("compare own.safetensors own.safetensors --data part-shapes --similarity-images 3", "--similarity-images: is 3;"),
     ("entropy own.safetensors --data part-shapes --set data.size=16 --layer no", "--layer: resnet8 has no layer 'no'"),
     ("concepts own.safetensors --data part-shapes --thresholds 0", "--thresholds: takes different numbers above 0"),
-    ("features layer1 own.safetensors --out f.safetensors", "probe features: no images are given; add --images FILE"),
+    ("features layer1 own.safetensors --out f.safetensors", "probe features: no images are given; add --images PATH"),
     ("features fc own.safetensors --images x.safetensors --before-relu --out f.csv", "--before-relu: fc ends in no"),
   ]
 

@@ -88,7 +88,7 @@ struct ProbeTests {
     ),
     ("summary foreign.safetensors --model vgg11", "/foreign.safetensors: the tensors are not those of vgg11; check"),
     ("summary x.safetensors --model resnet8", "/x.safetensors: the tensors are not those of resnet8; check --model"),
-    ("logits own.safetensors", "probe logits: no images are given; add --images FILE or --data SET"),
+    ("logits own.safetensors", "probe logits: no images are given; add --images PATH or --data SET"),
     ("logits own.safetensors --images x.safetensors --data part-shapes", "--images: stands beside --data; give one"),
     ("logits own.safetensors --images own.safetensors", "/own.safetensors: has no tensor 'images'; name it so"),
     ("logits own.safetensors --images none.safetensors", "/none.safetensors: no such file; check the path"),

@@ -10,16 +10,15 @@ import Testing
 @Suite("A term of limited gradient")
 struct GradientLimitTests {
   /// How far one step of rate 1 moves each of the student's weights.
-  private func moved(_ clip: Bool, labels: Float, weight: Float, epoch: Int = 0) throws -> [[Float]] {
+  private func moved(
+    _ clip: Bool, labels: Float, weight: Float, kd: Float = 0, epoch: Int = 0
+  ) throws -> [[Float]] {
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
     let options: [String: OptionValue] = ["clip": .flag(clip)]
-    let terms =
-      weight == 0
-      ? []
-      : [
-        JointProgram.Term(
-          name: "kdsvd", method: try MethodRegistry.make("kdsvd", options, setup(student, teacher)), weight: weight)
-      ]
+    let terms = try [("kdsvd", options, weight), ("kd", [:], kd)].filter { $0.2 != 0 }.map { name, options, weight in
+      JointProgram.Term(
+        name: name, method: try MethodRegistry.make(name, options, setup(student, teacher)), weight: weight)
+    }
     let program = JointProgram(student: student, teacher: teacher, labelWeight: labels, terms: terms) {
       SGD([ParameterGroup($0)])
     }
@@ -33,11 +32,14 @@ struct GradientLimitTests {
     values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
-  @Test("keeps its direction at every weight and is as long as the rule says", arguments: [0, 2, 90])
-  func limit(_ epoch: Int) throws {
+  @Test(
+    "keeps its direction at every weight and is as long as the rule says",
+    arguments: [(0, 1, 0), (2, 1, 0), (90, 1, 0), (0, 0.5, 0), (0, 0.5, 2)])
+  func limit(_ epoch: Int, _ weight: Float, _ kd: Float) throws {
     let labels = try moved(false, labels: 1, weight: 0)
+    let unlimited = try moved(false, labels: weight, weight: 0, kd: kd)
     let free = try moved(false, labels: 0, weight: 300)
-    let both = try moved(true, labels: 1, weight: 300, epoch: epoch)
+    let both = try moved(true, labels: weight, weight: 300, kd: kd, epoch: epoch)
     let rise = 1 / (1 + exp(-Double(epoch)))
     var limited = 0
     for (place, whole) in both.enumerated() {
@@ -45,7 +47,7 @@ struct GradientLimitTests {
       let own = length(free[place])
       let factor = Float(own > allowed ? allowed / own : 1)
       limited += own > allowed ? 1 : 0
-      let expected = zip(labels[place], free[place]).map { $0 + factor * $1 }
+      let expected = zip(unlimited[place], free[place]).map { $0 + factor * $1 }
       // The differences of weights lose digits to the weights themselves.
       #expect(length(zip(whole, expected).map(-)) < 2e-3 * length(expected) + 2e-6, "weight \(place)")
     }

@@ -26,7 +26,7 @@ struct PictureTree {
   /// Pictures of `test`; nil where there are class folders alone.
   let test: Split?
 
-  private static let endings = [".png", ".jpg", ".jpeg"]
+  static let endings = [".png", ".jpg", ".jpeg"]
 
   /// - Throws: ``InputError`` if there are no such folders, or classes that do not fit together.
   init(_ root: String) throws {

@@ -9,24 +9,39 @@ import Tensors
 /// Images that checkpoints are asked about.
 public enum AskedImages {
   /// A tensor `images` [N, C, H, W] of a file, taken as it is, already normalised.
-  case file(URL)
-  /// The test split of a data set, with its default options.
-  case data(String)
+  case tensor(URL)
+  /// Pictures, scaled to the network's size and normalised as in its training.
+  case pictures(UnlabelledPictures)
+  /// The test split of a data set.
+  case data(ProbeData)
 
   /// What a command line asks for.
   ///
   /// - Parameters:
-  ///   - images: a file; nil where a data set is named.
+  ///   - images: a file or folder; nil where a data set is named.
   ///   - data: a data set; nil where a file is named.
+  ///   - assignments: `data.option=value`, as `--set` takes them.
   ///   - command: the command's name, for the error line.
-  /// - Throws: ``InputError`` if none or both are given.
-  public init(images: String?, data: String?, command: String) throws {
+  /// - Throws: ``InputError`` if none or both are given, or if there are no such images.
+  public init(images: String?, data: String?, assignments: [String] = [], command: String) throws {
     switch (images, data) {
-    case (let images?, nil): self = .file(URL(fileURLWithPath: images))
-    case (nil, let data?): self = .data(data)
-    case (nil, nil): throw InputError(command, "no images are given", remedy: "add --images FILE or --data SET")
+    case (let images?, nil):
+      guard assignments.isEmpty else {
+        throw InputError("--set \(assignments[0])", "stands beside --images", remedy: "it is an option of --data")
+      }
+      let url = URL(fileURLWithPath: images)
+      self =
+        ["safetensors", "npy"].contains(url.pathExtension.lowercased()) && !Folders.isFolder(images)
+        ? .tensor(url) : .pictures(try UnlabelledPictures(images))
+    case (nil, let data?): self = .data(try ProbeData(data, assignments: assignments))
+    case (nil, nil): throw InputError(command, "no images are given", remedy: "add --images PATH or --data SET")
     default: throw InputError("--images", "stands beside --data", remedy: "give one of them")
     }
+  }
+
+  /// What tells the images apart where they are pictures: their names.
+  public var names: [String]? {
+    if case .pictures(let pictures) = self { pictures.names } else { nil }
   }
 
   /// Logits of all images, [images, classes], in evaluation mode.
@@ -62,8 +77,8 @@ public enum AskedImages {
     of checkpoint: URL, model: String?, _ answer: (any Network, Tensor) throws -> Tensor
   ) throws -> Tensor {
     switch self {
-    case .file(let url):
-      let images = try Self.images(of: url)
+    case .tensor(let url):
+      let images = try TensorImages.read(url)
       let size = (height: images.shape[1], width: images.shape[2])
       let network = try Checkpoint.read(checkpoint, model: model, imageSize: size).network
       let specification = network.specification
@@ -76,44 +91,41 @@ public enum AskedImages {
           remedy: "\(specification.name) of \(checkpoint.path) takes "
             + "\(specification.channels)×\(specification.height)×\(specification.width)")
       }
-      let parts = try stride(from: 0, to: images.shape[0], by: 256).map { start in
-        try answer(network, images.slice(start..<min(images.shape[0], start + 256), alongAxis: 0))
+      let parts = try stride(from: 0, to: images.shape[0], by: Self.batch).map { start in
+        try answer(network, images.slice(start..<min(images.shape[0], start + Self.batch), alongAxis: 0))
       }
       return concatenated(parts, alongAxis: 0)
-    case .data(let name):
-      let data = try ProbeData(name)
+    case .pictures(let pictures):
+      let read = try Checkpoint.read(checkpoint, model: model)
+      guard let facts = read.facts else {
+        throw InputError(
+          checkpoint.path, "the file does not say how its images are normalised",
+          remedy: "give --images a .safetensors or .npy file of images that are")
+      }
+      let fit = PictureFit(height: facts.model.height, width: facts.model.width, channels: facts.model.channels)
+      read.network.freeze()
+      return try Self.answers(
+        read.network, on: pictures.set(fit), Normalization(mean: facts.mean, std: facts.deviation), answer)
+    case .data(let data):
       let probed = try data.network(checkpoint, model: model)
-      let set = data.splits.test
-      let maker = BatchMaker(set, normalization: probed.normalization, augmentation: nil, seed: 0)
-      let parts = try stride(from: 0, to: set.count, by: 256).map { start in
-        let indices = Array(start..<min(set.count, start + 256))
-        let images = Tensor(shape: [indices.count, set.height, set.width, set.channels]) {
-          maker.fill($0, indices: indices[...], epoch: 0)
-        }
-        return try answer(probed.network, images)
-      }
-      return concatenated(parts, alongAxis: 0)
+      return try Self.answers(probed.network, on: data.splits.test, probed.normalization, answer)
     }
   }
 
-  /// The images of a file as [N, H, W, C].
-  private static func images(of url: URL) throws -> Tensor {
-    let file = try Safetensors.read(url)
-    guard let stored = file["images"] else {
-      throw InputError(url.path, "has no tensor 'images'", remedy: "name it so, [N, C, H, W], already normalised")
+  private static let batch = 256
+
+  private static func answers(
+    _ network: any Network, on set: ImageSet, _ normalization: Normalization,
+    _ answer: (any Network, Tensor) throws -> Tensor
+  ) throws -> Tensor {
+    let maker = BatchMaker(set, normalization: normalization, augmentation: nil, seed: 0)
+    let parts = try stride(from: 0, to: set.count, by: batch).map { start in
+      let indices = Array(start..<min(set.count, start + batch))
+      let images = Tensor(shape: [indices.count, set.height, set.width, set.channels]) {
+        maker.fill($0, indices: indices[...], epoch: 0)
+      }
+      return try answer(network, images)
     }
-    guard stored.shape.count == 4, stored.count > 0 else {
-      throw InputError(
-        url.path, "tensor 'images' has shape \(Shape(stored.shape))", remedy: "it takes [N, C, H, W], one image or more"
-      )
-    }
-    guard let values = try? stored.floats() else {
-      throw InputError(
-        url.path, "tensor 'images' has type \(stored.type.rawValue)", remedy: "F32, F64, F16 or BF16 is needed")
-    }
-    guard values.allSatisfy(\.isFinite) else {
-      throw InputError(url.path, "tensor 'images' holds values that are not finite numbers", remedy: "mend the images")
-    }
-    return Tensor(values, shape: Shape(stored.shape)).permuted([0, 2, 3, 1])
+    return concatenated(parts, alongAxis: 0)
   }
 }

@@ -6,15 +6,24 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Safetensors file whose tensor images [N,C,H,W] is taken as it is, already normalised. (default: none)",
-      valueName: "file"), completion: .file(extensions: ["safetensors"]))
+      """
+      A picture, a folder with pictures, or a .safetensors (tensor images) or .npy file of images [N,C,H,W] that are \
+      normalised already. (default: none)
+      """, valueName: "path"), completion: .file())
   var images: String?
 
   @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
   var data: String?
 
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override an option of the data set, such as data.path=photos; repeatable. (default: none)",
+      valueName: "data.option=value"))
+  var assignments: [String] = []
+
   /// The images, of which exactly one kind must be given.
   func source(for command: String) throws -> AskedImages {
-    try AskedImages(images: images, data: data, command: command)
+    try AskedImages(images: images, data: data, assignments: assignments, command: command)
   }
 }

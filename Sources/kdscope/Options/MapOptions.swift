@@ -10,19 +10,19 @@ struct MapOptions: ParsableArguments {
     help: ArgumentHelp("Layer, as kdscope probe layers lists them. (default: last stage)", valueName: "name"))
   var layer: String?
 
-  @Option(name: .long, help: "Images of the development split. (default: 8)")
+  @Option(name: .long, help: "Images of the development split.")
   var count = 8
 
-  @Option(name: .long, help: "Cells along each side. (default: 16)")
+  @Option(name: .long, help: "Cells along each side.")
   var grid = 16
 
-  @Option(name: .long, help: "Distortion tau, in variances of the feature. (default: 0.1)")
+  @Option(name: .long, help: "Distortion tau, in variances of the feature.")
   var distortion = 0.1
 
-  @Option(name: .long, help: "Iterations of the solver. (default: 16)")
+  @Option(name: .long, help: "Iterations of the solver.")
   var iterations = 16
 
-  @Option(name: .long, help: "Noise draws of each iteration. (default: 16)")
+  @Option(name: .long, help: "Noise draws of each iteration.")
   var draws = 16
 
   @OptionGroup

@@ -17,7 +17,7 @@ struct DataOptions: ParsableArguments {
       valueName: "data.option=value"))
   var assignments: [String] = []
 
-  @Option(name: .long, help: "Seed that decides which images are held out. (default: 1)")
+  @Option(name: .long, help: "Seed that decides which images are held out.")
   var seed = 1
 
   @Option(name: .long, help: "Number of processors to use. (default: all)")
@@ -36,7 +36,7 @@ struct DataOptions: ParsableArguments {
 
 /// Which images of a data set.
 struct SplitOptions: ParsableArguments {
-  @Option(name: .long, help: "Split: test, development or train. (default: test)")
+  @Option(name: .long, help: "Part of the data set.")
   var split = ProbeData.Split.test
 }
 

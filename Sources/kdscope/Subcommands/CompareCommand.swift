@@ -36,7 +36,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       What training.epochs counts: total, the epochs in which the student learns, a method's own stage among them (its \
-      share is the paper's unless NAME:key=value says it); or joint, such stages come on top. (default: total)
+      share is the paper's unless NAME:key=value says it); or joint, such stages come on top.
       """, valueName: "budget"))
   var budget = StudentRecipe.Budget.total
 

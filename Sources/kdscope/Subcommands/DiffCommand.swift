@@ -24,7 +24,7 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Relative distance up to which a tensor counts as the same, even of another type. (default: 0, equal values)")
+    help: "Relative distance up to which a tensor counts as the same, even of another type.")
   var tolerance = 0.0
 
   @OptionGroup

@@ -24,7 +24,7 @@ struct PlotCommand: ParsableCommand {
   @Argument(help: "A CSV file.", completion: .file(extensions: ["csv"]))
   var table: String
 
-  @Option(name: .long, help: "Size of texts and lines: \(FigureScale.names). (default: paper)")
+  @Option(name: .long, help: "Size of texts and lines.")
   var style = FigureScale.paper
 
   @Option(
@@ -35,7 +35,7 @@ struct PlotCommand: ParsableCommand {
     name: .long, help: ArgumentHelp("Height of a row of panels. (default: the figure's)", valueName: "mm"))
   var height: Length?
 
-  @Option(name: .long, help: "Pixels per inch, 20 to 1200. (default: 200)")
+  @Option(name: .long, help: "Pixels per inch, 20 to 1200.")
   var dpi = 200.0
 
   @Option(name: .long, help: "Panels in a row. (default: the figure's)")
@@ -116,9 +116,4 @@ private struct PictureSize {
       "pixels": .list([.number(Double(pixels.width)), .number(Double(pixels.height))]), "dpi": .number(dpi),
     ])
   }
-}
-
-extension FigureScale {
-  /// Their names, for help.
-  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

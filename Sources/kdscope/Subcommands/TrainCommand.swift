@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "A recipe. (default: the built-in one)", completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String?
 
-  @Option(name: .long, help: "teacher, baseline, or the name of a student. (default: baseline)")
+  @Option(name: .long, help: "teacher, baseline, or the name of a student.")
   var role = "baseline"
 
   @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")

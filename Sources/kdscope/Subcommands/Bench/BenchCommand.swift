@@ -67,7 +67,7 @@ struct BenchOptions: ParsableArguments {
 
 /// The batch of a benchmark of training steps.
 struct BenchBatch: ParsableArguments {
-  @Option(name: .customLong("batch"), help: "Images in a step. (default: 64)")
+  @Option(name: .customLong("batch"), help: "Images in a step.")
   var size = 64
 
   func validate() throws { try requireWholeNumbers([("--batch", size, 1...4_096)]) }

@@ -26,7 +26,7 @@ struct DataBench: ParsableCommand {
   @OptionGroup
   var batch: BenchBatch
 
-  @Option(name: .long, help: "Timed steps of each kind. (default: 40)")
+  @Option(name: .long, help: "Timed steps of each kind.")
   var steps = 40
 
   @OptionGroup

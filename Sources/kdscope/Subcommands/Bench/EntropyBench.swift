@@ -24,13 +24,13 @@ struct EntropyBench: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var checkpoint: String?
 
-  @Option(name: .long, help: ArgumentHelp("Data set with masks. (default: part-shapes)", valueName: "set"))
+  @Option(name: .long, help: ArgumentHelp("Data set with masks.", valueName: "set"))
   var data = "part-shapes"
 
-  @Option(name: .long, help: "Images. (default: 16)")
+  @Option(name: .long, help: "Images.")
   var images = 16
 
-  @Option(name: .long, help: "Iterations of the solver, 16 draws each. (default: 24)")
+  @Option(name: .long, help: "Iterations of the solver, 16 draws each.")
   var iterations = 24
 
   @OptionGroup

@@ -13,13 +13,13 @@ struct InferenceBench: ParsableCommand {
       "images_per_second" (median run), "median_seconds", "shortest_seconds", "images", "batch", "repeats", "threads".
       """)
 
-  @Option(name: .long, help: "Images. (default: 10000)")
+  @Option(name: .long, help: "Images.")
   var images = 10_000
 
-  @Option(name: .long, help: "Images at a time. (default: 100)")
+  @Option(name: .long, help: "Images at a time.")
   var batch = 100
 
-  @Option(name: .long, help: "Runs over all images. (default: 5)")
+  @Option(name: .long, help: "Runs over all images.")
   var repeats = 5
 
   @OptionGroup

@@ -21,10 +21,10 @@ struct MethodBench: ParsableCommand {
   @OptionGroup
   var batch: BenchBatch
 
-  @Option(name: .long, help: "Turns of each method. (default: 5)")
+  @Option(name: .long, help: "Turns of each method.")
   var rounds = 5
 
-  @Option(name: .long, help: "Steps in a turn. (default: 3)")
+  @Option(name: .long, help: "Steps in a turn.")
   var steps = 3
 
   @OptionGroup

@@ -13,7 +13,7 @@ struct ProductBench: ParsableCommand {
       "gflops_per_second", "openblas_gflops_per_second" and "ratio".
       """)
 
-  @Option(name: .long, help: "Timed products of each size. (default: 50)")
+  @Option(name: .long, help: "Timed products of each size.")
   var repeats = 50
 
   @OptionGroup

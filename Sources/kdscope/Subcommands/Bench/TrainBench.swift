@@ -19,7 +19,7 @@ struct TrainBench: ParsableCommand {
   @OptionGroup
   var batch: BenchBatch
 
-  @Option(name: .long, help: "Timed steps. (default: 60)")
+  @Option(name: .long, help: "Timed steps.")
   var steps = 60
 
   @Flag(name: .long, inversion: .prefixedNo, help: "Time the raw oneDNN sequences too. (default: yes)")

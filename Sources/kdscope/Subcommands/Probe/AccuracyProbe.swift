@@ -25,10 +25,10 @@ struct AccuracyProbe: ParsableCommand {
   @OptionGroup
   var part: SplitOptions
 
-  @Option(name: .long, help: "Bins of confidence. (default: 15)")
+  @Option(name: .long, help: "Bins of confidence.")
   var bins = 15
 
-  @Option(name: .long, help: "How images are put into bins: equal-width or equal-mass. (default: equal-width)")
+  @Option(name: .long, help: "How images are put into bins.")
   var binning = Calibration.Binning.equalWidth
 
   @OptionGroup

@@ -31,10 +31,10 @@ struct CompareProbe: ParsableCommand {
   @OptionGroup
   var part: SplitOptions
 
-  @Option(name: .long, help: "Images over which layers are compared, at least 4. (default: 512)")
+  @Option(name: .long, help: "Images over which layers are compared, at least 4.")
   var similarityImages = 512
 
-  @Option(name: .long, help: "Rows of feature maps: flattened, or pooled over positions. (default: flattened)")
+  @Option(name: .long, help: "Rows of feature maps: flattened, or pooled over positions.")
   var features = FeatureGram.Rule.flattened
 
   @OptionGroup

@@ -10,7 +10,8 @@ struct FeaturesProbe: ParsableCommand {
     discussion: """
       Writes tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D], into a file as its extension says: \
       .safetensors, .npy, .npz or .csv (a row for each image). With --json: one object: "checkpoint", "layer", \
-      "shape", "out".
+      "shape", with pictures "names", "out". Pictures are scaled to the network's size and normalised as in its \
+      training.
       """)
 
   @Argument(help: "Name of a layer, as kdscope probe layers lists them.")
@@ -45,6 +46,7 @@ struct FeaturesProbe: ParsableCommand {
     try output.print(
       .map([
         "checkpoint": .text(checkpoint), "layer": .text(layer), "shape": .list(features.shape.map { .whole($0) }),
+        "names": source.names.map { .list($0.map { .text($0) }) },
         "out": .text(out),
       ]), text: "\(out): features \(features.shape)\n")
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Experiments
 import Foundation
+import Statistics
 import Support
 import Tensors
 
@@ -10,9 +11,10 @@ struct LogitsProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logits", abstract: "Logits of checkpoints for given images.",
     discussion: """
-      Prints CSV: checkpoint, image from 0, one column for each class. With --out: writes tensor "logits" [N, classes] \
-      into a file instead, as its extension says: .safetensors, .npy, .npz or .csv. With --json: a list, one object for each checkpoint: "checkpoint", \
-      "images", "classes", and "logits" (rows) or, with --out, "out".
+      Prints CSV: checkpoint, image (from 0, or the picture's name), one column for each class. Pictures are scaled to \
+      the network's size and normalised as in its training. With --out: writes tensor "logits" [N, classes] into a file \
+      instead, as its extension says: .safetensors, .npy, .npz or .csv. With --json: a list, one object for each \
+      checkpoint: "checkpoint", "images", "classes", with pictures "names", and "logits" (rows) or, with --out, "out".
       """)
 
   @OptionGroup
@@ -43,12 +45,12 @@ struct LogitsProbe: ParsableCommand {
       try file.write(StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats))
     }
     try output.print(
-      .list(answers.map { document($0.url, $0.logits) }),
+      .list(answers.map { document($0.url, $0.logits, source.names) }),
       text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
-        ?? answers.map { csv($0.url, $0.logits) }.joined())
+        ?? answers.map { csv($0.url, $0.logits, source.names) }.joined())
   }
 
-  private func document(_ url: URL, _ logits: Tensor) -> DocumentNode {
+  private func document(_ url: URL, _ logits: Tensor, _ names: [String]?) -> DocumentNode {
     let (count, classes) = (logits.shape[0], logits.shape[1])
     let values = logits.floats
     let rows = (0..<count).map { row in
@@ -56,17 +58,20 @@ struct LogitsProbe: ParsableCommand {
     }
     return .map([
       "checkpoint": .text(url.path), "images": .number(Double(count)), "classes": .number(Double(classes)),
-      "logits": out == nil ? .list(rows) : nil, "out": out.map { .text($0) },
+      "names": names.map { .list($0.map { .text($0) }) }, "logits": out == nil ? .list(rows) : nil,
+      "out": out.map { .text($0) },
     ])
   }
 
-  private func csv(_ url: URL, _ logits: Tensor) -> String {
+  private func csv(_ url: URL, _ logits: Tensor, _ names: [String]?) -> String {
     let classes = logits.shape[1]
     let values = logits.floats
     var text = "checkpoint,image," + (0..<classes).map { "class \($0)" }.joined(separator: ",") + "\n"
     for row in 0..<logits.shape[0] {
       let cells = values[row * classes..<(row + 1) * classes].map { "\($0)" }
-      text += "\(url.lastPathComponent),\(row)," + cells.joined(separator: ",") + "\n"
+      text +=
+        "\(url.lastPathComponent),\(names.map { Table.field($0[row]) } ?? "\(row)")," + cells.joined(separator: ",")
+        + "\n"
     }
     return text
   }
