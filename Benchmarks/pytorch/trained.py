@@ -129,12 +129,16 @@ def aligned(x, target):
     return (candidates @ (best * cosines.sign())).squeeze(2)
 
 
-def kdsvd(_logits, _targets, own, other, *_):
-    """How the first singular vectors of neighbouring stages lie to each other; with one, its weight is 1."""
+def stage_vectors(own, other):
+    """The first singular vector of each stage, the student's and the teacher's."""
     with torch.no_grad():
         targets = [vectors(x, 1) for x in other.stages]
-    mine = [aligned(x, target) for x, target in zip(own.stages, targets)]
-    targets = [t.squeeze(2) for t in targets]
+    return [aligned(x, t) for x, t in zip(own.stages, targets)], [t.squeeze(2) for t in targets]
+
+
+def kdsvd(_logits, _targets, own, other, *_):
+    """How the first singular vectors of neighbouring stages lie to each other; with one, its weight is 1."""
+    mine, targets = stage_vectors(own, other)
 
     def table(v, place):
         return torch.exp((v[place + 1][:, :, None] - v[place][:, None]).pow(2) / -8)
@@ -164,10 +168,7 @@ class HeadGraph(nn.Module):
         return split(part["sender"](upper)) @ split(part["receiver"](lower)).transpose(1, 2)
 
     def forward(self, _logits, _targets, own, other, _indices):
-        with torch.no_grad():
-            targets = [vectors(x, 1) for x in other.stages]
-        mine = [aligned(x, target) for x, target in zip(own.stages, targets)]
-        targets = [t.squeeze(2) for t in targets]
+        mine, targets = stage_vectors(own, other)
         loss = 0
         for place, part in enumerate(self.parts):
             part.requires_grad_(False).eval()

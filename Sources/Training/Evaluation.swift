@@ -43,15 +43,7 @@ public enum Logits {
   public static func of(_ network: any Network, on set: ImageSet, _ normalization: Normalization, batch: Int = 256)
     -> Tensor
   {
-    let maker = BatchMaker(set, normalization: normalization, augmentation: nil, seed: 0)
-    let all = Array(0..<set.count)
-    let parts = stride(from: 0, to: set.count, by: batch).map { start in
-      let indices = all[start..<min(set.count, start + batch)]
-      let images = Tensor(shape: [indices.count, set.height, set.width, set.channels]) {
-        maker.fill($0, indices: indices, epoch: 0)
-      }
-      return network.logits(images)
-    }
-    return concatenated(parts, alongAxis: 0)
+    BatchMaker(set, normalization: normalization, augmentation: nil, seed: 0)
+      .answers(batch: batch) { network.logits($0) }
   }
 }

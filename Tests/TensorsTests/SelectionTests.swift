@@ -116,13 +116,14 @@ struct SelectionTests {
     let gathered = batchedMatrixProduct(
       table.rows(rows).reshaped([3, count, width]), queries.reshaped([3, width, 1])
     ).reshaped([3, count])
-    // f(x) = (1 + k) x²: the place counts as well as the product.
-    let factors = Tensor((0..<count).map { Float(1 + $0) }, shape: [count])
+    // f(x) = (1 + k) x² / K²: the place counts as well as the product.
+    let scale = 1 / Float(count * count)
+    let factors = Tensor((0..<count).map { Float(1 + $0) * scale }, shape: [count])
     let expected = (gathered.squared() * factors).sum()
     let found = rowObjective(queries, table, rows) { products, first in
       var sum = 0.0
       for (place, x) in products.enumerated() {
-        let factor = Float(1 + first + place)
+        let factor = Float(1 + first + place) * scale
         sum += Double(factor * x * x)
         products[place] = 2 * factor * x
       }
@@ -130,6 +131,6 @@ struct SelectionTests {
     }
     expectClose(found.floats, expected.floats, relative: 1e-5, absolute: 1e-5)
     let slopes = [found, expected].map { gradients(of: $0 * 3, with: [queries])[0].floats }
-    expectClose(slopes[0], slopes[1], relative: 1e-4, absolute: 1e-4)
+    expectClose(slopes[0], slopes[1], relative: 1e-5, absolute: 1e-5)
   }
 }

@@ -28,7 +28,7 @@ public struct ConceptProbe {
     let maker = BatchMaker(development, normalization: normalization, augmentation: nil, seed: 0)
     let all = Array(0..<min(ConceptProbe.varianceImages, development.count))
     let batches = stride(from: 0, to: all.count, by: 200).lazy.map { start in
-      ConceptProbe.images(maker, all[start..<min(all.count, start + 200)])
+      maker.images(all[start..<min(all.count, start + 200)])
     }
     let variance = FeatureVariance.of(network, at: point, over: batches)
     // A feature that never varies discards everything at any σ; a tiny variance says the same without dividing by zero.
@@ -55,7 +55,7 @@ public struct ConceptProbe {
     for start in stride(from: 0, to: indices.count, by: group) {
       try advanced(Double(start) / Double(indices.count))
       let part = indices[start..<min(indices.count, start + group)]
-      maps += solver.solve(ConceptProbe.images(maker, part), identifiers: Array(part))
+      maps += solver.solve(maker.images(part), identifiers: Array(part))
     }
     try advanced(1)
     return maps
@@ -71,15 +71,8 @@ public struct ConceptProbe {
   public func distortions(of maps: [EntropyMap], _ probe: ProbeSet, draws: Int) -> [Double] {
     let indices = probe.images.indices
     return indices.indices.map { place in
-      let images = ConceptProbe.images(maker, indices[place...place])
+      let images = maker.images(indices[place...place])
       return solver.distortions(of: [maps[place]], images, identifiers: [indices[place]], draws: draws)[0]
-    }
-  }
-
-  /// Normalised images of a set.
-  static func images(_ maker: BatchMaker, _ indices: ArraySlice<Int>) -> Tensor {
-    Tensor(shape: [indices.count, maker.set.height, maker.set.width, maker.set.channels]) {
-      maker.fill($0, indices: indices, epoch: 0)
     }
   }
 }

@@ -72,6 +72,6 @@ public struct PublishedProbe {
 
   private func map(of index: Int, _ descent: PublishedDescent) -> EntropyMap {
     let own = Philox(seed: random.seed, stream: random.stream ^ UInt64(truncatingIfNeeded: index) << 20)
-    return descent.map(of: ConceptProbe.images(maker, [index][...]), random: own)
+    return descent.map(of: maker.images([index][...]), random: own)
   }
 }

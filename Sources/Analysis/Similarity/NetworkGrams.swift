@@ -80,7 +80,7 @@ public enum NetworkGrams {
     for start in stride(from: 0, to: count, by: batch) {
       let indices = Array(start..<min(count, start + batch))
       let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
-      _ = withoutRecording { network(ConceptProbe.images(maker, indices[...]), pass) }
+      _ = withoutRecording { network(maker.images(indices[...]), pass) }
       for (place, range) in ranges.enumerated() {
         let rows = FeatureGram.matrix(pass.feature(points[place]), rule)
         let length = rows.shape[1]

@@ -26,7 +26,10 @@ struct PictureTree {
   /// Pictures of `test`; nil where there are class folders alone.
   let test: Split?
 
-  static let endings = [".png", ".jpg", ".jpeg"]
+  private static let endings = [".png", ".jpg", ".jpeg"]
+
+  /// Whether a file is taken for a picture.
+  static func isPicture(_ name: String) -> Bool { endings.contains(where: name.lowercased().hasSuffix) }
 
   /// - Throws: ``InputError`` if there are no such folders, or classes that do not fit together.
   init(_ root: String) throws {
@@ -58,8 +61,7 @@ struct PictureTree {
 
   private static func names(_ folder: String) throws -> [String] {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
-        .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.inByteOrder
     } catch {
       throw InputError(folder, "cannot be read", remedy: "check its permissions")
     }
@@ -93,7 +95,7 @@ struct PictureTree {
       let folder = "\(root)/\(prefix)\(name)"
       let before = split.names.count
       for file in try names(folder) {
-        if endings.contains(where: file.lowercased().hasSuffix) {
+        if isPicture(file) {
           split.names.append("\(prefix)\(name)/\(file)")
           split.labels.append(Int32(label))
         } else if Folders.isFolder("\(folder)/\(file)") {
@@ -106,4 +108,9 @@ struct PictureTree {
     }
     return split
   }
+}
+
+extension [String] {
+  /// In the order of their bytes, whatever the machine's language.
+  var inByteOrder: [String] { sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
 }

@@ -17,13 +17,8 @@ public struct UnlabelledPictures {
     guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
       throw InputError(path, "cannot be read", remedy: "check its permissions")
     }
-    (names, root) = (
-      below.filter { name in
-        PictureTree.endings.contains(where: name.lowercased().hasSuffix)
-          && !name.split(separator: "/").contains { $0.hasPrefix(".") }
-      }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, path
-    )
+    let isVisible = { (name: String) in !name.split(separator: "/").contains { $0.hasPrefix(".") } }
+    (names, root) = (below.filter { PictureTree.isPicture($0) && isVisible($0) }.inByteOrder, path)
     guard !names.isEmpty else {
       throw InputError(path, "holds no picture", remedy: "files that end in .png, .jpg or .jpeg are expected")
     }

@@ -251,10 +251,8 @@ public final class Experiment {
       let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
       let program = try program(for: student, network, teacher: teacher, seed: recipe.seeds.first ?? 1)
       let count = min(2, data.train.count)
-      let images = Tensor(shape: [count, data.train.height, data.train.width, data.train.channels]) {
-        BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0).fill(
-          $0, indices: Array(0..<count)[...], epoch: 0)
-      }
+      let images = BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0)
+        .images(Array(0..<count)[...])
       let batch = Batch(
         images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
         labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),

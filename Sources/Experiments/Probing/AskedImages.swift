@@ -104,28 +104,15 @@ public enum AskedImages {
       }
       let fit = PictureFit(height: facts.model.height, width: facts.model.width, channels: facts.model.channels)
       read.network.freeze()
-      return try Self.answers(
-        read.network, on: pictures.set(fit), Normalization(mean: facts.mean, std: facts.deviation), answer)
+      let normalization = Normalization(mean: facts.mean, std: facts.deviation)
+      return try BatchMaker(pictures.set(fit), normalization: normalization, augmentation: nil, seed: 0)
+        .answers(batch: Self.batch) { try answer(read.network, $0) }
     case .data(let data):
       let probed = try data.network(checkpoint, model: model)
-      return try Self.answers(probed.network, on: data.splits.test, probed.normalization, answer)
+      return try BatchMaker(data.splits.test, normalization: probed.normalization, augmentation: nil, seed: 0)
+        .answers(batch: Self.batch) { try answer(probed.network, $0) }
     }
   }
 
   private static let batch = 256
-
-  private static func answers(
-    _ network: any Network, on set: ImageSet, _ normalization: Normalization,
-    _ answer: (any Network, Tensor) throws -> Tensor
-  ) throws -> Tensor {
-    let maker = BatchMaker(set, normalization: normalization, augmentation: nil, seed: 0)
-    let parts = try stride(from: 0, to: set.count, by: batch).map { start in
-      let indices = Array(start..<min(set.count, start + batch))
-      let images = Tensor(shape: [indices.count, set.height, set.width, set.channels]) {
-        maker.fill($0, indices: indices[...], epoch: 0)
-      }
-      return try answer(network, images)
-    }
-    return concatenated(parts, alongAxis: 0)
-  }
 }

@@ -64,8 +64,7 @@ public struct EntropyBenchmark {
     warmUp.settings.steps = 3
     for (number, index) in probe.images.indices.prefix(sameWorkImages).enumerated() {
       try advanced("same work", Double(number) / Double(sameWorkImages))
-      let shape: Shape = [1, data.development.height, data.development.width, data.development.channels]
-      let image = Tensor(shape: shape) { maker.fill($0, indices: [index], epoch: 0) }
+      let image = maker.images([index])
       if number == 0 { _ = warmUp.map(of: image, random: Philox(seed: 5)) }
       sameWork.time { _ = descent.map(of: image, random: Philox(seed: 5)) }
     }

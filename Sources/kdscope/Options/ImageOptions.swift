@@ -15,15 +15,11 @@ struct ImageOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
   var data: String?
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Override an option of the data set, such as data.path=photos; repeatable. (default: none)",
-      valueName: "data.option=value"))
-  var assignments: [String] = []
+  @OptionGroup
+  var changes: DataChanges
 
   /// The images, of which exactly one kind must be given.
   func source(for command: String) throws -> AskedImages {
-    try AskedImages(images: images, data: data, assignments: assignments, command: command)
+    try AskedImages(images: images, data: data, assignments: changes.assignments, command: command)
   }
 }

@@ -5,17 +5,23 @@ import Foundation
 import Support
 import Tensors
 
-/// The labelled images that checkpoints are asked about.
-struct DataOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Data set. (required)", valueName: "set"))
-  var data: String
-
+/// What a command line changes in a data set.
+struct DataChanges: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
       "Override an option of the data set, such as data.size=16; repeatable. (default: none)",
       valueName: "data.option=value"))
   var assignments: [String] = []
+}
+
+/// The labelled images that checkpoints are asked about.
+struct DataOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Data set. (required)", valueName: "set"))
+  var data: String
+
+  @OptionGroup
+  var changes: DataChanges
 
   @Option(name: .long, help: "Seed that decides which images are held out.")
   var seed = 1
@@ -30,7 +36,7 @@ struct DataOptions: ParsableArguments {
   /// Loads the data set.
   func load() throws -> ProbeData {
     if let threads { Threads.use(threads) }
-    return try ProbeData(data, assignments: assignments, seed: seed)
+    return try ProbeData(data, assignments: changes.assignments, seed: seed)
   }
 }
 

@@ -29,7 +29,7 @@ public func rowObjective(
   let (value, slope) = withoutRecording {
     rows.withUnsafeBufferPointer { rows in
       isDense
-        ? denseObjective(queries.detached(), table.detached(), rows, function, slopes)
+        ? denseObjective(queries, table, rows, function, slopes)
         : gatheredObjective(queries, table, rows, function, slopes)
     }
   }
