@@ -22,6 +22,9 @@ func augmentationOptions(padCrop: Int, flip: Bool) -> [OptionDescription] {
     OptionDescription("flip", .flag, default: .flag(flip), "mirror half of the training images"),
     // Without defaults: what is absent is off, and a recipe written before there were these options stays as it was.
     OptionDescription(
+      "padding", .choice(Padding.allCases.map(\.rawValue)),
+      "what pad-crop shifts in: black (without this option), the edge's pixels, or the image mirrored at its edge"),
+    OptionDescription(
       "resized-crop", .number(0.01...1), "smallest share of the area that a random crop keeps, scaled up again"),
     OptionDescription("brightness", .number(0...10), "random change of brightness, ± this share"),
     OptionDescription("contrast", .number(0...10), "random change of contrast, ± this share"),
@@ -43,9 +46,13 @@ extension Options {
         throw InputError(
           "data.resized-crop", "is given beside pad-crop: \(integer("pad-crop"))", remedy: "set pad-crop: 0")
       }
+      let padding = textIfGiven("padding").flatMap(Padding.init(rawValue:))
+      guard padding == nil || integer("pad-crop") > 0 else {
+        throw InputError("data.padding", "is given without a shift", remedy: "set pad-crop, or leave padding out")
+      }
       let colours = ["brightness", "contrast", "saturation", "hue"].map { numberIfGiven($0) ?? 0 }
       return Augmentation(
-        padCrop: integer("pad-crop"), flip: flag("flip"), resizedCrop: crop,
+        padCrop: integer("pad-crop"), padding: padding ?? .black, flip: flag("flip"), resizedCrop: crop,
         colours: colours.allSatisfy { $0 == 0 }
           ? nil
           : ColourJitter(brightness: colours[0], contrast: colours[1], saturation: colours[2], hue: colours[3]),

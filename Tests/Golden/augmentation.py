@@ -6,6 +6,7 @@
         torchvision's RandomResizedCrop.get_params makes of them: top, left, rows, columns
     resized-crop: pixels U8 [H, W, C], options top, left, rows, columns, height, width, image U8 [height, width, C],
         by torchvision's resized_crop of a Pillow picture
+    padding: pixels U8 [H, W, C], option padding (constant, edge, reflect), image U8 [H + 2P, W + 2P, C]
 """
 
 import json
@@ -84,6 +85,14 @@ for name, shape, window, size in [
     image = np.asarray(F.resized_crop(picture, *window, list(size), InterpolationMode.BILINEAR))
     tensors[f"crop-{name}/pixels"], tensors[f"crop-{name}/image"] = pixels, image.reshape(*size, shape[2])
     cases[f"crop-{name}"] = {"op": "resized-crop", "options": {"window": list(window)}}
+
+for mode in ["constant", "edge", "reflect"]:
+    for channels, border in [(3, 3), (1, 4)]:
+        pixels = random.integers(0, 256, (6, 9, channels), np.uint8)
+        image = F.pad(torch.from_numpy(pixels).permute(2, 0, 1), [border] * 4, padding_mode=mode)
+        name = f"padding-{mode}-{border}"
+        tensors[f"{name}/pixels"], tensors[f"{name}/image"] = pixels, image.permute(1, 2, 0).contiguous().numpy()
+        cases[name] = {"op": "padding", "options": {"padding": mode, "border": border}}
 
 write(HERE / "augmentation.safetensors", tensors, {
     "generator": "Tests/Golden/augmentation.py", "seed": str(SEED), "torch": torch.__version__,

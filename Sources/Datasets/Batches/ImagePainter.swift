@@ -95,24 +95,25 @@ struct ImagePainter: Sendable {
     }
   }
 
-  /// One image through a table of values, [256, C], shifted and mirrored; what is shifted in is black.
+  /// One image through a table of values, [256, C], shifted and mirrored; what is shifted in is as the padding says.
   func copy<Value>(
     _ image: UnsafeBufferPointer<UInt8>, _ table: [Value], _ placement: Placement,
     to target: UnsafeMutableBufferPointer<Value>
   ) {
-    let (width, channels) = (set.width, set.channels)
+    let (width, channels, padding) = (set.width, set.channels, augmentation.padding)
     table.withUnsafeBufferPointer { table in
       for row in 0..<set.height {
-        let sourceRow = row + placement.down
-        let isRowInside = sourceRow >= 0 && sourceRow < set.height
+        let sourceRow = padding.source(row + placement.down, of: set.height)
         for column in 0..<width {
           let shifted = (placement.isMirrored ? width - 1 - column : column) + placement.right
-          let isInside = isRowInside && shifted >= 0 && shifted < width
           let to = (row * width + column) * channels
-          let from = (sourceRow * width + shifted) * channels
+          guard let sourceRow, let sourceColumn = padding.source(shifted, of: width) else {
+            for channel in 0..<channels { target[to + channel] = table[channel] }
+            continue
+          }
+          let from = (sourceRow * width + sourceColumn) * channels
           for channel in 0..<channels {
-            let value = isInside ? Int(image[from + channel]) : 0
-            target[to + channel] = table[value * channels + channel]
+            target[to + channel] = table[Int(image[from + channel]) * channels + channel]
           }
         }
       }

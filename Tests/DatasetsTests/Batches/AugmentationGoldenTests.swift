@@ -14,6 +14,7 @@ import Testing
     switch golden.operation {
     case "window": try window(golden)
     case "resized-crop": try crop(golden)
+    case "padding": try padding(golden)
     case "jitter":
       let factors = try golden.numbers("factors")
       let steps = try golden.integers("order").compactMap { index in
@@ -63,5 +64,46 @@ import Testing
     }
     // Pillow's order of the two directions varies, and each rounds to bytes.
     #expect(zip(part, image.bytes).allSatisfy { abs(Int($0) - Int($1)) <= 1 } && part.count == image.bytes.count)
+  }
+
+  /// Every window of the padded picture occurs, and nothing else.
+  private func padding(_ golden: GoldenCase) throws {
+    let (pixels, image, border) = try (
+      golden.stored("pixels"), golden.stored("image"), golden.integer("border")
+    )
+    let (height, width, channels) = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
+    let set = ImageSet(
+      name: "padded", height: height, width: width, channels: channels, classes: ["one", "two"],
+      pixels: Array(pixels.bytes), labels: [0])
+    let mode = try golden.text("padding")
+    let padding = try #require(mode == "constant" ? .black : Padding(rawValue: mode))
+    let maker = BatchMaker(
+      set,
+      normalization: Normalization(
+        mean: Array(repeating: 0, count: channels), std: Array(repeating: 1, count: channels)),
+      augmentation: Augmentation(padCrop: border, padding: padding), seed: 3)
+    let padded = Array(image.bytes)
+    var left = Set(
+      (0...2 * border).flatMap { top in
+        (0...2 * border).map { start in
+          (0..<height).flatMap { row -> ArraySlice<UInt8> in
+            let from = ((top + row) * image.shape[1] + start) * channels
+            return padded[from..<from + width * channels]
+          }
+        }
+      })
+    let windows = left
+    #expect(windows.count == (2 * border + 1) * (2 * border + 1))
+    // The rarest of 81 windows: (80/81)^3000 × 81 = 5e-15.
+    for epoch in 0..<3000 {
+      let values = [Float](unsafeUninitializedCapacity: height * width * channels) { buffer, count in
+        count = buffer.count
+        maker.fill(buffer, indices: [0], epoch: epoch)
+      }
+      let bytes = values[..<(height * width * channels)].map { UInt8(($0 * 255).rounded()) }
+      #expect(windows.contains(bytes))
+      left.remove(bytes)
+    }
+    #expect(left.isEmpty)
   }
 }

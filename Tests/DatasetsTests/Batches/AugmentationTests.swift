@@ -24,7 +24,7 @@ import Testing
 
   static let kinds = [
     Augmentation(resizedCrop: 0.3), Augmentation(colours: ColourJitter(brightness: 0.4, hue: 0.2)),
-    Augmentation(cutout: 3), Augmentation(mixup: 0.4),
+    Augmentation(cutout: 3), Augmentation(mixup: 0.4), Augmentation(padCrop: 3, padding: .reflect),
     Augmentation(
       padCrop: 2, flip: true,
       colours: ColourJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0.1), cutout: 2, mixup: 1),
@@ -132,6 +132,13 @@ import Testing
       splits.augmentation
         == Augmentation(
           resizedCrop: 0.25, colours: ColourJitter(brightness: 0.4, hue: 0.1), cutout: 8, mixup: 0.2))
+    let edge: [String: OptionValue] = ["pad-crop": .number(3), "padding": .text("edge")]
+    #expect(
+      try load("part-shapes", counts.merging(edge) { $1 }).augmentation
+        == Augmentation(padCrop: 3, padding: .edge, flip: true))
+    #expect(
+      try complaint { _ = try load("part-shapes", counts.merging(["padding": .text("edge")]) { $1 }) }
+        == "data.padding: is given without a shift; set pad-crop, or leave padding out")
     let both: [String: OptionValue] = ["pad-crop": .number(2), "resized-crop": .number(0.25)]
     #expect(
       try complaint { _ = try load("part-shapes", counts.merging(both) { $1 }) }
