@@ -66,12 +66,28 @@ struct ProductTests {
     }
   }
 
+  @Test(
+    "distances among one set's points are those to itself, and so are their slopes",
+    arguments: [[1, 3], [6, 5], [7, 2100], [2, 9, 40], [3, 8, 0]])
+  func oneSet(shape: [Int]) {
+    let points = Tensor.normal(Shape(shape), Philox(seed: 12))
+    points.setRequiresGradient(true)
+    let (own, other) = (squaredDistances(among: points), squaredDistances(points, points))
+    expectSame(own.floats, other.floats)
+    // Not symmetric: what comes from above and from below the diagonal must both arrive.
+    let upstream = Tensor.normal(own.shape, Philox(seed: 13))
+    let slopes = [own, other].map { gradients(of: $0, with: [points], upstream: upstream)[0].floats }
+    expectClose(slopes[0], slopes[1].map(Double.init), relative: 1e-5, absolute: 1e-3)
+    expectSame(distances(among: points.detached()).floats, other.squareRoot().floats)
+  }
+
   @Test("many distances are what each pair's is, whatever the threads", arguments: [1, 2])
   func manyDistances(threads: Int) {
     let before = Threads.count
     defer { Threads.use(before) }
     Threads.use(threads)
-    let (a, b) = (Tensor.normal([70, 33], Philox(seed: 3)), Tensor.normal([50, 33], Philox(seed: 4)))
+    // 1,100 features: more than are looked at in one go.
+    let (a, b) = (Tensor.normal([71, 1100], Philox(seed: 3)), Tensor.normal([50, 1100], Philox(seed: 4)))
     let expected = a.unstacked().flatMap { x in
       b.unstacked().map { y in zip(x.floats, y.floats).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } }
     }

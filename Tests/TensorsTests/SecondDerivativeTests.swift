@@ -72,6 +72,7 @@ struct SecondDerivativeTests {
     ("chosen", [4, 3], { chosen(where: $0.mask { $0 > 0 }, $0.squared(), $0.exp()) }),
     ("padded", [3, 2], { $0.squared().padded(before: [1, 0], after: [0, 2]) }),
     ("squaredDistances", [4, 3], { squaredDistances($0, $0.squared()) }),
+    ("distancesAmong", [4, 3], { squaredDistances(among: $0.squared()) }),
     ("batchedDistances", [2, 4, 3], { squaredDistances($0, $0.squared()) }),
     ("sumOfSquares", [2, 4, 3], { ($0 + 1).sumOfSquares(alongAxes: [1]).squared() }),
     ("distances", [4, 3], { distances($0, $0.squared() + 3) }), ("cosines", [4, 3], { cosines($0, $0.exp()) }),

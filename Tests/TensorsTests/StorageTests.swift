@@ -11,11 +11,19 @@ struct StorageTests {
       let step = SmallStep()
       for _ in 0..<3 { step.run() }
       let (requests, bytes) = (StoragePool.systemRequests, StoragePool.bytesInUse)
+      var handedOut = StoragePool.bytesHandedOut
+      step.run()
+      let inStep = StoragePool.bytesHandedOut - handedOut
       for _ in 0..<5 {
+        handedOut = StoragePool.bytesHandedOut
         step.run()
+        #expect(StoragePool.bytesHandedOut - handedOut == inStep)
         #expect(StoragePool.systemRequests == requests)
         #expect(StoragePool.bytesInUse == bytes)
       }
+      handedOut = StoragePool.bytesHandedOut
+      for _ in 0..<3 { _ = Tensor.zeros([4, 1024]) }
+      #expect(StoragePool.bytesHandedOut - handedOut == 3 * 4 * 4096)
       // A larger batch needs new blocks, so the count can grow.
       SmallStep(batch: 40).run()
       #expect(StoragePool.systemRequests > requests)

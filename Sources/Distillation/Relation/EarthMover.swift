@@ -22,7 +22,7 @@ enum EarthMover {
   /// - Returns: a scalar, 0 where both agree.
   static func between(_ p: Tensor, _ q: Tensor, classes vectors: Tensor) -> Tensor {
     let (own, other) = withoutRecording {
-      let costs = distances(vectors, vectors)
+      let costs = distances(among: vectors)
       let largest = costs.reshaped([costs.count]).largest(alongAxis: 0) + 1e-12
       let kernel = (costs / (largest * -epsilon)).exp()
       let (p, q) = (p.detached(), q.detached())

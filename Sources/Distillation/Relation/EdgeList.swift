@@ -40,7 +40,7 @@ struct EdgeList {
       return
     }
     let table = withoutRecording {
-      chosen(where: offDiagonal(points.shape[0]), squaredDistances(points, points), Tensor(.infinity))
+      chosen(where: offDiagonal(points.shape[0]), squaredDistances(among: points), Tensor(.infinity))
     }
     sources = table.top(count, alongAxis: 1, smallest: true).indices.values
     targets = (0..<nodes).flatMap { Array(repeating: $0, count: count) }

@@ -100,7 +100,7 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
 
     /// Squared distances over their largest; 0 where all images coincide.
     func edges(isConstant: Bool) -> [Tensor] {
-      ([vector] + maps).map { overLargest(squaredDistances($0.flattened, $0.flattened), isConstant) }
+      ([vector] + maps).map { overLargest(squaredDistances(among: $0.flattened), isConstant) }
     }
 
     private func overLargest(_ values: Tensor, _ isConstant: Bool) -> Tensor {

@@ -14,7 +14,7 @@ enum MaximumMeanDiscrepancy {
   ///   - y: as many points of the same space.
   /// - Returns: a scalar of at least 0.
   static func squared(_ x: Tensor, _ y: Tensor) -> Tensor {
-    let tables = [(x, x), (y, y), (x, y)].map { squaredDistances($0, $1) }
+    let tables = [squaredDistances(among: x), squaredDistances(among: y), squaredDistances(x, y)]
     let width = withoutRecording {
       (tables[0].mean() + tables[1].mean() + tables[2].mean() * 2).item / 4
     }

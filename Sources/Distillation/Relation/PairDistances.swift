@@ -21,7 +21,8 @@ struct PairDistances {
   func lengths(_ x: Tensor) -> Tensor { floored(x).squareRoot() * offDiagonal(x.shape[0]) }
 
   private func floored(_ x: Tensor) -> Tensor {
-    (isExpanded ? expandedSquares(x) : squaredDistances(x, x)).clamped(to: Self.floor...Float.greatestFiniteMagnitude)
+    (isExpanded ? expandedSquares(x) : squaredDistances(among: x)).clamped(
+      to: Self.floor...Float.greatestFiniteMagnitude)
   }
 
   private func expandedSquares(_ x: Tensor) -> Tensor {

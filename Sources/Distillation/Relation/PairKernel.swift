@@ -33,7 +33,7 @@ enum PairKernel: String, CaseIterable {
       let unit = x / (x.norm(alongAxes: [1], keepsAxes: true) + epsilon)
       return (matrixProduct(unit, unit, transposesSecond: true) + 1) * 0.5
     }
-    let distances = (squaredDistances(x, x) + 1e-6).squareRoot()
+    let distances = (squaredDistances(among: x) + 1e-6).squareRoot()
     switch self {
     case .cosine, .student: return 1 / (distances + 1)
     case .radial: return (distances * (-1 / sigma)).exp()

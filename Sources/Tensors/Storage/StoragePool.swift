@@ -10,6 +10,7 @@ public enum StoragePool {
     var bytesInUse = 0
     var peakBytesInUse = 0
     var requests = 0
+    var bytesHandedOut = 0
   }
 
   // Guarded by `lock`.
@@ -27,6 +28,9 @@ public enum StoragePool {
 
   /// Lets the next peak begin with what is held now.
   public static func forgetPeak() { lock.locked { state.peakBytesInUse = state.bytesInUse } }
+
+  /// Bytes of all blocks that tensors were ever given: its growth over a step is what that step writes to memory at least.
+  public static var bytesHandedOut: Int { lock.locked { state.bytesHandedOut } }
 
   /// How often the pool had to ask the system; does not grow in a steady step.
   public static var systemRequests: Int { lock.locked { state.requests } }
@@ -51,6 +55,7 @@ public enum StoragePool {
   static func take(_ size: Int) -> UnsafeMutableRawPointer {
     lock.locked {
       state.bytesInUse += size
+      state.bytesHandedOut += size
       state.peakBytesInUse = max(state.peakBytesInUse, state.bytesInUse)
       if let block = state.free[size]?.popLast() { return block }
       var block: UnsafeMutableRawPointer?

@@ -15,9 +15,16 @@ public struct MethodBenchmark {
     public let steps: Durations
     /// Steps of plain KD between them.
     public let reference: Durations
+    /// Bytes of all tensors that a step makes.
+    public let bytes: Int
+    /// The same of a step of plain KD.
+    public let referenceBytes: Int
 
     /// The method's time over plain KD's, by medians of steps in turn.
     public var ratio: Double { steps.median / reference.median }
+
+    /// The bytes of the method's tensors over plain KD's.
+    public var bytesRatio: Double { Double(bytes) / Double(referenceBytes) }
   }
 
   /// A training without a teacher, for scale.
@@ -53,6 +60,7 @@ public struct MethodBenchmark {
       var row = (own: Durations(), reference: Durations())
       let work = try work(name, teacher)
       for _ in 0..<2 { try work() }
+      let bytes = (own: try bytesMade(by: work), reference: try bytesMade(by: reference))
       for round in 0..<rounds {
         // The first step of a turn warms the caches that the other has filled.
         try reference()
@@ -61,8 +69,15 @@ public struct MethodBenchmark {
         for _ in 0..<steps { try row.own.time(work) }
         try advanced((Double(index) + Double(round + 1) / Double(rounds)) / Double(names.count), name)
       }
-      return Row(method: name, steps: row.own, reference: row.reference)
+      return Row(
+        method: name, steps: row.own, reference: row.reference, bytes: bytes.own, referenceBytes: bytes.reference)
     }
+  }
+
+  private func bytesMade(by work: () throws -> Void) rethrows -> Int {
+    let before = StoragePool.bytesHandedOut
+    try work()
+    return StoragePool.bytesHandedOut - before
   }
 
   private func teacher() throws -> any Network {

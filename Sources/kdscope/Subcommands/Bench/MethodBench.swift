@@ -12,7 +12,8 @@ struct MethodBench: ParsableCommand {
       f32, 32x32 pixels, 100 classes: ResNet-20 taught by ResNet-56, one term beside the labels, the paper's options; a \
       stage before the training is not timed. Methods and plain KD take turns. With --json: "methods", a list of \
       "method", "images_per_second" (median step), "median_step_seconds", "kd_images_per_second" (its turns), \
-      "time_over_kd", and "batch", "rounds", "steps", "threads".
+      "time_over_kd", "tensor_bytes" (of all tensors that a step makes), "tensor_bytes_over_kd", and "batch", "rounds", \
+      "steps", "threads".
       """)
 
   @Option(name: .long, help: "A method's name; may be repeated. (default: all, and labels alone)")
@@ -56,6 +57,7 @@ struct MethodBench: ParsableCommand {
             "method": .text(row.method), "images_per_second": .number(row.steps.rate(of: batch.size)),
             "median_step_seconds": .number(row.steps.median),
             "kd_images_per_second": .number(row.reference.rate(of: batch.size)), "time_over_kd": .number(row.ratio),
+            "tensor_bytes": .number(Double(row.bytes)), "tensor_bytes_over_kd": .number(row.bytesRatio),
           ])
         }), "batch": .number(Double(batch.size)), "rounds": .number(Double(rounds)), "steps": .number(Double(steps)),
       "threads": .number(Double(Threads.count)),
@@ -63,10 +65,15 @@ struct MethodBench: ParsableCommand {
   }
 
   private func text(_ rows: [MethodBenchmark.Row]) -> String {
+    func hundredths(_ ratio: Double) -> String {
+      let hundredths = Int((100 * ratio).rounded())
+      return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
     let table = rows.map { row in
-      let hundredths = Int((100 * row.ratio).rounded())
-      let ratio = "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-      return [row.method, row.steps.rateText(of: batch.size), "\(ratio) × the time of kd"]
+      [
+        row.method, row.steps.rateText(of: batch.size), "\(hundredths(row.ratio)) × the time of kd",
+        "\(hundredths(row.bytesRatio)) × its bytes of tensors",
+      ]
     }
     return benchHeading("ResNet-20 taught by ResNet-56", "batch \(batch.size)") + aligned(table, indent: "  ")
   }
