@@ -17,28 +17,14 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .long, help: "Go on with a run of this name that was stopped. (default: start anew)")
   var resume = false
 
-  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
-  var tensorboard = false
-
-  @Flag(
-    name: .long,
-    help: "Keep what the teacher says to training images, so that the students of a seed ask once. (default: ask anew)")
-  var cacheTeacher = false
-
-  @OptionGroup(title: "Changes to the recipe")
-  var changes: RecipeOptions
-
   @OptionGroup
-  var work: WorkOptions
+  var training: TrainingOptions
 
   @OptionGroup
   var output: OutputOptions
 
   func run() throws {
-    let recipe = try changes.recipe(recipe)
-    let experiment = work.experiment(recipe)
-    experiment.writesEvents = tensorboard
-    experiment.cachesTeacher = cacheTeacher
+    let experiment = try training.experiment(recipe)
     let report = try experiment.run(resumes: resume)
     try output.print(experiment.folders.document(report: report), text: report.path + "\n")
   }

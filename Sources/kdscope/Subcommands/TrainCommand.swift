@@ -17,27 +17,14 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .long, help: "teacher, baseline, or the name of a student.")
   var role = "baseline"
 
-  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
-  var tensorboard = false
-
-  @Flag(
-    name: .long,
-    help: "Keep what the teacher says to training images, so that the students of a seed ask once. (default: ask anew)")
-  var cacheTeacher = false
-
-  @OptionGroup(title: "Changes to the recipe")
-  var changes: RecipeOptions
-
   @OptionGroup
-  var work: WorkOptions
+  var training: TrainingOptions
 
   @OptionGroup
   var output: OutputOptions
 
   func run() throws {
-    let experiment = work.experiment(try changes.recipe(recipe))
-    experiment.writesEvents = tensorboard
-    experiment.cachesTeacher = cacheTeacher
+    let experiment = try training.experiment(recipe)
     let trained = try experiment.train(role: role)
     try output.print(
       .list(trained.map(\.document)), text: trained.map { $0.summary + "\n" }.joined())

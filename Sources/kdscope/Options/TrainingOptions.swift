@@ -1,0 +1,31 @@
+import ArgumentParser
+import Experiments
+
+/// How networks of a recipe are trained, for one role or for a whole experiment.
+struct TrainingOptions: ParsableArguments {
+  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
+  var tensorboard = false
+
+  @Flag(
+    name: .long,
+    help: "Keep what the teacher says to training images, so that the students of a seed ask once. (default: ask anew)")
+  var cacheTeacher = false
+
+  @OptionGroup(title: "Changes to the recipe")
+  var changes: RecipeOptions
+
+  @OptionGroup
+  var work: WorkOptions
+
+  /// The experiment of a recipe, ready to train.
+  ///
+  /// - Parameter recipe: its path; nil for the built-in one.
+  /// - Returns: an experiment that shows its progress.
+  /// - Throws: ``InputError`` where the recipe, or a change to it, is wrong.
+  func experiment(_ recipe: String?) throws -> Experiment {
+    let experiment = work.experiment(try changes.recipe(recipe))
+    experiment.writesEvents = tensorboard
+    experiment.cachesTeacher = cacheTeacher
+    return experiment
+  }
+}
