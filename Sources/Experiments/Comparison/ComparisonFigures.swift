@@ -120,10 +120,7 @@ extension ComparisonMaterial {
 
   private func figure(_ panels: [Panel], _ roles: [String]) -> Figure {
     // Many rows are high enough beside each other.
-    let columns = roles.count > 8 ? 3 : 2
-    let gaps = (columns - panels.count % columns) % columns
-    let panels = panels + Array(repeating: Panel.empty, count: gaps)
-    let rows = stride(from: 0, to: panels.count, by: columns).map { Array(panels[$0..<$0 + columns]) }
+    let rows = Panel.rows(panels, columns: roles.count > 8 ? 3 : 2)
     return Figure(width: Figure.twoColumns, panels: rows, rowHeight: height(roles), showsLegend: false)
   }
 

@@ -14,16 +14,13 @@ extension Figure {
   public func arranged(width: Double?, rowHeight: Double?, columns: Int?, panel: Int?) throws -> Figure {
     var rows = panels
     if let panel {
-      let all = Array(panels.joined())
+      let all = panels.joined().filter { $0 != .empty }
       guard all.indices.contains(panel - 1) else {
         throw InputError("--panel", "there is no panel \(panel)", remedy: "the figure has 1 to \(all.count)")
       }
       rows = [[all[panel - 1]]]
     }
-    if let columns {
-      let all = Array(rows.joined())
-      rows = stride(from: 0, to: all.count, by: columns).map { Array(all[$0..<min(all.count, $0 + columns)]) }
-    }
+    if let columns { rows = Panel.rows(Array(rows.joined()), columns: columns) }
     return Figure(
       width: width ?? self.width, panels: rows, rowHeight: rowHeight ?? self.rowHeight, showsLegend: showsLegend)
   }

@@ -97,6 +97,12 @@ struct TableChartTests {
     #expect(figure.panels.count == 2 && figure.width == 85)
     #expect(try figure.arranged(width: 180, rowHeight: 40, columns: 2, panel: nil).panels.map(\.count) == [2])
     #expect(try figure.arranged(width: nil, rowHeight: nil, columns: nil, panel: 2).panels == [[figure.panels[1][0]]])
+    let three = Array(figure.panels.joined()) + [.empty, figure.panels[0][0]]
+    let wide = Figure(width: 85, panels: [three])
+    let narrow = try wide.arranged(width: nil, rowHeight: nil, columns: 2, panel: nil)
+    #expect(narrow.panels == [[three[0], three[1]], [three[3], .empty]])
+    #expect(try wide.arranged(width: nil, rowHeight: nil, columns: 4, panel: nil).panels.map(\.count) == [3])
+    #expect(try wide.arranged(width: nil, rowHeight: nil, columns: nil, panel: 3).panels == [[three[3]]])
     #expect(throws: InputError("--panel", "there is no panel 3", remedy: "the figure has 1 to 2")) {
       try figure.arranged(width: nil, rowHeight: nil, columns: nil, panel: 3)
     }

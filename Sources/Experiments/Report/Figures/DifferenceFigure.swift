@@ -12,9 +12,8 @@ extension ReportMaterial {
         panels.append(panel(results, hypothesis, quantity, expected))
       }
     }
-    let rows = stride(from: 0, to: panels.count, by: 3).map { Array(panels[$0..<min(panels.count, $0 + 3)]) }
     let lines = Double((layer.study.roles.count - 1) * layer.study.thresholds.count)
-    return Figure(width: Figure.twoColumns, panels: rows, rowHeight: 30 + 4.5 * lines)
+    return Figure(width: Figure.twoColumns, panels: Panel.rows(panels, columns: 3), rowHeight: 30 + 4.5 * lines)
   }
 
   private func panel(

@@ -81,8 +81,7 @@ extension ReportMaterial {
   }
 
   private func figure(_ panels: [Panel]) -> Plotting.Figure {
-    let rows = stride(from: 0, to: panels.count, by: 3).map { Array(panels[$0..<min(panels.count, $0 + 3)]) }
-    return Figure(width: Figure.twoColumns, panels: rows)
+    Figure(width: Figure.twoColumns, panels: Panel.rows(panels, columns: 3))
   }
 
   /// What methods tell beside their losses; nil where they tell nothing.
