@@ -55,12 +55,14 @@ public struct MethodBenchmark {
     }
     let names = methods.isEmpty ? known : methods
     let reference = try work("kd", teacher)
+    try reference()
+    let referenceBytes = try bytesMade(by: reference)
     return try names.enumerated().map { index, name in
       try advanced(Double(index) / Double(names.count), name)
       var row = (own: Durations(), reference: Durations())
       let work = try work(name, teacher)
-      for _ in 0..<2 { try work() }
-      let bytes = (own: try bytesMade(by: work), reference: try bytesMade(by: reference))
+      try work()
+      let bytes = try bytesMade(by: work)
       for round in 0..<rounds {
         // The first step of a turn warms the caches that the other has filled.
         try reference()
@@ -70,10 +72,11 @@ public struct MethodBenchmark {
         try advanced((Double(index) + Double(round + 1) / Double(rounds)) / Double(names.count), name)
       }
       return Row(
-        method: name, steps: row.own, reference: row.reference, bytes: bytes.own, referenceBytes: bytes.reference)
+        method: name, steps: row.own, reference: row.reference, bytes: bytes, referenceBytes: referenceBytes)
     }
   }
 
+  /// Of a step that is not the first, which makes the optimiser's state too.
   private func bytesMade(by work: () throws -> Void) rethrows -> Int {
     let before = StoragePool.bytesHandedOut
     try work()

@@ -42,11 +42,8 @@ extension Plotting.Figure {
   ///   - inRow: panels in a row.
   ///   - rowHeight: millimetres.
   public init(maps: [HeatMap], inRow: Int, rowHeight: Double) {
-    let panels = stride(from: 0, to: maps.count, by: inRow).map { start in
-      (start..<start + inRow).map { maps.indices.contains($0) ? Panel.heatMap(maps[$0]) : .empty }
-    }
     self.init(
-      width: maps.count == 1 ? 120 : Figure.twoColumns, panels: maps.count == 1 ? [[.heatMap(maps[0])]] : panels,
+      width: maps.count == 1 ? 120 : Figure.twoColumns, panels: Panel.rows(maps.map(Panel.heatMap), columns: inRow),
       rowHeight: rowHeight, showsLegend: false)
   }
 }

@@ -13,9 +13,8 @@ public func squaredDistances(_ a: Tensor, _ b: Tensor) -> Tensor {
       && a.shape.dimensions.dropLast(2) == b.shape.dimensions.dropLast(2),
     "squaredDistances: shapes \(a.shape) and \(b.shape) are no points of one space")
   return measured(a, b, isOneSet: false).recorded("squaredDistances", [a, b], isRecordable: true) { gradient in
-    let transposed = isRecording || b.isWanted ? gradient.transposedLast : gradient
-    if isRecording { return [recordedPull(a, b, gradient), recordedPull(b, a, transposed)] }
-    return [a.isWanted ? pull(a, b, gradient) : nil, b.isWanted ? pull(b, a, transposed) : nil]
+    let slope = isRecording ? recordedPull : pull
+    return [a.isWanted ? slope(a, b, gradient) : nil, b.isWanted ? slope(b, a, gradient.transposedLast) : nil]
   }
 }
 
@@ -28,7 +27,7 @@ public func squaredDistances(among points: Tensor) -> Tensor {
   return measured(points, points, isOneSet: true).recorded("squaredDistances", [points], isRecordable: true) {
     gradient in
     let both = gradient + gradient.transposedLast
-    return [isRecording ? recordedPull(points, points, both) : pull(points, points, both)]
+    return [(isRecording ? recordedPull : pull)(points, points, both)]
   }
 }
 

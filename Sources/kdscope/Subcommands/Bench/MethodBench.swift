@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Reporting
 import Support
 import Tensors
 import Workloads
@@ -65,14 +66,10 @@ struct MethodBench: ParsableCommand {
   }
 
   private func text(_ rows: [MethodBenchmark.Row]) -> String {
-    func hundredths(_ ratio: Double) -> String {
-      let hundredths = Int((100 * ratio).rounded())
-      return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-    }
     let table = rows.map { row in
       [
-        row.method, row.steps.rateText(of: batch.size), "\(hundredths(row.ratio)) × the time of kd",
-        "\(hundredths(row.bytesRatio)) × its bytes of tensors",
+        row.method, row.steps.rateText(of: batch.size), "\(NumberFormat.fixed(row.ratio, 2)) × the time of kd",
+        "\(NumberFormat.fixed(row.bytesRatio, 2)) × its bytes of tensors",
       ]
     }
     return benchHeading("ResNet-20 taught by ResNet-56", "batch \(batch.size)") + aligned(table, indent: "  ")
