@@ -73,8 +73,8 @@ struct ChannelMaps: Sendable {
       var (sux, sgx) = (SIMD8<Double>(), SIMD8<Double>())
       for row in rows {
         let (u, g, x) = values(row * channels + group.lowerBound, group.count)
-        let (du, dg) = (SIMD8<Double>(u), SIMD8<Double>(g))
-        let normalized = (SIMD8<Double>(x) - mean) * inverse
+        let (du, dg) = (widened(u), widened(g))
+        let normalized = (widened(x) - mean) * inverse
         su += du
         sg += dg
         sug += du * dg
@@ -104,4 +104,12 @@ private func read(_ values: UnsafePointer<Float>, _ count: Int) -> SIMD8<Float> 
 func write(_ lanes: SIMD8<Float>, _ target: UnsafeMutablePointer<Float>, _ count: Int) {
   if count == 8 { return UnsafeMutableRawPointer(target).storeBytes(of: lanes, as: SIMD8<Float>.self) }
   for lane in 0..<count { target[lane] = lanes[lane] }
+}
+
+/// The same values in double precision; the standard library's conversion goes through one call for each.
+@inline(__always)
+private func widened(_ lanes: SIMD8<Float>) -> SIMD8<Double> {
+  var wide = SIMD8<Double>()
+  for lane in 0..<8 { wide[lane] = Double(lanes[lane]) }
+  return wide
 }

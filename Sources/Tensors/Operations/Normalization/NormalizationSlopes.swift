@@ -81,15 +81,19 @@ extension ChannelMaps {
   fileprivate func combined(_ factors: [ChannelFactors]) -> (gradient: Tensor, input: Tensor) {
     let result = (Tensor(uninitialized: shape), Tensor(uninitialized: shape))
     nonisolated(unsafe) let (first, second) = (result.0.base, result.1.base)
+    // Laid out once: every block multiplies its rows with the same vectors.
+    let toGradient = (
+      u: lanes(factors) { $0.toGradient.u }, x: lanes(factors) { $0.toGradient.x },
+      rest: lanes(factors) { $0.toGradient.rest }
+    )
+    let toInput = (
+      u: lanes(factors) { $0.toInput.u }, g: lanes(factors) { $0.toInput.g }, x: lanes(factors) { $0.toInput.x },
+      rest: lanes(factors) { $0.toInput.rest }
+    )
     forEachBlock { rows, group in
-      func lanes(_ part: KeyPath<ChannelFactors, Float>) -> SIMD8<Float> {
-        var lanes = SIMD8<Float>()
-        for channel in group { lanes[channel - group.lowerBound] = factors[channel][keyPath: part] }
-        return lanes
-      }
-      let (gu, gx, g0) = (lanes(\.toGradient.u), lanes(\.toGradient.x), lanes(\.toGradient.rest))
-      let (iu, ig) = (lanes(\.toInput.u), lanes(\.toInput.g))
-      let (ix, i0) = (lanes(\.toInput.x), lanes(\.toInput.rest))
+      let index = group.lowerBound / 8
+      let (gu, gx, g0) = (toGradient.u[index], toGradient.x[index], toGradient.rest[index])
+      let (iu, ig, ix, i0) = (toInput.u[index], toInput.g[index], toInput.x[index], toInput.rest[index])
       for row in rows {
         let place = row * channels + group.lowerBound
         let (u, g, x) = values(place, group.count)
@@ -98,5 +102,14 @@ extension ChannelMaps {
       }
     }
     return result
+  }
+
+  /// One factor of all channels, eight a vector.
+  private func lanes(_ factors: [ChannelFactors], _ part: (ChannelFactors) -> Float) -> [SIMD8<Float>] {
+    stride(from: 0, to: channels, by: 8).map { first in
+      var lanes = SIMD8<Float>()
+      for channel in first..<min(first + 8, channels) { lanes[channel - first] = part(factors[channel]) }
+      return lanes
+    }
   }
 }
