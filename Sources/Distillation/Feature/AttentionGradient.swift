@@ -16,7 +16,7 @@ public final class AttentionGradient: DistillationMethod, TensorLoss {
       (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.logits, .labels, .inputGradients),
       (
         key: "needs",
-        value: "images, logits of both networks, equal classes, labels; about four times the time of a step"
+        value: "images, logits of both networks, equal classes, labels; two to three times the time of a step"
       ),
       (key: "formula", value: "½ mean_B ‖J_s − J_t‖², J = ∂CE/∂x of each image"),
       (key: "recipe", value: "- { method: attention-transfer-gradient, weight: 1 }"),

@@ -16,7 +16,7 @@ public final class HiddenJacobian: DistillationMethod, TensorLoss {
     paper: "Srinivas & Fleuret, Knowledge Transfer with Jacobian Matching, ICML 2018",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features, .inputGradients),
-      (key: "needs", value: "images, one map of each network; about four times the time of a step"),
+      (key: "needs", value: "images, one map of each network; about three times the time of a step"),
       (key: "formula", value: "w_j mean_B ‖J_s/‖J_s‖ − J_t/‖J_t‖‖² + w_a mean_{B,HW} (Q_s − Q_t)², J = ∂(max A)/∂x"),
       (key: "recipe", value: "- { method: jacobian-matching, weight: 1 }"),
     ],

@@ -81,16 +81,9 @@ public enum AskedImages {
       let images = try TensorImages.read(url)
       let size = (height: images.shape[1], width: images.shape[2])
       let network = try Checkpoint.read(checkpoint, model: model, imageSize: size).network
-      let specification = network.specification
-      guard
-        [images.shape[1], images.shape[2], images.shape[3]]
-          == [specification.height, specification.width, specification.channels]
-      else {
-        throw InputError(
-          url.path, "the images are \(images.shape[3])×\(size.height)×\(size.width)",
-          remedy: "\(specification.name) of \(checkpoint.path) takes "
-            + "\(specification.channels)×\(specification.height)×\(specification.width)")
-      }
+      try network.specification.require(
+        height: size.height, width: size.width, channels: images.shape[3], of: "the images are", at: url.path,
+        checkpoint: checkpoint)
       let parts = try stride(from: 0, to: images.shape[0], by: Self.batch).map { start in
         try answer(network, images.slice(start..<min(images.shape[0], start + Self.batch), alongAxis: 0))
       }

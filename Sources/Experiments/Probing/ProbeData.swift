@@ -70,14 +70,9 @@ public struct ProbeData {
   public func network(_ url: URL, model: String?) throws -> ProbedNetwork {
     let set = splits.test
     let read = try Checkpoint.read(url, model: model, imageSize: (set.height, set.width))
-    let specification = read.network.specification
-    guard [set.height, set.width, set.channels] == [specification.height, specification.width, specification.channels]
-    else {
-      throw InputError(
-        "--data", "\(name) has images of \(set.channels)×\(set.height)×\(set.width)",
-        remedy: "\(specification.name) of \(url.path) takes "
-          + "\(specification.channels)×\(specification.height)×\(specification.width)")
-    }
+    try read.network.specification.require(
+      height: set.height, width: set.width, channels: set.channels, of: "\(name) has images of", at: "--data",
+      checkpoint: url)
     read.network.freeze()
     let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
     return ProbedNetwork(
