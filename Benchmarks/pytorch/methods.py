@@ -120,8 +120,8 @@ def limited_descent(parameters, errors, transfer, share=0.5):
             p.grad = gradient
 
 
-def run(name, options):
-    configure(options.threads)
+def make_step(name, options):
+    """One training step with a method, ready to be taken."""
     layout = torch.channels_last
     student = build("resnet20", classes=100).to(memory_format=layout).train()
     teacher = build("resnet56", classes=100).to(memory_format=layout).eval()
@@ -152,35 +152,54 @@ def run(name, options):
         optimizer.step()
         return loss
 
-    for _ in range(options.warm_up):
-        step()
+    return step
+
+
+def timed(step, count):
+    """Seconds of steps, after one that warms the caches that another method has filled."""
+    step()
     durations = []
-    for _ in range(options.steps):
+    for _ in range(count):
         start = time.perf_counter()
         loss = step().item()
         durations.append(time.perf_counter() - start)
     assert loss == loss, "the loss is not a number"
-    return {"method": name, "images_per_second": options.batch / statistics.median(durations),
-            "median_step_seconds": statistics.median(durations)}
+    return durations
+
+
+def run(name, plain, options):
+    """Steps with a method, in turns with plain KD's."""
+    step = make_step(name, options)
+    for _ in range(options.warm_up):
+        step()
+    own, reference = [], []
+    for _ in range(options.rounds):
+        reference += timed(plain, options.steps)
+        own += timed(step, options.steps)
+    return {"method": name, "images_per_second": options.batch / statistics.median(own),
+            "median_step_seconds": statistics.median(own),
+            "time_over_kd": statistics.median(own) / statistics.median(reference)}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--method", action="append", choices=tuple(METHODS), help="a method (default: all)")
-    parser.add_argument("--steps", type=int, default=12, help="timed steps of each method (default: 12)")
+    parser.add_argument("--steps", type=int, default=3, help="timed steps of a turn (default: 3)")
+    parser.add_argument("--rounds", type=int, default=4, help="turns of each method and plain KD (default: 4)")
     parser.add_argument("--warm-up", type=int, default=3, help="steps before timing starts (default: 3)")
     parser.add_argument("--threads", type=int, default=2, help="threads (default: 2)")
     parser.add_argument("--batch", type=int, default=64, help="images per step (default: 64)")
     options = parser.parse_args()
+    configure(options.threads)
+    plain = make_step("kd", options)
+    for _ in range(options.warm_up):
+        plain()
     rows = []
     for name in options.method or METHODS:
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows.append(run(name, options))
-    reference = next((row["median_step_seconds"] for row in rows if row["method"] == "kd"), None)
-    for row in rows:
-        row["time_over_kd"] = reference and row["median_step_seconds"] / reference
-    print(json.dumps({"methods": rows, "batch": options.batch, "steps": options.steps, "threads": options.threads,
-                      "torch": torch.__version__}, indent=2))
+        rows.append(run(name, plain, options))
+    print(json.dumps({"methods": rows, "batch": options.batch, "rounds": options.rounds, "steps": options.steps,
+                      "threads": options.threads, "torch": torch.__version__}, indent=2))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ struct Children {
     let description: String
   }
 
-  /// One measurement of the engine: this program again, as `work NAME`.
-  func engine<Result: Decodable>(_ work: [String], as type: Result.Type = Result.self) throws -> Result {
+  /// One measurement of the engine: this program again, as `work NAME`, perhaps with variables of its own.
+  func engine<Result: Decodable>(
+    _ work: [String], with variables: [String: String] = [:], as type: Result.Type = Result.self
+  ) throws -> Result {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    return try JSONDecoder().decode(type, from: output(of: [own, "work"] + work))
+    return try JSONDecoder().decode(type, from: output(of: [own, "work"] + work, with: variables))
   }
 
   /// One measurement of PyTorch: a script beside this package.
@@ -26,12 +28,13 @@ struct Children {
     return try decoder.decode(type, from: output(of: [python, path, "--threads", "\(threads)"] + arguments))
   }
 
-  private func output(of line: [String]) throws -> Data {
+  private func output(of line: [String], with variables: [String: String] = [:]) throws -> Data {
     let process = Process()
     // env looks names without a slash up in PATH.
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = line
     process.environment = ProcessInfo.processInfo.environment.merging(["OMP_NUM_THREADS": "\(threads)"]) { $1 }
+      .merging(variables) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardInput = FileHandle.nullDevice

@@ -61,7 +61,7 @@ struct Comparison {
     var names: [String] = []
     for round in 1...rounds {
       let answer: TorchMethods = try children.torch(
-        "methods.py", ["--steps", isTrial ? "1" : "12", "--warm-up", isTrial ? "1" : "3"])
+        "methods.py", isTrial ? ["--rounds", "1", "--steps", "1", "--warm-up", "1"] : [])
       other.append(answer.methods)
       names = answer.methods.map(\.method)
       own.append(
@@ -129,13 +129,14 @@ struct Comparison {
   func products() throws -> [Row] {
     let all: [[ProductResult]] = try (1...rounds).map { round in
       Host.say("round \(round)/\(rounds): matrix products")
-      return try children.engine(["products", "--steps", isTrial ? "2" : "50"])
+      return try children.engine(["products", "--steps", isTrial ? "2" : "50"], with: Host.libraryKernels)
     }
     return (all.first ?? []).indices.map { index in
       let results = all.map { $0[index] }
       return Row(
         "matrix product [\(results[0].rows), \(results[0].inner)] · [\(results[0].inner), \(results[0].columns)]",
-        unit: "GFLOP/s", own: results.map(\.engine), reference: "OpenBLAS", other: results.map(\.library), .rate)
+        unit: "GFLOP/s", own: results.map(\.engine), reference: "OpenBLAS (\(results[0].kernels))",
+        other: results.map(\.library), .rate)
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Workloads
 
 /// This machine, this package, and the program beside this one.
 enum Host {
@@ -9,14 +10,30 @@ enum Host {
 
   /// Processor, number of cores, and system.
   static var description: String {
-    func line(_ file: String, _ key: String) -> String? {
-      let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-      return text.split(separator: "\n").first { $0.hasPrefix(key) }?.dropFirst(key.count)
-        .trimmingCharacters(in: CharacterSet(charactersIn: " \t:=\""))
-    }
     let processor = line("/proc/cpuinfo", "model name") ?? "unknown processor"
     let system = line("/etc/os-release", "PRETTY_NAME") ?? "Linux"
     return "\(processor), \(ProcessInfo.processInfo.activeProcessorCount) cores, \(system)"
+  }
+
+  /// What lets OpenBLAS take kernels for this processor where it does not know it: it falls back to those of 2004 then,
+  /// beside which anything is fast.
+  static var libraryKernels: [String: String] {
+    guard ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"] == nil, ProductBenchmark.kernels == "Prescott" else {
+      return [:]
+    }
+    let flags = Set((line("/proc/cpuinfo", "flags") ?? "").split(separator: " "))
+    return switch (flags.contains("avx512f"), flags.contains("avx2")) {
+    case (true, _): ["OPENBLAS_CORETYPE": "SkylakeX"]
+    case (false, true): ["OPENBLAS_CORETYPE": "Haswell"]
+    case (false, false): [:]
+    }
+  }
+
+  /// What stands behind a key in a file of such lines.
+  private static func line(_ file: String, _ key: String) -> String? {
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").first { $0.hasPrefix(key) }?.dropFirst(key.count)
+      .trimmingCharacters(in: CharacterSet(charactersIn: " \t:=\""))
   }
 
   /// The `kdscope` that was built together with this program.

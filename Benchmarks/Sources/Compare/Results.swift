@@ -33,6 +33,8 @@ struct ProductResult: Codable {
   let inner: Int
   let engine: Double
   let library: Double
+  /// Which of its kernels OpenBLAS took.
+  let kernels: String
 }
 
 /// Training steps with one method; of the engine and of PyTorch.

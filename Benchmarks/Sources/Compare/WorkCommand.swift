@@ -103,6 +103,6 @@ struct WorkCommand: ParsableCommand {
     let result = ProductBenchmark.run(size, repeats: steps)
     return ProductResult(
       rows: size.rows, columns: size.columns, inner: size.inner, engine: result.rate(result.engine),
-      library: result.rate(result.library))
+      library: result.rate(result.library), kernels: ProductBenchmark.kernels)
   }
 }

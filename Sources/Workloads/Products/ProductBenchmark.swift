@@ -27,6 +27,9 @@ public struct ProductBenchmark {
     (64, 10, 64), (64, 512, 512), (256, 256, 64), (64, 4096, 4096), (512, 512, 512), (1024, 1024, 1024),
   ]
 
+  /// The processor whose kernels OpenBLAS took; `Prescott`, of 2004, also where it does not know the processor.
+  public static var kernels: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
+
   /// Times one size.
   ///
   /// - Parameters:

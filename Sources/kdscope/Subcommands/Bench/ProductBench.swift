@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Reporting
 import Support
 import Tensors
 import Workloads
@@ -10,7 +11,9 @@ struct ProductBench: ParsableCommand {
     commandName: "gemm", abstract: "Matrix products beside OpenBLAS itself.",
     discussion: """
       f32, row-major, alternately. With --json: a list of objects with "rows", "columns", "inner", \
-      "gflops_per_second", "openblas_gflops_per_second" and "ratio".
+      "gflops_per_second", "openblas_gflops_per_second", "openblas_kernels" and "ratio".
+
+      OpenBLAS takes its kernels of 2004 (Prescott) for a processor that it does not know; OPENBLAS_CORETYPE=SkylakeX,       or Haswell where there is no AVX-512, gives it others.
       """)
 
   @Option(name: .long, help: "Timed products of each size.")
@@ -29,7 +32,9 @@ struct ProductBench: ParsableCommand {
   func run() throws {
     options.begin()
     let results = ProductBenchmark.sizes.map { ProductBenchmark.run($0, repeats: repeats) }
-    try output.print(.list(results.map(document)), text: aligned([header] + results.map(row), indent: ""))
+    let kernels = "OpenBLAS with its kernels for \(ProductBenchmark.kernels)"
+    try output.print(
+      .list(results.map(document)), text: kernels + "\n" + aligned([header] + results.map(row), indent: ""))
   }
 
   private var header: [String] { ["rows", "columns", "inner", "GFLOP/s", "OpenBLAS GFLOP/s", "ratio"] }
@@ -37,7 +42,7 @@ struct ProductBench: ParsableCommand {
   private func row(_ result: ProductBenchmark.Result) -> [String] {
     let (own, library) = (result.rate(result.engine), result.rate(result.library))
     return ["\(result.rows)", "\(result.columns)", "\(result.inner)"]
-      + [own, library].map { "\(Int($0.rounded()))" } + ["\((own / library * 100).rounded() / 100)"]
+      + [own, library].map { "\(Int($0.rounded()))" } + [NumberFormat.fixed(own / library, 2)]
   }
 
   private func document(_ result: ProductBenchmark.Result) -> DocumentNode {
@@ -45,7 +50,8 @@ struct ProductBench: ParsableCommand {
     return .map([
       "rows": .number(Double(result.rows)), "columns": .number(Double(result.columns)),
       "inner": .number(Double(result.inner)), "gflops_per_second": .number(own),
-      "openblas_gflops_per_second": .number(library), "ratio": .number(own / library),
+      "openblas_gflops_per_second": .number(library), "openblas_kernels": .text(ProductBenchmark.kernels),
+      "ratio": .number(own / library),
     ])
   }
 }
