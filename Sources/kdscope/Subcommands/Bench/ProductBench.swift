@@ -13,7 +13,8 @@ struct ProductBench: ParsableCommand {
       f32, row-major, alternately. With --json: a list of objects with "rows", "columns", "inner", \
       "gflops_per_second", "openblas_gflops_per_second", "openblas_kernels" and "ratio".
 
-      OpenBLAS takes its kernels of 2004 (Prescott) for a processor that it does not know; OPENBLAS_CORETYPE=SkylakeX,       or Haswell where there is no AVX-512, gives it others.
+      OpenBLAS takes its kernels of 2004 (Prescott) for a processor that it does not know; OPENBLAS_CORETYPE=SkylakeX, \
+      or Haswell where there is no AVX-512, gives it others.
       """)
 
   @Option(name: .long, help: "Timed products of each size.")
