@@ -36,7 +36,7 @@ let rooms: [Target] = [
   room("Datasets", ["Checkpoints", "Tensors", "Support", "CPNG", "CJPEG"]),
   room("Distillation", ["Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Training", ["Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),
-  room("Statistics", []),
+  room("Statistics", ["Support"]),
   room("Analysis", ["Statistics", "Datasets", "Models", "NeuralNetworks", "Tensors", "Support"]),
   room("Plotting", ["CCairo", "Support"]),
   room("Reporting", ["Plotting", "Statistics", "Support"]),

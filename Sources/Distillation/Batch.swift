@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Images of one step.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// A stage of a method's own before the joint training: a paraphraser that learns the teacher's features, hints for the

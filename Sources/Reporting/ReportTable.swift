@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// A table as a report shows it: formatted, aligned, few columns.
 public struct ReportTable: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Support
+
 /// The percentile bootstrap (Efron, 1979): deterministic in its seed.
 public struct Bootstrap: Sendable, Equatable, Codable {
   /// Number of resamples.

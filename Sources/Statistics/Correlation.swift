@@ -1,3 +1,5 @@
+import Support
+
 /// Pearson's product-moment correlation, from −1 to 1.
 ///
 /// - Parameters:

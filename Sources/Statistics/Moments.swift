@@ -1,3 +1,5 @@
+import Support
+
 /// The arithmetic mean.
 ///
 /// - Parameter values: any count.

@@ -1,3 +1,5 @@
+import Support
+
 /// Average precision of a score: the area under the precision–recall curve as a step function, Σ (R_k − R_{k−1}) P_k
 /// over the distinct scores in falling order (Manning, Raghavan and Schütze, 2008, section 8.4; as scikit-learn has it).
 ///

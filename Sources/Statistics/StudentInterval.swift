@@ -1,3 +1,5 @@
+import Support
+
 /// The mean with Student's t interval: mean ± t · s/√n, for observations that are independent and about normal.
 ///
 /// - Parameters:

@@ -1,3 +1,5 @@
+import Support
+
 /// Student's t distribution.
 public struct StudentT: Sendable, Equatable {
   /// Degrees of freedom ν, above 0; need not be whole.

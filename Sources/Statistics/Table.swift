@@ -1,3 +1,5 @@
+import Support
+
 /// A tidy table: one row per observation, one column per variable, every column with its unit and meaning.
 public struct Table: Sendable, Equatable {
   /// A variable: what its cells hold and mean.

@@ -1,5 +1,6 @@
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 
 /// How far weights have gone, added up over optimiser steps (Cheng et al., CVPR 2020, section 3.2, in the published

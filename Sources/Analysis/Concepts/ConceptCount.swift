@@ -1,3 +1,5 @@
+import Support
+
 /// The visual concepts of one image in one network (Cheng et al., CVPR 2020, eq. 3): cells whose information is kept
 /// clearly better than the background's, H̄_bg − H_i > b.
 public struct ConceptCount: Sendable, Equatable, Codable {

@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// Concepts of several networks on the same probe images: what H1, H2 and H3 are judged by.
 public struct ConceptStudy: Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 /// The probe images, as far as counting concepts needs them.
 public struct ProbeImages: Sendable, Equatable, Codable {
   /// Each image's index in its data set, for tables and galleries.

@@ -1,3 +1,5 @@
+import Support
+
 /// The cells of which at least half the pixels are foreground.
 ///
 /// Pixel (y, x) belongs to cell (⌊y·rows/height⌋, ⌊x·columns/width⌋), which is nearest-neighbour upsampling of the grid.

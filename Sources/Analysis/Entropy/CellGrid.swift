@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Which cell of a rows × columns grid each pixel belongs to: (⌊y·rows/height⌋, ⌊x·columns/width⌋).

@@ -1,4 +1,5 @@
 import Glibc
+import Support
 import Tensors
 
 /// Pixel-wise entropies at fixed distortion (Guan et al., ICML 2019; Ma et al., arXiv 1906.04109; Cheng et al., CVPR

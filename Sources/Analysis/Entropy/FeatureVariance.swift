@@ -1,5 +1,6 @@
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 
 /// δ² = E‖h(x) − mean h‖²: how much a layer's feature varies over a data set, so that layers and networks compare.

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 /// The images at which networks are probed: chosen once, evenly over the classes, the same for all networks.
 public struct ProbeSet: Sendable {

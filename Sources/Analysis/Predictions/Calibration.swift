@@ -1,3 +1,5 @@
+import Support
+
 /// Whether confidence means what it says: images in bins of confidence, and in each the mean confidence beside the share
 /// that is right (Guo et al., ICML 2017, section 2).
 public struct Calibration: Sendable, Equatable, Codable {

@@ -1,3 +1,5 @@
+import Support
+
 /// The unbiased estimator HSIC₁ of the Hilbert–Schmidt independence criterion (Song et al., JMLR 2012, eq. 5; as used by
 /// Nguyen, Raghu and Kornblith, ICLR 2021, eq. 3), with its value for the sample without each of its images:
 ///

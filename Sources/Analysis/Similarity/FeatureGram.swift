@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Which images a layer holds for alike: the Gram matrix of its features over n images, in n² numbers whatever the

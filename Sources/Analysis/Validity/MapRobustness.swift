@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// Does a map depend on what should not matter: noise draws, grid, distortion, threshold?
 public struct RobustnessCheck: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 /// What a cell of a probe image shows, as far as a label that depends on one part only is concerned.
 public enum PartRegion: String, Sendable, Codable, CaseIterable {

@@ -1,4 +1,5 @@
 import Datasets
+import Support
 
 extension ProbeSet {
   /// Given images, on any grid.

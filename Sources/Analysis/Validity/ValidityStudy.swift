@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// Maps of one network at one layer, one per probe image.
 public struct ValidityRun: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Support
+
 /// How far the values of two tensors of one shape lie apart. Places where a value of either is not finite take no part
 /// in distance, cosine and sign flips; they are counted.
 public struct ValueDifference: Sendable, Equatable {

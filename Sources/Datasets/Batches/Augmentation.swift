@@ -1,3 +1,5 @@
+import Support
+
 /// Random changes to training images: what happens to an image depends on (seed, epoch, its index) alone.
 ///
 /// In this order: a random resized crop or a shift, a mirror image, colours, normalisation, a cut-out square, a mixture

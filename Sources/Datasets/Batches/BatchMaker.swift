@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Turns images of a set into float NHWC batches, normalised and augmented.

@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Random changes of colours, as torchvision's ColorJitter: four factors, applied in random order.

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// Bytes of one image that is changed in place, with Pillow's rounding.
 package struct StrongImage {

@@ -1,3 +1,5 @@
+import Support
+
 /// Labelled images, unsigned bytes in NHWC order: in memory, or in picture files that are decoded when asked for.
 public struct ImageSet: Sendable {
   /// Kebab-case name of the data set.

@@ -1,3 +1,5 @@
+import Support
+
 /// Mean and spread per channel of pixels scaled to [0, 1]; a network sees (pixel − mean) / std.
 public struct Normalization: Sendable, Equatable, Codable {
   /// [C], in units of pixels scaled to [0, 1].

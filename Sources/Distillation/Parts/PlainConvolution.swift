@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// A convolution or transposed convolution with PyTorch's default initialisation: weights and bias uniform in ±1/√fan, where

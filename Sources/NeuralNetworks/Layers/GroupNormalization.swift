@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// Normalisation of groups of channels, image by image, with a scale and a shift for each channel (Wu & He, ECCV 2018).

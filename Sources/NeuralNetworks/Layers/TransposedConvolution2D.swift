@@ -1,3 +1,4 @@
+import Support
 import Tensors
 
 /// A transposed convolution layer, which enlarges a feature map by its stride.

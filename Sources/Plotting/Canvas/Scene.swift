@@ -1,3 +1,5 @@
+import Support
+
 /// A drawing before it has pixels: what the layout decides and the painter draws, in points.
 package struct Scene: Sendable {
   package var size: Size

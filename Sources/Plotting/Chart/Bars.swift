@@ -1,3 +1,5 @@
+import Support
+
 /// Vertical bars in groups, one group per category; all start at zero.
 public struct Bars: Sendable, Equatable, Codable {
   /// One bar in each group.

@@ -1,3 +1,5 @@
+import Support
+
 /// Counts per bin of one or several series over the same bins.
 public struct Histogram: Sendable, Equatable, Codable {
   /// How several series share a bin.

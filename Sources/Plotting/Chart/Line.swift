@@ -1,3 +1,5 @@
+import Support
+
 /// A line through points in their order, perhaps with a band around it.
 public struct Line: Sendable, Equatable, Codable {
   /// What the legend says, with n where there is a band; nil keeps the line out of the legend.

@@ -1,3 +1,5 @@
+import Support
+
 /// Markers without a line: seeds, or a value that stands apart such as that before training.
 public struct Points: Sendable, Equatable, Codable {
   /// What the legend says; nil keeps the points out of the legend.

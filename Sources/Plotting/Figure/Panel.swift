@@ -1,3 +1,5 @@
+import Support
+
 /// One picture of a figure.
 public enum Panel: Sendable, Equatable, Codable {
   /// Marks over two axes.

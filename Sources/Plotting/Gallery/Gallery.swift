@@ -1,3 +1,5 @@
+import Support
+
 /// A grid of small images, masks and heat maps with one colour scale, such as entropy maps of three networks over
 /// training.
 public struct Gallery: Sendable, Equatable, Codable {

@@ -1,3 +1,5 @@
+import Support
+
 extension Gallery {
   /// What one place of the grid shows; all by nearest neighbour, with its own proportions.
   public enum Cell: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Support
+
 /// A matrix of numbers as colours, row 0 on top, with a colour bar; at most 12×12 cells have their value printed.
 public struct HeatMap: Sendable, Equatable, Codable {
   /// What stands above; nil for nothing.

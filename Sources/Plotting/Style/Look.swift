@@ -1,3 +1,5 @@
+import Support
+
 /// How a series looks: colour, dash and marker, so that series stay apart in grey too.
 public struct Look: Sendable, Hashable, Codable {
   /// Colour of line, marker and bar.

@@ -1,3 +1,5 @@
+import Support
+
 /// The look of each role, the same in all figures.
 public enum RoleLook {
   /// The teacher: green, long dashes, squares.

@@ -1,3 +1,5 @@
+import Support
+
 /// Permutation tests: exact where there are few enough rearrangements, else by drawing them; deterministic in the seed.
 ///
 /// Two-sided p-values are twice the smaller tail, at most 1, as scipy has them; drawn ones count the observed

@@ -1,5 +1,6 @@
 import Analysis
 import Glibc
+import Support
 
 /// How near maps are to references of the same images.
 public struct MapAgreement: Sendable {

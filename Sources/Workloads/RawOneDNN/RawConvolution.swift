@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 /// A convolution without bias: activations NHWC, a plain oihw master that is reordered into the library's preferred
 /// layouts in every step, as an optimiser has changed it.

@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 /// Engine and stream of one raw sequence; the library runs synchronously on it.
 final class RawSession {

@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 
 /// A preallocated float32 buffer with its layout, as an argument of primitives.
 final class RawTensor {

@@ -1,4 +1,5 @@
 import COneDNN
+import Support
 import Tensors
 
 #if canImport(Glibc)

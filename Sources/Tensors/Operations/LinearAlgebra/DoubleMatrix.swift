@@ -1,4 +1,5 @@
 import COpenBLAS
+import Support
 
 /// A small matrix in double precision, rows first in memory: what decompositions are computed and differentiated in.
 struct DoubleMatrix: Sendable {

@@ -1,3 +1,5 @@
+import Support
+
 /// Three feature maps of one shape, walked together in blocks of rows and groups of eight channels.
 struct ChannelMaps: Sendable {
   let shape: Shape

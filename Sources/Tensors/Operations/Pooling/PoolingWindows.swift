@@ -1,3 +1,5 @@
+import Support
+
 /// The windows of a pooling along one axis: which inputs each output sees, and what a mean divides by.
 struct PoolingWindows: Sendable {
   /// Inputs of each output, padding left out; starts and ends never go back.
