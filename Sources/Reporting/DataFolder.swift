@@ -82,25 +82,3 @@ public struct DataFolder: Sendable, Equatable {
     try readme.write(to: folder.appendingPathComponent("README.md"))
   }
 }
-
-extension Table {
-  /// Reads a CSV file.
-  ///
-  /// - Parameters:
-  ///   - url: the file.
-  ///   - columns: what it must hold; nil infers kinds, without units and descriptions.
-  /// - Throws: ``InputError`` naming file and line.
-  public init(contentsOf url: URL, columns: [Column]? = nil) throws {
-    guard let data = try? Data(contentsOf: url) else {
-      throw InputError(url.path, "cannot be read", remedy: "expected a CSV file")
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw InputError(url.path, "is not UTF-8 text", remedy: "expected a CSV file")
-    }
-    do {
-      self = if let columns { try Table(csv: text, columns: columns) } else { try Table(csv: text) }
-    } catch {
-      throw InputError("\(url.path):\(error.line)", error.problem, remedy: error.remedy)
-    }
-  }
-}

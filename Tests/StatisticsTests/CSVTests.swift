@@ -50,7 +50,8 @@ struct CSVTests {
     }
     #expect(table.rows.count > 1900)
     #expect(try Table(csv: table.csv) == table)
-    #expect(try Table(csv: "value\nnan\n").numbers("value")[0].isNaN)
+    let nan = try Table(csv: "value\nnan\n", columns: [Table.Column("value", .number, "")])
+    #expect(nan.numbers("value")[0].isNaN)
   }
 
   @Test("may come from a spreadsheet: byte-order mark, CR LF, no line end at the end")
@@ -66,9 +67,8 @@ struct CSVTests {
     arguments: [
       ("", "line 1: the file is empty; the first line holds the columns' names"),
       ("a,a\n", "line 1: two columns have the same name; names must differ"),
-      ("a,b\n1,2\n3\n", "line 3: the line has 1 fields; the header has 2"),
+      ("a,b\n1,2\n3\n", "line 3: the line has 1 field; the header has 2"),
       ("a\n\"x\n", "line 2: a quote is never closed; the file may be truncated"),
-      ("a\nx\"y\n", "line 2: a quote inside an unquoted field; quote the whole field"),
       ("a\n\"two\nlines\"\n\"x\"y\n", "line 4: text after a closing quote; double the quotes inside a field"),
     ])
   func refused(_ csv: String, _ message: String) {
