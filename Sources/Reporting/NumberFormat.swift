@@ -32,6 +32,8 @@ public enum NumberFormat {
   /// A number with its interval, both ending at the second significant digit of the half-width: 0.8123 ± 0.0040.
   ///
   /// An interval whose sides differ from their mean by more than a fifth is given by its ends: 0.812 [0.801, 0.856].
+  /// Where two digits would not show on which side of zero it lies, there are more: 0.21 [0.0004, 0.42]. Where a
+  /// half-width is less than the value's fifteenth digit, which is rounding, it is 0.
   ///
   /// - Parameters:
   ///   - estimate: without an interval, the value alone.
@@ -43,19 +45,52 @@ public enum NumberFormat {
       value.isFinite, lower.isFinite, upper.isFinite
     else { return significant(value) }
     let half = (upper - lower) / 2
-    guard half > 0 else { return "\(significant(value)) ± 0" }
+    guard half > 1e-14 * abs(value) else { return "\(significant(value)) ± 0" }
     let largest = decimalExponent(max(abs(value), half), 2)
     let common = (-4..<7).contains(largest) ? 0 : largest
     let factor = pow(10, Double(-common))
-    let decimals = max(0, 1 - decimalExponent(half * factor, 2))
+    let fewest = max(0, 1 - decimalExponent(half * factor, 2))
     let skew = max(abs(upper - value - half), abs(value - lower - half))
+    let isByEnds = skew > half / 5
+    // Some ends lie so near to zero that only their own digits would show their side.
+    let decimals =
+      (fewest..<fewest + mostExtraDecimals).first { decimals in
+        let scaled = (value * factor, half * factor, lower * factor, upper * factor)
+        return isByEnds
+          ? showsSign(scaled.2, decimals) && showsSign(scaled.3, decimals)
+          : showsSide(scaled.0, scaled.1, estimate.sign, decimals)
+      } ?? fewest
     let number = fixed(value * factor, decimals)
-    if skew > half / 5 {
+    if isByEnds {
       let ends = "[\(fixed(lower * factor, decimals)), \(fixed(upper * factor, decimals))]"
       return common == 0 ? "\(number) \(ends)" : "\(number) \(ends) × \(powerOfTen(common))"
     }
     let sides = "\(number) ± \(fixed(half * factor, decimals))"
     return common == 0 ? sides : "(\(sides)) × \(powerOfTen(common))"
+  }
+
+  private static let mostExtraDecimals = 5
+
+  /// Whether a number that is not zero shows its sign with so many decimals.
+  private static func showsSign(_ value: Double, _ decimals: Int) -> Bool {
+    value == 0 || fixed(value, decimals).contains { ("1"..."9").contains($0) }
+  }
+
+  /// Whether value and half-width, as they are printed, say on which side of zero the interval lies.
+  private static func showsSide(_ value: Double, _ half: Double, _ sign: Int, _ decimals: Int) -> Bool {
+    let (printed, margin) = (
+      Double(String(format: "%.\(decimals)f", value)), Double(String(format: "%.\(decimals)f", half))
+    )
+    guard let printed, let margin else { return true }
+    return sign == 0 ? abs(printed) <= margin : abs(printed) > margin && (printed > 0) == (sign > 0)
+  }
+
+  /// The interval alone: "± 0.0040", or "[0.55, 1.00]" where its sides differ; nil without one.
+  public static func interval(_ estimate: Estimate) -> String? {
+    guard let half = estimate.halfWidth, let error = estimate.error else { return nil }
+    if error - half <= half / 5 { return "± \(significant(half, 2))" }
+    let text = self.estimate(estimate)
+    return text.firstIndex(of: "[").map { String(text[$0...]) }
   }
 
   /// A share in per cent: "81.2 %".

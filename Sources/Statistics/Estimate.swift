@@ -31,6 +31,17 @@ public struct Estimate: Sendable, Equatable, Codable {
     return (upper - lower) / 2
   }
 
+  /// The longer side of the interval: how far off the value may be; nil without an interval.
+  public var error: Double? { lower.flatMap { lower in upper.map { max(value - lower, $0 - value) } } }
+
+  /// The same with an interval that ends where its quantity does; the value stays.
+  ///
+  /// The true value lies within the range, so the interval holds it as often as before.
+  public func within(_ range: ClosedRange<Double>) -> Estimate {
+    func cut(_ end: Double) -> Double { min(max(end, range.lowerBound), range.upperBound) }
+    return Estimate(value, lower: lower.map(cut), upper: upper.map(cut), count: count, method: method)
+  }
+
   /// −1 or 1 where the whole interval lies on that side of zero, else 0; 0 without an interval.
   public var sign: Int {
     guard let lower, let upper else { return 0 }

@@ -6,9 +6,11 @@ import Support
 ///   - values: one per observation (one per seed, as a rule).
 ///   - confidence: between 0 and 1.
 ///   - unit: what one observation is, for the method's name ("seeds").
+///   - range: where the quantity's mean can lie; the interval is cut there, which costs no coverage.
 /// - Returns: nil where there are no values, without an interval where there is one.
 public func studentInterval(
-  of values: [Double], confidence: Double = 0.95, over unit: String = "observations"
+  of values: [Double], confidence: Double = 0.95, over unit: String = "observations",
+  within range: ClosedRange<Double> = QuantityRange.unbounded
 ) -> Estimate? {
   precondition(0 < confidence && confidence < 1, "studentInterval: confidence \(confidence) is not between 0 and 1")
   guard let centre = mean(of: values) else { return nil }
@@ -16,10 +18,13 @@ public func studentInterval(
     return Estimate(centre, count: values.count, method: "one of \(unit), no interval")
   }
   let t = StudentT(degreesOfFreedom: Double(values.count - 1)).quantile((1 + confidence) / 2)
-  let halfWidth = t * deviation / Double(values.count).squareRoot()
+  // Equal values have no spread; what their mean is off by is rounding.
+  let rounding = Double(values.count) * (values.map(\.magnitude).max() ?? 0).ulp
+  let halfWidth = deviation <= rounding ? 0 : t * deviation / Double(values.count).squareRoot()
   return Estimate(
     centre, lower: centre - halfWidth, upper: centre + halfWidth, count: values.count,
-    method: "\(percentage(confidence)) Student t over \(values.count) \(unit)")
+    method: "\(percentage(confidence)) Student t over \(values.count) \(unit)"
+  ).within(range)
 }
 
 /// The mean of the paired differences `a − b` with Student's t interval.
@@ -29,10 +34,12 @@ public func studentInterval(
 ///   - b: the other value of each pair, same count and order.
 ///   - confidence: between 0 and 1.
 ///   - unit: what one pair is, for the method's name.
+///   - range: where the mean difference can lie.
 /// - Returns: nil where there are no pairs, without an interval where there is one.
 public func pairedDifference(
-  of a: [Double], minus b: [Double], confidence: Double = 0.95, over unit: String = "pairs"
+  of a: [Double], minus b: [Double], confidence: Double = 0.95, over unit: String = "pairs",
+  within range: ClosedRange<Double> = QuantityRange.unbounded
 ) -> Estimate? {
   precondition(a.count == b.count, "pairedDifference: counts \(a.count) and \(b.count) differ")
-  return studentInterval(of: zip(a, b).map { $0 - $1 }, confidence: confidence, over: unit)
+  return studentInterval(of: zip(a, b).map { $0 - $1 }, confidence: confidence, over: unit, within: range)
 }

@@ -81,4 +81,37 @@ struct StudentTTests {
     #expect(estimate.sign == 1)
     #expect(try #require(pairedDifference(of: [1, 1, 1], minus: [1.912, 1.905, 1.921])).sign == -1)
   }
+
+  @Test("cuts the interval of the mean where its quantity ends, and keeps the mean")
+  func ranges() throws {
+    let accuracy = try #require(studentInterval(of: [0.9, 1, 0.74], over: "seeds", within: QuantityRange.share))
+    #expect(accuracy.upper == 1 && abs(accuracy.value - 0.88) < 1e-12)
+    // 0.88 − t(0.975; 2) · s / √3, scipy 1.17.1.
+    #expect(abs((accuracy.lower ?? 0) - 0.5525) < 1e-3)
+    let loss = try #require(studentInterval(of: [0.1, 9], within: QuantityRange.nonnegative))
+    #expect(loss.lower == 0 && (loss.upper ?? 0) > 50)
+    let difference = try #require(
+      pairedDifference(of: [1, 0.1], minus: [0.1, 0.9], within: QuantityRange.correlation))
+    #expect(difference.lower == -1 && difference.upper == 1)
+  }
+
+  @Test("gives equal values no spread that is rounding alone")
+  func rounding() throws {
+    let equal = try #require(studentInterval(of: [0.1, 0.1, 0.1], over: "seeds"))
+    #expect(equal.lower == equal.value && equal.upper == equal.value && equal.halfWidth == 0)
+    let apart = try #require(studentInterval(of: [0.1, 0.1, 0.100_000_01], over: "seeds"))
+    #expect((apart.halfWidth ?? 0) > 1e-9)
+  }
+
+  @Test(
+    "has a range by a column's name, unless its values lie elsewhere",
+    arguments: [
+      ("development_accuracy", [0.2, 1], QuantityRange.share), ("accuracy", [20, 88], QuantityRange.nonnegative),
+      ("development loss (nats)", [0.1], QuantityRange.nonnegative), ("cka", [-0.1], QuantityRange.correlation),
+      ("calibration_error", [0.1], QuantityRange.share), ("loss", [-1], QuantityRange.unbounded),
+      ("accuracy difference", [0.1], QuantityRange.unbounded), ("temperature", [3], QuantityRange.unbounded),
+    ])
+  func names(_ name: String, _ values: [Double], _ range: ClosedRange<Double>) {
+    #expect(QuantityRange.named(name, values: values) == range)
+  }
 }

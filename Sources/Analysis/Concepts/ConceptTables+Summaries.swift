@@ -39,7 +39,7 @@ extension ConceptTables {
   public static let premiseColumns =
     run + [
       epoch,
-      Table.Column("images", .integer, "Images in which the premise could be asked."),
+      Table.Column("images", .integer, "Images in which the premise could be checked."),
       Table.Column("holding", .integer, "Images whose mean background entropy is above their foreground entropy."),
       Table.Column("share", .number, "holding / images."),
       Table.Column("foreground_entropy", .number, unit: "nats", "Mean foreground entropy over images."),

@@ -38,7 +38,8 @@ public struct AccuracyComparison: Sendable, Equatable {
     let perImage = (0..<images).map { image in
       Double(pairs.reduce(0) { $0 + ($1.student[image] ? 1 : 0) - ($1.baseline[image] ? 1 : 0) }) / Double(pairs.count)
     }
-    guard let bySeeds = PairedSummary(perSeed, over: "seeds"), let byImages = PairedSummary(perImage, over: "images")
+    guard let bySeeds = PairedSummary(perSeed, over: "seeds", within: QuantityRange.correlation),
+      let byImages = PairedSummary(perImage, over: "images", within: QuantityRange.correlation)
     else { return nil }
     self.student = student
     self.seeds = seeds

@@ -9,7 +9,7 @@ public enum PredictionTables {
     Table.Column("upper", .number, "Upper end of the bin, in it."),
     Table.Column("images", .integer, "Images whose largest probability lies in the bin."),
     Table.Column("confidence", .number, "Mean of those probabilities; empty for an empty bin."),
-    Table.Column("accuracy", .number, "Share of those images that are right; empty for an empty bin."),
+    Table.Column("accuracy", .number, "Accuracy on those images; empty for an empty bin."),
   ]
 
   /// Columns of one class.
@@ -25,8 +25,8 @@ public enum PredictionTables {
   /// Columns of one cell of a confusion matrix.
   public static let confusion = [
     Table.Column("label", .text, "True class."),
-    Table.Column("choice", .text, "Class that was chosen."),
-    Table.Column("images", .integer, "Images of the label that were given the choice."),
+    Table.Column("choice", .text, "Predicted class."),
+    Table.Column("images", .integer, "Images of the true class that were given the predicted class."),
   ]
 
   /// One row per bin.

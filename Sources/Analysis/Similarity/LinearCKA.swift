@@ -60,14 +60,15 @@ public enum LinearCKA {
     let half = 1.959963984540054 * (squares * Double(count - 1) / Double(count)).squareRoot()
     return Estimate(
       value, lower: value - half, upper: value + half, count: count,
-      method: "debiased linear CKA, 95 % jackknife over \(count) images")
+      method: "debiased linear CKA, 95 % jackknife over \(count) images"
+    ).within(QuantityRange.correlation)
   }
 }
 
 extension Estimate {
   /// "0.873 (debiased, n = 512, ± 0.012)": a similarity is never printed without them.
   public var similarityText: String {
-    let error = halfWidth.map { "± \(rounded($0))" } ?? "no interval"
+    let error = error.map { "± \(rounded($0))" } ?? "no interval"
     return "\(rounded(value)) (debiased, n = \(count), \(error))"
   }
 

@@ -150,8 +150,17 @@ public enum ValidityVerdict: String, Sendable, CaseIterable {
   case beats
   /// It lies below zero: the trained network is worse.
   case doesNotBeat = "does not beat"
-  /// It holds zero, or there are fewer than three seeds.
+  /// It contains zero, or there are fewer than three seeds.
   case inconclusive
+
+  /// What a network is with respect to another: "better than".
+  public var relation: String {
+    switch self {
+    case .beats: "better than"
+    case .doesNotBeat: "worse than"
+    case .inconclusive: "not shown to differ from"
+    }
+  }
 
   /// - Parameter difference: trained − other.
   public init(_ difference: ValidityEstimate) {

@@ -31,7 +31,7 @@ public enum ValidityTables {
       Table.Column("informative_cells", .integer, unit: "cells", "Cells that show the informative part."),
       Table.Column("other_part_cells", .integer, unit: "cells", "Cells that show other parts of the object."),
       Table.Column("background_cells", .integer, unit: "cells", "Cells that show the background."),
-      Table.Column("converged", .integer, "1 where the map reached its distortion; others count in no mean."),
+      Table.Column("converged", .integer, "1 where the map reached its distortion; others enter no mean."),
     ]
 
   /// Columns of ``ValidityStudy/scoreTable``.

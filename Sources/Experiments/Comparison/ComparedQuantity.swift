@@ -16,9 +16,9 @@ enum ComparedQuantity: String, CaseIterable {
   /// What it is, in one line.
   var summary: String {
     switch self {
-    case .accuracy: "Share of test images classified rightly, last epoch."
+    case .accuracy: "Share of test images classified correctly, last epoch."
     case .bestAccuracy: "The same with the weights of the epoch that was best on the development split."
-    case .agreement: "Share of test images on which teacher and network choose one class."
+    case .agreement: "Share of test images on which teacher and network predict the same class."
     case .divergence: "Mean KL(teacher, network) of the predictions at temperature 1, nats."
     case .calibrationError: "Expected calibration error, 15 bins of equal width."
     case .loss: "Mean cross-entropy with the labels (negative log-likelihood), nats."
@@ -48,6 +48,14 @@ enum ComparedQuantity: String, CaseIterable {
     switch self {
     case .accuracy, .bestAccuracy, .agreement: .largest
     default: .smallest
+    }
+  }
+
+  /// Where it can lie.
+  var range: ClosedRange<Double> {
+    switch self {
+    case .accuracy, .bestAccuracy, .agreement, .calibrationError: QuantityRange.share
+    case .divergence, .loss, .seconds, .relativeTime, .peakBytes: QuantityRange.nonnegative
     }
   }
 

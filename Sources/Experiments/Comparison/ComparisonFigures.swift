@@ -15,16 +15,17 @@ extension ComparisonMaterial {
     return [
       ReportPicture(
         name: "accuracy", figure: accuracyFigure,
-        alternative: "Test accuracy of every method with intervals, and its difference to kd",
+        alternative: "Test accuracy of every method with intervals, and its difference from kd",
         caption: """
           Left: test accuracy at the last epoch, mean over \(seeds) seeds with 95 % Student t interval; the line is \
-          plain kd. Right: the difference to kd, paired by seed, before correction. \(marks)
+          plain kd. Right: the difference from kd, paired by seed, before correction. \(marks)
           """),
       ReportPicture(
         name: "fidelity", figure: fidelityFigure,
         alternative: "Test accuracy against agreement with the teacher, one labelled point per method",
         caption: """
-          Does who copies the teacher better answer better? Each point is a method, mean over \(seeds) seeds; the \
+          Are students that agree with the teacher more often also more accurate? Each point is a method, \
+          mean over \(seeds) seeds; the \
           dashed lines are plain kd. \(marks)
           """),
       ReportPicture(
@@ -88,7 +89,7 @@ extension ComparisonMaterial {
           panel("at the last epoch", ComparedQuantity.accuracy.title, reference: plain, ranking, scale: 100) {
             estimate(.accuracy, $0)
           },
-          panel("difference to kd", "test accuracy − kd's / points", reference: 0, ranking, scale: 100) { role in
+          panel("difference from kd", "test accuracy − kd's / points", reference: 0, ranking, scale: 100) { role in
             guard role != "baseline" else { return toBaseline[Recipe.plainMethod].map { -$0.bySeeds.difference } }
             return toPlain[role]?.bySeeds.difference
           },

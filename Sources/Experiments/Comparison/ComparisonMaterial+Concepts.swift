@@ -76,7 +76,7 @@ extension ComparisonMaterial {
       let ends = hypothesis.quantities(layer.procedure).prefix(1).compactMap { most($0.quantity, $0.expected) }
       return """
         **\(hypothesis.rawValue)**, \(hypothesis.claim). Supported: \(names(.supported, hypothesis)); contradicted: \
-        \(names(.contradicted, hypothesis)); mixed: \(names(.mixed, hypothesis)); all others are not decided. \
+        \(names(.contradicted, hypothesis)); mixed: \(names(.mixed, hypothesis)); all others are inconclusive. \
         \(ends.first ?? "").
         """
     }

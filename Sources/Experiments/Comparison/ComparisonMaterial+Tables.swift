@@ -15,7 +15,7 @@ extension ComparisonMaterial {
       caption: """
         Ranked by mean test accuracy at the last epoch, over \(recipe.seeds.count) seeds with 95 % Student t interval. \
         Differences are paired by seed; every p (paired t) is Holm-corrected over the methods; the verdict is p at 0.05. \
-        A rank is no verdict. \(epochsExplanation)
+        A rank is not a verdict. \(epochsExplanation)
         """, name: "ranking")
     for (place, role) in ranking.enumerated() {
       let (accuracy, best) = (estimate(.accuracy, role), estimate(.bestAccuracy, role))

@@ -91,7 +91,8 @@ struct ComparisonMaterial {
 
   /// Mean over seeds with Student's t interval.
   func estimate(_ quantity: ComparedQuantity, _ role: String) -> Estimate? {
-    studentInterval(of: recipe.seeds.compactMap { value(quantity, role, seed: $0) }, over: "seeds")
+    studentInterval(
+      of: recipe.seeds.compactMap { value(quantity, role, seed: $0) }, over: "seeds", within: quantity.range)
   }
 
   /// The teacher's result on the test split.

@@ -43,9 +43,10 @@ extension ComparisonMaterial {
       [Self.role, Self.row, Table.Column("seed", .integer, "Training seed.")]
         + quantities.map { Table.Column($0.rawValue, .number, $0.summary) }
         + [
-          Table.Column("stage_epochs", .integer, unit: "epochs", "Of a stage before it that trains the student."),
-          Table.Column("joint_epochs", .integer, unit: "epochs", "Of the joint training."),
-          Table.Column("own_epochs", .integer, unit: "epochs", "In which parts of the method learn alone."),
+          Table.Column("stage_epochs", .integer, unit: "epochs", "Epochs of an earlier stage that trains the student."),
+          Table.Column("joint_epochs", .integer, unit: "epochs", "Epochs of the joint training."),
+          Table.Column(
+            "own_epochs", .integer, unit: "epochs", "Epochs in which parts of the method train without the student."),
           Table.Column("views", .integer, "How often an epoch shows each image."),
         ]
         + [Table.Column("best_epoch", .integer, unit: "epochs", "First epoch with the best development accuracy.")])
@@ -86,7 +87,7 @@ extension ComparisonMaterial {
   /// One row per method and what it is held against.
   var comparisons: Table {
     var table = Table([
-      Self.role, Self.row, Table.Column("reference", .text, "What it is held against: kd or baseline."),
+      Self.role, Self.row, Table.Column("reference", .text, "What it is compared with: kd or baseline."),
       Table.Column("seeds", .integer, "Pairs of networks of one seed."),
       Table.Column("difference", .number, "Mean over seeds of the difference of test accuracy, method - reference."),
       Table.Column("lower", .number, "Lower end of its 95 % Student t interval; empty for one seed."),
@@ -94,7 +95,7 @@ extension ComparisonMaterial {
       Table.Column("p", .number, "Paired t test over seeds, Holm-corrected over the methods; empty for one seed."),
       Table.Column("p_signs", .number, "Sign-flip test over seeds, not corrected."),
       Table.Column("verdict", .text, "better, worse or no difference shown: by p at 0.05, from three seeds on."),
-      Table.Column("p_images", .number, "Test over images, Holm-corrected: of these networks alone."),
+      Table.Column("p_images", .number, "Test over images, Holm-corrected: for these networks alone."),
       Table.Column("verdict_on_images", .text, "The same by p_images."),
     ])
     for (reference, all) in [(Recipe.plainMethod, toPlain), ("baseline", toBaseline)] {

@@ -22,7 +22,7 @@ extension Experiment {
     func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
     throw InputError(
       path,
-      "the teacher is right on \(percent(found)) of \(data.development.count) development images; "
+      "the teacher classifies \(percent(found)) of \(data.development.count) development images correctly; "
         + "\(percent(stated)) is stated \(recipe.teacher.accuracy == nil ? "in the file" : "as teacher.accuracy")",
       remedy: "check file, classes and normalisation, or state its accuracy here as teacher.accuracy")
   }

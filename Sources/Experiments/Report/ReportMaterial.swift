@@ -69,8 +69,16 @@ struct ReportMaterial {
   }
 
   /// Mean over seeds of something that each test result has, with Student's t interval.
-  func overSeeds(_ role: String, _ value: (TestResult) -> Double?) -> Estimate? {
-    studentInterval(of: results.tests.filter { $0.role == role }.compactMap(value), over: "seeds")
+  ///
+  /// - Parameters:
+  ///   - role: which networks.
+  ///   - range: where the quantity can lie.
+  ///   - value: of one network.
+  /// - Returns: nil where no network has it.
+  func overSeeds(
+    _ role: String, within range: ClosedRange<Double> = QuantityRange.unbounded, _ value: (TestResult) -> Double?
+  ) -> Estimate? {
+    studentInterval(of: results.tests.filter { $0.role == role }.compactMap(value), over: "seeds", within: range)
   }
 
   /// Counts over epochs: columns ``ConceptTables/curveColumns``.

@@ -58,7 +58,7 @@ extension RunTables {
       Table.Column("mcnemar_p", .text, "p of McNemar's exact test of each seed, not corrected."),
       Table.Column("seeds_needed", .integer, "Seeds that would find such a difference in 80 % of studies."),
       Table.Column("verdict", .text, "Over seeds: better, worse or no difference shown."),
-      Table.Column("verdict_on_images", .text, "Over images: the same of these networks alone."),
+      Table.Column("verdict_on_images", .text, "Over images: the same, for these networks alone."),
     ])
     for item in comparisons {
       let (seeds, images) = (item.bySeeds, item.byImages)

@@ -18,9 +18,9 @@ enum RunTables {
   static func tests(_ results: RunResults) -> Table {
     var table = Table(
       run + [
-        Table.Column("test_accuracy", .number, "Share of test images classified rightly, last epoch."),
+        Table.Column("test_accuracy", .number, "Share of test images classified correctly, last epoch."),
         Table.Column("test_loss", .number, unit: "nats", "Mean cross-entropy with the labels, last epoch."),
-        Table.Column("agreement", .number, "Share of test images on which teacher and network choose one class."),
+        Table.Column("agreement", .number, "Share of test images on which teacher and network predict the same class."),
         Table.Column(
           "divergence", .number, unit: "nats", "Mean KL(teacher, network) of the predictions at temperature 1."),
         Table.Column("calibration_error", .number, "Expected calibration error, 15 bins of equal width."),
@@ -44,7 +44,7 @@ enum RunTables {
     var table = Table(
       run + [Table.Column("epoch", .integer, unit: "epochs", "Epochs of training done.")] + (hasStages ? [stage] : [])
         + [
-          Table.Column("development_accuracy", .number, "Share of development images classified rightly."),
+          Table.Column("development_accuracy", .number, "Share of development images classified correctly."),
           Table.Column("development_loss", .number, unit: "nats", "Mean cross-entropy on the development split."),
           Table.Column("learning_rate", .number, "Learning rate of the epoch's last step."),
           Table.Column("seconds", .number, unit: "s", "Time of the epoch's steps, without evaluation."),

@@ -9,6 +9,16 @@ public struct RunComparison: Sendable {
   struct Quantity {
     let name: String
     let isBetterLarger: Bool
+
+    /// Where a difference of two means can lie.
+    var rangeOfDifferences: ClosedRange<Double> {
+      isShare ? QuantityRange.correlation : QuantityRange.unbounded
+    }
+
+    /// Where a mean can lie.
+    var range: ClosedRange<Double> { isShare ? QuantityRange.share : QuantityRange.nonnegative }
+
+    private var isShare: Bool { ["test_accuracy", "agreement", "calibration_error"].contains(name) }
   }
 
   /// One quantity of one role in one run, against the first run.
@@ -65,12 +75,16 @@ public struct RunComparison: Sendable {
     let first = values(role, quantity, tables[0].table)
     return tables.enumerated().compactMap { place, table in
       let own = values(role, quantity, table.table)
-      guard let estimate = studentInterval(of: own.map(\.value), over: "seeds") else { return nil }
+      guard
+        let estimate = studentInterval(
+          of: own.map(\.value), over: "seeds", within: quantity.range)
+      else { return nil }
       let shared = place == 0 ? [] : own.filter { one in first.contains { $0.seed == one.seed } }
       let others = shared.compactMap { one in first.first { $0.seed == one.seed }?.value }
       let difference = pairedDifference(of: shared.map(\.value), minus: others, over: "seeds")
       return Row(
-        role: role, quantity: quantity.name, run: table.run, estimate: estimate, difference: difference,
+        role: role, quantity: quantity.name, run: table.run, estimate: estimate,
+        difference: difference?.within(quantity.rangeOfDifferences),
         verdict: place == 0 ? "" : verdict(difference, quantity))
     }
   }

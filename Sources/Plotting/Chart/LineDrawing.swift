@@ -12,7 +12,7 @@ extension Line {
       let places = run.map(\.place)
       back += bandElements(run.map(\.index), in: frame)
       if places.count > 1 {
-        front.append(.shape(.polyline(places, stroke: look.stroke(frame.measures.dataLine))))
+        front.append(.shape(.polyline(Thinning.line(places), stroke: look.stroke(frame.measures.dataLine))))
       } else if look.marker == .none, let place = places.first {
         // A point between gaps has no line: without a marker it would be lost.
         let dot = Shape(
@@ -40,7 +40,8 @@ extension Line {
         ? (x: frame.x(points[index].x), lower: frame.y(interval.lower), upper: frame.y(interval.upper)) : nil
     }
     return known.split { $0 == nil }.map { $0.compactMap { $0 } }.filter { $0.count > 1 }.map { part in
-      let outline = part.map { Point($0.x, $0.upper) } + part.reversed().map { Point($0.x, $0.lower) }
+      let upper = Thinning.line(part.map { Point($0.x, $0.upper) })
+      let outline = upper + Thinning.line(part.map { Point($0.x, $0.lower) }).reversed()
       return .shape(.polygon(outline, fill: Shape.Paint(color: look.color, alpha: 0.18)))
     }
   }

@@ -13,6 +13,6 @@ extension Points {
         cap: frame.measures.marker * 0.8)
     }
     return frame.clipped(bars)
-      + points.compactMap { frame.place($0) }.flatMap { frame.marker(look, at: $0, larger: 1.15) }
+      + Thinning.markers(points.compactMap { frame.place($0) }).flatMap { frame.marker(look, at: $0, larger: 1.15) }
   }
 }

@@ -8,6 +8,7 @@ import Support
 /// and n in the legend, unless the table has columns of intervals itself.
 public enum TableChart {
   private static let mostSeries = 24
+  private static let mostBars = 200
 
   /// The figure of a table.
   ///
@@ -16,13 +17,17 @@ public enum TableChart {
   ///   - question: what of it is drawn.
   ///   - place: what errors call the table.
   ///   - width: in millimetres.
+  ///   - doubts: what is wrong in columns that would hold numbers but for a few fields.
   /// - Returns: one panel for each vertical column, below each other.
   /// - Throws: ``InputError`` for columns that are not there, or where nothing can be drawn.
   public static func figure(
-    of table: Table, _ question: TableQuestion = TableQuestion(), at place: String, width: Double = Figure.oneColumn
+    of table: Table, _ question: TableQuestion = TableQuestion(), at place: String, width: Double = Figure.oneColumn,
+    doubts: [String: InputError] = [:]
   ) throws -> Figure {
     var table = table
+    if let doubt = Self.doubt(doubts, question, table) { throw doubt }
     for condition in question.conditions { table = try table.keeping(condition, at: place) }
+    table = table.withoutPartsOfSummaries(question)
     let columns = try TableColumns(table, question, at: place)
     let groups = table.grouped(by: columns.groups)
     guard groups.count <= mostSeries else {
@@ -31,12 +36,18 @@ public enum TableChart {
         remedy: "up to \(mostSeries) can be told apart; take fewer with --where COLUMN=VALUE, or other --group")
     }
     let isCategory = table.columns.contains { $0.name == columns.x && $0.kind == .text }
+    let categories = isCategory ? table.different(columns.x, upTo: mostBars + 1) : []
+    guard categories.count <= mostBars else {
+      throw InputError(
+        place, "column '\(columns.x)' holds more than \(mostBars) different texts",
+        remedy: "as many bars can be told apart; take fewer with --where COLUMN=VALUE, or another --x")
+    }
     let looks = looks(groups.map(\.key))
     let panels = columns.y.map { y -> Panel in
       let series = zip(groups, looks).map { group, look in
         TableSeries(group.table, x: columns.x, y: y, interval: columns.interval(of: y), key: group.key, look: look)
       }
-      let marks = isCategory ? [bars(series, table.values(columns.x))] : series.map(\.mark)
+      let marks = isCategory ? [bars(series, categories)] : series.map(\.mark)
       return .chart(
         Chart(
           title: columns.y.count > 1 ? table.title(of: y) : nil,
@@ -46,6 +57,12 @@ public enum TableChart {
           y: Axis(table.title(of: y), isLogarithmic: question.isLogarithmicY && !isCategory), marks: marks))
     }
     return Figure(width: width, panels: panels.map { [$0] }, rowHeight: 60)
+  }
+
+  /// What is wrong in a column that is drawn, or would be if all of its fields were numbers.
+  private static func doubt(_ doubts: [String: InputError], _ question: TableQuestion, _ table: Table) -> InputError? {
+    let asked = question.x == nil || question.y.isEmpty ? table.columns.map(\.name) : [question.x ?? ""] + question.y
+    return asked.compactMap { doubts[$0] }.first
   }
 
   /// Roles look as in all figures where they tell the series apart; the others follow one another.
@@ -68,7 +85,8 @@ public enum TableChart {
       Bars(
         categories: categories.map(\.description),
         series: series.map { one in
-          let found = categories.map { category in one.places.first { $0.x == category } }
+          let places = Dictionary(one.places.map { ($0.x, $0) }) { first, _ in first }
+          let found = categories.map { places[$0] }
           return Bars.Series(
             one.legend, values: found.map { $0?.y ?? .nan }, errors: found.map { $0?.interval ?? .unknown },
             look: one.look)
@@ -76,67 +94,16 @@ public enum TableChart {
   }
 }
 
-/// One series of a plain table: a value with its interval at each place.
-private struct TableSeries {
-  struct Place {
-    let x: Cell
-    let y: Double
-    let interval: Interval
-    let count: Int
-  }
-
-  let places: [Place]
-  let look: Look
-  private let name: String?
-
-  init(_ table: Table, x: String, y: String, interval: (low: String, high: String)?, key: [Cell], look: Look) {
-    if let interval {
-      places = table.observations.compactMap { row in
-        row.number(y).map { value in
-          Place(
-            x: row[x], y: value,
-            interval: Interval(row.number(interval.low) ?? .nan, row.number(interval.high) ?? .nan), count: 1)
-        }
-      }
-    } else {
-      places = table.grouped(by: [x]).compactMap { group in
-        studentInterval(of: group.table.numbers(y).filter(\.isFinite)).map { estimate in
-          Place(
-            x: group.key[0], y: estimate.value, interval: Interval(estimate.lower ?? .nan, estimate.upper ?? .nan),
-            count: estimate.count)
-        }
-      }
-    }
-    name = key.isEmpty ? nil : key.map(\.description).joined(separator: ", ")
-    self.look = look
-  }
-
-  /// The name with the number of repetitions behind each place.
-  var legend: String? {
-    let counts = places.map(\.count)
-    guard let least = counts.min(), let most = counts.max(), most > 1 else { return name }
-    let n = least == most ? "n = \(most)" : "n = \(least) to \(most)"
-    return name.map { "\($0), \(n)" } ?? "mean, \(n)"
-  }
-
-  /// A line from place to place; points where they come in no order and none is a mean.
-  var mark: Mark {
-    let known = places.compactMap { place in place.x.number.map { (x: $0, place: place) } }
-    let isOrdered = zip(known, known.dropFirst()).allSatisfy { $0.x < $1.x }
-    let isRepeated = Set(known.map(\.x)).count < known.count
-    let isMean = places.contains { $0.count > 1 }
-    let isLine = known.count > 1 && !isRepeated && (isOrdered || isMean)
-    let sorted = isLine ? known.sorted { $0.x < $1.x } : known
-    let points = sorted.map { Point($0.x, $0.place.y) }
-    let intervals = sorted.map(\.place.interval)
-    let hasIntervals = intervals.contains { $0.lower.isFinite }
-    return isLine
-      ? .line(Line(legend, points: points, band: hasIntervals ? intervals : [], look: look))
-      : .points(Points(legend, points: points, errors: hasIntervals ? intervals : [], look: look))
-  }
-}
-
 extension Table {
+  /// The rows over all seeds alone, where a table has rows of each seed and rows without one, which summarise them.
+  fileprivate func withoutPartsOfSummaries(_ question: TableQuestion) -> Table {
+    guard let seed = position(of: "seed"), !question.conditions.contains(where: { $0.column == "seed" }),
+      question.x != "seed", !question.groups.contains("seed")
+    else { return self }
+    let summaries = filtered("seed", .empty)
+    return summaries.rows.isEmpty ? self : summaries
+  }
+
   /// A column's name as an axis has it, with its unit.
   fileprivate func title(of name: String) -> String {
     let unit = columns.first { $0.name == name }?.unit ?? ""

@@ -15,8 +15,12 @@ public struct PairedSummary: Sendable, Equatable, Codable {
   ///   - differences: a − b of every pair.
   ///   - unit: what one pair is ("seeds", "images").
   ///   - permutation: how signs are flipped.
-  public init?(_ differences: [Double], over unit: String, permutation: PermutationTest = PermutationTest()) {
-    guard let difference = studentInterval(of: differences, over: unit),
+  ///   - range: where the mean difference can lie.
+  public init?(
+    _ differences: [Double], over unit: String, permutation: PermutationTest = PermutationTest(),
+    within range: ClosedRange<Double> = QuantityRange.unbounded
+  ) {
+    guard let difference = studentInterval(of: differences, over: unit, within: range),
       let flips = permutation.signFlips(differences, over: unit)
     else { return nil }
     self.difference = difference

@@ -17,7 +17,9 @@ struct PlotCommand: ParsableCommand {
       A table of a report's figures (reports/NAME/figures/*.csv) draws that figure again, as the file beside it says. \
       Any other table gives lines over a column of numbers or bars over one of texts, with the intervals of columns \
       such as low and high, lower and upper, ci_low and ci_high; without them rows at the same place are repetitions, \
-      drawn as their mean with a 95 % Student t interval. A width is that in print: pixels = mm / 25.4 x dpi. Prints \
+      drawn as their mean with a 95 % Student t interval (images of one seed are averaged first). Columns are \
+      separated by commas, semicolons or tabs, the latter two with decimal points or commas; empty fields, NA, n/a and \
+      nan hold no value. A width is that in print: pixels = mm / 25.4 x dpi. Prints \
       the picture's path and size. With --json: "figure", "width_mm", "height_mm", "pixels" and "dpi".
       """)
 
@@ -80,7 +82,8 @@ struct PlotCommand: ParsableCommand {
   /// As its drawing says, unless columns are asked for.
   private func figure(of url: URL) throws -> Figure {
     if question.isEmpty, let figure = try FigureTable.figure(of: url) { return figure }
-    return try TableChart.figure(of: Table(contentsOf: url), question.asked(), at: url.path)
+    let file = try TableFile(url)
+    return try TableChart.figure(of: file.table, question.asked(), at: url.path, doubts: file.doubts)
   }
 
   private func neighbour(of url: URL) -> URL {

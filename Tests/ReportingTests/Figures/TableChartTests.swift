@@ -32,12 +32,12 @@ struct TableChartTests {
       kd,2,2,0.8,0.1
       """)
     let lines = lines(chart)
-    #expect(lines.map(\.name) == ["teacher", "kd, n = 2"])
+    #expect(lines.map(\.name) == ["teacher", "kd, 2 seeds"])
     #expect(lines[0].look == RoleLook.teacher && lines[1].look == RoleLook.student(0))
     #expect(lines[0].band.isEmpty)
     #expect(lines[1].points.map(\.x) == [1, 2] && abs(lines[1].points[0].y - 0.3) < 1e-12)
-    // Two values a distance 0.2 apart: half-width t(0.975; 1) · 0.1 = 12.7062 · 0.1.
-    #expect(abs(lines[1].band[0].upper - 0.3 - 1.27062) < 1e-5)
+    // Two values a distance 0.2 apart: half-width t(0.975; 1) · 0.1 = 12.7062 · 0.1, cut where accuracies end.
+    #expect(abs(lines[1].band[0].upper - 1) < 1e-12)
     #expect(chart.x.label == "epoch" && chart.x.isWholeNumbers && chart.y.label == "development accuracy")
   }
 
@@ -78,10 +78,10 @@ struct TableChartTests {
 
   @Test("that two columns tell apart has a look of its own for each series, whatever the roles")
   func looks() throws {
-    let csv = "role,quantity,epoch,value,remark,left_out_reasons\n"
+    let csv = "role,kind,epoch,value,remark,left_out_reasons\n"
     let rows = ["teacher", "kd"].flatMap { role in
-      ["a", "b"].flatMap { quantity in
-        [1, 2].map { "\(role),\(quantity),\($0),1,a sentence that says how the number \($0) was come by,\($0) left\n" }
+      ["a", "b"].flatMap { kind in
+        [1, 2].map { "\(role),\(kind),\($0),1,a sentence that says how the number \($0) was come by,\($0) left\n" }
       }
     }
     let lines = lines(try chart(csv + rows.joined()))
@@ -112,7 +112,19 @@ struct TableChartTests {
     "that cannot be is refused in one line",
     arguments: [
       ("epoch,loss\n1,2\n", "epok", "t.csv: there is no column 'epok'; did you mean 'epoch'? known: epoch, loss"),
-      ("a\n1\n", "a", "t.csv: there are not two columns to draw; a column of numbers beside another column is needed"),
+      (
+        "a b\n1\n", "a b",
+        "t.csv: there is one column, 'a b'; a column of numbers beside another column is needed, separated by commas, "
+          + "semicolons or tabs"
+      ),
+      (
+        "class,support\ncat,10\ndog,20\n", "class",
+        "t.csv: there are not two columns to draw; beside texts there are only counts; ask for one: --y support"
+      ),
+      (
+        "epoch,quantity,value\n1,a,2\n1,b,3\n", "epoch",
+        "t.csv: column 'quantity' holds 2 kinds of numbers; draw one of them: --where 'quantity=a'; or b"
+      ),
       (
         "a,b\nx,y\n", "a",
         "t.csv: there are not two columns to draw; a column of numbers beside another column is needed"

@@ -164,7 +164,7 @@ extension ValidityReport {
         [
           .chart(
             Chart(
-              title: "Agreement of an image's map with itself, measured otherwise",
+              title: "Agreement of an image's map with itself, measured differently",
               x: Axis("Spearman's rank correlation", startsAtZero: true), y: Axis(""),
               marks: [.intervals(Intervals(rows: rows, look: look("trained"), reference: 1))]))
         ]
@@ -182,7 +182,8 @@ extension ValidityReport {
           epochs.map { index in
             (
               x: Double(index + 1),
-              y: studentInterval(of: histories.map { $0.epochs[index].developmentAccuracy }, over: "seeds")
+              y: studentInterval(
+                of: histories.map { $0.epochs[index].developmentAccuracy }, over: "seeds", within: QuantityRange.share)
             )
           }, look: look(network)))
     }

@@ -53,7 +53,7 @@ extension ValidityReport {
           name: "robustness", figure: robustnessFigure,
           alternative: "Rank correlations of maps measured in different ways",
           caption: """
-            The same image, the same trained network, measured otherwise. 1 is perfect agreement. **Look for** noise \
+            The same image, the same trained network, measured differently. 1 is perfect agreement. **Look for** noise \
             draws first: no other change can agree better than a repetition does. Intervals: \(bands)
             """),
         ReportPicture(

@@ -107,7 +107,7 @@ extension ValidityReport {
       ],
       caption: """
         Spearman's rank correlation between an image's map as measured (16×16 cells, τ = \
-        \(NumberFormat.significant(lesson.options.number("distortion"), 2))) and its map measured otherwise, trained \
+        \(NumberFormat.significant(lesson.options.number("distortion"), 2))) and its map measured differently, trained \
         networks at \(code: lesson.mainLayer); other grids are compared on the coarser one. Thresholds: of the \
         concept cells at b = \(NumberFormat.significant(ConceptValidity.mainThreshold, 2)) and at the other b. Images \
         without concepts at one of them are left out.

@@ -23,7 +23,7 @@ extension ValidityReport {
   private func clause(_ rival: String) -> String {
     guard let found = verdict(mainMeasure.rawValue, rival) else { return "" }
     let difference = found.difference.estimate.map { NumberFormat.estimate($0) } ?? "undefined"
-    return "against \(rival) \(found.verdict.rawValue) (\(difference))"
+    return "\(found.verdict.relation) \(rival) (\(difference))"
   }
 
   /// What came out, in one paragraph that can be quoted.
@@ -32,16 +32,17 @@ extension ValidityReport {
     let own = study.estimate("trained", layer: lesson.mainLayer, mainMeasure.value).estimate
     let clauses = rivals.map(clause).filter { !$0.isEmpty }.joined(separator: "; ")
     return """
-      **Answer.** The trained networks answer \(NumberFormat.percent(accuracy)) of the development images (chance \
-      \(NumberFormat.percent(lesson.chanceAccuracy, decimals: 0))). Their maps at \(code: lesson.mainLayer) find the \
-      cells of the \(part) with an average precision of \(own.map { NumberFormat.estimate($0) } ?? "–"). Verdicts \
-      on the trained network: \(clauses). \(conclusion)
+      **Answer.** The trained networks classify \(NumberFormat.percent(accuracy)) of the development images correctly \
+      (chance \(NumberFormat.percent(lesson.chanceAccuracy, decimals: 0))). Their maps at \(code: lesson.mainLayer) find the \
+      cells of the \(part) with an average precision of \(own.map { NumberFormat.estimate($0) } ?? "–"). By that \
+      number the trained network is \(clauses). \(conclusion)
       """
   }
 
   /// Mean over seeds of the final development accuracy.
   private var accuracy: Estimate {
-    studentInterval(of: material.trainings.map(\.accuracy), over: "seeds") ?? Estimate(.nan, count: 0, method: "")
+    studentInterval(of: material.trainings.map(\.accuracy), over: "seeds", within: QuantityRange.share)
+      ?? Estimate(.nan, count: 0, method: "")
   }
 
   private var conclusion: MarkdownText {
@@ -59,7 +60,7 @@ extension ValidityReport {
     case (_, .beats):
       return """
         **On this task the instrument does not pass**: the maps know more than chance where the \(part) is, but an \
-        untrained network's do so too, so this is no knowledge that training put there.
+        untrained network's do so too, so training is not where this comes from.
         """
     default:
       return """
@@ -141,7 +142,7 @@ extension ValidityReport {
       items.append(
         """
         \(lesson.seeds.count) seeds are few: the two-level bootstrap, which decides the verdicts, is too narrow when \
-        seeds differ much. Where Student's t interval over seeds beside it holds zero, run more before you believe a \
+        seeds differ much. Where Student's t interval over seeds beside it contains zero, run more before you believe a \
         verdict.
         """)
     }

@@ -64,7 +64,7 @@ struct ValidityReport {
     var table = Table([
       .init("labels", .text, "true or shuffled."), .init("seed", .integer, "Training seed."),
       .init("epoch", .integer, unit: "epochs", "Epochs of training done."),
-      .init("development_accuracy", .number, "Share of development images classified rightly, by their true labels."),
+      .init("development_accuracy", .number, "Share of development images classified correctly, by their true labels."),
       .init("training_loss", .number, unit: "nats", "Mean cross-entropy with the labels that are trained on."),
       .init("half_trained", .integer, "1 for the epoch that stands for the half-trained network."),
     ])

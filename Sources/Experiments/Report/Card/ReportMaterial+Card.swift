@@ -11,9 +11,9 @@ extension ReportMaterial {
   ///   - checkpoint: the last weights of its first seed.
   /// - Returns: nil where the student was not tested.
   func card(of student: String, checkpoint: String) -> ModelCard? {
-    guard let accuracy = overSeeds(student, { $0.accuracy }) else { return nil }
+    guard let accuracy = overSeeds(student, within: QuantityRange.share, { $0.accuracy }) else { return nil }
     let seeds = accuracy.count == 1 ? "one run" : "mean over \(accuracy.count) seeds"
-    let interval = accuracy.halfWidth.map { ", 95 % interval ± \(NumberFormat.significant($0, 2))" } ?? ""
+    let interval = NumberFormat.interval(accuracy).map { ", 95 % interval \($0)" } ?? ""
     let metric = ModelCard.Metric(
       "accuracy", "Test accuracy, \(seeds)\(interval)", (accuracy.value * 10_000).rounded() / 10_000)
     return ModelCard(
@@ -50,7 +50,7 @@ extension ReportMaterial {
   private func cardTable(_ student: String) -> ReportTable {
     var table = ReportTable([.init("Network"), .init("Test accuracy", .right), .init("Runs", .right)])
     for role in ["teacher", "baseline", student] {
-      guard let accuracy = overSeeds(role, { $0.accuracy }) else { continue }
+      guard let accuracy = overSeeds(role, within: QuantityRange.share, { $0.accuracy }) else { continue }
       table.append(["\(title(role))", "\(NumberFormat.percent(accuracy))", "\(accuracy.count)"])
     }
     return table

@@ -34,7 +34,10 @@ extension ReportMaterial {
       guard let epochs = runs.first?.epochs else { return nil }
       let estimates = epochs.indices.map { position in
         let distances = runs.compactMap { isPublished ? $0.layerDistances?[position] : $0.distances[position] }
-        return (x: Double(epochs[position]), y: studentInterval(of: distances, over: "seeds"))
+        return (
+          x: Double(epochs[position]),
+          y: studentInterval(of: distances, over: "seeds", within: QuantityRange.nonnegative)
+        )
       }
       return .line(Line(legend(role, runs), estimates, look: look(role)))
     }

@@ -15,7 +15,7 @@ extension ReportMaterial {
             Chart(
               title: "Premise: background entropy above the object's", x: epochs,
               y: Axis("share of images", range: 0...1),
-              marks: curves(table) { $0.number("share") } + [.horizontalRule(0.5)])),
+              marks: curves(table, within: QuantityRange.share) { $0.number("share") } + [.horizontalRule(0.5)])),
           .chart(
             Chart(
               title: "Entropy: background − object", x: epochs, y: Axis("difference of means / nats"),
@@ -30,12 +30,17 @@ extension ReportMaterial {
       ])
   }
 
-  private func curves(_ table: Table, _ value: (Table.Row) -> Double?) -> [Mark] {
+  private func curves(
+    _ table: Table, within range: ClosedRange<Double> = QuantityRange.unbounded, _ value: (Table.Row) -> Double?
+  ) -> [Mark] {
     table.values("role").compactMap(\.text).map { role in
       let rows = table.filtered("role", .text(role))
       let seeds = rows.values("seed").count
       let estimates = rows.grouped(by: ["epoch"]).map { epoch in
-        (x: epoch.key[0].number ?? 0, y: studentInterval(of: epoch.table.observations.compactMap(value), over: "seeds"))
+        (
+          x: epoch.key[0].number ?? 0,
+          y: studentInterval(of: epoch.table.observations.compactMap(value), over: "seeds", within: range)
+        )
       }
       return .line(Line(title(role) + (seeds > 1 ? ", \(seeds) seeds" : ""), estimates, look: look(role)))
     }

@@ -52,7 +52,7 @@ extension Plotting.Figure {
           .chart(
             Chart(
               title: "Reliability", x: Axis("mean confidence in the bin", range: 0...1),
-              y: Axis("share of images that are right", range: 0...1), marks: marks)),
+              y: Axis("accuracy", range: 0...1), marks: marks)),
           .chart(
             Chart(
               title: "Where the images are", x: Axis("confidence", range: 0...1),
@@ -68,17 +68,12 @@ extension Plotting.Figure {
     let estimates = shown.map { bin -> (x: Double, y: Estimate?) in
       let same = series.calibrations.map { $0.bins[bin] }
       let x = mean(of: same.compactMap(\.confidence)) ?? 0
-      if same.count > 1 { return (x, studentInterval(of: same.compactMap(\.accuracy), over: "seeds")?.asShare) }
+      if same.count > 1 {
+        return (x, studentInterval(of: same.compactMap(\.accuracy), over: "seeds", within: QuantityRange.share))
+      }
       let right = Int(((same[0].accuracy ?? 0) * Double(same[0].count)).rounded())
       return (x, wilsonInterval(right, of: same[0].count))
     }
     return Line(series.name, estimates, look: series.look)
-  }
-}
-
-extension Estimate {
-  /// The same with an interval that ends where shares do.
-  fileprivate var asShare: Estimate {
-    Estimate(value, lower: lower.map { max(0, $0) }, upper: upper.map { min(1, $0) }, count: count, method: method)
   }
 }

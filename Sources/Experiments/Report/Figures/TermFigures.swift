@@ -23,9 +23,9 @@ extension ReportMaterial {
     if let figure = metricFigure {
       pictures.append(
         ReportPicture(
-          name: "metrics", figure: figure, alternative: "What methods tell beside their losses over epochs",
+          name: "metrics", figure: figure, alternative: "What methods report beside their losses over epochs",
           caption: """
-            What methods tell beside their losses, mean over an epoch's training images; only the epochs in which a \
+            What methods report beside their losses, mean over an epoch's training images; only the epochs in which a \
             method takes part have it. \(termBands)
             """))
     }
@@ -52,14 +52,26 @@ extension ReportMaterial {
   }
 
   /// A role's mean over seeds of something at each epoch; nil where no epoch has it.
-  private func line(_ role: String, _ value: (TrainingHistory, TrainingHistory.Epoch) -> Double?) -> Mark? {
+  ///
+  /// - Parameters:
+  ///   - role: which networks.
+  ///   - range: where the quantity can lie; nil for losses, of which some kinds fall below zero.
+  ///   - value: of one network at one epoch.
+  /// - Returns: nil where no epoch has it.
+  private func line(
+    _ role: String, within range: ClosedRange<Double>? = nil,
+    _ value: (TrainingHistory, TrainingHistory.Epoch) -> Double?
+  ) -> Mark? {
     let all = histories(role)
     guard let first = all.first else { return nil }
+    let range =
+      range ?? QuantityRange.losses(all.flatMap { history in history.epochs.compactMap { value(history, $0) } })
     let points = first.epochs.indices.map { index in
       (
         x: Double(first.epochs[index].epoch),
         y: studentInterval(
-          of: all.compactMap { index < $0.epochs.count ? value($0, $0.epochs[index]) : nil }, over: "seeds")
+          of: all.compactMap { index < $0.epochs.count ? value($0, $0.epochs[index]) : nil }, over: "seeds",
+          within: range)
       )
     }
     guard points.contains(where: { $0.y != nil }) else { return nil }
@@ -84,7 +96,7 @@ extension ReportMaterial {
     Figure(width: Figure.twoColumns, panels: Panel.rows(panels, columns: 3))
   }
 
-  /// What methods tell beside their losses; nil where they tell nothing.
+  /// What methods report beside their losses; nil where they tell nothing.
   private var metricFigure: Plotting.Figure? {
     let all = results.histories.flatMap { $0.history.epochs }.flatMap { $0.metrics ?? [] }
     let known = all.reduce(into: [TermMetric]()) { known, metric in
@@ -118,7 +130,9 @@ extension ReportMaterial {
           Chart(
             title: "\(term): direction", x: Axis("epoch", isWholeNumbers: true),
             y: Axis("cosine with the labels' gradient"),
-            marks: students.compactMap { line($0) { pull($1, term)?.cosine } } + [.horizontalRule(0)])),
+            marks: students.compactMap { line($0, within: QuantityRange.correlation) { pull($1, term)?.cosine } } + [
+              .horizontalRule(0)
+            ])),
         .chart(
           Chart(
             title: "\(term): size", x: Axis("epoch", isWholeNumbers: true),

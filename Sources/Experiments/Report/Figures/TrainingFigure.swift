@@ -13,11 +13,11 @@ extension ReportMaterial {
           .chart(
             Chart(
               title: "Development accuracy", x: epochs, y: Axis("share of images"),
-              marks: curves { $0.developmentAccuracy } + secondStage)),
+              marks: curves(within: QuantityRange.share) { $0.developmentAccuracy } + secondStage)),
           .chart(
             Chart(
               title: "Development loss", x: epochs, y: Axis("cross-entropy / nats"),
-              marks: curves { $0.developmentLoss } + secondStage)),
+              marks: curves(within: QuantityRange.nonnegative) { $0.developmentLoss } + secondStage)),
         ]
       ])
   }
@@ -28,7 +28,9 @@ extension ReportMaterial {
       ? [.verticalRule(Double(recipe.training.epochs), label: "classifiers")] : []
   }
 
-  private func curves(_ value: (TrainingHistory.Epoch) -> Double) -> [Mark] {
+  private func curves(
+    within range: ClosedRange<Double>, _ value: (TrainingHistory.Epoch) -> Double
+  ) -> [Mark] {
     roles.compactMap { role in
       let histories = results.histories.filter { $0.role == role }.map(\.history)
       guard let first = histories.first else { return nil }
@@ -39,7 +41,7 @@ extension ReportMaterial {
           first.epochs.indices.map { index in
             (
               x: Double(first.epochs[index].epoch),
-              y: studentInterval(of: histories.map { value($0.epochs[index]) }, over: "seeds")
+              y: studentInterval(of: histories.map { value($0.epochs[index]) }, over: "seeds", within: range)
             )
           }, look: look(role)))
     }

@@ -13,7 +13,7 @@ extension ReportMaterial {
         .init("On these images"),
       ],
       caption: """
-        Is a student right more often than the baseline on the test split? Student − baseline in points of a hundred, \
+        Is a student more accurate than the baseline on the test split? Student − baseline in points of a hundred, \
         with 95 % Student t intervals; s is the standard deviation of the seeds' differences. Over seeds (n = \
         \(recipe.seeds.count)): paired t test. Over images (n = \(data.test.count)): \(imageTest). Every p is \
         Holm-corrected for \(comparisons.count == 1 ? "one student" : "\(comparisons.count) students"); the verdict is \

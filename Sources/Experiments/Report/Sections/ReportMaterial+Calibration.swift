@@ -16,7 +16,7 @@ extension ReportMaterial {
       alternative: "Accuracy over mean confidence in 15 bins, and the share of images in each bin",
       caption: """
         Reliability on the test split, 15 bins of equal width at their own mean confidence. On the diagonal confidence \
-        is accuracy; below it a network is surer than it may be. Bands: 95 % Student t over seeds, Wilson's interval \
+        is accuracy; below it a network is overconfident. Bands: 95 % Student t over seeds, Wilson's interval \
         for a single network; bins in which some seed has no image are left out. Right: where the images are, which is \
         how much each bin counts.
         """, section: .calibration)
@@ -32,15 +32,18 @@ extension ReportMaterial {
       caption: """
         Calibration on the test split (n = \(data.test.count)), mean over seeds with 95 % Student t interval. ECE and \
         MCE: expected and largest gap between mean confidence and accuracy over 15 bins of equal width (0.067). NLL: \
-        cross-entropy with the labels. Brier: squared error summed over classes, 0 to 2. Above 0 in the last column, a \
-        network is too sure.
+        cross-entropy with the labels. Brier: squared error summed over classes, 0 to 2. A value \
+        above 0 in the last column means that the network is overconfident.
         """)
     for role in roles {
       table.append([
         "\(title(role))", number(role, scale: 100) { $0.calibration.expectedError },
-        number(role, scale: 100) { $0.calibration.maximumError }, number(role) { $0.loss },
-        number(role) { $0.predictions.brierScore },
-        number(role, scale: 100) { test in (mean(of: test.predictions.confidences) ?? .nan) - test.accuracy },
+        number(role, scale: 100) { $0.calibration.maximumError },
+        number(role, within: QuantityRange.nonnegative) { $0.loss },
+        number(role, within: 0...2) { $0.predictions.brierScore },
+        number(role, scale: 100, within: QuantityRange.correlation) { test in
+          (mean(of: test.predictions.confidences) ?? .nan) - test.accuracy
+        },
       ])
     }
     return ReportSection(
@@ -55,8 +58,8 @@ extension ReportMaterial {
     var table = ReportTable(
       [.init("Bin")] + heads,
       caption: """
-        The bins of the reliability diagram, images summed over seeds; mean confidence → share right, in per cent. An \
-        empty bin counts nothing.
+        The bins of the reliability diagram, images summed over seeds; mean confidence → accuracy, in per cent. \
+        An empty bin has no weight.
         """)
     for bin in results.tests.first?.calibration.bins.indices ?? 0..<0 {
       var row: [MarkdownText] = []
@@ -76,7 +79,10 @@ extension ReportMaterial {
     return table
   }
 
-  private func number(_ role: String, scale: Double = 1, _ value: (TestResult) -> Double?) -> MarkdownText {
-    overSeeds(role, value).map { "\(NumberFormat.estimate($0, scale: scale))" } ?? "–"
+  private func number(
+    _ role: String, scale: Double = 1, within range: ClosedRange<Double> = QuantityRange.share,
+    _ value: (TestResult) -> Double?
+  ) -> MarkdownText {
+    overSeeds(role, within: range, value).map { "\(NumberFormat.estimate($0, scale: scale))" } ?? "–"
   }
 }

@@ -14,7 +14,7 @@ extension ReportMaterial {
       name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85),
       alternative: "Confusion matrices of all networks on the test split",
       caption: """
-        Which class is taken for which on the test split, in per cent of the images of the true class, all seeds \
+        Predicted class by true class on the test split, in per cent of the images of the true class, all seeds \
         together. The diagonal is each class's accuracy.
         """, section: .classes)
   }
@@ -35,19 +35,19 @@ extension ReportMaterial {
     var table = ReportTable(
       [.init("Class"), .init("Images", .right)] + roles.map { .init("\(title($0))", .right) } + differences,
       caption: """
-        Share of each class's test images that are right, in per cent, and the students' differences in points; mean \
+        Accuracy of each class on the test split, in per cent, and the students' differences in points; mean \
         over seeds with 95 % Student t interval, differences paired by seed. \(data.test.classes.count) classes are \
         as many comparisons: one interval in twenty excludes zero by chance.
         """)
     for (index, name) in data.test.classes.enumerated() {
       let values = roles.map { role in accuracies(role, index) }
-      let own = values.map { studentInterval(of: $0.map(\.value), over: "seeds") }
+      let own = values.map { studentInterval(of: $0.map(\.value), over: "seeds", within: QuantityRange.share) }
       let baseline = accuracies("baseline", index)
       let gains = students.map { student -> Estimate? in
         let pairs = accuracies(student, index).compactMap { one in
           baseline.first { $0.seed == one.seed }.map { one.value - $0.value }
         }
-        return studentInterval(of: pairs, over: "seeds")
+        return studentInterval(of: pairs, over: "seeds", within: QuantityRange.correlation)
       }
       table.append(
         ["\(name)", "\(data.test.classCounts[index])"]

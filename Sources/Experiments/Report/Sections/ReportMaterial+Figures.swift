@@ -68,14 +68,15 @@ extension ReportMaterial {
         alternative: "Numbers of concepts on object and background and their ratio over epochs",
         caption: """
           \(lead)Concepts over training at b = \(threshold) nats. \(MarkdownText(plain: band)) The cross is the untrained \
-          network: it discards nothing in particular, so its count is no knowledge and it takes no part in H2 and H3.
+          network: it discards nothing in particular, so its count does not measure knowledge, and it takes no \
+          part in H2 and H3.
           """),
       ReportPicture(
         name: "thresholds\(suffix)", figure: thresholdFigure(layer),
         alternative: "Numbers of concepts over the threshold b",
         caption: """
           \(lead)The same counts at the last epoch over the threshold b. A difference between networks that holds along the \
-          whole curve is a finding; one that turns with b is not. \(MarkdownText(plain: band))
+          whole curve is a finding; one that changes sign with b is not. \(MarkdownText(plain: band))
           """),
       ReportPicture(
         name: "learning\(suffix)", figure: learningFigure(layer),
@@ -104,7 +105,7 @@ extension ReportMaterial {
       caption: """
         \(lead(of: layer))What H1 to H3 are judged by: student − baseline, paired by image and seed, with 95 % \
         intervals, for every threshold b. An interval on the claimed side of zero supports the hypothesis, one on the \
-        other side contradicts it, one that holds zero decides nothing.
+        other side contradicts it, one that contains zero leaves it open.
         """)
   }
 

@@ -41,7 +41,12 @@ extension ReportMaterial {
       then images. A quantity is supported or contradicted where the interval excludes zero. A hypothesis is \
       supported if all its quantities are, at every b; contradicted if one is and none is supported; mixed if there \
       are both; else inconclusive.
+      """,
       """
+      **Intervals over seeds.** Student's t knows no ends: with few seeds its interval may reach where the quantity \
+      cannot lie. It is cut there (an accuracy at 0 and 100 %, a loss at 0, a correlation at ±1), which costs no \
+      coverage, and is then given by its ends.
+      """,
     ]
     return [.list(items)] + classTable + [
       .paragraph(

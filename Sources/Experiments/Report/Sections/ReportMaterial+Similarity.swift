@@ -56,7 +56,9 @@ extension ReportMaterial {
   private func lastSimilarity(_ role: String, _ row: String, _ column: String) -> Estimate? {
     let estimates = results.similarities.filter { $0.role == role && $0.epoch == recipe.training.epochs }
       .compactMap { $0.table.entry(row, column)?.estimate }
-    return estimates.count == 1 ? estimates[0] : studentInterval(of: estimates.map(\.value), over: "seeds")
+    return estimates.count == 1
+      ? estimates[0]
+      : studentInterval(of: estimates.map(\.value), over: "seeds", within: QuantityRange.correlation)
   }
 
   /// What the layers share, with errors.
@@ -82,8 +84,8 @@ extension ReportMaterial {
         """
         Features are flattened to one row per image (height × width × channels), centred, and compared by the unbiased \
         HSIC₁ (Song et al., 2012; Nguyen et al., ICLR 2021), in evaluation mode. 1: equal up to rotation and scale; \
-        near 0: nothing linear in common. Two networks trained on the same labels are alike without any teacher: read \
-        a student's number beside the baseline's. All pairs of layers and epochs are in \(code: "similarity.csv").
+        near 0: nothing linear in common. Two networks trained on the same labels resemble each other \
+        even without a teacher: read a student's number beside the baseline's. All pairs of layers and epochs are in \(code: "similarity.csv").
         """),
     ]
     let problems = Set(results.similarities.flatMap { item in item.table.problems.map { "\(item.role): \($0)" } })
@@ -96,7 +98,7 @@ extension ReportMaterial {
   private var similarityImages: Int { min(Experiment.similarityImages, data.development.count) }
 
   private var jackknife: String {
-    let errors = results.similarities.flatMap { $0.table.entries.joined().compactMap(\.estimate?.halfWidth) }
+    let errors = results.similarities.flatMap { $0.table.entries.joined().compactMap(\.estimate?.error) }
     return quantile(0.5, of: errors).map { "± \(NumberFormat.significant($0, 2))" } ?? "unknown"
   }
 

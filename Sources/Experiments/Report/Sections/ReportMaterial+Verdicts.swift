@@ -26,7 +26,7 @@ extension ReportMaterial {
 
   private var accuracies: MarkdownText {
     let parts = roles.compactMap { role -> MarkdownText? in
-      overSeeds(role) { $0.accuracy }.map { estimate in
+      overSeeds(role, within: QuantityRange.share) { $0.accuracy }.map { estimate in
         "\(title(role)) \(NumberFormat.percent(estimate))\(estimate.count == 1 ? " (one run)" : "")"
       }
     }
@@ -84,8 +84,9 @@ extension ReportMaterial {
     for role in ["teacher"] + layer.study.roles {
       let runs = layer.study.series(of: role)
       let tests = [
-        overSeeds(role) { 100 * $0.accuracy }, overSeeds(role) { $0.agreement.map { 100 * $0 } },
-        overSeeds(role) { $0.divergence },
+        overSeeds(role, within: 0...100) { 100 * $0.accuracy },
+        overSeeds(role, within: 0...100) { $0.agreement.map { 100 * $0 } },
+        overSeeds(role, within: QuantityRange.nonnegative) { $0.divergence },
       ]
       let concepts = quantities.map { quantity in
         runs.isEmpty
