@@ -41,6 +41,13 @@ enum ArraySet {
       test: (test?.set(classes) ?? whole).subset(indices.test), augmentation: augmentation)
   }
 
+  /// All images of `path`, and the normalisation by their own pixels.
+  static func whole(_ options: Options) throws -> (set: ImageSet, normalization: Normalization) {
+    let all = try part(options.text("path"), options)
+    let set = all.set(try classNames(options, all.labels)).withBox(options.text("masks") == "box")
+    return (set, Normalization(of: set))
+  }
+
   /// Images of one file.
   private struct Part {
     let images: ArrayImages

@@ -33,6 +33,36 @@ enum ImageFolderSet {
     let masks = try Masks(options)
     let splits = try splits(PictureTree(path), options, seed)
     let fit = try fit(options, first: "\(path)/\(splits[0].names[0])")
+    let (sets, sums) = try sets(splits, path, fit, options, masks: (masks, ofPart: 1), advanced)
+    return DataSplits(
+      train: sets[0], development: sets[1], test: sets[2], augmentation: augmentation,
+      normalization: Normalization(sums))
+  }
+
+  /// All pictures of a folder that is one split, or of class folders that are not divided.
+  ///
+  /// - Parameters:
+  ///   - part: the split's folder below `data.path`; empty for class folders there.
+  ///   - options: of ``entry``.
+  ///   - advanced: is told the share that is done.
+  /// - Returns: the set, with masks if they are asked for, and the normalisation by its own pixels.
+  /// - Throws: ``InputError`` for folders and pictures that cannot be read.
+  static func whole(
+    _ part: String, _ options: Options, _ advanced: (Double) throws -> Void
+  ) throws -> (set: ImageSet, normalization: Normalization) {
+    let path = options.text("path")
+    let tree = try PictureTree(part.isEmpty ? path : "\(path)/\(part)")
+    let all = Chosen(tree.train, Array(tree.train.names.indices), tree, below: part.isEmpty ? "" : "\(part)/")
+    let fit = try fit(options, first: "\(path)/\(all.names[0])")
+    let (sets, sums) = try sets([all], path, fit, options, masks: (Masks(options), ofPart: 0), advanced)
+    return (sets[0], Normalization(sums))
+  }
+
+  /// Decodes the pictures of some parts; the sums are of the first.
+  private static func sets(
+    _ splits: [Chosen], _ path: String, _ fit: PictureFit, _ options: Options, masks: (Masks, ofPart: Int),
+    _ advanced: (Double) throws -> Void
+  ) throws -> ([ImageSet], ChannelSums) {
     var sums = ChannelSums(channels: fit.channels)
     let count = splits.reduce(0) { $0 + $1.names.count }
     let isInMemory = count * fit.imageSize <= options.integer("memory") << 20
@@ -48,7 +78,7 @@ enum ImageFolderSet {
         if isInMemory { pixels.append(contentsOf: $1) }
       }
       done += split.names.count
-      let foreground = place == 1 ? try masks.masks(of: split.names, root: path, fit) : nil
+      let foreground = place == masks.ofPart ? try masks.0.masks(of: split.names, root: path, fit) : nil
       sets.append(
         isInMemory
           ? ImageSet(
@@ -56,9 +86,7 @@ enum ImageFolderSet {
             pixels: pixels, labels: split.labels, masks: foreground)
           : ImageSet(name: entry.name, classes: split.classes, files: files, labels: split.labels, masks: foreground))
     }
-    return DataSplits(
-      train: sets[0], development: sets[1], test: sets[2], augmentation: augmentation,
-      normalization: Normalization(sums))
+    return (sets, sums)
   }
 
   /// Pictures of a split and what they show.
@@ -67,8 +95,8 @@ enum ImageFolderSet {
     let labels: [Int32]
     let classes: [String]
 
-    init(_ split: PictureTree.Split, _ indices: [Int], _ tree: PictureTree) {
-      names = indices.map { split.names[$0] }
+    init(_ split: PictureTree.Split, _ indices: [Int], _ tree: PictureTree, below folder: String = "") {
+      names = indices.map { folder + split.names[$0] }
       labels = indices.map { split.labels[$0] }
       classes = tree.classes
     }

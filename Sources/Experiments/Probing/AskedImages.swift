@@ -102,7 +102,7 @@ public enum AskedImages {
         .answers(batch: Self.batch) { try answer(read.network, $0) }
     case .data(let data):
       let probed = try data.network(checkpoint, model: model)
-      return try BatchMaker(data.splits.test, normalization: probed.normalization, augmentation: nil, seed: 0)
+      return try BatchMaker(data.asked, normalization: probed.normalization, augmentation: nil, seed: 0)
         .answers(batch: Self.batch) { try answer(probed.network, $0) }
     }
   }

@@ -22,7 +22,7 @@ public struct ComparisonFiles: ProbeFiles {
     let map = HeatMap(
       similaritiesOf: "CKA of layers",
       table.entries.reversed().map { $0.map { $0.estimate?.value } }, rows: table.rows.reversed(),
-      columns: table.columns, rowName: "A: \(names[0])", columnName: "B: \(names[names.count - 1])")
+      columns: table.columns, rowName: "A: \(names[0])", columnName: "B: \(names[1])")
     return [(name: "similarity", figure: Figure(maps: [map], inRow: 1, rowHeight: 90))]
   }
 
@@ -39,8 +39,8 @@ public struct ComparisonFiles: ProbeFiles {
     for tensor in comparison.distances {
       weights.append([.text(tensor.name), Cell(tensor.relative), Cell(tensor.cosine)])
     }
-    let key = [Table.Column("checkpoint", .text, "a or b.")]
-    let answers = [("a", comparison.predictions.0), ("b", comparison.predictions.1)]
+    let key = [Table.Column("checkpoint", .text, "The checkpoint: what tells its path from the other's.")]
+    let answers = [(names[0], comparison.predictions.0), (names[1], comparison.predictions.1)]
     return [
       (name: "similarity", table: Table(keys: [], layers, [(key: [], rows: comparison.similarities.tableRows)])),
       (

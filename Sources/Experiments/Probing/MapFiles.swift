@@ -47,18 +47,19 @@ public struct MapFiles: ProbeFiles {
   /// Entropies cell by cell; with thresholds, counts image by image.
   public var tables: [(name: String, table: Table)] {
     var cells = Table([
-      Table.Column("checkpoint", .text, "The checkpoint."), Table.Column("layer", .text, "Its layer."),
+      Table.Column("checkpoint", .text, "The checkpoint: what tells its path from the others'."),
+      Table.Column("layer", .text, "Its layer."),
       Table.Column("image", .integer, "Index of the image in the development split."),
       Table.Column("class", .text, "Its class."), Table.Column("row", .integer, "Row of the cell, from 0 at the top."),
       Table.Column("column", .integer, "Column of the cell, from 0 at the left."),
       Table.Column("foreground", .integer, "1 where at least half of the cell is the object; empty: no masks."),
       Table.Column("entropy", .number, unit: "nats", "Entropy of the cell."),
     ])
-    for answer in probe.answers {
+    for (name, answer) in zip(shortNames(probe.answers.map(\.name)), probe.answers) {
       for (place, map) in answer.maps.enumerated() {
         for (cell, entropy) in map.entropies.enumerated() {
           cells.append([
-            .text(answer.name), .text(answer.layer), .integer(probe.probe.images.indices[place]),
+            .text(name), .text(answer.layer), .integer(probe.probe.images.indices[place]),
             .text(probe.classNames[place]), .integer(cell / probe.grid), .integer(cell % probe.grid),
             probe.hasMasks ? .integer(probe.probe.images.foreground[place][cell] ? 1 : 0) : .empty, Cell(entropy),
           ])

@@ -106,7 +106,9 @@ public struct MapProbe {
   public func study(thresholds: [Double]) -> ConceptStudy {
     ConceptStudy(
       images: probe.images,
-      series: answers.map { EntropySeries(role: $0.name, seed: 1, epochs: [0], maps: [$0.maps], distances: [0]) },
+      series: zip(shortNames(answers.map(\.name)), answers).map { name, answer in
+        EntropySeries(role: name, seed: 1, epochs: [0], maps: [answer.maps], distances: [0])
+      },
       thresholds: thresholds)
   }
 

@@ -40,14 +40,13 @@ public struct NetworkComparison {
   ///   - first: a network of the data's classes.
   ///   - second: another.
   ///   - data: the data set.
-  ///   - split: which images.
-  ///   - similarityImages: images over which layers are compared, spread evenly over the split.
+  ///   - similarityImages: images over which layers are compared, spread evenly over those asked about.
   ///   - rule: whether feature maps are flattened or averaged.
   public init(
-    _ first: ProbeData.ProbedNetwork, _ second: ProbeData.ProbedNetwork, on data: ProbeData, _ split: ProbeData.Split,
+    _ first: ProbeData.ProbedNetwork, _ second: ProbeData.ProbedNetwork, on data: ProbeData,
     similarityImages: Int, rule: FeatureGram.Rule
   ) {
-    let set = data.images(split)
+    let set = data.asked
     let labels = set.labels.map(Int.init)
     func answers(_ probed: ProbeData.ProbedNetwork) -> Predictions {
       Predictions(
@@ -61,7 +60,8 @@ public struct NetworkComparison {
     mcNemar = mcNemarTest(onlyFirst: fidelity.onlyNetwork, onlySecond: fidelity.onlyReference)
     difference =
       studentInterval(
-        of: zip(answered.0.isRight, answered.1.isRight).map { ($0 ? 1.0 : 0) - ($1 ? 1 : 0) }, over: "images")
+        of: zip(answered.0.isRight, answered.1.isRight).map { ($0 ? 1.0 : 0) - ($1 ? 1 : 0) }, over: "images",
+        within: QuantityRange.correlation)
       ?? Estimate(.nan, count: 0, method: "no images")
     let shared = set.spread(similarityImages)
     let grams = [first, second].map { probed in

@@ -25,23 +25,22 @@ public struct NetworkQuality {
   /// Which class is taken for which.
   public let confusion: ConfusionMatrix
   /// The temperature that calibrates best on the development split, and the calibration error then; nil where the
-  /// development split itself is judged.
-  public let scaled: (temperature: Double, expectedError: Double)?
+  /// development split itself is judged, or there is none.
+  public let scaled: (fit: TemperatureScaling.Fit, expectedError: Double)?
 
-  /// Asks a network about a split.
+  /// Asks a network about the images.
   ///
   /// - Parameters:
   ///   - probed: the network, of the data's classes.
   ///   - data: the data set.
-  ///   - split: which images.
   ///   - bins: bins of confidence.
   ///   - binning: how images are put into bins.
   public init(
-    _ probed: ProbeData.ProbedNetwork, on data: ProbeData, _ split: ProbeData.Split, bins: Int,
+    _ probed: ProbeData.ProbedNetwork, on data: ProbeData, bins: Int,
     binning: Calibration.Binning
   ) {
     role = probed.role
-    let set = data.images(split)
+    let set = data.asked
     let logits = Logits.of(probed.network, on: set, probed.normalization).floats
     classes = set.classes
     predictions = Predictions(logits: logits, labels: set.labels.map(Int.init), classes: classes.count)
@@ -52,16 +51,16 @@ public struct NetworkQuality {
     equalMassError = Calibration(predictions, bins: bins, binning: .equalMass).expectedError
     classwiseError = Calibration.classwiseError(predictions, bins: bins)
     confusion = ConfusionMatrix(predictions)
-    guard split == .test else {
+    guard let development = data.ownDevelopment, development.count > 0,
+      let fit = TemperatureScaling.fit(
+        logits: Logits.of(probed.network, on: development, probed.normalization).floats,
+        labels: development.labels.map(Int.init), classes: classes.count)
+    else {
       scaled = nil
       return
     }
-    let development = data.splits.development
-    let temperature = TemperatureScaling.fit(
-      logits: Logits.of(probed.network, on: development, probed.normalization).floats,
-      labels: development.labels.map(Int.init), classes: classes.count)
     let cooled = Predictions(
-      logits: logits, labels: predictions.labels, classes: classes.count, temperature: temperature)
-    scaled = (temperature, Calibration(cooled, bins: bins, binning: binning).expectedError)
+      logits: logits, labels: predictions.labels, classes: classes.count, temperature: fit.temperature)
+    scaled = (fit, Calibration(cooled, bins: bins, binning: binning).expectedError)
   }
 }

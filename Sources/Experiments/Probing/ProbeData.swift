@@ -7,9 +7,7 @@ import Support
 /// A data set that checkpoints are asked about.
 public struct ProbeData {
   /// Which images of a data set.
-  public enum Split: String, CaseIterable, Sendable {
-    case test, development, train
-  }
+  public typealias Split = AskedSplits.Part
 
   /// A checkpoint's network, fit for the data.
   public struct ProbedNetwork {
@@ -25,8 +23,13 @@ public struct ProbeData {
 
   /// Name of the data set.
   public let name: String
-  /// All its images.
-  public let splits: DataSplits
+  private let loaded: AskedSplits
+  /// Its images; parts that are not there stand for those that are asked about.
+  public var splits: DataSplits { loaded.splits }
+  /// The images that are asked about.
+  public var asked: ImageSet { loaded.images }
+  /// Images that are not asked about, for what must be fitted apart from them; nil where there are none.
+  public var ownDevelopment: ImageSet? { loaded.hasOwnDevelopment ? splits.development : nil }
 
   /// Loads or makes a data set.
   ///
@@ -34,8 +37,9 @@ public struct ProbeData {
   ///   - name: of a data set.
   ///   - assignments: `data.option=value`, as `--set` takes them.
   ///   - seed: decides which images are held out, and what procedural images look like.
+  ///   - split: which images are asked about; nil for the test images, or all where they are not divided.
   /// - Throws: ``InputError`` for an unknown name or option, or files that cannot be read.
-  public init(_ name: String, assignments: [String] = [], seed: Int = 1) throws {
+  public init(_ name: String, assignments: [String] = [], seed: Int = 1, split: Split? = nil) throws {
     let entry = try DatasetCatalog.entry(name)
     var root = SourceNode(content: .map([]), place: "--data")
     for assignment in assignments {
@@ -48,16 +52,7 @@ public struct ProbeData {
     }
     let options = try Section(root, path: "", at: "--data").section("data").options(for: entry)
     self.name = name
-    splits = try DatasetCatalog.load(name, options, seed: UInt64(max(0, seed)))
-  }
-
-  /// The images of a split.
-  public func images(_ split: Split) -> ImageSet {
-    switch split {
-    case .test: splits.test
-    case .development: splits.development
-    case .train: splits.train
-    }
+    loaded = try AskedSplits(name, options, seed: UInt64(max(0, seed)), part: split)
   }
 
   /// Reads a checkpoint whose network takes these images.

@@ -43,9 +43,9 @@ public struct QualityFiles: ProbeFiles {
 
   /// Bins, classes and pairs of classes; each row begins with the checkpoint.
   public var tables: [(name: String, table: Table)] {
-    let key = [Table.Column("checkpoint", .text, "The checkpoint.")]
+    let key = [Table.Column("checkpoint", .text, "The checkpoint: what tells its path from the others'.")]
     func table(_ columns: [Table.Column], _ rows: (NetworkQuality) -> [[Cell]]) -> Table {
-      Table(keys: key, columns, answers.map { (key: [.text($0.name)], rows: rows($0.quality)) })
+      Table(keys: key, columns, zip(names, answers).map { (key: [.text($0)], rows: rows($1.quality)) })
     }
     return [
       (name: "calibration", table: table(PredictionTables.bins) { PredictionTables.rows($0.calibration) }),
@@ -61,19 +61,32 @@ public struct QualityFiles: ProbeFiles {
   }
 }
 
-/// The last parts of paths that tell them apart: `student/epoch-010` beside `baseline/epoch-010`.
+/// What tells paths apart, with the file's own name: `student/epoch-010` beside `baseline/epoch-010`,
+/// `a/…/epoch-002` beside `b/…/epoch-002`. Folders that all of them share are left out.
 ///
 /// - Parameter paths: of files; equal ones get equal names.
 /// - Returns: one name per path, without `.safetensors`.
-func shortNames(_ paths: [String]) -> [String] {
+public func shortNames(_ paths: [String]) -> [String] {
   let parts = paths.map { path in
     let plain = path.hasSuffix(".safetensors") ? String(path.dropLast(12)) : path
     return plain.split(separator: "/").map(String.init)
   }
+  guard Set(parts).count == Set(paths).count else { return paths }
   let longest = parts.map(\.count).max() ?? 1
   for length in 1...max(1, longest) {
-    let names = parts.map { $0.suffix(length).joined(separator: "/") }
-    if Set(names).count == Set(paths).count { return names }
+    let ends = parts.map { Array($0.suffix(length)) }
+    if Set(ends).count == Set(parts).count { return ends.map { abridged($0, among: ends) } }
   }
   return paths
+}
+
+/// The parts of a path with those in the middle that all others have too as an ellipsis.
+private func abridged(_ path: [String], among others: [[String]]) -> String {
+  var kept: [String] = []
+  for (place, part) in path.enumerated() {
+    let isShared =
+      place > 0 && place + 1 < path.count && others.allSatisfy { $0.count == path.count && $0[place] == part }
+    if !isShared { kept.append(part) } else if kept.last != "…" { kept.append("…") }
+  }
+  return kept.joined(separator: "/")
 }

@@ -25,16 +25,25 @@ struct AccuracyPage {
     if let scaled = quality.scaled {
       head.append([
         "temperature",
-        "\(NumberFormat.significant(scaled.temperature, 3)) fits the development split; ECE is then "
-          + percent(scaled.expectedError),
+        fitted(scaled.fit) + "; ECE is then " + percent(scaled.expectedError),
       ])
     }
     return path + "\n" + aligned(head, indent: "  ") + "bins of confidence\n" + aligned(binRows, indent: "  ")
       + "classes\n" + aligned(classRows, indent: "  ") + confusion
   }
 
+  private func fitted(_ fit: TemperatureScaling.Fit) -> String {
+    let temperature = NumberFormat.significant(fit.temperature, 3)
+    guard fit.isAtEndOfRange else { return "\(temperature) fits the development split" }
+    let why =
+      fit.temperature == TemperatureScaling.range.lowerBound
+      ? "every image of the development split is right, so that lower is always likelier"
+      : "the labels of the development split are never likelier than by chance"
+    return "\(temperature) is the end of the range that is searched, no best value: \(why)"
+  }
+
   private var binRows: [[String]] {
-    [["confidence", "images", "mean confidence", "right"]]
+    [["confidence", "images", "mean confidence", "accuracy"]]
       + quality.calibration.bins.map { bin in
         [
           "\(NumberFormat.fixed(bin.lower, 3))–\(NumberFormat.fixed(bin.upper, 3))", "\(bin.count)",
@@ -65,7 +74,8 @@ struct AccuracyPage {
       "nll": .number(quality.predictions.negativeLogLikelihood), "brier": .number(quality.predictions.brierScore),
       "ece": .number(calibration.expectedError), "mce": .number(calibration.maximumError),
       "ece_equal_mass": .number(quality.equalMassError), "ece_classwise": .number(quality.classwiseError),
-      "temperature": .optional(quality.scaled?.temperature),
+      "temperature": .optional(quality.scaled?.fit.temperature),
+      "at_end_of_range": quality.scaled.map { .flag($0.fit.isAtEndOfRange) } ?? .null,
       "ece_at_temperature": .optional(quality.scaled?.expectedError), "binning": .text(calibration.binning.rawValue),
       "bins": .list(
         calibration.bins.map { bin in

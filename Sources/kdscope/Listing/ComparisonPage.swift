@@ -39,7 +39,7 @@ struct ComparisonPage {
   private func verdict(_ p: Double) -> String {
     guard p <= AccuracyComparison.level else { return "no difference shown on these images" }
     return comparison.fidelity.onlyNetwork > comparison.fidelity.onlyReference
-      ? "A is right more often" : "B is right more often"
+      ? "A is more accurate" : "B is more accurate"
   }
 
   private var scores: [(name: String, a: Double?, b: Double?, support: Int)] {

@@ -34,16 +34,20 @@ struct DataOptions: ParsableArguments {
   }
 
   /// Loads the data set.
-  func load() throws -> ProbeData {
+  ///
+  /// - Parameter split: which of its images are asked about; nil for the test images, or all if they are not divided.
+  /// - Returns: the images.
+  /// - Throws: ``InputError`` for an unknown set or option, files that cannot be read, a split that is not there.
+  func load(_ split: ProbeData.Split? = nil) throws -> ProbeData {
     if let threads { Threads.use(threads) }
-    return try ProbeData(data, assignments: changes.assignments, seed: seed)
+    return try ProbeData(data, assignments: changes.assignments, seed: seed, split: split)
   }
 }
 
 /// Which images of a data set.
 struct SplitOptions: ParsableArguments {
-  @Option(name: .long, help: "Part of the data set.")
-  var split = ProbeData.Split.test
+  @Option(name: .long, help: "Part of the data set. (default: test; all images where they are not divided)")
+  var split: ProbeData.Split?
 }
 
 extension ProbeData.Split: ExpressibleByArgument {}

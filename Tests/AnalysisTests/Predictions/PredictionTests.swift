@@ -37,7 +37,8 @@ struct PredictionTests {
     let temperature = TemperatureScaling.fit(
       logits: try golden.stored("input.0").floats(), labels: predictions.labels, classes: predictions.classes)
     // scipy's bounded search compares values, which differ by less than one in 1e16 over a range of 1e-8 in ln T.
-    near(temperature, expected[8], "temperature", within: 1e-6)
+    #expect(temperature?.isAtEndOfRange == false)
+    near(temperature?.temperature ?? .nan, expected[8], "temperature", within: 1e-6)
   }
 
   @Test("precision, recall, F1 and confusion", arguments: try cases("predictions"))

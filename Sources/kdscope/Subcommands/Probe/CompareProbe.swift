@@ -8,7 +8,7 @@ struct CompareProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "What two checkpoints have in common: answers, layers, weights.",
     discussion: """
-      Prints agreement, KL(B || A), McNemar's exact test of who is right more often, the difference of each class's \
+      Prints agreement, KL(B || A), McNemar's exact test of which one is more accurate, the difference of each class's \
       accuracy, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of one \
       name are. With --out: also similarity.png and similarity.csv, classes.csv, weights.csv in that folder. With \
       --json: one object: "a", "b", "images", "agreement", "divergence", "accuracy_a", "accuracy_b", "difference", \
@@ -49,10 +49,10 @@ struct CompareProbe: ParsableCommand {
 
   func run() throws {
     let folder = try place.folder()
-    let data = try images.load()
+    let data = try images.load(part.split)
     let networks = try [a, b].map { try data.classifier(URL(fileURLWithPath: $0), model: model) }
     let comparison = NetworkComparison(
-      networks[0], networks[1], on: data, part.split, similarityImages: similarityImages, rule: features)
+      networks[0], networks[1], on: data, similarityImages: similarityImages, rule: features)
     try folder?.write(ComparisonFiles(comparison, a, b))
     let page = ComparisonPage(comparison, a: networks[0].url.path, b: networks[1].url.path)
     try output.print(page.document, text: page.text)

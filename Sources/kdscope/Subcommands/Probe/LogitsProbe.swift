@@ -47,7 +47,7 @@ struct LogitsProbe: ParsableCommand {
     try output.print(
       .list(answers.map { document($0.url, $0.logits, source.names) }),
       text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
-        ?? answers.map { csv($0.url, $0.logits, source.names) }.joined())
+        ?? zip(names, answers).map { csv($0, $1.logits, source.names) }.joined())
   }
 
   private func document(_ url: URL, _ logits: Tensor, _ names: [String]?) -> DocumentNode {
@@ -63,14 +63,20 @@ struct LogitsProbe: ParsableCommand {
     ])
   }
 
-  private func csv(_ url: URL, _ logits: Tensor, _ names: [String]?) -> String {
+  /// The files' names, with what tells their folders apart where several have one name.
+  private var names: [String] {
+    let names = asked.urls.map(\.lastPathComponent)
+    return Set(names).count == names.count ? names : shortNames(asked.checkpoints)
+  }
+
+  private func csv(_ checkpoint: String, _ logits: Tensor, _ names: [String]?) -> String {
     let classes = logits.shape[1]
     let values = logits.floats
     var text = "checkpoint,image," + (0..<classes).map { "class \($0)" }.joined(separator: ",") + "\n"
     for row in 0..<logits.shape[0] {
       let cells = values[row * classes..<(row + 1) * classes].map { "\($0)" }
       text +=
-        "\(url.lastPathComponent),\(names.map { Table.field($0[row]) } ?? "\(row)")," + cells.joined(separator: ",")
+        "\(Table.field(checkpoint)),\(names.map { Table.field($0[row]) } ?? "\(row)")," + cells.joined(separator: ",")
         + "\n"
     }
     return text

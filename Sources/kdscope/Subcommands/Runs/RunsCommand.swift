@@ -74,7 +74,7 @@ struct RunsCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Finished runs against the first of them, paired over seeds.",
     discussion: """
-      For each network the mean over seeds on the test split with 95 % Student t interval, and the difference to the \
+      For each network the mean over seeds on the test split with 95 % Student t interval, and the difference from the \
       first run over the seeds that both have: better or worse where its interval leaves out zero. With --json: "rows" \
       with "role", "quantity", "run", "value", "lower", "upper", "seeds", "difference", "difference_lower", \
       "difference_upper" and "verdict".
