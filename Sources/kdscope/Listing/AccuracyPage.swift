@@ -75,7 +75,7 @@ struct AccuracyPage {
       "ece": .number(calibration.expectedError), "mce": .number(calibration.maximumError),
       "ece_equal_mass": .number(quality.equalMassError), "ece_classwise": .number(quality.classwiseError),
       "temperature": .optional(quality.scaled?.fit.temperature),
-      "at_end_of_range": quality.scaled.map { .flag($0.fit.isAtEndOfRange) } ?? .null,
+      "at_end_of_range": quality.scaled.map { DocumentNode.flag($0.fit.isAtEndOfRange) } ?? DocumentNode.null,
       "ece_at_temperature": .optional(quality.scaled?.expectedError), "binning": .text(calibration.binning.rawValue),
       "bins": .list(
         calibration.bins.map { bin in
