@@ -41,16 +41,22 @@ public struct OptionDescription: Sendable, Equatable {
   public let defaultValue: OptionValue?
   /// One line: meaning and unit.
   public let summary: String
+  /// Whether the default is left out of the values: so the hash of recipes that are older than the option stays.
+  public let isImplicit: Bool
 
   /// - Parameters:
   ///   - name: kebab-case key.
   ///   - kind: what values it takes.
   ///   - defaultValue: the value where none is given.
+  ///   - isImplicit: whether the default is left out of the values.
   ///   - summary: one line, meaning and unit.
-  public init(_ name: String, _ kind: Kind, default defaultValue: OptionValue? = nil, _ summary: String) {
+  public init(
+    _ name: String, _ kind: Kind, default defaultValue: OptionValue? = nil, isImplicit: Bool = false, _ summary: String
+  ) {
     self.name = name
     self.kind = kind
     self.defaultValue = defaultValue
+    self.isImplicit = isImplicit
     self.summary = summary
   }
 
@@ -133,7 +139,7 @@ public struct CatalogEntry: Sendable, Equatable {
 
 /// Options of one model, data set or method: checked against their descriptions, defaults filled in.
 public struct Options: Sendable, Hashable, Codable {
-  /// Every option that has a value, by name.
+  /// Every option that has a value, by name; those whose default is implicit only where they differ from it.
   public private(set) var values: [String: OptionValue]
 
   /// Checks the given values and fills in the defaults.
@@ -145,7 +151,7 @@ public struct Options: Sendable, Hashable, Codable {
   /// - Throws: ``InputError`` for an unknown key, a wrong type or a value out of range.
   public init(_ given: [String: OptionValue], for entry: CatalogEntry, at place: String) throws {
     var values: [String: OptionValue] = [:]
-    for option in entry.options { values[option.name] = option.defaultValue }
+    for option in entry.options where !option.isImplicit { values[option.name] = option.defaultValue }
     for (key, value) in given.sorted(by: { $0.key < $1.key }) {
       guard let option = entry.options.first(where: { $0.name == key }) else {
         throw InputError(
@@ -155,7 +161,7 @@ public struct Options: Sendable, Hashable, Codable {
       guard option.accepts(value) else {
         throw InputError(place, "\(key) is \(value)", remedy: "it takes \(option.expectation)")
       }
-      values[key] = value
+      values[key] = option.isImplicit && value == option.defaultValue ? nil : value
     }
     self.values = values
   }

@@ -98,6 +98,9 @@ case("resnet18-training", "resnet18", size=(8, 10), batch=3, gradients=(
     "conv1.weight", "layer2.0.downsample.0.weight", "layer4.1.bn2.bias"), statistics=("layer4.1.bn2.running_var",))
 case("resnet8x4", "resnet8x4", size=(20, 13), gradients=("conv1.weight", "layer3.0.conv1.weight", "fc.bias"))
 case("resnet32x4", "resnet32x4", size=(16, 16))
+case("resnet20-pad", "resnet20", size=(15, 22), batch=3, shortcut="pad", gradients=(
+    "conv1.weight", "layer1.2.bn2.bias", "layer2.0.conv1.weight", "fc.bias"), statistics=("layer3.0.bn1.running_mean",))
+case("resnet56-pad", "resnet56", shortcut="pad", batch=1)
 case("wrn-40-2", "wrn-40-2", size=(16, 22), classes=100)
 case("wrn-16-1", "wrn-16-1", size=(13, 18), gradients=(
     "conv1.weight", "block2.layer.0.convShortcut.weight", "block3.layer.1.bn1.weight", "bn1.bias"),

@@ -80,6 +80,8 @@ def resnet(name, classes, channels, height, width, options):
     if name.endswith("x4"):
         return small_resnet(int(name[6:-2]), [32, 64, 128, 256], classes, channels)
     depth = int(name[6:])
+    if "shortcut" in options:
+        return small_resnet(depth, [16, 16, 32, 64], classes, channels, pads=options["shortcut"] == "pad")
     block = tv.resnet.Bottleneck if depth >= 50 else tv.resnet.BasicBlock
     made = tv.ResNet(block, large[depth], num_classes=classes)
     if not has_large_images(height, width, options):
@@ -110,14 +112,27 @@ class StagesAndHead(nn.Module):
         return getattr(self, self.head)(x.mean((2, 3)))
 
 
-def small_resnet(depth, widths, classes, channels):
+class ZeroPadded(nn.Module):
+    """Option A of He et al., CVPR 2016: every second pixel, zeros for the channels that are missing, on both sides."""
+
+    def __init__(self, missing):
+        super().__init__()
+        self.missing = missing
+
+    def forward(self, x):
+        return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.missing // 2, self.missing - self.missing // 2))
+
+
+def small_resnet(depth, widths, classes, channels, pads=False):
     stages, inputs = {}, widths[0]
     for stage, outputs in enumerate(widths[1:]):
         blocks = []
         for index in range((depth - 2) // 6):
             stride = 2 if stage > 0 and index == 0 else 1
             shortcut = None
-            if stride > 1 or inputs != outputs:
+            if pads and stride > 1:
+                shortcut = ZeroPadded(outputs - inputs)
+            elif stride > 1 or inputs != outputs:
                 shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
             blocks.append(tv.resnet.BasicBlock(inputs, outputs, stride, shortcut))
             inputs = outputs

@@ -14,16 +14,18 @@ final class BasicBlock: ResidualBlock {
   private let first: NormalizedConvolution
   private let second: NormalizedConvolution
   private let shortcut: NormalizedConvolution?
+  private let padding: ZeroPaddedShortcut?
 
-  init(_ inputs: Int, _ outputs: Int, stride: Int, _ initialiser: Initialiser) {
+  init(_ inputs: Int, _ outputs: Int, stride: Int, pads: Bool = false, _ initialiser: Initialiser) {
     first = NormalizedConvolution(inputs, outputs, stride: stride, initialiser)
     second = NormalizedConvolution(outputs, outputs, initialiser)
-    shortcut = .shortcut(inputs, outputs, stride: stride, initialiser)
+    shortcut = pads ? nil : .shortcut(inputs, outputs, stride: stride, initialiser)
+    padding = pads ? ZeroPaddedShortcut(inputs, outputs, stride: stride) : nil
   }
 
   func callAsFunction(_ x: Tensor, _ pass: ForwardPass, as layers: [String]) -> Tensor {
     let hidden = first(x, pass)
-    let residual = shortcut.map { $0(x, pass, relu: false) } ?? x
+    let residual = shortcut.map { $0(x, pass, relu: false) } ?? padding.map { $0(x) } ?? x
     return second(hidden, pass, residual: residual, as: layers)
   }
 
@@ -77,6 +79,27 @@ final class Bottleneck: ResidualBlock {
     second.visit(visitor, convolution: "conv2", normalization: "bn2")
     third.visit(visitor, convolution: "conv3", normalization: "bn3")
     shortcut?.visit(visitor, convolution: "downsample.0", normalization: "downsample.1")
+  }
+}
+
+/// A shortcut without parameters that changes the size (option A of He et al., CVPR 2016, section 3.3): every second
+/// pixel, and channels of zeros on both sides.
+private struct ZeroPaddedShortcut {
+  private let stride: Int
+  private let before: Int
+  private let after: Int
+
+  /// Nil where the size does not change.
+  init?(_ inputs: Int, _ outputs: Int, stride: Int) {
+    guard stride != 1 || inputs != outputs else { return nil }
+    self.stride = stride
+    before = (outputs - inputs) / 2
+    after = outputs - inputs - before
+  }
+
+  /// [batch, height, width, inputs] → [batch, ⌈height / stride⌉, ⌈width / stride⌉, outputs].
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    averagePooling(x, size: 1, stride: stride).padded(before: [0, 0, 0, before], after: [0, 0, 0, after])
   }
 }
 

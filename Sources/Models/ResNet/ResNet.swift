@@ -5,8 +5,9 @@ import Tensors
 /// Residual networks (He et al., CVPR 2016): those for small images with three stages and depth 6n + 2, and the five for
 /// ImageNet with four stages, which are torchvision's at 224 pixels.
 ///
-/// Shortcuts that change the size are 1×1 convolutions (option B), named as torchvision names them. ResNet-20 for three
-/// colours and ten classes has 272,474 parameters.
+/// Shortcuts that change the size are 1×1 convolutions (option B), named as torchvision names them, or with `shortcut:
+/// pad` of the networks for small images zero-padded (option A), without parameters. ResNet-20 for three colours and ten
+/// classes has 272,474 parameters, with option A 269,722.
 public final class ResNet: Network {
   /// Depths of the networks for small images: 6n + 2.
   public static let depths = [8, 14, 20, 26, 32, 44, 56, 110]
@@ -51,7 +52,7 @@ public final class ResNet: Network {
         let block: any ResidualBlock =
           plan.hasBottlenecks
           ? Bottleneck(list.channels, width, stride: stride, initialiser)
-          : BasicBlock(list.channels, width, stride: stride, initialiser)
+          : BasicBlock(list.channels, width, stride: stride, pads: plan.padsShortcuts, initialiser)
         block.describe("layer\(stage + 1).\(index)", &list)
         blocks.append(block)
       }

@@ -6,8 +6,14 @@ extension ModelFamily {
     title: "residual networks for small images",
     entries: ResNet.depths.map { depth in
       CatalogEntry(
-        "resnet\(depth)", "residual network for small images, \(depth) layers, 16/32/64 channels, 1×1 shortcuts",
-        paper: "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2")
+        "resnet\(depth)", "residual network for small images, \(depth) layers, 16/32/64 channels",
+        paper: "He et al., Deep Residual Learning for Image Recognition, CVPR 2016, section 4.2",
+        options: [
+          OptionDescription(
+            "shortcut", .choice(["conv", "pad"]), default: .text("conv"), isImplicit: true,
+            "where the size changes: conv, a 1×1 convolution (option B); pad, every second pixel and zero channels "
+              + "(option A, without parameters)")
+        ])
     }
       + [8, 32].map { depth in
         CatalogEntry(
@@ -23,13 +29,20 @@ extension ModelFamily {
         )
       }
     },
+    guess: { file in
+      // Without a convolution at the first block that halves, the shortcuts have no parameters.
+      let isPadded = file.shape("layer2.0.downsample.0.weight") == nil && !file.model.hasSuffix("x4")
+      return (isPadded ? ["shortcut": .text("pad")] : [:], 32)
+    },
     build: { specification, initialiser, _ in
       let name = specification.name
       let isWide = name.hasSuffix("x4")
       guard let depth = number(in: isWide ? String(name.dropLast(2)) : name, after: "resnet") else {
         preconditionFailure("no ResNet: \(name)")
       }
-      return ResNet(.small(depth: depth, factor: isWide ? 4 : 1), specification, initialiser)
+      return ResNet(
+        .small(depth: depth, factor: isWide ? 4 : 1, padsShortcuts: specification.text("shortcut") == "pad"),
+        specification, initialiser)
     })
 
   /// `resnet18` … `resnet152`, torchvision's networks.

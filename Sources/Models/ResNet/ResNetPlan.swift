@@ -18,14 +18,16 @@ struct ResNetPlan {
   /// Blocks of each stage.
   let counts: [Int]
   let hasBottlenecks: Bool
+  /// Whether shortcuts that change the size are padded with zeros (option A) instead of convolved (option B).
+  var padsShortcuts = false
 
   /// Three stages for small images (He et al., CVPR 2016, section 4.2), with `factor` times the channels of its table;
   /// RepDistiller's wide ones widen the stem to the first stage's half of that.
-  static func small(depth: Int, factor: Int = 1) -> ResNetPlan {
+  static func small(depth: Int, factor: Int = 1, padsShortcuts: Bool = false) -> ResNetPlan {
     precondition(depth >= 8 && (depth - 2) % 6 == 0, "ResNet: depth \(depth) is not 6n + 2")
     return ResNetPlan(
       stem: .small, stemChannels: factor == 1 ? 16 : 8 * factor, widths: [16, 32, 64].map { factor * $0 },
-      counts: Array(repeating: (depth - 2) / 6, count: 3), hasBottlenecks: false)
+      counts: Array(repeating: (depth - 2) / 6, count: 3), hasBottlenecks: false, padsShortcuts: padsShortcuts)
   }
 
   /// Blocks of the four stages of the networks of He et al., CVPR 2016, table 1.
