@@ -85,6 +85,12 @@ public final class ProgressDisplay {
     write(line + left + "\n")
   }
 
+  /// A line that stays even where nothing else is shown: an answer rests on it. The same line is said once.
+  public func notice(_ line: String) {
+    clear()
+    Notice.tell(line)
+  }
+
   /// Ends the last stage and clears the line.
   public func finish() {
     finishStage()

@@ -40,13 +40,18 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   /// - Parameter termNames: names of the terms.
   public init(termNames: [String]) { self.termNames = termNames }
 
+  /// Whether it can be one of a training: epochs from 1 on, a value for each term; one from a file may be anything.
+  var isInOrder: Bool {
+    epochs.enumerated().allSatisfy { $1.epoch == $0 + 1 && $1.terms.count == termNames.count }
+  }
+
   /// What the state of a training in a folder holds.
   ///
   /// - Throws: ``InputError`` if there is no state, or it holds no history.
   public static func read(_ folder: RunFolder) throws -> TrainingHistory {
     let header = try Safetensors.header(of: folder.state)
     guard let text = header.metadata["kdscope.history"],
-      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8))
+      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8)), history.isInOrder
     else { throw InputError(folder.state.path, "the state holds no history", remedy: "train the network again") }
     return history
   }

@@ -20,18 +20,48 @@ struct TrainingState {
     let path = folder.state.path
     let file = try Safetensors.read(folder.state)
     guard let text = file.metadata["kdscope.history"],
-      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8))
+      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8)), history.isInOrder
     else { throw InputError(path, "the state holds no history", remedy: "remove the folder to train anew") }
     guard file.metadata["kdscope.recipe.sha256"] == facts.recipeHash else {
       throw InputError(
         path, "the state belongs to another recipe", remedy: "choose another name or --out, or remove the folder")
     }
+    let words = file.metadata
+    guard words["kdscope.words.crc32"].map({ $0 == seal(of: words) }) ?? true,
+      words["kdscope.role"].map({ $0 == facts.role }) ?? true
+    else {
+      throw InputError(
+        path, "the state is damaged or that of another network",
+        remedy: "restore it, or remove the folder to train anew")
+    }
     return TrainingState(history: history, file: file, path: path)
   }
+
+  /// The words that decide how a training goes on have a checksum of their own.
+  private static func seal(of words: [String: String]) -> String {
+    DataSeal.of(
+      ["history", "recipe.sha256", "steps", "role", "checkpoint.crc32"].map { words["kdscope.\($0)"] ?? "" }
+        .joined(separator: "\n"))
+  }
+
+  /// More than any training takes, and so few that counting on is safe.
+  private static let possibleSteps = 0...1 << 40
 
   /// Puts weights, optimiser and method back to what they were after an epoch.
   func restore(_ program: any TrainingProgram, _ folder: RunFolder, epoch: Int) throws {
     let checkpoint = folder.checkpoint(epoch: epoch)
+    guard history.termNames == program.termNames else {
+      throw InputError(
+        path, "the state has the terms \(history.termNames.joined(separator: ", "))",
+        remedy: "\(program.termNames.joined(separator: ", ")) are trained; remove the folder to train anew")
+    }
+    if let seal = file.metadata["kdscope.checkpoint.crc32"], !seal.isEmpty {
+      guard try Safetensors.header(of: checkpoint).metadata[DataSeal.key] == seal else {
+        throw InputError(
+          checkpoint.path, "is not the checkpoint that the state beside it belongs to",
+          remedy: "restore it, or remove the folder to train anew")
+      }
+    }
     try Checkpoint.load(Safetensors.read(checkpoint), into: program.student, path: checkpoint.path)
     for (name, tensor) in program.state {
       guard let stored = file[name], stored.shape == tensor.shape.dimensions else {
@@ -40,7 +70,11 @@ struct TrainingState {
       let values = try stored.floats()
       tensor.mutate { target in _ = target.update(fromContentsOf: values) }
     }
-    program.steps = file.metadata["kdscope.steps"].flatMap(Int.init) ?? 0
+    let text = file.metadata["kdscope.steps"] ?? "0"
+    guard let steps = Int(text), Self.possibleSteps.contains(steps) else {
+      throw InputError(path, "the state speaks of '\(text)' steps", remedy: "remove the folder to train anew")
+    }
+    program.steps = steps
   }
 
   static func write(
@@ -48,13 +82,16 @@ struct TrainingState {
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let metadata = [
+    let checkpoint = folder.checkpoint(epoch: history.epochs.count)
+    var words = [
       "kdscope.history": String(decoding: try encoder.encode(history), as: UTF8.self),
-      "kdscope.recipe.sha256": facts.recipeHash, "kdscope.steps": String(program.steps),
+      "kdscope.recipe.sha256": facts.recipeHash, "kdscope.steps": String(program.steps), "kdscope.role": facts.role,
+      "kdscope.checkpoint.crc32": try Safetensors.header(of: checkpoint).metadata[DataSeal.key] ?? "",
     ]
+    words["kdscope.words.crc32"] = seal(of: words)
     let tensors = program.state.map { name, tensor in
       StoredTensor(name: name, shape: tensor.shape.dimensions, floats: tensor.floats)
     }
-    try Safetensors(metadata: metadata, tensors: tensors).write(to: folder.state)
+    try Safetensors(metadata: words, tensors: tensors).write(to: folder.state, isSealed: true)
   }
 }

@@ -56,7 +56,7 @@ public struct Checkpoint {
     let tensors = network.namedParameters.map { name, parameter in
       StoredTensor(name: name, shape: parameter.tensor.shape.dimensions, floats: parameter.tensor.floats)
     }
-    try Safetensors(metadata: facts.metadata, tensors: tensors).write(to: url)
+    try Safetensors(metadata: facts.metadata, tensors: tensors).write(to: url, isSealed: true)
   }
 
   /// Reads a network.

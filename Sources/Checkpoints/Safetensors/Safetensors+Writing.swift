@@ -4,13 +4,18 @@ import Support
 extension Safetensors {
   /// Writes the file as the reference does: widest types first, then by name, header padded to 8 bytes.
   ///
+  /// - Parameters:
+  ///   - url: where it goes.
+  ///   - isSealed: whether a checksum of the data is put into the metadata, which reading then holds against them.
   /// - Throws: as ``AtomicFile``; the old file, if any, is then untouched.
-  public func write(to url: URL) throws {
+  public func write(to url: URL, isSealed: Bool = false) throws {
     let order = Dictionary(StoredType.allCases.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let sorted = tensors.sorted { a, b in
       let (x, y) = (order[a.type] ?? 0, order[b.type] ?? 0)
       return x != y ? x > y : a.name.utf8.lexicographicallyPrecedes(b.name.utf8)
     }
+    var metadata = metadata
+    if isSealed { metadata[DataSeal.key] = DataSeal.of(sorted.lazy.map(\.bytes)) }
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }

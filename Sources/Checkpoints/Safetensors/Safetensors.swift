@@ -39,7 +39,7 @@ public struct Safetensors: Sendable, Equatable {
     try SafetensorsHeader(mapped(url), path: url.path)
   }
 
-  /// Reads the bytes of a file.
+  /// Reads the bytes of a file, and holds them against their seal where there is one.
   ///
   /// - Parameters:
   ///   - data: the whole file.
@@ -47,8 +47,10 @@ public struct Safetensors: Sendable, Equatable {
   /// - Throws: as ``read(_:)``.
   public init(_ data: Data, path: String) throws {
     let header = try SafetensorsHeader(data, path: path)
+    try DataSeal.check(header, data, path: path)
     self.init(
-      metadata: header.metadata,
+      // What is written again need not be what was read.
+      metadata: header.metadata.filter { $0.key != DataSeal.key },
       tensors: header.entries.map { entry in
         let range = data.startIndex + entry.bytes.lowerBound..<data.startIndex + entry.bytes.upperBound
         return StoredTensor(name: entry.name, type: entry.type, shape: entry.shape, bytes: data[range])

@@ -49,8 +49,13 @@ public enum Inflate {
   }
 
   /// CRC-32 as zip, gzip and PNG have it.
-  public static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    var sum: UInt = 0
+  ///
+  /// - Parameters:
+  ///   - bytes: any number.
+  ///   - sum: the checksum of the bytes before them; 0 for none.
+  /// - Returns: the checksum of both.
+  public static func checksum(_ bytes: UnsafeRawBufferPointer, after sum: UInt32 = 0) -> UInt32 {
+    var sum = UInt(sum)
     for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
       let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + 1 << 30)])
       sum = crc32(sum, part.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(part.count))
