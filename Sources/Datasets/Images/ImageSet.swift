@@ -51,6 +51,14 @@ public struct ImageSet: Sendable {
     }
   }
 
+  /// Lends all images in a row, in as few pieces as they lie in memory: [n, H, W, C] each.
+  public func forEachImage(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) rethrows {
+    switch store {
+    case .memory(let pixels): try pixels.withUnsafeBufferPointer(body)
+    case .files: for index in 0..<count { try withImage(index, body) }
+    }
+  }
+
   var files: PictureFiles? { if case .files(let files) = store { files } else { nil } }
 
   /// - Parameters:
