@@ -15,7 +15,7 @@ struct AskedSplitTests {
   /// Class folders of the sample's ten classes.
   private func lay(_ pictures: Int, into folder: URL) throws {
     for label in 0..<10 {
-      let own = folder.appendingPathComponent("class \(label)")
+      let own = folder.appendingPathComponent(ProbeSamples.classes[label])
       try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
       for picture in 0..<pictures { try Self.slope.write(to: own.appendingPathComponent("\(picture).png")) }
     }

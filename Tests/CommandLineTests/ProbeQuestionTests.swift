@@ -129,7 +129,7 @@ struct ProbeQuestionTests {
       let other = try ModelCatalog.build(ModelSpecification("resnet14", classes: 10, height: 16, width: 16), seed: 9)
       let facts = CheckpointFacts(
         model: other.specification, role: "student", epoch: 0, data: "part-shapes", mean: [0.5, 0.4, 0.3],
-        deviation: [0.2, 0.2, 0.2], classes: (0..<10).map { "class \($0)" }, recipeHash: "")
+        deviation: [0.2, 0.2, 0.2], classes: ProbeSamples.classes, recipeHash: "")
       try Checkpoint.write(other, facts, to: folder.appendingPathComponent("other.safetensors"))
       let text = try ask(folder, ["compare", "own.safetensors", "other.safetensors"] + Self.data)
       #expect(text.code == 0 && text.errors.isEmpty, "\(text.summary)")

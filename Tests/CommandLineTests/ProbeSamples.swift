@@ -17,11 +17,14 @@ struct ProbeSamples {
   /// The network itself.
   let network: any Network
 
+  /// Those of the images of objects.
+  static let classes = ["bird", "fish", "dog", "giraffe", "turtle", "butterfly", "car", "truck", "plane", "boat"]
+
   init(_ folder: URL) throws {
     network = try ModelCatalog.build(ModelSpecification("resnet8", classes: 10, height: 16, width: 16), seed: 3)
     let facts = CheckpointFacts(
       model: network.specification, role: "teacher", epoch: 12, data: "part-shapes", mean: [0.5, 0.4, 0.3],
-      deviation: [0.2, 0.2, 0.2], classes: (0..<10).map { "class \($0)" }, recipeHash: "", developmentAccuracy: 0.75)
+      deviation: [0.2, 0.2, 0.2], classes: Self.classes, recipeHash: "", developmentAccuracy: 0.75)
     own = folder.appendingPathComponent("own.safetensors")
     try Checkpoint.write(network, facts, to: own)
     let file = try Safetensors.read(own)

@@ -67,7 +67,8 @@ struct ProbeTests {
 
         let text = try CommandLineTool.run(asked, in: folder)
         let lines = text.output.split(separator: "\n")
-        #expect(lines.count == 4 && lines[0].hasPrefix("checkpoint,image,class 0,class 1,"))
+        let columns = checkpoint.count == 1 ? "class bird,class fish" : "class 0,class 1"
+        #expect(lines.count == 4 && lines[0].hasPrefix("checkpoint,image,\(columns),"))
         let last = lines[3].split(separator: ",").dropFirst(2).compactMap { Float($0) }
         try expectClose(last, Array(tensor.floats()[20...]), relative: 1e-6, absolute: 0)
       }

@@ -29,7 +29,8 @@ struct TeacherAccuracyTests {
   @Test("that is as good as is stated is learned from")
   func good() throws {
     try withTeacher { _, _, run in
-      for stated in ["", ", accuracy: 0.01"] {
+      // Two epochs on 64 images may have taught it nothing, which the recipe then says is meant.
+      for stated in [", accuracy: 0", ", accuracy: 0.01"] {
         let outcome = try run(stated)
         #expect(outcome.code == 0, "\(outcome.summary)")
       }
@@ -41,7 +42,7 @@ struct TeacherAccuracyTests {
     try withTeacher { folder, file, run in
       let outcome = try run(", accuracy: 0.99")
       #expect(
-        outcome.failed(2, "\(file.path): the teacher is right on ") && outcome.errors.contains("99.0 % is stated as"),
+        outcome.failed(2, "\(file.path): the teacher classifies ") && outcome.errors.contains("99.0 % is stated as"),
         "\(outcome.summary)")
       #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("runs/second").path))
     }
@@ -56,7 +57,7 @@ struct TeacherAccuracyTests {
       try Safetensors(metadata: words, tensors: stored.tensors).write(to: file)
       let outcome = try run("")
       #expect(
-        outcome.failed(2, "\(file.path): the teacher is right on ") && outcome.errors.contains("is stated in the file"),
+        outcome.failed(2, "\(file.path): the teacher classifies ") && outcome.errors.contains("is stated in the file"),
         "\(outcome.summary)")
     }
   }

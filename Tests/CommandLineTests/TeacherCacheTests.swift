@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Support
 import TestSupport
@@ -37,15 +38,38 @@ struct TeacherCacheTests {
       let kept = folder.appendingPathComponent("runs/tiny/teacher-answers")
       for name in Fingerprints.files(below: kept) where name.contains("logits") {
         let file = kept.appendingPathComponent(name)
-        var bytes = try Data(contentsOf: file)
-        for place in bytes.indices.suffix(400) { bytes[place] = place % 4 == 3 ? 0x3F : 0 }
-        try bytes.write(to: file)
+        let shape = try #require(Safetensors.read(file)["answers"]).shape
+        let other = StoredTensor(
+          name: "answers", shape: shape, floats: Array(repeating: 0.5, count: shape.reduce(1, *)))
+        try Safetensors(tensors: [other]).write(to: file)
       }
       try FileManager.default.removeItem(at: TinyRun.training("logits", in: folder))
       #expect(try run(["--cache-teacher", "--resume"], in: folder).code == 0)
       let found = try Fingerprints.tensors(below: folder.appendingPathComponent("runs/tiny/seed-1/logits"))
       let other = try TinyRun.undisturbed.get().filter { $0.key.contains("logits/epoch-002") }
       #expect(!other.isEmpty && found.filter { $0.key.contains("epoch-002") }.map(\.value) != other.map(\.value))
+    }
+  }
+
+  @Test("asks the teacher again where they are damaged, and says so", arguments: [true, false])
+  func damaged(_ isFlipped: Bool) throws {
+    try withTemporaryDirectory { folder in
+      try TinyRun.lay(into: folder)
+      #expect(try run(["--cache-teacher"], in: folder).code == 0)
+      let kept = folder.appendingPathComponent("runs/tiny/teacher-answers")
+      for name in Fingerprints.files(below: kept) where name.contains("logits") {
+        let file = kept.appendingPathComponent(name)
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 3] ^= 1
+        if isFlipped { try bytes.write(to: file) } else { try Safetensors(tensors: []).write(to: file) }
+      }
+      try FileManager.default.removeItem(at: TinyRun.training("logits", in: folder))
+      let again = try run(["--cache-teacher", "--resume"], in: folder)
+      #expect(again.code == 0 && again.errors.contains("damaged; the teacher is asked again"), "\(again.summary)")
+      let found = try Fingerprints.tensors(below: folder.appendingPathComponent("runs/tiny/seed-1/logits"))
+      let whole = try TinyRun.undisturbed.get().filter { $0.key.contains("logits/epoch-002") }
+      #expect(!whole.isEmpty && found.filter { $0.key.contains("epoch-002") }.count == whole.count)
+      for (name, digest) in whole { #expect(found[String(name.split(separator: "logits/")[1])] == digest) }
     }
   }
 

@@ -48,6 +48,37 @@ struct RunComparisonTests {
         == "cannot tell with 2 seeds; about 5 would be needed")
   }
 
+  @Test("on other test images are refused, with what differs")
+  func otherData() throws {
+    try withTemporaryDirectory { root in
+      try lay("a", [1: 0.5], root)
+      try lay("b", [1: 0.6], root)
+      func note(_ name: String, images: String, classes: String) throws {
+        let split = "{\"count\": 3, \"images\": \"\(images)\", \"labels\": \"l\"}"
+        let text = """
+          {"seed": 1, "threads": 1, "takesAllThreads": false, "classes": [\(classes)], "teachers": {},
+           "splits": {"test": \(split)}}
+          """
+        try Data(text.utf8).write(
+          to: ExperimentFolders(root: root, name: name).run.appendingPathComponent("basis.json"))
+      }
+      func line() throws -> String? {
+        let runs = try ["a", "b"].map { try StoredRun($0, below: root) }
+        do { _ = try RunComparison(runs) } catch let error as InputError { return error.description }
+        return nil
+      }
+      try note("a", images: "one", classes: "\"x\", \"y\"")
+      // A run from before its data were noted.
+      #expect(try line() == nil)
+      try note("b", images: "one", classes: "\"x\", \"y\"")
+      #expect(try line() == nil)
+      try note("b", images: "two", classes: "\"x\", \"y\"")
+      #expect(try line() == "b: was tested on other data than a: test images; compare runs on the same data")
+      try note("b", images: "one", classes: "\"y\", \"x\"")
+      #expect(try line() == "b: has other classes than a; compare runs on the same data")
+    }
+  }
+
   @Test("with a broken recipe are told to be broken, and unknown ones are refused with those that are there")
   func states() throws {
     try withTemporaryDirectory { root in

@@ -33,6 +33,9 @@ public struct SimilarityTable: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether there is an entry for each pair of layers; one from a file may be anything.
+  public var isWhole: Bool { entries.count == rows.count && entries.allSatisfy { $0.count == columns.count } }
+
   /// The entry of two layers; nil where a layer is not there.
   public func entry(_ row: String, _ column: String) -> Entry? {
     guard let i = rows.firstIndex(of: row), let j = columns.firstIndex(of: column) else { return nil }

@@ -14,7 +14,7 @@ extension ComparisonMaterial {
       "Teacher",
       """
       \(recipe.teacher.model.name), test accuracy \(accuracy); its file has SHA-256 \
-      \(code: results.teacherHash)
+      \(code: results.teacherHash)\(results.teacherChanges.map { "; " + $0 }.joined())
       """,
     ])
     facts.append([

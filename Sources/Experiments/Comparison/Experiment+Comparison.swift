@@ -22,6 +22,8 @@ struct ComparisonResults {
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
   /// SHA-256 of the teacher's file.
   let teacherHash: String
+  /// What was done to a teacher from a file before it was asked.
+  var teacherChanges: [String] = []
 }
 
 /// A method whose training came to a number that is none.
@@ -83,13 +85,15 @@ extension Experiment {
           let file = folders.training(role, seed: seed).checkpoint(epoch: top.epoch)
           let accuracy =
             try last?.accuracy
-            ?? testAnswers(role, seed: seed, file, as: "test-best", images) { try Checkpoint.read(file).network }
-            .accuracy
+            ?? testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test-best", images) {
+              try Checkpoint.read(file).network
+            }.accuracy
           best.append(BestEpoch(role: role, seed: seed, epoch: top.epoch, testAccuracy: accuracy))
         }
       }
       return ComparisonResults(
-        tests: tests, best: best, histories: try histories(), teacherHash: try AnswerStore.key(of: teacherFile))
+        tests: tests, best: best, histories: try histories(), teacherHash: try AnswerStore.key(of: teacherFile),
+        teacherChanges: try teacherChanges())
     }
   }
 

@@ -11,12 +11,14 @@ struct AnswerStore {
   let folder: URL
   /// Whether what cannot be stored is an error; a report must be writable from a run that is read-only.
   let mustStore: Bool
+  /// Is told of a file that is damaged, which is then made anew.
+  let tell: (String) -> Void
 
   /// What identifies the images of a split, and how they are normalised.
   static func key(of set: ImageSet, _ normalization: Normalization) -> String {
     var hash = SHA256()
     hash.update(Array("\(set.height) \(set.width) \(set.channels) \(set.classes) \(normalization)".utf8))
-    hash.update(set.pixels)
+    set.forEachImage { hash.update(UnsafeRawBufferPointer($0)) }
     set.labels.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest
   }
@@ -36,40 +38,53 @@ struct AnswerStore {
   /// - Parameters:
   ///   - split: the split's name.
   ///   - key: of weights and images.
-  ///   - compute: gives [images, classes].
-  /// - Returns: [images, classes].
+  ///   - shape: [images, classes]; stored logits of another one are damaged.
+  ///   - compute: gives logits of this shape.
+  /// - Returns: the logits.
   /// - Throws: what computing throws, and what storing throws where it must be stored.
-  func logits(_ split: String, key: String, _ compute: () throws -> Tensor) throws -> Tensor {
+  func logits(_ split: String, key: String, _ shape: Shape, _ compute: () throws -> Tensor) throws -> Tensor {
     let file = folder.appendingPathComponent("logits-\(split).safetensors")
-    if let stored = try? Safetensors.read(file), stored.metadata["kdscope.logits"] == key,
-      let logits = stored["logits"], logits.shape.count == 2, let values = try? logits.floats()
-    {
-      return Tensor(values, shape: Shape(logits.shape))
+    if FileManager.default.fileExists(atPath: file.path) {
+      let stored = try? Safetensors.read(file)
+      if stored == nil || stored?.metadata["kdscope.logits"] == key {
+        if let logits = stored?["logits"], logits.shape == shape.dimensions, let values = try? logits.floats() {
+          return Tensor(values, shape: shape)
+        }
+        tell("\(file.path): the stored answers are damaged; the network is asked again")
+      }
     }
     let logits = try compute()
     try store {
       try Safetensors(
         metadata: ["kdscope.logits": key],
         tensors: [StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats)]
-      ).write(to: file)
+      ).write(to: file, isSealed: true)
     }
     return logits
   }
 
   /// A stored JSON document of this key, or what `compute` gives, which is then stored.
-  func document<Value: Codable>(_ name: String, key: String, _ compute: () throws -> Value) throws -> Value {
+  ///
+  /// - Parameters:
+  ///   - name: of the file, without its extension.
+  ///   - key: of all that the value depends on.
+  ///   - fits: whether a stored value can be one that `compute` gives; another one is damaged.
+  ///   - compute: gives the value.
+  /// - Returns: the value.
+  /// - Throws: as ``logits(_:key:_:_:)``.
+  func document<Value: Codable>(
+    _ name: String, key: String, fits: (Value) -> Bool = { _ in true }, _ compute: () throws -> Value
+  ) throws -> Value {
     let file = folder.appendingPathComponent("\(name).json")
-    if let data = FileManager.default.contents(atPath: file.path),
-      let stored = try? JSONDecoder().decode(Keyed<Value>.self, from: data), stored.key == key
-    {
-      return stored.value
+    if let data = FileManager.default.contents(atPath: file.path) {
+      let stored = try? JSONDecoder().decode(Keyed<Value>.self, from: data)
+      if stored == nil || stored?.key == key {
+        if let stored, try stored.isWhole, fits(stored.value) { return stored.value }
+        tell("\(file.path): the stored result is damaged; it is computed again")
+      }
     }
     let value = try compute()
-    try store {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      try AtomicFile.write(try encoder.encode(Keyed(key: key, value: value)), to: file)
-    }
+    try store { try AtomicFile.write(try encoded(Keyed(key, value)), to: file) }
     return value
   }
 
@@ -83,7 +98,34 @@ struct AnswerStore {
   }
 }
 
+extension Experiment {
+  /// Where answers of a network are kept.
+  func answerStore(_ folder: URL) -> AnswerStore {
+    AnswerStore(folder: folder, mustStore: !storedMapsOnly) { [progress] in progress.notice($0) }
+  }
+}
+
 private struct Keyed<Value: Codable>: Codable {
   let key: String
   let value: Value
+  /// Checksum of the value as it is written; nil in files from before there was one.
+  let crc32: String?
+
+  init(_ key: String, _ value: Value) throws {
+    self.key = key
+    self.value = value
+    crc32 = try Self.checksum(of: value)
+  }
+
+  var isWhole: Bool { get throws { try crc32 == nil || crc32 == Self.checksum(of: value) } }
+
+  private static func checksum(of value: Value) throws -> String {
+    DataSeal.of(String(decoding: try encoded(value), as: UTF8.self))
+  }
+}
+
+private func encoded(_ value: some Encodable) throws -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .sortedKeys
+  return try encoder.encode(value)
 }

@@ -41,6 +41,8 @@ struct RunResults {
   let tests: [TestResult]
   let similarities: [LayerSimilarity]
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
+  /// What was done to a teacher from a file before it was asked.
+  var teacherChanges: [String] = []
 }
 
 extension Experiment {
@@ -48,7 +50,8 @@ extension Experiment {
   func evaluate() throws -> RunResults {
     let tests = try timed("evaluation") { try testResults() }
     let similarities = try timed("layer similarity") { try layerSimilarities() }
-    return RunResults(tests: tests, similarities: similarities, histories: try histories())
+    return RunResults(
+      tests: tests, similarities: similarities, histories: try histories(), teacherChanges: try teacherChanges())
   }
 
   /// The log of every training, the teacher's first.
@@ -68,18 +71,21 @@ extension Experiment {
   /// - Parameters:
   ///   - role: the network's role.
   ///   - seed: its seed.
-  ///   - file: its checkpoint.
+  ///   - weights: what identifies its weights: `AnswerStore.key` of its checkpoint.
   ///   - name: of the file of answers, one for each checkpoint that is asked.
   ///   - images: `AnswerStore.key` of the test split.
   ///   - network: reads the checkpoint, if the answers are not there.
   /// - Returns: one answer per test image.
   /// - Throws: what reading and storing throw.
   func testAnswers(
-    _ role: String, seed: Int, _ file: URL, as name: String, _ images: String, _ network: () throws -> any Network
+    _ role: String, seed: Int, _ weights: String, as name: String, _ images: String,
+    _ network: () throws -> any Network
   ) throws -> Predictions {
     let data = try data()
-    let store = AnswerStore(folder: folders.training(role, seed: seed).url, mustStore: !storedMapsOnly)
-    let logits = try store.logits(name, key: "\(try AnswerStore.key(of: file)) \(images)") {
+    let shape = Shape([data.test.count, data.test.classes.count])
+    let logits = try answerStore(folders.training(role, seed: seed).url).logits(
+      name, key: "\(weights) \(images)", shape
+    ) {
       Logits.of(try network(), on: data.test, data.normalization)
     }
     return Predictions(
@@ -90,23 +96,19 @@ extension Experiment {
   func testResults() throws -> [TestResult] {
     let data = try data()
     let images = AnswerStore.key(of: data.test, data.normalization)
-    let teacher = try testAnswers("teacher", seed: firstSeed, teacherFile, as: "test", images) { try trainedTeacher() }
+    let teacher = try testAnswers("teacher", seed: firstSeed, teacherKey(), as: "test", images) { try trainedTeacher() }
     var tests = [TestResult(role: "teacher", seed: firstSeed, teacher, teacher: nil)]
     for role in studentRoles {
       for seed in recipe.seeds {
         try Interrupt.check()
         let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
-        let answers = try testAnswers(role, seed: seed, file, as: "test", images) { try Checkpoint.read(file).network }
+        let answers = try testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test", images) {
+          try Checkpoint.read(file).network
+        }
         tests.append(TestResult(role: role, seed: seed, answers, teacher: teacher))
       }
     }
     return tests
-  }
-
-  /// The file of the teacher's final weights.
-  var teacherFile: URL {
-    recipe.teacher.checkpoint.map { URL(fileURLWithPath: $0) }
-      ?? folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
   }
 
   func history(_ role: String, seed: Int) throws -> TrainingHistory {

@@ -124,11 +124,13 @@ extension Experiment {
 
   /// The maps of a job that an earlier process measured; nil if it did not.
   func storedMaps(of job: MeasuringJob, _ probe: ProbeSet) throws -> [EntropyMap]? {
-    try store(of: job).read(job.file, key: key(of: job, probe))
+    try store(of: job).read(job.file, key: key(of: job, probe), of: probe)
   }
 
   private func store(of job: MeasuringJob) -> MapStore {
-    MapStore(folder: folders.maps(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure))
+    MapStore(folder: folders.maps(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure)) {
+      [progress] in progress.notice($0)
+    }
   }
 
   private func checkpoint(of job: MeasuringJob) -> URL {

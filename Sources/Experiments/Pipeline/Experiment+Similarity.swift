@@ -34,7 +34,7 @@ extension Experiment {
   func layerSimilarities() throws -> [LayerSimilarity] {
     let data = try data()
     let images = data.development.spread(Self.similarityImages)
-    let shared = "cka 1 \(AnswerStore.key(of: images, data.normalization)) \(try AnswerStore.key(of: teacherFile))"
+    let shared = "cka 1 \(AnswerStore.key(of: images, data.normalization)) \(try teacherKey())"
     // Only if something is not stored yet; then once.
     var teacher: [FeatureGram]?
     func grams(_ network: any Network) -> [FeatureGram] {
@@ -53,9 +53,10 @@ extension Experiment {
       progress.update(Double(index) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
       let folder = folders.training(job.role, seed: job.seed)
       let file = folder.checkpoint(epoch: recipe.trainedEpoch(job.epoch, of: job.role))
-      let store = AnswerStore(folder: folder.url.appendingPathComponent("similarity"), mustStore: !storedMapsOnly)
+      let store = answerStore(folder.url.appendingPathComponent("similarity"))
       let key = "\(shared) \(try AnswerStore.key(of: file))"
-      let table = try store.document(file.deletingPathExtension().lastPathComponent, key: key) {
+      let name = file.deletingPathExtension().lastPathComponent
+      let table = try store.document(name, key: key, fits: \SimilarityTable.isWhole) {
         let network = try Checkpoint.read(file).network
         network.freeze()
         let columns = try teacher ?? grams(try trainedTeacher())

@@ -3,6 +3,7 @@ import Foundation
 import Models
 import NeuralNetworks
 import Support
+import Tensors
 
 extension Experiment {
   /// Where a student finds what the teacher said to another one of its seed; nil unless that is wanted.
@@ -30,26 +31,27 @@ extension Experiment {
     }
     guard student.schedule == .joint else { throw refusal("a two-stage student asks for features alone") }
     let train = try data().train
-    let bytes = try answerBytes(of: teacher, terms) * train.count * recipe.training.epochs
+    let features = try answeredFeatures(of: teacher, terms)
+    let values = features.reduce(teacher.specification.classes) { $0 + $1.value.count }
+    let bytes = 4 * values * train.count * recipe.training.epochs
     let free = try FileManager.default.attributesOfFileSystem(forPath: folders.root.path)[.systemFreeSize] as? Int ?? 0
     guard bytes < free / 2 else {
       throw refusal(
         "the teacher's answers take \(bytes >> 20) MiB of \(free >> 20) that are free")
     }
     // Before any work there is no teacher to ask.
-    guard FileManager.default.fileExists(atPath: answeringTeacher.path) else { return nil }
-    return TeacherCache(folder: try answerFolder(seed: seed), count: train.count)
+    guard FileManager.default.fileExists(atPath: teacherFile.path) else { return nil }
+    return TeacherCache(
+      folder: try answerFolder(seed: seed), count: train.count, classes: teacher.specification.classes,
+      features: features
+    ) { [progress] in progress.notice($0) }
   }
 
-  private var answeringTeacher: URL { recipe.teacher.checkpoint.map { URL(fileURLWithPath: $0) } ?? teacherFile }
-
-  /// Bytes of what the terms ask of the teacher, for one image.
-  private func answerBytes(of teacher: any Network, _ terms: [JointProgram.Term]) throws -> Int {
+  /// What the terms ask of the teacher beside its logits, with the shape for one image.
+  private func answeredFeatures(of teacher: any Network, _ terms: [JointProgram.Term]) throws -> [FeaturePoint: Shape] {
     let points = Set(terms.flatMap { $0.method.teacherFeatures })
-    let values = try points.reduce(teacher.specification.classes) {
-      try $0 + teacher.probePoint($1.layer, at: "--cache-teacher").output.count
-    }
-    return 4 * values
+    return try Dictionary(
+      uniqueKeysWithValues: points.map { ($0, try teacher.probePoint($0.layer, at: "--cache-teacher").output) })
   }
 
   /// Named by all that decides an answer's bits.
@@ -57,7 +59,7 @@ extension Experiment {
     let data = try data()
     let key = SHA256.hexDigest(
       of: [
-        try AnswerStore.key(of: answeringTeacher), try trainingImagesKey(),
+        try teacherKey(), try trainingImagesKey(),
         "\(String(describing: data.augmentation)) \(seed) \(recipe.training.batch)",
       ].joined(separator: " "))
     return folders.run.appendingPathComponent("teacher-answers/\(key.prefix(16))")

@@ -128,47 +128,6 @@ extension Experiment {
     return terms
   }
 
-  /// The teacher with its final weights.
-  func trainedTeacher() throws -> any Network {
-    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
-    let network = try Checkpoint.read(teacherFile).network
-    network.freeze()
-    return network
-  }
-
-  /// The recipe's teacher from a file: the network that the recipe says.
-  func readNamedTeacher(_ path: String) throws -> Checkpoint {
-    let teacher = try readTeacherFile(path)
-    let (found, needed) = (teacher.network.specification.name, try specification(recipe.teacher.model).name)
-    guard found == needed else {
-      throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
-    }
-    return teacher
-  }
-
-  /// A teacher from a file, frozen; its classes and input must be the data's.
-  func readTeacher(_ path: String) throws -> any Network { try readTeacherFile(path).network }
-
-  private func readTeacherFile(_ path: String) throws -> Checkpoint {
-    let images = try data().train
-    let teacher = try Checkpoint.read(
-      URL(fileURLWithPath: path), model: recipe.teacher.model.name, imageSize: (images.height, images.width))
-    let network = teacher.network
-    let (found, needed) = (network.specification, try specification(recipe.teacher.model))
-    guard found.classes == needed.classes, found.channels == needed.channels else {
-      throw InputError(
-        path, "the teacher has \(found.classes) classes and \(found.channels) colours",
-        remedy: "\(recipe.data.set) has \(needed.classes) and \(needed.channels)")
-    }
-    guard found.height == needed.height, found.width == needed.width else {
-      throw InputError(
-        path, "the teacher takes images of \(found.height)x\(found.width) pixels",
-        remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
-    }
-    network.freeze()
-    return teacher
-  }
-
   private func run(
     _ program: any TrainingProgram, _ settings: TrainingSettings, then second: TrainingSettings? = nil, role: String,
     seed: Int

@@ -26,6 +26,8 @@ public final class Experiment {
   private var lock: FolderLock?
   /// What methods say to their networks and data, each once.
   private var advice: [String] = []
+  /// Files of teachers beside the recipe's that methods have asked for.
+  var furtherTeachers: [String] = []
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   public var writesEvents = false
   /// Whether a model card of each student is written beside the report.
@@ -57,6 +59,12 @@ public final class Experiment {
     decisive.training.gradientSteps = 0
     decisive.seeds = []
     decisive.teacher.accuracy = nil
+    // The hash says what the run was begun with: the same number of threads by another word is the same.
+    if FileManager.default.fileExists(atPath: folders.recipe.path), let begun = try? RunBasis.read(folders.basis),
+      begun.threads == recipe.threads ?? Threads.count
+    {
+      decisive.threads = begun.takesAllThreads ? nil : begun.threads
+    }
     for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
     let students = decisive.students
     if isComparison { decisive.students = [] }
@@ -162,6 +170,7 @@ public final class Experiment {
     storedMapsOnly = !measures
     try requireWritableResults()
     try requireTrained()
+    try requireSameData()
     try requireMasks()
     if let threads = recipe.threads { Threads.use(threads) }
     try checkLayers()
@@ -203,22 +212,25 @@ public final class Experiment {
     try planProgress(scope)
     if scope == .everything { try requireMasks() }
     try dryRun()
-    try requireStatedAccuracy()
+    try requireGoodTeachers()
     try Folders.create(folders.run)
     try lockRun()
     let mark = folders.trainingMark
     let wanted = try (isComparison ? ExperimentFolders.comparisonMark : "") + weightsHash()
     if exists {
+      try requireSameThreads()
       let hash = try? String(contentsOf: mark, encoding: .utf8)
       guard hash == wanted else {
         throw InputError(
           folders.recipe.path,
-          "the run was started with another recipe\(recipe.teacher.checkpoint == nil ? "" : ", or its teacher changed")",
+          "the run was started with another recipe\(recipe.teacher.checkpoint == nil ? "" : ", or its teacher changed or is read otherwise")",
           remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
       }
     }
+    let basis = try requiredBasis(wasBegun: exists)
     if isComparison { try requireOwnTrainings() }
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
+    try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
     for line in try [data().summary] + data().imbalance + advice { progress.milestone(line) }
@@ -233,13 +245,10 @@ public final class Experiment {
     lock = try lock ?? FolderLock(folders.run.path, remedy: "wait for it, or choose another name with --set name=…")
   }
 
-  /// The recipe's part that decides the weights, and the teacher's file itself: a path says nothing of what lies there.
+  /// The recipe's part that decides the weights, and the teacher's file itself with how it is read: a path says nothing
+  /// of what lies there.
   private func weightsHash() throws -> String {
-    guard let path = recipe.teacher.checkpoint else { return trainingHash }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw InputError(path, "no such file", remedy: "check the path")
-    }
-    return SHA256.hexDigest(of: trainingHash + SHA256.hexDigest(of: bytes))
+    try recipe.teacher.checkpoint == nil ? trainingHash : SHA256.hexDigest(of: trainingHash + teacherKey())
   }
 
   /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.

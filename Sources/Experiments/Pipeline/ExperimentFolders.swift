@@ -37,6 +37,11 @@ public struct ExperimentFolders: Sendable, Equatable {
     (try? String(contentsOf: trainingMark, encoding: .utf8))?.hasPrefix(Self.comparisonMark) ?? false
   }
 
+  /// What the weights of the run stand on beside its recipe.
+  var basis: URL { run.appendingPathComponent("basis.json") }
+  /// Digests of picture files, so that a resume need not read them.
+  var pictureDigests: URL { run.appendingPathComponent("pictures.sha256") }
+
   /// How long the stages took.
   public var times: URL { run.appendingPathComponent("times.json") }
 

@@ -6,6 +6,8 @@ import Support
 /// Measured maps on disk, one file per checkpoint, reused as long as all that they depend on is the same.
 struct MapStore {
   let folder: URL
+  /// Is told of a file that is damaged, whose maps must be measured again.
+  var tell: (String) -> Void = Notice.tell
 
   /// What a set of maps depends on, as one hash: weights, images, settings that decide the result.
   static func key(weights: URL, settings: some Encodable, layer: String, images: [Int], data: String, stream: Int)
@@ -26,16 +28,26 @@ struct MapStore {
 
   private func file(_ name: String) -> URL { folder.appendingPathComponent("\(name).safetensors") }
 
-  /// The maps of an earlier run; nil if there are none or they belong to something else.
-  func read(_ name: String, key: String) throws -> [EntropyMap]? {
+  /// The maps of an earlier run.
+  ///
+  /// - Parameters:
+  ///   - name: of the file.
+  ///   - key: of all that they depend on.
+  ///   - probe: the images that were measured, with their cells.
+  /// - Returns: one for each image; nil if there are none, they belong to something else, or they are damaged.
+  func read(_ name: String, key: String, of probe: ProbeSet) -> [EntropyMap]? {
     guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    let stored = try Safetensors.read(file(name))
-    guard stored.metadata["kdscope.maps"] == key, let entropies = stored["entropies"], entropies.shape.count == 2,
-      let numbers = stored["solver"], numbers.shape == [entropies.shape[0], 6]
-    else { return nil }
-    let (values, facts) = (try entropies.floats(), try numbers.floats().map(Double.init))
-    let cells = entropies.shape[1]
-    return (0..<entropies.shape[0]).map { image in
+    let stored = try? Safetensors.read(file(name))
+    guard stored == nil || stored?.metadata["kdscope.maps"] == key else { return nil }
+    let (images, cells) = (probe.images.count, probe.images.foreground.first?.count ?? 0)
+    guard let entropies = stored?["entropies"], entropies.shape == [images, cells],
+      let numbers = stored?["solver"], numbers.shape == [images, 6], let values = try? entropies.floats(),
+      let facts = try? numbers.doubles()
+    else {
+      tell("\(file(name).path): the stored maps are damaged; they must be measured again")
+      return nil
+    }
+    return (0..<images).map { image in
       let row = Array(facts[6 * image..<6 * image + 6])
       return EntropyMap(
         entropies: Array(values[image * cells..<(image + 1) * cells]), distortion: row[0],
@@ -49,19 +61,18 @@ struct MapStore {
   func write(_ maps: [EntropyMap], as name: String, key: String) throws {
     try Folders.create(folder)
     let cells = maps.first?.entropies.count ?? 0
-    let numbers = maps.flatMap { map -> [Float] in
+    let numbers = maps.flatMap { map -> [Double] in
       [
-        Float(map.distortion), Float(map.targetDistortion), map.isConverged ? 1 : 0,
-        map.largestResidual.map(Float.init) ?? .nan, map.residualSpread.map(Float.init) ?? .nan,
-        map.distortionError.map(Float.init) ?? .nan,
+        map.distortion, map.targetDistortion, map.isConverged ? 1 : 0, map.largestResidual ?? .nan,
+        map.residualSpread ?? .nan, map.distortionError ?? .nan,
       ]
     }
     try Safetensors(
       metadata: ["kdscope.maps": key],
       tensors: [
         StoredTensor(name: "entropies", shape: [maps.count, cells], floats: maps.flatMap(\.entropies)),
-        StoredTensor(name: "solver", shape: [maps.count, 6], floats: numbers),
+        StoredTensor(name: "solver", shape: [maps.count, 6], doubles: numbers),
       ]
-    ).write(to: file(name))
+    ).write(to: file(name), isSealed: true)
   }
 }

@@ -14,6 +14,8 @@ final class TeacherCache: TeacherAnswers {
 
   private let folder: URL
   private let count: Int
+  private let shapes: [String: [Int]]
+  private let tell: (String) -> Void
   /// What is known of the running epoch: from files, or gathered from the teacher.
   private var epoch = -1
   private var stored: [String: Tensor] = [:]
@@ -22,17 +24,27 @@ final class TeacherCache: TeacherAnswers {
   /// - Parameters:
   ///   - folder: of one teacher, data set, augmentation and seed; made when something is kept.
   ///   - count: training images.
-  init(folder: URL, count: Int) {
+  ///   - classes: of the teacher.
+  ///   - features: what is asked for beside logits, with the shape for one image.
+  ///   - tell: is told of a file that is damaged; the teacher is then asked again.
+  init(
+    folder: URL, count: Int, classes: Int, features: [FeaturePoint: Shape],
+    tell: @escaping (String) -> Void = Notice.tell
+  ) {
     self.folder = folder
     self.count = count
+    self.tell = tell
+    shapes = Dictionary(
+      features.map { (Self.name($0), [count] + $1.dimensions) } + [(Self.logits, [count, classes])]
+    ) { first, _ in first }
   }
 
   func answer(_ batch: Batch, _ features: Set<FeaturePoint>) throws -> TeacherAnswer? {
     begin(batch.epoch)
-    guard let logits = try tensor(TeacherCache.logits) else { return nil }
+    guard let logits = tensor(TeacherCache.logits) else { return nil }
     var found: [FeaturePoint: Tensor] = [:]
     for point in features {
-      guard let feature = try tensor(name(point)) else { return nil }
+      guard let feature = tensor(Self.name(point)) else { return nil }
       found[point] = feature
     }
     return TeacherAnswer(logits: logits.rows(batch.indices), features: found.mapValues { $0.rows(batch.indices) })
@@ -41,7 +53,7 @@ final class TeacherCache: TeacherAnswers {
   func keep(_ answer: TeacherAnswer, to batch: Batch) throws {
     begin(batch.epoch)
     try gather(TeacherCache.logits, answer.logits, batch.indices)
-    for (point, feature) in answer.features { try gather(name(point), feature, batch.indices) }
+    for (point, feature) in answer.features { try gather(Self.name(point), feature, batch.indices) }
   }
 
   private func begin(_ epoch: Int) {
@@ -67,22 +79,27 @@ final class TeacherCache: TeacherAnswers {
     try Folders.create(folder)
     try Safetensors(tensors: [
       StoredTensor(name: "answers", shape: entry.values.shape.dimensions, floats: entry.values.floats)
-    ]).write(to: file(name))
+    ]).write(to: file(name), isSealed: true)
     gathered[name] = nil
   }
 
-  private func tensor(_ name: String) throws -> Tensor? {
+  private func tensor(_ name: String) -> Tensor? {
     if let known = stored[name] { return known }
     guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    guard let found = try Safetensors.read(file(name))["answers"], found.shape.first == count else {
-      throw InputError(file(name).path, "holds no answers to \(count) images", remedy: "remove \(folder.path)")
+    guard let found = try? Safetensors.read(file(name))["answers"], found.shape == shapes[name],
+      let values = try? found.floats()
+    else {
+      tell("\(file(name).path): the stored answers are damaged; the teacher is asked again")
+      return nil
     }
-    let tensor = Tensor(try found.floats(), shape: Shape(found.shape))
+    let tensor = Tensor(values, shape: Shape(found.shape))
     stored[name] = tensor
     return tensor
   }
 
-  private func name(_ point: FeaturePoint) -> String { point.layer + (point.isPreActivation ? ".before-relu" : "") }
+  private static func name(_ point: FeaturePoint) -> String {
+    point.layer + (point.isPreActivation ? ".before-relu" : "")
+  }
 
   private func file(_ name: String) -> URL {
     folder.appendingPathComponent(String(format: "epoch-%03d.%@.safetensors", epoch + 1, name))

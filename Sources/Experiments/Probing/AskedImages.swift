@@ -46,9 +46,13 @@ public enum AskedImages {
 
   /// Logits of all images, [images, classes], in evaluation mode.
   ///
+  /// - Returns: the logits, and what their columns stand for: the classes of the data where images of a data set are
+  ///   asked about and the network has the same, else those of the network's file, numbers where it names none.
   /// - Throws: ``InputError`` if the images do not fit the network.
-  public func logits(of checkpoint: URL, model: String?) throws -> Tensor {
-    try answers(of: checkpoint, model: model) { network, images in network.logits(images) }
+  public func logits(of checkpoint: URL, model: String?) throws -> (values: Tensor, classes: [String]) {
+    var classes: [String] = []
+    let values = try answers(of: checkpoint, model: model, naming: { classes = $0 }) { $0.logits($1) }
+    return (values, classes)
   }
 
   /// A layer's features of all images, in evaluation mode.
@@ -73,14 +77,25 @@ public enum AskedImages {
   }
 
   /// What a network says of all images, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: a checkpoint.
+  ///   - model: name of the network where the file cannot say it.
+  ///   - naming: is told what the outputs stand for; nil where it does not matter.
+  ///   - answer: what is asked of the network for a batch.
+  /// - Returns: the answers of all batches in a row.
+  /// - Throws: ``InputError`` if the images do not fit the network; what `answer` throws.
   private func answers(
-    of checkpoint: URL, model: String?, _ answer: (any Network, Tensor) throws -> Tensor
+    of checkpoint: URL, model: String?, naming: (([String]) -> Void)? = nil,
+    _ answer: (any Network, Tensor) throws -> Tensor
   ) throws -> Tensor {
     switch self {
     case .tensor(let url):
       let images = try TensorImages.read(url)
       let size = (height: images.shape[1], width: images.shape[2])
-      let network = try Checkpoint.read(checkpoint, model: model, imageSize: size).network
+      let read = try Checkpoint.read(checkpoint, model: model, imageSize: size)
+      let network = read.network
+      naming?(read.outputNames)
       try network.specification.require(
         height: size.height, width: size.width, channels: images.shape[3], of: "the images are", at: url.path,
         checkpoint: checkpoint)
@@ -95,13 +110,15 @@ public enum AskedImages {
           checkpoint.path, "the file does not say how its images are normalised",
           remedy: "give --images a .safetensors or .npy file of images that are")
       }
+      naming?(read.outputNames)
       let fit = PictureFit(height: facts.model.height, width: facts.model.width, channels: facts.model.channels)
       read.network.freeze()
       let normalization = Normalization(mean: facts.mean, std: facts.deviation)
       return try BatchMaker(pictures.set(fit), normalization: normalization, augmentation: nil, seed: 0)
         .answers(batch: Self.batch) { try answer(read.network, $0) }
     case .data(let data):
-      let probed = try data.network(checkpoint, model: model)
+      let probed = try naming == nil ? data.network(checkpoint, model: model) : data.answering(checkpoint, model: model)
+      naming?(probed.classes)
       return try BatchMaker(data.asked, normalization: probed.normalization, augmentation: nil, seed: 0)
         .answers(batch: Self.batch) { try answer(probed.network, $0) }
     }

@@ -35,13 +35,15 @@ public struct MeasuredNetwork {
     }
     let network: any Network
     if let checkpoint {
-      network = try Checkpoint.read(URL(fileURLWithPath: checkpoint), model: "resnet20").network
+      let read = try Checkpoint.read(URL(fileURLWithPath: checkpoint), model: "resnet20")
+      network = read.network
       let specification = network.specification
       guard specification.channels == data.train.channels, specification.classes == data.train.classes.count else {
         throw InputError(
           checkpoint, "has \(specification.channels) colours and \(specification.classes) classes",
           remedy: "\(set) has \(data.train.channels) and \(data.train.classes.count)")
       }
+      _ = try read.matchClasses(data.train.classes, of: set, path: checkpoint)
     } else {
       began()
       network = try MeasuredNetwork.trained(on: data, advanced)

@@ -19,6 +19,9 @@ public struct ProbeData {
     public let role: String?
     /// Of its training where the file says it, else of the data set.
     public let normalization: Normalization
+    /// What its outputs stand for: the file's names of classes, or those of the data that it was matched with; their
+    /// numbers where nothing names them.
+    public var classes: [String]
   }
 
   /// Name of the data set.
@@ -63,27 +66,64 @@ public struct ProbeData {
   /// - Returns: the network with the normalisation of its training.
   /// - Throws: ``InputError`` if the file is no checkpoint or its network takes other images.
   public func network(_ url: URL, model: String?) throws -> ProbedNetwork {
+    try probed(read(url, model: model), url)
+  }
+
+  private func read(_ url: URL, model: String?) throws -> Checkpoint {
     let set = splits.test
     let read = try Checkpoint.read(url, model: model, imageSize: (set.height, set.width))
     try read.network.specification.require(
       height: set.height, width: set.width, channels: set.channels, of: "\(name) has images of", at: "--data",
       checkpoint: url)
+    return read
+  }
+
+  private func probed(_ read: Checkpoint, _ url: URL) -> ProbedNetwork {
     read.network.freeze()
     let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
     return ProbedNetwork(
-      url: url, network: read.network, role: read.facts?.role, normalization: stored ?? splits.normalization)
+      url: url, network: read.network, role: read.facts?.role, normalization: stored ?? splits.normalization,
+      classes: read.outputNames)
   }
 
-  /// The same for questions about labels: the classes must be the data's.
+  /// The same for questions about labels: the classes must be the data's, and the outputs are put into their order.
   ///
-  /// - Throws: ``InputError`` if the numbers of classes differ.
+  /// What the names do not tell, or tell otherwise than the places do, is said on standard error.
+  ///
+  /// - Throws: ``InputError`` if the classes differ.
   public func classifier(_ url: URL, model: String?) throws -> ProbedNetwork {
-    let probed = try network(url, model: model)
-    let classes = splits.test.classes.count
-    guard probed.network.specification.classes == classes else {
-      throw InputError(
-        "--data", "\(name) has \(classes) classes", remedy: "\(url.path) has \(probed.network.specification.classes)")
+    let read = try read(url, model: model)
+    switch try read.matchClasses(splits.test.classes, of: name, path: url.path) {
+    case .same: break
+    case .reordered:
+      Notice.tell("\(url.path): its classes stand in another order than those of \(name); they are matched by name")
+    case .unnamed:
+      Notice.tell(
+        "\(url.path): the classes of file and data are not both named; output k is taken for class k of \(name)")
     }
+    var probed = probed(read, url)
+    probed.classes = splits.test.classes
     return probed
+  }
+
+  /// The same for outputs as they are: in the order of the data's classes, or, where these are others, in the
+  /// network's own.
+  ///
+  /// - Throws: ``InputError`` if the file is no checkpoint or its network takes other images.
+  public func answering(_ url: URL, model: String?) throws -> ProbedNetwork {
+    let own = try network(url, model: model)
+    guard let matched = try? classifier(url, model: model) else {
+      Notice.tell("\(url.path): its classes are not those of \(name); outputs are the network's own")
+      return own
+    }
+    return matched
+  }
+}
+
+extension Checkpoint {
+  /// What the network's outputs stand for, by its file; their numbers where that says nothing.
+  var outputNames: [String] {
+    let count = network.specification.classes
+    return facts.flatMap { $0.classes.count == count ? $0.classes : nil } ?? (0..<count).map(String.init)
   }
 }

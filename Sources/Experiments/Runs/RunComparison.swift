@@ -49,6 +49,7 @@ public struct RunComparison: Sendable {
   ///
   /// - Throws: ``InputError`` if a run has no table of tests, which `kdscope report` writes.
   public init(_ runs: [StoredRun]) throws {
+    try Self.requireSameTests(runs)
     let tables = try runs.map { run -> (run: String, table: Table) in
       let url = run.folders.tables.appendingPathComponent("tests.csv")
       guard FileManager.default.fileExists(atPath: url.path) else {
@@ -68,6 +69,34 @@ public struct RunComparison: Sendable {
     }
     rows = roles.flatMap { role in
       Self.quantities.flatMap { quantity in Self.rows(role, quantity, tables) }
+    }
+  }
+
+  /// Refuses runs that were tested on other images than the first: of those no difference says anything.
+  ///
+  /// - Throws: ``InputError`` that names the run and what differs.
+  private static func requireSameTests(_ runs: [StoredRun]) throws {
+    guard let first = runs.first else { return }
+    let begun = try RunBasis.read(first.folders.basis)
+    for run in runs.dropFirst() {
+      let names = [first, run].compactMap { $0.recipe?.data.set }
+      if names.count == 2, names[0] != names[1] {
+        throw InputError(run.name, "has the data \(names[1])", remedy: "\(first.name) has \(names[0])")
+      }
+      guard let begun, let own = try RunBasis.read(run.folders.basis) else { continue }
+      guard own.classes == begun.classes else {
+        throw InputError(run.name, "has other classes than \(first.name)", remedy: "compare runs on the same data")
+      }
+      guard let test = own.splits["test"], let other = begun.splits["test"] else { continue }
+      let changes = test.changes(since: other, of: "test")
+      if changes.isEmpty { continue }
+      if own.seed != begun.seed, run.recipe?.data == first.recipe?.data {
+        Notice.tell("\(run.name) and \(first.name) have other test images, since their first seeds differ")
+      } else {
+        throw InputError(
+          run.name, "was tested on other data than \(first.name): \(changes.joined(separator: ", "))",
+          remedy: "compare runs on the same data")
+      }
     }
   }
 

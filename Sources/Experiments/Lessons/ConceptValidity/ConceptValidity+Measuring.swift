@@ -131,7 +131,7 @@ extension ConceptValidity {
     let key = try MapStore.key(
       weights: checkpoint, settings: settings, layer: layer, images: probe.images.indices,
       data: "\(data.summary) \(trainingText)", stream: stream)
-    if let stored = try store.read(name, key: key) { return stored }
+    if let stored = store.read(name, key: key, of: probe) { return stored }
     let network = try Checkpoint.read(checkpoint).network
     network.freeze()
     let maps = try timed("measuring") {

@@ -72,7 +72,7 @@ extension ReportMaterial {
   }
 
   private var teacherTraining: String {
-    recipe.teacher.checkpoint.map { "read from \($0)" }
+    recipe.teacher.checkpoint.map { (["read from \($0)"] + results.teacherChanges).joined(separator: "; ") }
       ?? "\(recipe.teacher.epochs) epochs, seed \(recipe.seeds.first ?? 1)"
   }
 

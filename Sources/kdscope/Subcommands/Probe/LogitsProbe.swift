@@ -11,10 +11,12 @@ struct LogitsProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logits", abstract: "Logits of checkpoints for given images.",
     discussion: """
-      Prints CSV: checkpoint, image (from 0, or the picture's name), one column for each class. Pictures are scaled to \
+      Prints CSV: checkpoint, image (from 0, or the picture's name), one column for each class, with its name where the \
+      file has it; with --data in the order of the data's classes, if the network has these. Pictures are scaled to \
       the network's size and normalised as in its training. With --out: writes tensor "logits" [N, classes] into a file \
       instead, as its extension says: .safetensors, .npy, .npz or .csv. With --json: a list, one object for each \
-      checkpoint: "checkpoint", "images", "classes", with pictures "names", and "logits" (rows) or, with --out, "out".
+      checkpoint: "checkpoint", "images", "classes", "class_names", with pictures "names", and "logits" (rows) or, \
+      with --out, "out".
       """)
 
   @OptionGroup
@@ -39,18 +41,21 @@ struct LogitsProbe: ParsableCommand {
         "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)",
         remedy: "ask one by one")
     }
-    let answers = try asked.urls.map { url in (url: url, logits: try source.logits(of: url, model: asked.model)) }
+    let answers = try asked.urls.map { url in
+      let (logits, classes) = try source.logits(of: url, model: asked.model)
+      return (url: url, logits: logits, classes: classes)
+    }
     if let file {
       let logits = answers[0].logits
       try file.write(StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats))
     }
     try output.print(
-      .list(answers.map { document($0.url, $0.logits, source.names) }),
+      .list(answers.map { document($0.url, $0.logits, $0.classes, source.names) }),
       text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
-        ?? zip(names, answers).map { csv($0, $1.logits, source.names) }.joined())
+        ?? zip(names, answers).map { csv($0, $1.logits, $1.classes, source.names) }.joined())
   }
 
-  private func document(_ url: URL, _ logits: Tensor, _ names: [String]?) -> DocumentNode {
+  private func document(_ url: URL, _ logits: Tensor, _ classNames: [String], _ names: [String]?) -> DocumentNode {
     let (count, classes) = (logits.shape[0], logits.shape[1])
     let values = logits.floats
     let rows = (0..<count).map { row in
@@ -58,6 +63,7 @@ struct LogitsProbe: ParsableCommand {
     }
     return .map([
       "checkpoint": .text(url.path), "images": .number(Double(count)), "classes": .number(Double(classes)),
+      "class_names": .list(classNames.map { .text($0) }),
       "names": names.map { .list($0.map { .text($0) }) }, "logits": out == nil ? .list(rows) : nil,
       "out": out.map { .text($0) },
     ])
@@ -69,10 +75,10 @@ struct LogitsProbe: ParsableCommand {
     return Set(names).count == names.count ? names : shortNames(asked.checkpoints)
   }
 
-  private func csv(_ checkpoint: String, _ logits: Tensor, _ names: [String]?) -> String {
+  private func csv(_ checkpoint: String, _ logits: Tensor, _ classNames: [String], _ names: [String]?) -> String {
     let classes = logits.shape[1]
     let values = logits.floats
-    var text = "checkpoint,image," + (0..<classes).map { "class \($0)" }.joined(separator: ",") + "\n"
+    var text = "checkpoint,image," + classNames.map { Table.field("class \($0)") }.joined(separator: ",") + "\n"
     for row in 0..<logits.shape[0] {
       let cells = values[row * classes..<(row + 1) * classes].map { "\($0)" }
       text +=

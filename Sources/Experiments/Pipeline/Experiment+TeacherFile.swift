@@ -1,0 +1,94 @@
+import Checkpoints
+import Datasets
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+
+extension Experiment {
+  /// The file of the teacher's final weights.
+  var teacherFile: URL {
+    recipe.teacher.checkpoint.map { URL(fileURLWithPath: $0) }
+      ?? folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
+  }
+
+  /// The teacher with its final weights.
+  func trainedTeacher() throws -> any Network {
+    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
+    let network = try Checkpoint.read(teacherFile).network
+    network.freeze()
+    return network
+  }
+
+  /// What identifies the answers of the trained teacher: its file, and how it is read.
+  func teacherKey() throws -> String {
+    try AnswerStore.key(of: teacherFile) + (recipe.teacher.checkpoint.map { try readNamedTeacher($0).key } ?? "")
+  }
+
+  /// What was done to a teacher from a file before it was asked, for the report; empty for nothing.
+  func teacherChanges() throws -> [String] {
+    try recipe.teacher.checkpoint.map { try readNamedTeacher($0).changes } ?? []
+  }
+
+  /// The recipe's teacher from a file: the network that the recipe says.
+  func readNamedTeacher(_ path: String) throws -> TeacherFile {
+    let teacher = try readTeacherFile(path)
+    let (found, needed) = (teacher.network.specification.name, try specification(recipe.teacher.model).name)
+    guard found == needed else {
+      throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
+    }
+    return teacher
+  }
+
+  /// A further teacher from a file, frozen and fit for the run's images and classes; it is kept in mind as one.
+  func readTeacher(_ path: String) throws -> any Network {
+    let network = try readTeacherFile(path).network
+    if !furtherTeachers.contains(path) { furtherTeachers.append(path) }
+    return network
+  }
+
+  /// A teacher from a file; its classes and input must be the data's.
+  func readTeacherFile(_ path: String) throws -> TeacherFile {
+    let (images, needed) = (try data().train, try specification(recipe.teacher.model))
+    let read = try Checkpoint.read(
+      URL(fileURLWithPath: path), model: recipe.teacher.model.name, imageSize: (images.height, images.width))
+    let found = read.network.specification
+    guard found.classes == needed.classes, found.channels == needed.channels else {
+      throw InputError(
+        path, "the teacher has \(found.classes) classes and \(found.channels) colours",
+        remedy: "\(recipe.data.set) has \(needed.classes) and \(needed.channels)")
+    }
+    guard found.height == needed.height, found.width == needed.width else {
+      throw InputError(
+        path, "the teacher takes images of \(found.height)x\(found.width) pixels",
+        remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
+    }
+    let classes = try read.matchClasses(images.classes, of: recipe.data.set, path: path)
+    let (given, own) = (try data().normalization, try normalization(of: read))
+    let network =
+      own == given
+      ? read.network
+      : RenormalizedNetwork(read.network, given: (given.mean, given.std), needed: (own.mean, own.std))
+    network.freeze()
+    let teacher = TeacherFile(
+      network: network, facts: read.facts, normalization: own == given ? nil : own, classes: classes)
+    remark(teacher, at: path)
+    return teacher
+  }
+
+  /// How the images of a teacher's training were normalised: as its file says, else as the data are.
+  private func normalization(of teacher: Checkpoint) throws -> Normalization {
+    try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? data().normalization
+  }
+
+  /// Says what was taken for granted or changed, once.
+  private func remark(_ teacher: TeacherFile, at path: String) {
+    let order = "output k is taken for class k of \(recipe.data.set)"
+    if teacher.facts == nil {
+      advise("\(path): the file says neither classes nor normalisation; \(order), images are normalised as the data")
+    } else if teacher.classes == .unnamed {
+      advise("\(path): the classes of file and data are not both named; \(order)")
+    }
+    for change in teacher.changes { advise("\(path): \(change)") }
+  }
+}

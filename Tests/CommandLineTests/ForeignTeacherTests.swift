@@ -1,0 +1,99 @@
+import Checkpoints
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+@Suite("A teacher of other normalisation or order of classes", .tags(.cli))
+struct ForeignTeacherTests {
+  /// Random weights of a network for the tiny run's images, under facts of another data set.
+  private func lay(into folder: URL, classes: [String], accuracy: String = ", accuracy: 0") throws {
+    let network = try ModelCatalog.build(ModelSpecification("resnet8", classes: 10, height: 16, width: 16), seed: 3)
+    let facts = CheckpointFacts(
+      model: network.specification, role: "teacher", epoch: 1, data: "elsewhere", mean: [0, 0.5, 0.25],
+      deviation: [1, 0.5, 0.125], classes: classes, recipeHash: "")
+    try Checkpoint.write(network, facts, to: folder.appendingPathComponent("other.safetensors"))
+    let recipe = TinyRun.recipe
+      .replacing("model: resnet8 }", with: "model: resnet8, checkpoint: other.safetensors\(accuracy) }")
+    try Data(recipe.utf8).write(to: folder.appendingPathComponent("tiny.yaml"))
+  }
+
+  private static let data = [
+    "--data", "part-shapes", "--set", "data.size=16", "--set", "data.train=64", "--set", "data.development=40", "--set",
+    "data.test=24",
+  ]
+
+  @Test("answers in a run as it does when it is probed, and the report says how it was read")
+  func answers() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder, classes: ProbeSamples.classes.reversed())
+      let outcome = try CommandLineTool.run(["run", "tiny.yaml"], in: folder, timeout: 300)
+      #expect(outcome.code == 0, "\(outcome.summary)")
+      #expect(outcome.errors.contains("teacher other.safetensors: classifies "), "\(outcome.errors)")
+      let stored = try #require(
+        try Safetensors.read(TinyRun.training("teacher", in: folder).appendingPathComponent("logits-test.safetensors"))[
+          "logits"])
+      let probed = try CommandLineTool.run(
+        ["probe", "logits", "other.safetensors", "--out", "y.safetensors"] + Self.data, in: folder)
+      #expect(probed.code == 0 && probed.errors.contains("matched by name"), "\(probed.summary)")
+      let expected = try #require(try Safetensors.read(folder.appendingPathComponent("y.safetensors"))["logits"])
+      try expectClose(
+        stored.floats(), expected.floats(), relative: 1e-4, absolute: 1e-4, shape: [24, 10])
+      let report = try String(contentsOf: folder.appendingPathComponent("reports/tiny/report.md"), encoding: .utf8)
+      #expect(report.contains("its own normalisation, mean 0.0, 0.5, 0.25, deviation 1.0, 0.5, 0.125"))
+      #expect(report.contains("its classes are matched by name"))
+
+      // The same weights with the names in the data's order answer the same in reverse.
+      try lay(into: folder, classes: ProbeSamples.classes)
+      let straight = try CommandLineTool.run(
+        ["probe", "logits", "other.safetensors", "--out", "z.safetensors"] + Self.data, in: folder)
+      #expect(straight.code == 0 && straight.errors.isEmpty, "\(straight.summary)")
+      let values = try #require(try Safetensors.read(folder.appendingPathComponent("z.safetensors"))["logits"]).floats()
+      let reversed = (0..<24).flatMap { row in (0..<10).map { values[10 * row + 9 - $0] } }
+      try expectClose(expected.floats(), reversed, relative: 1e-5, absolute: 1e-5, shape: [24, 10])
+    }
+  }
+
+  @Test("is refused where its classes are others, with both names, in a run and by probes")
+  func otherClasses() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder, classes: (0..<10).map { "kind-\($0)" })
+      let line = "other.safetensors: the network's classes are kind-0, kind-1,"
+      for arguments in [
+        ["run", "tiny.yaml"], ["probe", "accuracy", "other.safetensors"] + Self.data,
+        ["probe", "compare", "other.safetensors", "other.safetensors"] + Self.data,
+      ] {
+        let outcome = try CommandLineTool.run(arguments, in: folder)
+        #expect(
+          outcome.code == 2 && outcome.errors.contains(line)
+            && outcome.errors.contains("those of part-shapes are bird, fish, dog"), "\(outcome.summary)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("runs/tiny").path))
+      // Logits are no judgement: they come in the network's own order, under its own names.
+      let logits = try CommandLineTool.run(["probe", "logits", "other.safetensors"] + Self.data, in: folder)
+      #expect(
+        logits.code == 0 && logits.output.hasPrefix("checkpoint,image,class kind-0,")
+          && logits.errors.contains("outputs are the network's own"), "\(logits.summary)")
+    }
+  }
+
+  @Test(
+    "is refused at chance, unless the recipe says that it is meant; so is a further teacher", arguments: [false, true])
+  func chance(_ isFurther: Bool) throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder, classes: ProbeSamples.classes, accuracy: "")
+      if isFurther {
+        let recipe = TinyRun.recipe.replacing(
+          "{ method: kd, weight: 0.9 }", with: "{ method: kd, weight: 0.9, further-teachers: [other.safetensors] }")
+        try Data(recipe.utf8).write(to: folder.appendingPathComponent("tiny.yaml"))
+      }
+      let outcome = try CommandLineTool.run(["train", "tiny.yaml", "--role", "baseline", "--quiet"], in: folder)
+      #expect(
+        outcome.failed(2, "other.safetensors: the teacher classifies ")
+          && outcome.errors.contains("no more than by chance (95 % interval "), "\(outcome.summary)")
+      let meant = try CommandLineTool.run(
+        ["train", "tiny.yaml", "--role", "baseline", "--set", "teacher.accuracy=0", "--quiet"], in: folder)
+      #expect(meant.code == 0, "\(meant.summary)")
+    }
+  }
+}
