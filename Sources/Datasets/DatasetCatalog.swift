@@ -9,6 +9,7 @@ public enum DatasetCatalog {
 
   private static let sets: [(entry: CatalogEntry, load: Load)] = [
     (PartShapesSet.entry, { options, seed, _ in try PartShapesSet.load(options, seed) }),
+    (TwoGlyphsSet.entry, { options, seed, _ in try TwoGlyphsSet.load(options, seed) }),
     (FashionOnTexture.entry, { options, seed, _ in try FashionOnTexture.load(options, seed) }),
     (IDXSets.fashion, { options, seed, _ in try IDXSets.loadFashion(options, seed) }),
     (IDXSets.mnist, { options, seed, _ in try IDXSets.loadMNIST(options, seed) }),

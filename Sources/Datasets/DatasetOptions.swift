@@ -147,3 +147,13 @@ func hold(out options: Options, whole: ImageSet, test: ImageSet, seed: UInt64) t
     development: whole.subset(indices.development).withBox(options.values["masks"] == .text("box")),
     test: test.subset(indices.test), augmentation: try options.augmentation)
 }
+
+/// Drawn images are held in memory: pixels, mask and parts take five bytes per pixel.
+func refuseHugeSets(_ counts: [Int], side: Int) throws {
+  let bytes = counts.reduce(0, +) * side * side * 5
+  guard bytes <= 16 << 30 else {
+    throw InputError(
+      "data.train", "\(counts.reduce(0, +)) images of \(side)x\(side) pixels take \(bytes >> 30) GiB",
+      remedy: "at most 16 GiB, so \((16 << 30) / (side * side * 5)) images in all")
+  }
+}

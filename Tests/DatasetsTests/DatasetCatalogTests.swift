@@ -14,7 +14,8 @@ import Testing
     let line = try complaint { _ = try load("part-shape", [:]) }
     #expect(
       line == "data.set: 'part-shape' is no data set; did you mean 'part-shapes'? "
-        + "known: arrays, cifar10, cifar100, fashion-mnist, fashion-on-texture, image-folder, mnist, part-shapes")
+        + "known: arrays, cifar10, cifar100, fashion-mnist, fashion-on-texture, image-folder, mnist, part-shapes, two-glyphs"
+    )
   }
 
   @Test(

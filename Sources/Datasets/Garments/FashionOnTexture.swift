@@ -1,18 +1,19 @@
 import Support
 import Tensors
 
-/// Garments of Fashion-MNIST in color over procedural smooth textures: real objects with exact masks.
+/// Garments of Fashion-MNIST in color over procedural textures with grain: real objects with exact masks.
 ///
 /// Each garment occurs once. What an image looks like depends on the seed and the garment's place in its file alone.
 enum FashionOnTexture {
   static let entry = CatalogEntry(
-    "fashion-on-texture", "Fashion-MNIST garments, 32x32 RGB, tinted, over smooth random textures; exact masks",
+    "fashion-on-texture", "Fashion-MNIST garments, 32x32 RGB, tinted, over random textures; exact masks",
     paper: "garments: Xiao, Rasul and Vollgraf, arXiv 1708.07747, 2017",
     options: [
       OptionDescription("path", .text, "folder with the four IDX files; default: the Debian package's"),
       OptionDescription(
         "texture-correlation", .number(0...1), default: .number(0),
         "probability that the texture is of the class's own family, else of a random one"),
+      .grain(default: 0.2),
       OptionDescription("jitter", .integer(0...2), default: .number(0), "random shift of the garment, ± pixels"),
     ] + heldOutOptions(development: 5000, train: nil, test: nil) + augmentationOptions(padCrop: 2, flip: true))
 
@@ -28,10 +29,12 @@ enum FashionOnTexture {
     }
     let indices = try HeldOutIndices(options, training: whole, test: test, seed: seed)
     let painter = GarmentPainter(
-      correlation: Float(options.number("texture-correlation")), jitter: options.integer("jitter"), seed: seed)
+      correlation: Float(options.number("texture-correlation")), grain: Float(options.number("grain")),
+      jitter: options.integer("jitter"), seed: seed)
     return DataSplits(
       train: painter.painted(whole, indices.train, origin: 0),
       development: painter.painted(whole, indices.development, origin: 0),
-      test: painter.painted(test, indices.test, origin: 1), augmentation: try options.augmentation)
+      test: painter.painted(test, indices.test, origin: 1), augmentation: try options.augmentation,
+      backgrounds: painter.backgrounds)
   }
 }

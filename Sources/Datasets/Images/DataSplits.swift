@@ -14,6 +14,12 @@ public struct DataSplits: Sendable {
   public let augmentation: Augmentation
   /// Counts per split and per class, one line.
   public let summary: String
+  /// Makes that many pictures of the same kind without an object, none of which is in a split; nil where the data set
+  /// cannot.
+  public let backgrounds: Backgrounds?
+
+  /// Makes pictures without an object.
+  public typealias Backgrounds = @Sendable (_ count: Int) -> ImageSet
 
   /// - Parameters:
   ///   - train: what networks are trained on.
@@ -21,15 +27,17 @@ public struct DataSplits: Sendable {
   ///   - test: used once.
   ///   - augmentation: of training images.
   ///   - normalization: of the training split, where it is known; it is measured where nil.
+  ///   - backgrounds: makes pictures of the same kind without an object.
   public init(
     train: ImageSet, development: ImageSet, test: ImageSet, augmentation: Augmentation = Augmentation(),
-    normalization: Normalization? = nil
+    normalization: Normalization? = nil, backgrounds: Backgrounds? = nil
   ) {
     self.train = train
     self.development = development
     self.test = test
     self.augmentation = augmentation
     self.normalization = normalization ?? Normalization(of: train)
+    self.backgrounds = backgrounds
     let splits = [("training", train), ("development", development), ("test", test)]
     summary =
       "\(train.name), \(train.height)x\(train.width)x\(train.channels), \(train.classes.count) classes: "

@@ -30,6 +30,13 @@ struct Canvas {
     }
   }
 
+  /// Adds noise to what is there.
+  mutating func roughen(_ grain: Grain) {
+    for row in 0..<size {
+      for column in 0..<size { colors[row * size + column] += grain.color(column, row) }
+    }
+  }
+
   /// Says that no part of the object has been drawn.
   mutating func resetParts() { for index in parts.indices { parts[index] = 0 } }
 

@@ -5,17 +5,28 @@ import Tensors
 #endif
 
 extension PartShapes {
-  /// Background, loose parts behind, the object, loose parts before it.
+  /// Background, loose parts behind, the object unless the image is a mere background, loose parts before it.
   func paint(_ scene: Scene, _ split: Split, _ index: Int, on canvas: inout Canvas) {
     var background = generator(split, index, .background)
     let texture = backgroundTexture(Texture.Family.allCases[scene.textureFamily], &background)
     canvas.fill(texture, shade: background.uniform(in: -0.2..<0.2), tilt: background.uniform(in: -0.2..<0.2))
+    if grain > 0 {
+      var roughness = generator(split, index, .roughness)
+      canvas.roughen(Grain(largest: grain, &roughness))
+    }
 
     var clutterRandom = generator(split, index, .clutter)
     let behind = Int((clutter * 12 * clutterRandom.uniform()).rounded())
     let before = Int((clutter * 2.4 * clutterRandom.uniform()).rounded())
     for _ in 0..<behind { addLoosePart(&clutterRandom, size: 0.7..<1.3, on: &canvas) }
 
+    if split == .background { canvas.resetParts() } else { paintObject(scene, split, index, texture, on: &canvas) }
+    for _ in 0..<before { addLoosePart(&clutterRandom, size: 0.3..<0.55, on: &canvas) }
+  }
+
+  private func paintObject(
+    _ scene: Scene, _ split: Split, _ index: Int, _ texture: Texture, on canvas: inout Canvas
+  ) {
     var paletteRandom = generator(split, index, .palette)
     let palette = Palette(against: texture, &paletteRandom)
     var poseRandom = generator(split, index, .pose)
@@ -29,7 +40,6 @@ extension PartShapes {
     for piece in drawing.pieces {
       canvas.draw(piece, place, palette, isObject: true, bodyPattern: scene.variants[.body])
     }
-    for _ in 0..<before { addLoosePart(&clutterRandom, size: 0.3..<0.55, on: &canvas) }
   }
 
   private func backgroundTexture(_ family: Texture.Family, _ random: inout RandomGenerator) -> Texture {

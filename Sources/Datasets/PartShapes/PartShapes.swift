@@ -12,8 +12,12 @@ package struct PartShapes: Sendable {
     case variant(of: Part)
   }
 
-  /// Which of three sets an image belongs to; each counts its images from 0.
-  package enum Split: Int, CaseIterable, Sendable { case train, development, test }
+  /// Which set an image belongs to; each counts its images from 0.
+  package enum Split: Int, CaseIterable, Sendable {
+    case train, development, test
+    /// Pictures without an object, which belong to no set.
+    case background
+  }
 
   /// Side of the images, pixels.
   package var size = 32
@@ -27,6 +31,8 @@ package struct PartShapes: Sendable {
   package var pose: Float = 1
   /// With a part as label: how many times larger the object is drawn, that part near the middle of the image; from 1.
   package var closeUp: Float = 1
+  /// Bound of the standard deviation of the background's noise of one and two pixels; 0 for none.
+  package var grain: Float = 0
   /// Of all random choices.
   package var seed: UInt64
 
@@ -77,7 +83,7 @@ package struct PartShapes: Sendable {
   }
 
   /// Purposes of the random streams of one image, so that one factor's numbers do not shift another's.
-  enum Purpose: Int { case factors, proportions, pose, palette, background, clutter, grain }
+  enum Purpose: Int { case factors, proportions, pose, palette, background, clutter, grain, roughness }
 
   func generator(_ split: Split, _ index: Int, _ purpose: Purpose) -> RandomGenerator {
     RandomGenerator(stream(split, index, purpose))
@@ -91,6 +97,12 @@ package struct PartShapes: Sendable {
   package func images(_ split: Split, count: Int) -> ImageSet {
     images(split, (0..<count).map { scene(split, $0) })
   }
+
+  /// Pictures without an object: a background with its loose parts.
+  ///
+  /// - Parameter count: number of images.
+  /// - Returns: images whose masks are empty.
+  @Sendable package func backgrounds(count: Int) -> ImageSet { images(.background, count: count) }
 
   /// Images of given scenes; scene `i` takes all that scenes do not say from the random streams of image `i`.
   package func images(_ split: Split, _ scenes: [Scene]) -> ImageSet {

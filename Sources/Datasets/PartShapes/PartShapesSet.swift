@@ -21,6 +21,7 @@ enum PartShapesSet {
       OptionDescription("clutter", .number(0...1), default: .number(0.5), "how many loose parts lie about"),
       OptionDescription(
         "pose", .number(0...1), default: .number(1), "how much position, size and rotation vary"),
+      .grain(default: nil),
       OptionDescription(
         "close-up", .number(1...4), "with a part as label: magnification about that part; 1 unless given"),
     ] + heldOutOptions(development: 2000, train: 10_000, test: 2000) + augmentationOptions(padCrop: 0, flip: true))
@@ -31,6 +32,7 @@ enum PartShapesSet {
     shapes.textureCorrelation = Float(options.number("texture-correlation"))
     shapes.clutter = Float(options.number("clutter"))
     shapes.pose = Float(options.number("pose"))
+    shapes.grain = Float(options.numberIfGiven("grain") ?? 0)
     if let closeUp = options.numberIfGiven("close-up") {
       guard options.text("label") != "object" else {
         throw InputError("data.close-up", "there is no part to look at", remedy: "give label a part, such as head")
@@ -42,16 +44,7 @@ enum PartShapesSet {
     try refuseHugeSets(counts, side: shapes.size)
     return DataSplits(
       train: shapes.images(.train, count: counts[0]), development: shapes.images(.development, count: counts[1]),
-      test: shapes.images(.test, count: counts[2]), augmentation: try options.augmentation)
-  }
-
-  /// Images are held in memory: pixels, mask and parts take five bytes per pixel.
-  private static func refuseHugeSets(_ counts: [Int], side: Int) throws {
-    let bytes = counts.reduce(0, +) * side * side * 5
-    guard bytes <= 16 << 30 else {
-      throw InputError(
-        "data.train", "\(counts.reduce(0, +)) images of \(side)x\(side) pixels take \(bytes >> 30) GiB",
-        remedy: "at most 16 GiB, so \((16 << 30) / (side * side * 5)) images in all")
-    }
+      test: shapes.images(.test, count: counts[2]), augmentation: try options.augmentation,
+      backgrounds: shapes.backgrounds)
   }
 }

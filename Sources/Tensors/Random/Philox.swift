@@ -56,6 +56,7 @@ public enum RandomStream: UInt16, Sendable {
   case appearance = 20
   case mixing = 21
   case turning = 22
+  case scrambling = 23
 }
 
 /// A cursor over one stream of ``Philox``, for code that draws numbers one after the other.
