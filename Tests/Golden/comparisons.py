@@ -11,13 +11,16 @@ Cases hold `input.0` (and `input.1`) in float64 and the expected numbers as `out
   mcnemar        p for each (only first, only second)
   pairs-needed   ceiling of statsmodels' TTestPower for each ratio mean / deviation (power 0.8, level 0.05)
   normal         quantiles of probabilities
+  noncentral-t   scipy.stats.nct.cdf of each (t, degrees of freedom, noncentrality)
+  power          scipy's power of the two-sided test of each (effect, observations, level)
+  smallest       effect in standard errors that is found with 80 % chance, of each (observations, level)
 """
 
 import numpy as np
 import scipy
 import statsmodels
 from golden import Recorder
-from scipy import stats
+from scipy import integrate, optimize, stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.power import TTestPower
@@ -111,5 +114,29 @@ case(
     [np.ceil(TTestPower().solve_power(effect_size=d, alpha=0.05, power=0.8)) for d in ratios])
 probabilities = [1e-12, 0.025, 0.2, 0.5, 0.5001, 0.975, 1 - 1e-9]
 case("normal", "normal", [probabilities], stats.norm.ppf(probabilities))
+
+points = [
+    (t, df, delta) for df in (1, 2, 4, 7, 30) for delta in (-2.0, 0.0, 0.5, 3.0, 5.65, 12.0)
+    for t in (-4.303, -1.0, 0.0, 0.3, 2.0, 4.303, 15.0)]
+case(
+    "noncentral-t", "noncentral-t", [points], [stats.nct.cdf(*p) if p[2] else stats.t.cdf(*p[:2]) for p in points])
+
+
+def power(effect, count, level):
+    # By quadrature in double precision where nct.cdf loses its digits far from the centre: P(|T| > t) over chi.
+    t = stats.t.ppf(1 - level / 2, count - 1)
+    chi = stats.chi(count - 1, scale=(count - 1) ** -0.5)
+    inside = integrate.quad(
+        lambda s: (stats.norm.cdf(t * s - effect) - stats.norm.cdf(-t * s - effect)) * chi.pdf(s), 0, np.inf,
+        points=None, epsabs=1e-13, epsrel=1e-12, limit=500)[0]
+    return 1 - inside
+
+
+studies = [(e, n, a) for n in (2, 3, 5, 8, 20) for a in (0.05, 0.025, 0.05 / 3) for e in (0.0, 1.0, 3.0, 6.0)]
+case("power", "power", [studies], [power(*s) for s in studies])
+designs = [(n, a) for n in (3, 4, 5, 8, 12, 30) for a in (0.05, 0.025, 0.05 / 3, 0.01)]
+case(
+    "smallest", "smallest", [designs],
+    [optimize.brentq(lambda e: power(e, *d) - 0.8, 0.1, 200, xtol=1e-10) for d in designs])
 
 r.write(scipy=scipy.__version__, statsmodels=statsmodels.__version__)

@@ -124,6 +124,46 @@ struct ComparisonTests {
   }
 }
 
+/// Values of scipy: Tests/Golden/comparisons.py.
+@Suite("Power agrees with scipy", .tags(.golden))
+struct PowerTests {
+  private func rows(_ golden: GoldenCase) throws -> [(inputs: [Double], expected: Double)] {
+    let expected = try golden.stored("output").doubles()
+    let inputs = try golden.stored("input.0").doubles()
+    let width = inputs.count / expected.count
+    return expected.indices.map { row in (Array(inputs[width * row..<width * (row + 1)]), expected[row]) }
+  }
+
+  @Test("the noncentral t distribution", arguments: try ComparisonTests.cases("noncentral-t"))
+  func noncentral(_ golden: GoldenCase) throws {
+    for (point, expected) in try rows(golden) {
+      let value = NoncentralT(degreesOfFreedom: point[1], noncentrality: point[2]).cumulative(point[0])
+      // scipy's own digits in the far tail.
+      #expect(abs(value - expected) < 1e-9, "\(point): \(value) for \(expected)")
+    }
+  }
+
+  @Test(
+    "the power of a two-sided t test, which is its level without an effect",
+    arguments: try ComparisonTests.cases("power"))
+  func power(_ golden: GoldenCase) throws {
+    for (study, expected) in try rows(golden) {
+      let value = tTestPower(effect: study[0], count: Int(study[1]), level: study[2])
+      #expect(abs(value - expected) < 1e-9, "\(study): \(value) for \(expected)")
+      if study[0] == 0 { #expect(abs(value - study[2]) < 1e-9) }
+    }
+  }
+
+  @Test("the smallest effect that is found in four of five studies", arguments: try ComparisonTests.cases("smallest"))
+  func smallest(_ golden: GoldenCase) throws {
+    for (design, expected) in try rows(golden) {
+      let value = smallestEffect(count: Int(design[0]), level: design[1])
+      #expect(abs(value - expected) < 1e-7 * expected, "\(design): \(value) for \(expected)")
+    }
+    #expect(abs(smallestEffect(count: 3) - 5.65) < 0.005)
+  }
+}
+
 @Suite("Comparisons of samples that have little to say")
 struct DegenerateComparisonTests {
   @Test("a bootstrap of equal values has an interval of no width, one of ties a usable one")
