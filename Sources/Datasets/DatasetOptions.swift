@@ -23,13 +23,13 @@ func augmentationOptions(padCrop: Int, flip: Bool) -> [OptionDescription] {
     // Without defaults: what is absent is off, and a recipe written before there were these options stays as it was.
     OptionDescription(
       "padding", .choice(Padding.allCases.map(\.rawValue)),
-      "what pad-crop shifts in: black (without this option), the edge's pixels, or the image mirrored at its edge"),
+      "what pad-crop fills in: black (the default), the edge pixels, or the image mirrored at its edge"),
     OptionDescription(
       "resized-crop", .number(0.01...1), "smallest share of the area that a random crop keeps, scaled up again"),
     OptionDescription("brightness", .number(0...10), "random change of brightness, ± this share"),
     OptionDescription("contrast", .number(0...10), "random change of contrast, ± this share"),
     OptionDescription("saturation", .number(0...10), "random change of saturation, ± this share"),
-    OptionDescription("hue", .number(0...0.5), "random turn of hues, ± this share of the circle"),
+    OptionDescription("hue", .number(0...0.5), "random rotation of the hue, ± this share of the colour circle"),
     OptionDescription("cutout", .integer(1...4096), "side of a square of the mean colour on training images, pixels"),
     OptionDescription("mixup", .number(0.01...100), "alpha of mixtures of two training images and their labels"),
   ]
@@ -127,7 +127,7 @@ struct HeldOutIndices {
 extension HeldOutIndices {
   /// Options of a set whose size is not known beforehand.
   static let options = [
-    OptionDescription("train", .integer(1...10_000_000), "training images; default: all that are left"),
+    OptionDescription("train", .integer(1...10_000_000), "training images; default: all the rest"),
     OptionDescription(
       "development", .integer(1...10_000_000), "images held out of training; default: their own, else a tenth"),
     OptionDescription("test", .integer(1...10_000_000), "test images; default: their own, else a fifth"),

@@ -11,7 +11,7 @@ enum ArraySet {
     ],
     options: [
       OptionDescription("path", .text, "the file or folder; required"),
-      OptionDescription("test-path", .text, "another one with test images; default: a part of path is held out"),
+      OptionDescription("test-path", .text, "a second one with test images; default: part of path is held out"),
       OptionDescription("images", .text, default: .text("images"), "name of the array of images"),
       OptionDescription("labels", .text, default: .text("labels"), "name of the array of labels"),
       OptionDescription(

@@ -6,15 +6,15 @@ enum ImageFolderSet {
     "image-folder", "PNG and JPEG pictures, one folder per class",
     facts: [
       ("folders", "train/CLASS/, test/CLASS/, perhaps development/CLASS/; or CLASS/ alone, then split by class"),
-      ("pictures", "8-bit samples; of 16 bits the high byte; alpha is dropped; CMYK is refused; EXIF is ignored"),
-      ("scaling", "the largest centred part of the image's proportions, antialiased bilinear"),
+      ("pictures", "8-bit samples; the high byte of 16-bit ones; alpha is dropped; CMYK is refused; EXIF is ignored"),
+      ("scaling", "the largest centred crop of the right proportions, antialiased bilinear"),
     ],
     options: [
       OptionDescription("path", .text, "the folder; required"),
       OptionDescription(
         "size", .size(4...4096),
         "height and width of the images, pixels; default: those of the pictures, if all are equal"),
-      OptionDescription("colours", .choice(["rgb", "grey"]), default: .text("rgb"), "what an image's pixels are"),
+      OptionDescription("colours", .choice(["rgb", "grey"]), default: .text("rgb"), "colour channels of an image"),
       OptionDescription(
         "masks", .choice(["none", "box", "file"]), default: .text("none"),
         "foreground of development images: none, the central box, or files of mask-path"),

@@ -25,7 +25,7 @@ package struct PartShapes: Sendable {
   package var label = Label.object
   /// Probability that the background's texture is of the family that belongs to the label, else of a random one.
   package var textureCorrelation: Float = 0.3
-  /// Between 0 and 1: how many loose parts lie about, behind and before the object.
+  /// Between 0 and 1: how many loose parts are scattered around, behind and before the object.
   package var clutter: Float = 0.5
   /// Between 0 and 1: how much position, size, rotation and proportions vary.
   package var pose: Float = 1

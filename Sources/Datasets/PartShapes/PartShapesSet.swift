@@ -5,7 +5,7 @@ enum PartShapesSet {
   private static let labelParts = Part.allCases.filter { $0.variants != nil }
 
   static let entry = CatalogEntry(
-    "part-shapes", "procedural objects of 10 classes made of parts, on cluttered textures; a mask per part",
+    "part-shapes", "procedural objects of 10 classes composed of parts, on cluttered textures; one mask per part",
     facts: [
       ("classes", ObjectClass.allCases.map(\.name).joined(separator: ", ")),
       ("parts", Part.allCases.map(\.name).joined(separator: ", ")),
@@ -14,16 +14,16 @@ enum PartShapesSet {
       OptionDescription("size", .integer(16...128), default: .number(32), "side of the images, pixels"),
       OptionDescription(
         "label", .choice(["object"] + labelParts.map(\.name)), default: .text("object"),
-        "what the class is: the object, or the variant of one part alone"),
+        "what the class is: the object, or the variant of a single part"),
       OptionDescription(
         "texture-correlation", .number(0...1), default: .number(0.3),
         "probability that the background's texture is of the label's own family, else of a random one"),
-      OptionDescription("clutter", .number(0...1), default: .number(0.5), "how many loose parts lie about"),
+      OptionDescription("clutter", .number(0...1), default: .number(0.5), "how many loose parts are scattered around"),
       OptionDescription(
         "pose", .number(0...1), default: .number(1), "how much position, size and rotation vary"),
       .grain(default: nil),
       OptionDescription(
-        "close-up", .number(1...4), "with a part as label: magnification about that part; 1 unless given"),
+        "close-up", .number(1...4), "with a part as label: magnification around that part; 1 unless given"),
     ] + heldOutOptions(development: 2000, train: 10_000, test: 2000) + augmentationOptions(padCrop: 0, flip: true))
 
   static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {

@@ -12,7 +12,7 @@ import Tensors
 public final class ActivationBoundary: DistillationMethod, TensorLoss {
   /// `activation-boundary`.
   public static let entry = CatalogEntry(
-    "activation-boundary", "which responses are active, and nothing else of them",
+    "activation-boundary", "which neurons are active, not how strongly",
     paper: "Heo, Lee, Yun & Choi, Knowledge Transfer via Distillation of Activation Boundaries, AAAI 2019",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features),

@@ -10,7 +10,7 @@ import Tensors
 public final class AttentionGradient: DistillationMethod, TensorLoss {
   /// `attention-transfer-gradient`.
   public static let entry = CatalogEntry(
-    "attention-transfer-gradient", "to which pixels the label's cross-entropy is sensitive",
+    "attention-transfer-gradient", "which pixels the label's cross-entropy is sensitive to",
     paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.logits, .labels, .inputGradients),

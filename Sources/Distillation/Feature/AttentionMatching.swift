@@ -11,7 +11,7 @@ import Tensors
 public final class AttentionMatching: DistillationMethod, TensorLoss {
   /// `afd`.
   public static let entry = CatalogEntry(
-    "afd", "each teacher layer from the student layers that learned attention picks",
+    "afd", "each teacher layer from the student layers picked by learned attention",
     paper: "Ji, Heo & Park, Show, Attend and Distill, AAAI 2021",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),

@@ -9,7 +9,7 @@ import Tensors
 public enum AttentionTransfer: MapFormula {
   /// `attention-transfer`.
   public static let entry = CatalogEntry(
-    "attention-transfer", "where a layer is active, whatever its channels",
+    "attention-transfer", "where a layer is active, summed over its channels",
     paper: "Zagoruyko & Komodakis, Paying More Attention to Attention, ICLR 2017",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2017"), StepPart.fact(.features),

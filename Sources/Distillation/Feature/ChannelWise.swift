@@ -9,7 +9,7 @@ import Tensors
 public final class ChannelWise: DistillationMethod, TensorLoss {
   /// `cwd`.
   public static let entry = CatalogEntry(
-    "cwd", "each channel as a distribution over the places",
+    "cwd", "each channel as a distribution over positions",
     paper: "Shu, Liu, Gao, Yan & Shen, Channel-wise Knowledge Distillation for Dense Prediction, ICCV 2021",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class ContrastiveRepresentation: DistillationMethod, TensorLoss {
   /// `crd`.
   public static let entry = CatalogEntry(
-    "crd", "tell an image's teacher embedding from those of other classes, with memory banks",
+    "crd", "telling an image's teacher embedding from those of other classes, with memory banks",
     paper: "Tian, Krishnan & Isola, Contrastive Representation Distillation, ICLR 2020",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features, .labels, .indices),

@@ -14,7 +14,7 @@ import Tensors
 public final class FactorTransfer: DistillationMethod, TensorLoss {
   /// `factor-transfer`.
   public static let entry = CatalogEntry(
-    "factor-transfer", "the teacher's map in other words, which a paraphraser has learned to find",
+    "factor-transfer", "factors of the teacher's map, extracted by a paraphraser and imitated by a translator",
     paper: "Kim, Park & Kwak, Paraphrasing Complex Network: Network Compression via Factor Transfer, NeurIPS 2018",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class FeatureOverhaul: DistillationMethod, TensorLoss {
   /// `ofd`.
   public static let entry = CatalogEntry(
-    "ofd", "maps before their ReLUs, negative responses as one margin each",
+    "ofd", "maps before their ReLUs, negative responses clipped at a margin per channel",
     paper: "Heo, Kim, Yun, Park, Kwak & Choi, A Comprehensive Overhaul of Feature Distillation, ICCV 2019",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features, .statistics),

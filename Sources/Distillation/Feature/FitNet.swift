@@ -10,7 +10,7 @@ import Tensors
 public final class FitNet: DistillationMethod, TensorLoss {
   /// `fitnet`.
   public static let entry = CatalogEntry(
-    "fitnet", "a hint: a map in the middle of the teacher, through a regressor",
+    "fitnet", "a hint: an intermediate map of the teacher, through a regressor",
     paper: "Romero, Ballas, Kahou, Chassang, Gatta & Bengio, FitNets: Hints for Thin Deep Nets, ICLR 2015",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2015"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class HiddenJacobian: DistillationMethod, TensorLoss {
   /// `jacobian-matching`.
   public static let entry = CatalogEntry(
-    "jacobian-matching", "how the most active place of a layer answers to the pixels",
+    "jacobian-matching", "how the most active position of a layer responds to the pixels",
     paper: "Srinivas & Fleuret, Knowledge Transfer with Jacobian Matching, ICML 2018",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features, .inputGradients),

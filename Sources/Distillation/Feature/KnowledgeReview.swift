@@ -12,7 +12,7 @@ import Tensors
 public final class KnowledgeReview: DistillationMethod, TensorLoss {
   /// `review-kd`.
   public static let entry = CatalogEntry(
-    "review-kd", "each level of the teacher from all deeper levels of the student",
+    "review-kd", "each level of the teacher from that level and all deeper ones of the student",
     paper: "Chen, Liu, Zhao & Jia, Distilling Knowledge via Knowledge Review, CVPR 2021",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),

@@ -11,7 +11,7 @@ import Tensors
 public final class MaskedGeneration: DistillationMethod, TensorLoss {
   /// `mgd`.
   public static let entry = CatalogEntry(
-    "mgd", "make the teacher's map from a masked one of the student",
+    "mgd", "generating the teacher's map from a masked map of the student",
     paper: "Yang, Li, Shao, Shi, Yuan & Yuan, Masked Generative Distillation, ECCV 2022",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2022"), StepPart.fact(.features),

@@ -11,7 +11,7 @@ import Tensors
 public final class PrimeAware: DistillationMethod, TensorLoss {
   /// `pad`.
   public static let entry = CatalogEntry(
-    "pad", "embeddings, each value as strict as the student finds it learnable",
+    "pad", "embeddings, each value weighted by how learnable the student finds it",
     paper: "Zhang, Lan, Dai, Zeng, Bai, Chang & Wei, Prime-Aware Adaptive Distillation, ECCV 2020",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class ReusedClassifier: DistillationMethod, TensorLoss {
   /// `simkd`.
   public static let entry = CatalogEntry(
-    "simkd", "the teacher's classifier on the student's projected last map",
+    "simkd", "the teacher's classifier reused on the student's projected last map",
     paper: "Chen et al., Knowledge Distillation with the Reused Teacher Classifier, CVPR 2022",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2022"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class SemanticCalibration: DistillationMethod, TensorLoss {
   /// `semckd`.
   public static let entry = CatalogEntry(
-    "semckd", "every layer from every layer, weighed by learned attention",
+    "semckd", "every teacher layer from every student layer, weighted by learned attention",
     paper: "Chen et al., Cross-Layer Distillation with Semantic Calibration, AAAI 2021",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.features),

@@ -11,7 +11,7 @@ import Tensors
 public final class SingularValueKnowledge: DistillationMethod, TensorLoss {
   /// `kdsvd`.
   public static let entry = CatalogEntry(
-    "kdsvd", "how the main directions of consecutive layers' channels lie to each other",
+    "kdsvd", "how the principal directions of consecutive layers relate to each other",
     paper: "Lee, Kim & Song, Self-supervised Knowledge Distillation Using Singular Value Decomposition, ECCV 2018",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2018"), StepPart.fact(.features),

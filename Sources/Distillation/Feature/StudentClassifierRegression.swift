@@ -10,7 +10,7 @@ import Tensors
 public final class StudentClassifierRegression: DistillationMethod, TensorLoss {
   /// `srrl`.
   public static let entry = CatalogEntry(
-    "srrl", "pooled features, and what the teacher's classifier makes of them",
+    "srrl", "pooled features, and the teacher's classifier applied to them",
     paper: "Yang, Martinez, Bulat & Tzimiropoulos, Knowledge Distillation via Softmax Regression, ICLR 2021",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2021"), StepPart.fact(.logits, .features),

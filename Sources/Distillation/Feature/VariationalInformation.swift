@@ -11,7 +11,7 @@ import Tensors
 public final class VariationalInformation: DistillationMethod, TensorLoss {
   /// `vid`.
   public static let entry = CatalogEntry(
-    "vid", "the teacher's map under a Gaussian that the student predicts",
+    "vid", "the teacher's map under a Gaussian predicted by the student",
     paper: "Ahn, Hu, Damianou, Lawrence & Dai, Variational Information Distillation, CVPR 2019",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2019"), StepPart.fact(.features),

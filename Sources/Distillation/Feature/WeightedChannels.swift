@@ -11,7 +11,7 @@ import Tensors
 public final class WeightedChannels: DistillationMethod, TensorLoss {
   /// `afds`.
   public static let entry = CatalogEntry(
-    "afds", "maps at length 1, their channels weighed by learned attention",
+    "afds", "maps normalised to length 1, their channels weighted by learned attention",
     paper: "Wang, Zhao, Li & Xu, Pay Attention to Features, Transfer Learn Faster CNNs, ICLR 2020",
     facts: [
       (key: "family", value: "feature"), (key: "year", value: "2020"), StepPart.fact(.features),

@@ -4,7 +4,7 @@ import Support
 extension DistillationOriented {
   /// `dot`.
   public static let entry = CatalogEntry(
-    "dot", "an optimiser that keeps the momenta of labels and terms apart",
+    "dot", "an optimiser that keeps separate momenta for labels and terms",
     paper: "Zhao, Cui, Song & Liang, DOT: A Distillation-Oriented Trainer, ICCV 2023",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.labels),

@@ -13,7 +13,7 @@ import Tensors
 public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   /// `ickd`.
   public static let entry = CatalogEntry(
-    "ickd", "how alike the channels of a layer are",
+    "ickd", "how similar the channels of a layer are",
     paper: "Liu, Huang, Lin, Xie, Wang, Wang, Liang, Chang & Liang, Exploring Inter-Channel Correlation, ICCV 2021",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2021"), StepPart.fact(.features),

@@ -10,7 +10,7 @@ import Tensors
 public enum HardDarkRank: EmbeddingFormula {
   /// `hard-dark-rank`.
   public static let entry = CatalogEntry(
-    "hard-dark-rank", "the order of the nearest images of a batch",
+    "hard-dark-rank", "the ranking of the nearest images in a batch",
     paper: "Chen, Wang & Zhang, DarkRank: Accelerating Deep Metric Learning via Cross Sample Similarities, AAAI 2018",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2018"), StepPart.fact(.features),

@@ -12,7 +12,7 @@ import Tensors
 public final class HeadGraph: DistillationMethod, TensorLoss {
   /// `mhgd`.
   public static let entry = CatalogEntry(
-    "mhgd", "graphs between images that attention of several heads makes of two layers",
+    "mhgd", "graphs between images, built by multi-head attention from two layers",
     paper: "Lee & Song, Graph-based Knowledge Distillation by Multi-head Attention Network, BMVC 2019",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),

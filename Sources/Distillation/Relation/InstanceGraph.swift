@@ -10,7 +10,7 @@ import Tensors
 public final class InstanceGraph: DistillationMethod, TensorLoss {
   /// `irg`.
   public static let entry = CatalogEntry(
-    "irg", "a graph of the batch: logits, distances in three layers, moves between two",
+    "irg", "a graph of the batch: logits, distances within three layers, and their change between two",
     paper: "Liu, Cao, Li, Yuan, Hu, Li & Duan, Knowledge Distillation via Instance Relationship Graph, CVPR 2019",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.logits, .features),

@@ -11,7 +11,7 @@ import Tensors
 public final class LocalStructure: DistillationMethod, TensorLoss {
   /// `lsp`.
   public static let entry = CatalogEntry(
-    "lsp", "how alike the neighbours of an image are to it, as a distribution over them",
+    "lsp", "how similar the neighbours of an image are to it, as a distribution over them",
     paper: "Yang, Qiu, Song, Tao & Wang, Distilling Knowledge from Graph Convolutional Networks, CVPR 2020",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2020"), StepPart.fact(.features),

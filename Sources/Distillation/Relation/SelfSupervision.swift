@@ -14,7 +14,7 @@ import Tensors
 public final class SelfSupervision: DistillationMethod, TensorLoss {
   /// `sskd`.
   public static let entry = CatalogEntry(
-    "sskd", "logits of turned images, and which image a turned one is of",
+    "sskd", "logits of rotated images, and which image a rotated one comes from",
     paper: "Xu, Liu, Li & Loy, Knowledge Distillation Meets Self-Supervision, ECCV 2020",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2020"),

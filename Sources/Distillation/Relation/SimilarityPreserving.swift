@@ -9,7 +9,7 @@ import Tensors
 public final class SimilarityPreserving: DistillationMethod, TensorLoss {
   /// `similarity-preserving`.
   public static let entry = CatalogEntry(
-    "similarity-preserving", "how alike the images of a batch are to a layer",
+    "similarity-preserving", "how similar a layer finds the images of a batch",
     paper: "Tung & Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2019"), StepPart.fact(.features),

@@ -10,7 +10,7 @@ import Tensors
 public final class SolutionFlow: DistillationMethod, TensorLoss {
   /// `fsp`.
   public static let entry = CatalogEntry(
-    "fsp", "products of the channels of consecutive layers",
+    "fsp", "inner products between the channels of consecutive layers",
     paper: "Yim, Joo, Bae & Kim, A Gift from Knowledge Distillation, CVPR 2017",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2017"), StepPart.fact(.features),

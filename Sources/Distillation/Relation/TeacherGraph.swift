@@ -13,7 +13,7 @@ import Tensors
 public final class TeacherGraph: DistillationMethod, TensorLoss {
   /// `multi-teacher-graph`.
   public static let entry = CatalogEntry(
-    "multi-teacher-graph", "answers and vectors of one or several teachers, weighed by learned importances",
+    "multi-teacher-graph", "logits and embeddings of one or several teachers, weighted by learned importance",
     paper: "Zhang & Peng, Better and Faster: Knowledge Transfer from Multiple Self-supervised Tasks, IJCAI 2018",
     facts: [
       (key: "family", value: "relation"), (key: "year", value: "2018"), StepPart.fact(.logits, .features),

@@ -13,7 +13,7 @@ import Tensors
 public final class BoundarySupport: DistillationMethod, TensorLoss {
   /// `bss`.
   public static let entry = CatalogEntry(
-    "bss", "softened logits on images that were moved over the teacher's boundaries",
+    "bss", "softened logits on images moved across the teacher's decision boundaries",
     paper:
       "Heo, Lee, Yun & Choi, Knowledge Distillation with Adversarial Samples Supporting Decision Boundary, AAAI 2019",
     facts: [

@@ -12,7 +12,7 @@ import Tensors
 public final class CurriculumTemperature: DistillationMethod, TensorLoss {
   /// `ctkd`.
   public static let entry = CatalogEntry(
-    "ctkd", "softened logits at a temperature that makes it harder and harder",
+    "ctkd", "softened logits at a learned temperature that makes the task progressively harder",
     paper: "Li, Li, Yang, Zhao, Song, Luo, Li & Yang, Curriculum Temperature for Knowledge Distillation, AAAI 2023",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.logits),

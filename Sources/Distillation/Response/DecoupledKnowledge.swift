@@ -9,7 +9,7 @@ import Tensors
 public enum DecoupledKnowledge: LogitsFormula {
   /// `dkd`.
   public static let entry = CatalogEntry(
-    "dkd", "the label's probability and the other classes' distribution, weighed apart",
+    "dkd", "the label's probability and the distribution over the other classes, weighted separately",
     paper: "Zhao, Cui, Song, Qiu & Liang, Decoupled Knowledge Distillation, CVPR 2022",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2022"), StepPart.fact(.logits, .labels),

@@ -11,7 +11,7 @@ import Tensors
 public final class JacobianMatching: DistillationMethod, TensorLoss {
   /// `sobolev`.
   public static let entry = CatalogEntry(
-    "sobolev", "how a logit answers to the pixels: directions of input gradients",
+    "sobolev", "how a logit responds to the pixels: directions of input gradients",
     paper: "Czarnecki et al., Sobolev Training for Neural Networks, NeurIPS 2017",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2017"),

@@ -9,7 +9,7 @@ import Tensors
 public final class LabelSmoothing: DistillationMethod, TensorLoss {
   /// `label-smoothing`.
   public static let entry = CatalogEntry(
-    "label-smoothing", "labels smoothed over the classes, without a teacher: how much is regularisation?",
+    "label-smoothing", "labels smoothed over all classes, without a teacher: how much is regularisation?",
     paper: "Szegedy, Vanhoucke, Ioffe, Shlens & Wojna, Rethinking the Inception Architecture, CVPR 2016",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2016"), StepPart.fact(.logits, .labels),

@@ -10,7 +10,7 @@ import Tensors
 public enum NormalizedKnowledge: LogitsFormula {
   /// `nkd`.
   public static let entry = CatalogEntry(
-    "nkd", "cross-entropy with the label's probability and with the others' normalised distribution",
+    "nkd", "cross-entropy with the label's probability and with the normalised distribution over the other classes",
     paper: "Yang, Zeng, Li, Zhang, Yuan & Li, From Knowledge Distillation to Self-Knowledge Distillation, ICCV 2023",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2023"), StepPart.fact(.logits, .labels),

@@ -11,7 +11,7 @@ import Tensors
 public final class RocketLaunching: ProgramMethod {
   /// `rocket`.
   public static let entry = CatalogEntry(
-    "rocket", "a booster that trains beside the student and shares its lower layers",
+    "rocket", "a booster that trains alongside the student and shares its lower layers",
     paper: "Zhou, Fan, Cui, Bian, Zhu & Gai, Rocket Launching: A Universal and Efficient Framework, AAAI 2018",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2018"), StepPart.fact(.logits),

@@ -11,7 +11,7 @@ import Tensors
 public final class VirtualTeacher: DistillationMethod, TensorLoss {
   /// `tfkd-reg`.
   public static let entry = CatalogEntry(
-    "tfkd-reg", "a virtual teacher that is always nearly sure of the label",
+    "tfkd-reg", "a virtual teacher that is always almost certain of the label",
     paper: "Yuan, Tay, Li, Wang & Feng, Revisiting Knowledge Distillation via Label Smoothing, CVPR 2020",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2020"), StepPart.fact(.logits, .labels),

@@ -10,7 +10,7 @@ import Tensors
 public enum WeightedSoftLabels: LogitsFormula {
   /// `wsl`.
   public static let entry = CatalogEntry(
-    "wsl", "soft labels, weighed per image by how much harder it is for the student",
+    "wsl", "soft labels, weighted per image by how much harder it is for the student than for the teacher",
     paper: "Zhou, Song, Chen, Zhou, Wang, Yuan & Zhang, Rethinking Soft Labels for Knowledge Distillation, ICLR 2021",
     facts: [
       (key: "family", value: "response"), (key: "year", value: "2021"), StepPart.fact(.logits, .labels),
