@@ -7,5 +7,6 @@ void GOMP_parallel(void (*function)(void *), void *data, unsigned threads, unsig
 int omp_get_num_threads(void);
 int omp_get_thread_num(void);
 int omp_get_max_threads(void);
+int omp_get_num_procs(void);
 int omp_in_parallel(void);
 void omp_set_num_threads(int count);

@@ -29,6 +29,8 @@ public struct OptionDescription: Sendable, Equatable {
     case flag
     case texts
     case numbers
+    /// What its own reader checks, in words: "a number, or a list of numbers".
+    case described(String)
     /// Height and width in pixels: one number for both, or a list of two.
     case size(ClosedRange<Int>)
   }
@@ -76,6 +78,7 @@ public struct OptionDescription: Sendable, Equatable {
     case .flag: "true or false"
     case .texts: "a list of names"
     case .numbers: "a list of numbers"
+    case .described(let words): words
     case .size(let range):
       "a whole number from \(range.lowerBound) to \(range.upperBound), or [height, width]"
     }
@@ -95,8 +98,17 @@ public struct OptionDescription: Sendable, Equatable {
       OptionDescription(name, .integer(range), summary).accepts(value)
     case (.size(let range), .list(let sides)):
       sides.count == 2 && sides.allSatisfy(OptionDescription(name, .integer(range), summary).accepts)
+    case (.described, _): true
     default: false
     }
+  }
+
+  /// What would be right instead of a value: the range or choices, and the choice that was probably meant.
+  func remedy(for value: OptionValue) -> String {
+    let takes = "it takes \(expectation)"
+    guard case .choice(let choices) = kind, case .text(let text) = value, let meant = closest(to: text, in: choices)
+    else { return takes }
+    return "did you mean '\(meant)'? \(takes)"
   }
 }
 
@@ -159,7 +171,7 @@ public struct Options: Sendable, Hashable, Codable {
           remedy: entry.options.isEmpty ? "it takes no options" : nearest(key, in: entry.options.map(\.name)))
       }
       guard option.accepts(value) else {
-        throw InputError(place, "\(key) is \(value)", remedy: "it takes \(option.expectation)")
+        throw InputError(place, "\(key) is \(value)", remedy: option.remedy(for: value))
       }
       values[key] = option.isImplicit && value == option.defaultValue ? nil : value
     }
@@ -206,30 +218,4 @@ public struct Options: Sendable, Hashable, Codable {
     guard case .list(let list)? = values[name] else { return [] }
     return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
-}
-
-/// "did you mean 'x'? known: …" for a name that is not in the list, by edit distance.
-public func nearest(_ name: String, in known: [String]) -> String {
-  let list = known.sorted().joined(separator: ", ")
-  let closest = known.min { editDistance(name, $0) < editDistance(name, $1) }
-  if let closest, editDistance(name, closest) <= max(2, name.count / 3) {
-    return "did you mean '\(closest)'? known: \(list)"
-  }
-  return "known: \(list)"
-}
-
-/// Levenshtein distance between two words, in characters.
-public func editDistance(_ a: String, _ b: String) -> Int {
-  let b = Array(b)
-  var row = Array(0...b.count)
-  for (i, character) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let substituted = diagonal + (character == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
-    }
-  }
-  return row[b.count]
 }

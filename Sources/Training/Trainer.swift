@@ -82,7 +82,7 @@ public final class Trainer {
       try tell(
         .note(
           "the last step of each epoch has \(rest) of at least \(program.fewestImages) images that a term compares: "
-            + "it teaches nothing there"))
+            + "it contributes nothing there"))
     }
     // What an earlier process did not add up cannot be made up for.
     let distances =

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Support
 
 /// The line and exit code of an error that work ended in.
@@ -21,6 +22,9 @@ func parsingFailure(_ error: any Error, _ arguments: [String]) -> (line: String,
   let commands = commandPath(in: arguments, of: KDScope.self)
   let place = commands.isEmpty ? "arguments" : commands.joined(separator: " ")
   let problem = (message.first?.lowercased() ?? "") + message.dropFirst()
+  // The parser's own suggestions know nothing of recipes.
+  let plain = problem.firstRange(of: ". Did you mean ").map { String(problem[..<$0.lowerBound]) } ?? problem
+  if let hint = hint(for: plain, arguments, commands) { return ("\(place): \(plain); \(hint)", 2) }
   if let question = problem.firstRange(of: ". Did you mean ") {
     return ("\(place): \(problem[..<question.lowerBound]); did you mean \(problem[question.upperBound...])", 2)
   }
@@ -36,11 +40,30 @@ func refuseUnknownCommand(in arguments: [String], of root: any ParsableCommand.T
   let path = commandPath(in: arguments, of: root)
   guard path.count < arguments.count else { return }
   let word = arguments[path.count]
-  let known = command(at: path, of: root).configuration.subcommands.map(name)
-  guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+  let commands = command(at: path, of: root).configuration.subcommands.map(name)
+  let known = commands + (path.isEmpty ? ["help"] : [])
+  guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+  let isVersion = path.isEmpty && closest(to: word, in: ["version"]) != nil
   throw InputError(
     (path.isEmpty ? ["arguments"] : path).joined(separator: " "), "there is no command '\(word)'",
-    remedy: nearest(word, in: known))
+    remedy: isVersion ? "did you mean 'kdscope --version'?" : nearest(word, in: known))
+}
+
+/// What was probably meant by an option that a command does not have: one of its own, or a key of the recipe.
+private func hint(for problem: String, _ arguments: [String], _ commands: [String]) -> String? {
+  guard let quoted = problem.firstMatch(of: /^unknown option '(-+([^'=]+))'/) else { return nil }
+  let (option, word) = (String(quoted.1), String(quoted.2))
+  let help = KDScope.helpMessage(for: command(at: commands, of: KDScope.self), includeHidden: false, columns: 80)
+  let known = help.matches(of: /\n {2}(?:-\w, )?(--[a-z-]+)/).map { String($0.1) }
+  if let meant = closest(to: word, in: known) { return "did you mean '\(meant)'?" }
+  guard help.contains("--set <key.path=value>"), let path = RecipeSection.path(meaning: word) else { return nil }
+  let place = arguments.firstIndex { $0 == option || $0.hasPrefix("\(option)=") }
+  let written = place.flatMap { index -> String? in
+    if let sign = arguments[index].firstIndex(of: "=") { return String(arguments[index][sign...].dropFirst()) }
+    let next = arguments[(index + 1)...].first
+    return next.flatMap { $0.hasPrefix("-") ? nil : $0 }
+  }
+  return "did you mean --set \(path)=\(written ?? "…")?"
 }
 
 /// The names of the commands that the first arguments are.

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Glibc
 import Support
+import Tensors
 
 /// The command line: parse, call a library, print.
 @main
 struct KDScope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kdscope",
-    abstract: "Knowledge distillation: train, measure what a network knows, report.",
+    abstract: "Knowledge distillation: train, measure what networks know, report.",
     discussion: """
       Results go to standard output, everything else to standard error. With --json standard output holds exactly one \
       JSON document. Exit codes: 0 done; 1 the work failed; 2 the input is wrong; 130 interrupted.
@@ -37,6 +38,7 @@ struct KDScope: ParsableCommand {
       guard exitCode(for: error).isSuccess else { return fail(parsingFailure(error, arguments)) }
       return answer(fullMessage(for: error))
     }
+    capThreads()
     do {
       try command.run()
       return 0
@@ -47,6 +49,15 @@ struct KDScope: ParsableCommand {
       guard exitCode(for: error).isSuccess else { return fail(failure(error)) }
       return answer(fullMessage(for: error))
     }
+  }
+
+  /// `OMP_NUM_THREADS` may have been set for another machine, or another program.
+  private static func capThreads() {
+    guard Threads.count > Threads.available else { return }
+    Output.writeError(
+      "kdscope: OMP_NUM_THREADS is \(Threads.count), and this machine has \(Threads.availableText): as many threads "
+        + "are used\n")
+    Threads.use(Threads.available)
   }
 
   /// Prints what is asked for instead of work: help, version, completion script.

@@ -27,11 +27,11 @@ struct InterruptionTests {
       #expect(reached >= 3 && reached < 2000)
 
       let again = try CommandLineTool.start(long.filter { $0 != "--quiet" } + ["--resume"], in: folder)
-      #expect(again.wait(until: { again.errorsSoFar.contains("goes on after epoch \(reached)\n") }))
+      #expect(again.wait(until: { again.errorsSoFar.contains("resumed after epoch \(reached)") }))
       again.send(signal)
       let end = again.wait(timeout: 20)
       #expect(
-        end.code == 130 && end.errors.contains("\ntraining teacher: goes on after epoch \(reached)"), "\(end.summary)")
+        end.code == 130 && end.errors.contains("\ntraining teacher: resumed after epoch \(reached)"), "\(end.summary)")
       #expect(end.errors.hasSuffix("\n" + line) && !end.errors.contains("\u{1B}"))
     }
   }

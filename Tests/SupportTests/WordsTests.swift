@@ -14,14 +14,25 @@ struct WordsTests {
     #expect(nearest(name, in: ["models", "recipe", "methods"]) == expected)
   }
 
+  @Test(
+    "suggest what is meant, however it is spelt or lengthened, and nothing for what is merely short",
+    arguments: [
+      ("learning_rate", "learning-rate"), ("learningRate", "learning-rate"), ("LEARNING-RATE", "learning-rate"),
+      ("batch_size", "batch"), ("batchSize", "batch"), ("rate", "learning-rate"), ("bacth", "batch"), ("ta", "at"),
+      ("lr", nil), ("wd", nil), ("x", nil), ("size", nil), ("", nil),
+    ] as [(String, String?)])
+  func meant(_ name: String, _ expected: String?) {
+    #expect(closest(to: name, in: ["learning-rate", "batch", "at", "epochs"]) == expected)
+  }
+
   @Test("suggest nothing where nothing is known")
   func nothingKnown() { #expect(nearest("x", in: []) == "known: ") }
 
   @Test(
-    "tell words apart by insertions, deletions and substitutions",
+    "tell words apart by insertions, deletions, substitutions and swapped neighbours",
     arguments: [
       ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "ac", 1),
-      ("ab", "ba", 2),
+      ("ab", "ba", 1), ("hlep", "help", 1), ("verison", "version", 1), ("abcd", "badc", 2), ("abc", "bca", 2),
       ("kitten", "sitting", 3), ("é", "e", 1),
     ])
   func distance(_ a: String, _ b: String, _ expected: Int) {

@@ -40,7 +40,7 @@ struct SmallBatchTests {
       (
         17,
         "the last step of each epoch has 1 of at least 2 images that a term compares: "
-          + "it teaches nothing there"
+          + "it contributes nothing there"
       ),
     ] as [(Int, String?)])
   func noted(_ batch: Int, _ expected: String?) throws {

@@ -104,11 +104,12 @@ extension Experiment {
   /// - Throws: what evaluating and writing throw.
   func reportComparison(_ studies: [LayerStudy]) throws -> URL {
     let results = try comparisonResults()
-    progress.finish()
+    progress.begin(reportStage)
     let material = ComparisonMaterial(
       recipe: recipe, studies: studies, results: results, data: try data(), failures: failures)
     let written = try ComparisonWriter(self, material).write()
     if writesEvents { try writePictureEvents(written.pictures) }
+    progress.finish()
     return written.report
   }
 }

@@ -37,7 +37,8 @@ extension TermRecipe {
       preconditionFailure("weight was checked to be a number")
     }
     self.init(
-      method: entry.name, weight: weight, options: try section.options(for: entry, besides: ["method", "weight"]))
+      method: entry.name, weight: weight, options: try section.options(for: entry, besides: RecipeKeys.term.map(\.name))
+    )
   }
 
   /// What differs from a method's defaults, in the order of its options: `weight=2`, `layers=[layer3]`.

@@ -5,8 +5,8 @@ import Support
 public struct LessonSetup {
   /// The lesson's own options, checked, defaults filled in.
   public let options: Options
-  /// Number of training seeds, from 1 on.
-  public let seeds: Int
+  /// Training seeds, at least one.
+  public let seeds: [Int]
   /// Whether the quick variant is wanted; it has folders of its own.
   public let isQuick: Bool
   /// The folder below which all files go.
@@ -15,7 +15,7 @@ public struct LessonSetup {
   public let progress: ProgressDisplay
 
   /// - Parameters: as the properties.
-  public init(options: Options, seeds: Int, isQuick: Bool, root: URL, progress: ProgressDisplay) {
+  public init(options: Options, seeds: [Int], isQuick: Bool, root: URL, progress: ProgressDisplay) {
     self.options = options
     self.seeds = seeds
     self.isQuick = isQuick

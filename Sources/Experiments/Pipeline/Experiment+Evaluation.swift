@@ -96,14 +96,21 @@ extension Experiment {
   func testResults() throws -> [TestResult] {
     let data = try data()
     let images = AnswerStore.key(of: data.test, data.normalization)
-    let teacher = try testAnswers("teacher", seed: firstSeed, teacherKey(), as: "test", images) { try trainedTeacher() }
+    progress.begin(testingStage)
+    var isFresh = false
+    defer { if !isFresh { progress.skip() } }
+    let teacher = try testAnswers("teacher", seed: firstSeed, teacherKey(), as: "test", images) {
+      isFresh = true
+      return try trainedTeacher()
+    }
     var tests = [TestResult(role: "teacher", seed: firstSeed, teacher, teacher: nil)]
     for role in studentRoles {
       for seed in recipe.seeds {
         try Interrupt.check()
         let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
         let answers = try testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test", images) {
-          try Checkpoint.read(file).network
+          isFresh = true
+          return try Checkpoint.read(file).network
         }
         tests.append(TestResult(role: role, seed: seed, answers, teacher: teacher))
       }

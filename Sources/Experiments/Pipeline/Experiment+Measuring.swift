@@ -99,15 +99,20 @@ extension Experiment {
     let jobs = jobs(role, seed: seed, layer: layer, procedure)
     var measured: [[EntropyMap]] = []
     var isFresh = false
+    // Checkpoints of another network's folder are measured there.
+    let own = Double(jobs.count { $0.source == role })
+    var done = 0.0
     for (index, job) in jobs.enumerated() {
       try Interrupt.check()
       let maps = try timed(procedure == .published ? "measuring as published" : "measuring") {
         try self.maps(of: job, probe) {
           try Interrupt.check()
+          if !isFresh { progress.resume(after: done / own) }
           isFresh = true
-          progress.update((Double(index) + $0) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
+          progress.update((done + $0) / own) { "checkpoint \(index + 1)/\(jobs.count)" }
         }
       }
+      if job.source == role { done += 1 }
       measured.append(maps)
     }
     if isFresh { progress.milestone("\(name): \(jobs.count) checkpoints done") } else { progress.skip() }

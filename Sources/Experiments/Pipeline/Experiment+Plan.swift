@@ -13,43 +13,60 @@ extension Experiment {
     case measurements
   }
 
+  /// Seconds per multiply–accumulate operation of each kind of work, on two cores of an AMD EPYC: training as in README,
+  /// Speed, the others by their ratio to it in the quick built-in experiment. The machine at hand decides the level once
+  /// something was timed on it; until the other kinds were, their ratios are these.
+  static let typicalPaces = [
+    "training": 0.9e-11, "measuring": 1.1e-11, "published": 1.1e-11, "testing": 0.9e-11, "similarity": 0.4e-11,
+  ]
+
   /// Tells the progress display what will be done, with costs in multiply–accumulate operations.
   func planProgress(_ scope: Scope) throws {
     let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
     let teacher = try ModelCatalog.build(specification(recipe.teacher.model), seed: 0)
     let costs = (student: Double(student.multiplications), teacher: Double(teacher.multiplications))
-    var stages: [(name: String, cost: Double)] = []
+    var stages: [ProgressDisplay.Stage] = []
     if scope != .measurements { stages += try trainings(scope, costs) }
     if scope == .everything || scope == .measurements {
-      stages += measurements(student: costs.student)
+      stages += measurements(student: costs.student) + [try testing(costs)]
       // A comparison does not ask what layers share.
-      if isComparison { return progress.plan(stages) }
-      stages.append((similarityStage, similarityCost(student: costs.student, teacher: costs.teacher)))
+      if !isComparison {
+        let cost = try similarityCost(student: costs.student, teacher: costs.teacher)
+        stages.append(ProgressDisplay.Stage(similarityStage, kind: "similarity", cost: cost))
+      }
+      // Figures are drawn and tables written in about so many seconds, whatever was measured.
+      stages.append(ProgressDisplay.Stage(reportStage, kind: ProgressDisplay.Stage.seconds, cost: 3))
     }
-    progress.plan(stages)
+    progress.plan(stages, typical: Self.typicalPaces)
   }
 
-  private func trainings(_ scope: Scope, _ costs: (student: Double, teacher: Double)) throws -> [(String, Double)] {
-    let images = Double(try data().train.count)
-    // A backward pass costs two forward passes.
-    let teacherCost = 3 * costs.teacher * images * Double(recipe.teacher.epochs)
-    var stages: [(String, Double)] = []
+  private func trainings(_ scope: Scope, _ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage]
+  {
+    let data = try data()
+    let images = Double(data.train.count)
+    var stages: [ProgressDisplay.Stage] = []
     if scope != .training(role: "baseline"), recipe.teacher.checkpoint == nil {
-      stages.append((stageName("teacher", seed: firstSeed), teacherCost))
+      stages.append(
+        ProgressDisplay.Stage(
+          stageName("teacher", seed: firstSeed), kind: "training/teacher",
+          cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacher.epochs)))
     }
     for seed in recipe.seeds {
       for role in studentRoles where scope == .everything || scope == .training(role: role) {
-        let step = 3 * costs.student + (role == "baseline" ? 0 : costs.teacher)
+        let epochs = recipe.trainedEpoch(recipe.training.epochs, of: role)
         // The classifier's backward pass is a small part of the network.
-        let classifier = costs.student * Double(recipe.classifierEpochs(of: role))
-        let epochs = Double(recipe.trainedEpoch(recipe.training.epochs, of: role))
-        stages.append((stageName(role, seed: seed), images * (step * epochs + classifier)))
+        let classifier = costs.student * Double(recipe.classifierEpochs(of: role)) * images
+        let answers = role == "baseline" ? 0 : costs.teacher * images * Double(epochs)
+        stages.append(
+          ProgressDisplay.Stage(
+            stageName(role, seed: seed), kind: "training/\(role)",
+            cost: costs.student * TrainingStage.passes(data, epochs: epochs) + answers + classifier))
       }
     }
     return stages
   }
 
-  private func measurements(student: Double) -> [(String, Double)] {
+  private func measurements(student: Double) -> [ProgressDisplay.Stage] {
     recipe.analysis.procedures.flatMap { procedure in
       let isPublished = procedure == .published
       let images = isPublished ? recipe.analysis.published.candidates : recipe.analysis.probeImages
@@ -57,15 +74,28 @@ extension Experiment {
       return recipe.analysis.layers.flatMap { layer in
         recipe.seeds.flatMap { seed in
           recipe.roles(at: layer).map { role in
-            let checkpoints = Double(jobs(role, seed: seed, layer: layer, procedure).count)
-            return (measuringName(role, seed: seed, layer: layer, procedure), 2 * student * passes * checkpoints)
+            let checkpoints = jobs(role, seed: seed, layer: layer, procedure).count { $0.source == role }
+            return ProgressDisplay.Stage(
+              measuringName(role, seed: seed, layer: layer, procedure),
+              kind: "\(isPublished ? "published" : "measuring")/\(layer)",
+              cost: 2 * student * passes * Double(checkpoints))
           }
         }
       }
     }
   }
 
+  private func testing(_ costs: (student: Double, teacher: Double)) throws -> ProgressDisplay.Stage {
+    let students = Double(recipe.seeds.count * studentRoles.count)
+    return ProgressDisplay.Stage(
+      testingStage, kind: "testing", cost: Double(try data().test.count) * (costs.teacher + students * costs.student))
+  }
+
   func measuringName(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> String {
     "measuring \(layer) of \(role), seed \(seed)" + (procedure == .published ? ", as published" : "")
   }
+
+  var testingStage: String { "testing all networks" }
+
+  var reportStage: String { "writing the report" }
 }

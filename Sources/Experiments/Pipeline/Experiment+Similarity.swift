@@ -50,13 +50,15 @@ extension Experiment {
     defer { if teacher == nil { progress.skip() } }
     return try jobs.enumerated().map { index, job in
       try Interrupt.check()
-      progress.update(Double(index) / Double(jobs.count)) { "checkpoint \(index + 1)/\(jobs.count)" }
       let folder = folders.training(job.role, seed: job.seed)
       let file = folder.checkpoint(epoch: recipe.trainedEpoch(job.epoch, of: job.role))
       let store = answerStore(folder.url.appendingPathComponent("similarity"))
       let key = "\(shared) \(try AnswerStore.key(of: file))"
       let name = file.deletingPathExtension().lastPathComponent
       let table = try store.document(name, key: key, fits: \SimilarityTable.isWhole) {
+        let share = Double(index) / Double(jobs.count)
+        if teacher == nil { progress.resume(after: share) }
+        progress.update(share) { "checkpoint \(index + 1)/\(jobs.count)" }
         let network = try Checkpoint.read(file).network
         network.freeze()
         let columns = try teacher ?? grams(try trainedTeacher())
@@ -71,9 +73,9 @@ extension Experiment {
 
   /// In multiply–accumulate operations: forward passes, and inner products of a layer that is about as large as the
   /// first stage's.
-  func similarityCost(student: Double, teacher: Double) -> Double {
+  func similarityCost(student: Double, teacher: Double) throws -> Double {
     let checkpoints = Double(studentRoles.count * (similarityEpochs.count + recipe.seeds.count - 1))
-    let images = Double(Self.similarityImages)
+    let images = Double(min(Self.similarityImages, try data().development.count))
     return checkpoints * images * (student * 4 + images * 30_000) + images * teacher * 4
   }
 }

@@ -145,7 +145,7 @@ extension Experiment {
       keepsStepDistances: recipe.analysis.procedures.contains(.published))
     if writesEvents { trainer.events = eventLog(role, seed: seed) }
     _ = try timed("training") {
-      try TrainingStage(name: stage, epochs: epochs, images: data.train.count, progress: progress).run(trainer)
+      try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)
     }
   }
 

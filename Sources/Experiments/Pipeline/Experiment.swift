@@ -52,6 +52,7 @@ public final class Experiment {
     folders = ExperimentFolders(root: root, name: recipe.name)
     isComparison = comparing || folders.holdsComparison
     times = StageTimes.read(folders.times)
+    progress.recall(times.paces ?? [:])
     var decisive = recipe
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
     decisive.name = ""
@@ -88,7 +89,8 @@ public final class Experiment {
   func data() throws -> DataSplits {
     if let loadedData { return loadedData }
     let stage = "loading \(recipe.data.set)"
-    progress.plan([(name: stage, cost: 1)])
+    // How long all the rest takes depends on what is loaded.
+    progress.plan([ProgressDisplay.Stage(stage, kind: "loading", cost: 1)], isWhole: false)
     progress.begin(stage)
     let data = try timed("data") {
       try DatasetCatalog.load(recipe.data.set, recipe.data.options, seed: UInt64(recipe.seeds.first ?? 1)) { share in
@@ -124,6 +126,7 @@ public final class Experiment {
     defer {
       if !storedMapsOnly {
         times.add((clock.now - start) / .seconds(1), to: stage)
+        times.paces = progress.knownPaces
         // Before the run has a folder there is nothing to go on with later.
         try? times.write(to: folders.times)
       }
@@ -172,7 +175,7 @@ public final class Experiment {
     try requireTrained()
     try requireSameData()
     try requireMasks()
-    if let threads = recipe.threads { Threads.use(threads) }
+    try useThreads()
     try checkLayers()
     try planProgress(.measurements)
     if measures {
@@ -180,6 +183,20 @@ public final class Experiment {
       try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
     }
     return try measureAndReport()
+  }
+
+  /// Takes the recipe's number of threads, which decides the last bits of every result and so is never changed silently.
+  ///
+  /// - Throws: ``InputError`` where the machine has fewer processors and something is to be computed.
+  private func useThreads() throws {
+    guard let threads = recipe.threads else { return }
+    guard threads <= Threads.available || storedMapsOnly else {
+      throw InputError(
+        "threads", "is \(threads), and this machine has \(Threads.availableText)",
+        remedy: "take at most \(Threads.available), or all; a run that was begun with \(threads) goes on with the same "
+          + "bits only where there are as many")
+    }
+    Threads.use(min(threads, Threads.available))
   }
 
   /// Hours of work must not end at a folder that could not be written to from the start.
@@ -192,11 +209,12 @@ public final class Experiment {
     let studies = try measure()
     if isComparison { return try reportComparison(studies) }
     let results = try evaluate()
-    progress.finish()
+    progress.begin(reportStage)
     let writer = try ReportWriter(self, studies, results)
     let written = try writer.write()
     if writesCards { try writer.writeCards() }
     if writesEvents { try writePictureEvents(written.pictures) }
+    progress.finish()
     return written.report
   }
 
@@ -208,7 +226,7 @@ public final class Experiment {
         folders.run.path, "a run of this name is there already",
         remedy: "continue it with --resume, or choose another name with --set name=…")
     }
-    if let threads = recipe.threads { Threads.use(threads) }
+    try useThreads()
     try planProgress(scope)
     if scope == .everything { try requireMasks() }
     try dryRun()

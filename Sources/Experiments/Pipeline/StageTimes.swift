@@ -11,6 +11,8 @@ struct StageTimes: Codable, Sendable, Equatable {
 
   /// In the order in which they were first seen.
   private(set) var stages: [Stage] = []
+  /// Seconds per unit of cost of each kind of work, by which the next process tells the time left from its start.
+  var paces: [String: Double]?
 
   /// Adds time to a stage.
   mutating func add(_ seconds: Double, to name: String) {

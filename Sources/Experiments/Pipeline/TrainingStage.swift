@@ -1,3 +1,4 @@
+import Datasets
 import Support
 import Training
 
@@ -7,9 +8,17 @@ struct TrainingStage {
   let name: String
   /// Length of the training.
   let epochs: Int
-  /// Images in each epoch.
-  let images: Int
+  /// What is trained on and evaluated.
+  let data: DataSplits
   let progress: ProgressDisplay
+
+  /// Work of one training in forward passes: a step's backward pass costs two, and each epoch ends with an evaluation.
+  static func passes(_ data: DataSplits, epochs: Int) -> Double {
+    Double(epochs * (3 * data.train.count + data.development.count))
+  }
+
+  /// Share of an epoch's work that its steps are.
+  private var stepShare: Double { 3 * Double(data.train.count) / Self.passes(data, epochs: 1) }
 
   /// Trains to the end, or from where an earlier process stopped.
   func run(_ trainer: Trainer) throws -> TrainingHistory {
@@ -21,15 +30,16 @@ struct TrainingStage {
         epoch = done
         if done == epochs { return progress.skip() }
         progress.resume(after: Double(done) / Double(epochs))
-        progress.milestone("\(name): goes on after epoch \(done)")
+        progress.milestone("\(name): resumed after epoch \(done)")
       case .note(let text): progress.milestone("\(name): \(text)")
       case .step(let done, let all, let loss):
-        progress.update((Double(epoch) + Double(done) / Double(all)) / Double(epochs)) {
+        progress.update((Double(epoch) + stepShare * Double(done) / Double(all)) / Double(epochs)) {
           "epoch \(epoch + 1)/\(epochs), loss \(rounded(loss))"
         }
       case .epoch(let row):
         epoch = row.epoch
-        let rate = Int(Double(images) / max(1e-9, row.seconds))
+        progress.update(Double(epoch) / Double(epochs)) { "epoch \(epoch)/\(epochs)" }
+        let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
         progress.milestone(
           "\(name): epoch \(row.epoch)/\(epochs), development accuracy \(rounded(100 * row.developmentAccuracy)) %, "
             + "\(rate) images/s")

@@ -27,7 +27,7 @@ extension Recipe {
 
     teacher:                          # what there is: kdscope models
       model: resnet20
-      epochs: 6                       # default: training.epochs; warm-up and milestones keep their share
+      epochs: 6                       # default: training.epochs; warm-up and falls of the rate keep their share
       # checkpoint: runs/partshapes/seed-1/teacher/epoch-006.safetensors      # instead of training one (without epochs)
       # accuracy: 0.7                 # least one of that checkpoint on development images; default: what it says of itself
 

@@ -11,11 +11,20 @@ struct Override {
     guard let sign = argument.firstIndex(of: "="), sign != argument.startIndex else {
       throw InputError("--set \(argument)", "no value", remedy: "write --set key.path=value, such as training.epochs=5")
     }
-    let key = String(argument[..<sign])
+    let key = String(argument[..<sign]).trimmingSpaces
     let place = "--set \(key)"
     let text = argument[argument.index(after: sign)...]
     guard !text.allSatisfy(\.isWhitespace) else { throw InputError(place, "no value", remedy: "write \(key)=value") }
-    try self.init(key, try RecipeText.parse(String(text), at: place, hasLines: false), at: place)
+    try self.init(key, try Self.value(String(text).trimmingSpaces, at: place), at: place)
+  }
+
+  /// A value as YAML has it, but a word is a word to its end: on a command line nothing is a comment.
+  private static func value(_ text: String, at place: String) throws -> SourceNode {
+    let node = try RecipeText.parse(text, at: place, hasLines: false)
+    if case .scalar(let word, isPlain: true) = node.content, text.contains("#"), word != text {
+      return SourceNode(content: .scalar(text, isPlain: true), place: place)
+    }
+    return node
   }
 
   /// - Parameters:
@@ -64,5 +73,13 @@ struct Override {
         remedy: "set \(path[..<depth].joined(separator: ".")) itself")
     }
     return node
+  }
+}
+
+extension String {
+  /// Without blanks at both ends.
+  fileprivate var trimmingSpaces: String {
+    let kept = drop { $0.isWhitespace }
+    return String(kept[..<(kept.lastIndex { !$0.isWhitespace }.map { kept.index(after: $0) } ?? kept.startIndex)])
   }
 }

@@ -87,9 +87,9 @@ struct RecipeReader {
   let vocabulary: Vocabulary
 
   func recipe(_ root: Section, name fallback: String?, isQuick: Bool) throws -> Recipe {
-    try root.allow(only: RecipeKeys.root)
+    try root.allow(only: RecipeKeys.root.options.map(\.name))
     let training = try training(root.section("training"))
-    let student = try model(root.section("student"), besides: [])
+    let student = try model(root.section("student"))
     let teacher = try teacher(root.section("teacher"), defaultEpochs: training.epochs)
     let data = try data(root.section("data"))
     func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
@@ -106,25 +106,28 @@ struct RecipeReader {
   }
 
   private func name(_ root: Section, _ fallback: String?) throws -> String {
-    let remedy = "it takes a name of letters, digits, '-', '_' and '.'"
+    let remedy = "it takes a name of \(RecipeKeys.nameWords)"
     guard root["name"] != nil || fallback == nil else {
       let name = fallback ?? ""
       guard isFolderName(name) else {
         throw InputError(
-          root.place, "the run has no name, and '\(name)' cannot be one", remedy: "add name: to the recipe")
+          root.place, "the run has no name, and '\(name)' cannot be one",
+          remedy: "add name: to the recipe" + (folderName(like: name).map { ", such as name: \($0)" } ?? ""))
       }
       return name
     }
     let name = try root.requiredText("name", remedy)
     guard isFolderName(name) else {
-      throw InputError(root["name"]?.place ?? root.place, "name is '\(name)'", remedy: remedy)
+      throw InputError(
+        root["name"]?.place ?? root.place, "name is '\(name)'",
+        remedy: remedy + (folderName(like: name).map { ", such as \($0)" } ?? ""))
     }
     return name
   }
 
   private func data(_ section: Section) throws -> DataRecipe {
     let entry = try section.entry("set", in: vocabulary.datasets, called: "data set")
-    let options = try section.options(for: entry, besides: ["set"])
+    let options = try section.options(for: entry, besides: RecipeKeys.data.map(\.name))
     if let development = options.numberIfGiven("development"), let train = options.numberIfGiven("train"),
       development >= train
     {
@@ -136,15 +139,15 @@ struct RecipeReader {
     return DataRecipe(set: entry.name, options: options)
   }
 
-  private func model(_ section: Section, besides keys: [String]) throws -> ModelRecipe {
+  private func model(_ section: Section, besides keys: [OptionDescription] = RecipeKeys.model) throws -> ModelRecipe {
     // A family with a pattern, such as wrn-DEPTH-FACTOR, has members that no list shows.
     let unlisted = section["model"]?.text.flatMap(ModelCatalog.unlisted).map { [$0] } ?? []
     let entry = try section.entry("model", in: vocabulary.models + unlisted, called: "model")
-    return ModelRecipe(name: entry.name, options: try section.options(for: entry, besides: ["model"] + keys))
+    return ModelRecipe(name: entry.name, options: try section.options(for: entry, besides: keys.map(\.name)))
   }
 
   private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
-    let model = try model(section, besides: ["epochs", "checkpoint", "accuracy"])
+    let model = try model(section, besides: RecipeKeys.teacher)
     if let node = section["checkpoint"] {
       let path = try section.requiredText("checkpoint", "it takes the path of a finished teacher")
       if let epochs = section["epochs"], epochs.number != 0 {
@@ -163,14 +166,14 @@ struct RecipeReader {
       throw InputError(
         node.place, "accuracy is stated for a teacher that is trained here", remedy: "drop it, or give checkpoint")
     }
-    let epochs = try section.value(RecipeKeys.epochs) ?? .number(Double(defaultEpochs))
+    let epochs = try section.value(RecipeKeys.teacherEpochs) ?? .number(Double(defaultEpochs))
     guard case .number(let count) = epochs else { preconditionFailure("epochs \(epochs) were checked to be a number") }
     return TeacherRecipe(model: model, epochs: Int(count), checkpoint: nil)
   }
 
   private func seeds(_ root: Section) throws -> [Int] {
     guard let node = root["seeds"] else { return [1] }
-    let remedy = "it takes their number, from 1 to 1000, or a list of different seeds from 1 to 1000000"
+    let remedy = "it takes \(RecipeKeys.seedWords)"
     if case .list(let elements) = node.content {
       let seeds = elements.compactMap { $0.number.flatMap { Int(exactly: $0) } }.filter { (1...1_000_000).contains($0) }
       guard seeds.count == elements.count, !seeds.isEmpty, Set(seeds).count == seeds.count else {
@@ -188,7 +191,7 @@ struct RecipeReader {
     guard let node = root["threads"], node.text != "all" else { return nil }
     guard let count = node.number.flatMap({ Int(exactly: $0) }), (1...1_024).contains(count) else {
       throw InputError(
-        node.place, "threads is \(node.summary)", remedy: "it takes 'all' or a whole number from 1 to 1024")
+        node.place, "threads is \(node.summary)", remedy: "it takes \(RecipeKeys.threadWords)")
     }
     return count
   }

@@ -2,12 +2,56 @@ import Support
 import Training
 
 /// What the sections of a recipe take, described like the options of models and methods.
+///
+/// The one table: readers check keys, types and ranges by it, hints are taken from it, and `kdscope recipe --keys`
+/// prints it.
 enum RecipeKeys {
   /// Keys of the whole recipe.
-  static let root = [
-    "name", "data", "teacher", "student", "labels", "distillation", "schedule", "classifier-epochs", "budget",
-    "students", "training", "analysis", "seeds", "threads", "quick",
+  static let root = CatalogEntry(
+    "recipe", "the whole experiment",
+    options: [
+      OptionDescription(
+        "name", .described(nameWords), "names runs/NAME, reports/NAME and notebooks-data/NAME; else the file's name"),
+      OptionDescription("data", section, "images; required"),
+      OptionDescription("teacher", section, "the network that teaches; required"),
+      OptionDescription("student", section, "the network that learns, also as the baseline; required"),
+    ] + student + [
+      OptionDescription("students", .described("NAME: section, …"), "several students, instead of the keys of one"),
+      OptionDescription("training", section, "how every network is trained"),
+      OptionDescription("analysis", section, "what is measured afterwards"),
+      OptionDescription(
+        "seeds", .described(seedWords), default: .number(1), "repetitions, 1 to the number, or the seeds listed"),
+      OptionDescription(
+        "threads", .described(threadWords), default: .text("all"),
+        "processors used; results are bit-identical for the same number only"),
+      OptionDescription("quick", .described("key.path: value, …"), "what --quick changes"),
+    ])
+
+  static let section = OptionDescription.Kind.described("a section")
+  static let nameWords = "letters (a to z, A to Z), digits, '-', '_' and '.', at most 64"
+  static let seedWords = "their number, from 1 to 1000, or a list of different seeds from 1 to 1000000"
+  static let threadWords = "'all' or a whole number from 1 to 1024"
+
+  /// Keys of the only student, at the top of the recipe, or of each of several.
+  static let student = [
+    OptionDescription("labels", section, "the cross-entropy with the labels"), schedule, classifierEpochs, budget,
+    OptionDescription(
+      "distillation", .described("a list of terms"), "what is learned from the teacher: { method: … }, …"),
   ]
+
+  /// Keys of `data`, `teacher`, `student` and a term of `distillation`, beside the options of what they name.
+  static let data = [OptionDescription("set", .described("a name"), "the data set; required")]
+  static let model = [OptionDescription("model", .described("a name"), "the network; required")]
+  static let teacher =
+    model + [
+      teacherEpochs,
+      OptionDescription(
+        "checkpoint", .described("a path"), "a trained teacher's file, instead of training one; without epochs"),
+      accuracy,
+    ]
+  static let teacherEpochs = OptionDescription(
+    "epochs", .integer(1...10_000), "passes over the data; training.epochs unless given")
+  static let term = [OptionDescription("method", .described("a name"), "the method; required"), weight]
 
   static let weight = OptionDescription("weight", .number(0...1e6), default: .number(1), "factor in the sum")
   static let labels = CatalogEntry("labels", "cross-entropy with the labels", options: [weight])
@@ -38,10 +82,11 @@ enum RecipeKeys {
       OptionDescription("momentum", .number(0...0.9999), "momentum of sgd and dot; 0.9 unless given"),
       OptionDescription(
         "delta", .number(0...0.9999), "dot's: less momentum for labels, more for terms; 0.075 unless given"),
-      OptionDescription("nesterov", .flag, "whether sgd looks ahead; false unless given"),
+      OptionDescription("nesterov", .flag, "Nesterov momentum for sgd; false unless given"),
       OptionDescription(
         "weight-decay", .number(0...1), default: .number(0.0005), "factor of the weights in the gradient"),
-      OptionDescription("warm-up", .number(0...10_000), default: .number(0), "epochs of linear rise"),
+      OptionDescription(
+        "warm-up", .number(0...10_000), default: .number(0), "epochs over which the rate rises linearly"),
       OptionDescription("clip-norm", .number(1e-6...1e6), "largest norm of the gradient; none unless given"),
       OptionDescription(
         "gradients", .integer(0...10_000), default: .number(0),
@@ -57,9 +102,11 @@ enum RecipeKeys {
       OptionDescription(
         "factor", .number(1e-6...1), "what the rate is multiplied by; 0.1 unless given, for exponential 0.95"),
       OptionDescription("every", .integer(1...10_000), "epochs between falls of kind step"),
-      OptionDescription("power", .number(0.01...100), "of a polynomial; 1, a straight line to zero, unless given"),
+      OptionDescription(
+        "power", .number(0.01...100), "exponent of a polynomial; 1, a straight line to zero, unless given"),
       OptionDescription("patience", .integer(0...10_000), "epochs without a better loss; 10 unless given"),
-      OptionDescription("threshold", .number(0...0.999), "share by which a better loss is lower; 0.0001 unless given"),
+      OptionDescription(
+        "threshold", .number(0...0.999), "share by which a loss must be lower to count as better; 0.0001 unless given"),
       OptionDescription("cooldown", .integer(0...10_000), "epochs after a fall that do not count; 0 unless given"),
       OptionDescription("minimum-rate", .number(0...100), "the rate does not fall below it; 0 unless given"),
     ])

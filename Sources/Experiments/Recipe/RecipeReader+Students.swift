@@ -11,7 +11,7 @@ extension RecipeReader {
   /// - Returns: in the order in which they are written.
   /// - Throws: ``InputError`` at the place of what cannot be trained.
   func students(_ root: Section, _ networks: TrialNetworks, epochs: Int) throws -> [StudentRecipe] {
-    let keys = ["labels", "schedule", "classifier-epochs", "budget", "distillation"]
+    let keys = RecipeKeys.student.map(\.name)
     guard root["students"] != nil else {
       guard root["distillation"] != nil else {
         throw InputError(
@@ -34,11 +34,11 @@ extension RecipeReader {
       guard isFolderName(entry.key), !RecipeKeys.reservedNames.contains(entry.key) else {
         throw InputError(
           entry.place, "a student cannot be called '\(entry.key)'",
-          remedy:
-            "take letters, digits, '-', '_' and '.', and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
+          remedy: "take \(RecipeKeys.nameWords)" + (folderName(like: entry.key).map { ", such as \($0)" } ?? "")
+            + "; and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
       }
       let student = try section.section(entry.key)
-      try student.allow(only: keys + ["measure"])
+      try student.allow(only: keys + [RecipeKeys.measure.name])
       return try self.student(entry.key, student, networks, epochs: epochs)
     }
   }

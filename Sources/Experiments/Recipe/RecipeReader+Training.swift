@@ -116,17 +116,17 @@ extension RecipeReader {
 
   private func multiStep(_ section: Section, _ options: Options, epochs: Int) throws -> LearningRateSchedule.Shape {
     let place = section["at"]?.place ?? section.place
-    let milestones = options.numbers("at")
+    let falls = options.numbers("at")
     let remedy =
       "it takes rising whole epochs below the \(epochs) of the training, such as [\(epochs / 2), \(epochs * 3 / 4)]"
-    guard !milestones.isEmpty else { throw InputError(place, "a multi-step schedule needs 'at'", remedy: remedy) }
-    for (index, milestone) in milestones.enumerated() {
-      let isRising = index == 0 || milestones[index - 1] < milestone
-      guard milestone == milestone.rounded(), milestone >= 1, milestone < Double(epochs), isRising else {
+    guard !falls.isEmpty else { throw InputError(place, "a multi-step schedule needs 'at'", remedy: remedy) }
+    for (index, epoch) in falls.enumerated() {
+      let isRising = index == 0 || falls[index - 1] < epoch
+      guard epoch == epoch.rounded(), epoch >= 1, epoch < Double(epochs), isRising else {
         throw InputError(
-          place, "the milestone \(OptionValue.number(milestone)) cannot be reached in order", remedy: remedy)
+          place, "at epoch \(OptionValue.number(epoch)) the rate cannot fall in order", remedy: remedy)
       }
     }
-    return .multiStep(at: milestones.map { Int($0) }, factor: options.numberIfGiven("factor") ?? 0.1)
+    return .multiStep(at: falls.map { Int($0) }, factor: options.numberIfGiven("factor") ?? 0.1)
   }
 }

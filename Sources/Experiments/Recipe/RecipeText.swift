@@ -57,7 +57,9 @@ enum RecipeText {
     do {
       root = try Yams.compose(yaml: text, .default, .default, .utf8)
     } catch let error as YamlError {
-      throw readable(error, in: text, place, position)
+      // A value on a command line is quoted for the shell and, where YAML would read signs in it, for YAML.
+      let remedy = hasLines ? "check indentation, colons and quotes there" : "put a text in quotes twice, as '\"…\"'"
+      throw readable(error, in: text, place, position, remedy: remedy)
     }
     guard let root else {
       throw InputError(place, "is empty", remedy: "'kdscope recipe --example' shows what a recipe looks like")
@@ -110,12 +112,12 @@ enum RecipeText {
   }
 
   private static func readable(
-    _ error: YamlError, in text: String, _ place: String, _ position: (Int, Int) -> String
+    _ error: YamlError, in text: String, _ place: String, _ position: (Int, Int) -> String, remedy: String
   ) -> InputError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
       return InputError(
-        position(mark.line, mark.column), "not YAML (\(problem))", remedy: "check indentation, colons and quotes there")
+        position(mark.line, mark.column), "not YAML (\(problem))", remedy: remedy)
     case .composer(_, let problem, let mark, _):
       let remedy = problem.contains("alias") ? "write the value out" : "keep one document"
       return InputError(position(mark.line, mark.column), problem, remedy: remedy)

@@ -43,7 +43,7 @@ struct Section {
     for entry in entries where !known.contains(entry.key) {
       throw InputError(
         entry.place, "'\(entry.key)' is no key of \(path.isEmpty ? "a recipe" : path)",
-        remedy: nearest(entry.key, in: known))
+        remedy: RecipeKeys.hint(for: entry.key, in: path, known))
     }
   }
 
@@ -104,14 +104,4 @@ extension Section {
     return try Options([option.name: node.optionValue(option.kind, of: option.name)], for: entry, at: node.place)
       .values[option.name]
   }
-}
-
-/// Whether a name is safe as a folder: letters, digits, `-`, `_`, `.`, not hidden, at most 64 characters.
-func isFolderName(_ name: String) -> Bool {
-  !name.isEmpty && name.utf8.count <= 64 && !name.hasPrefix(".") && !name.hasPrefix("-")
-    && name.unicodeScalars.allSatisfy { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-          || "-_.".unicodeScalars.contains(scalar))
-    }
 }

@@ -98,7 +98,7 @@ extension OptionDescription.Kind {
   fileprivate var isText: Bool {
     switch self {
     case .text, .choice, .texts: true
-    case .integer, .number, .flag, .numbers, .size: false
+    case .integer, .number, .flag, .numbers, .size, .described: false
     }
   }
 }

@@ -61,7 +61,9 @@ public struct RunComparison: Sendable {
       for name in ["role", "seed"] + Self.quantities.map(\.name) where table.position(of: name) == nil {
         throw InputError(url.path, "there is no column '\(name)'", remedy: "write it again with kdscope report")
       }
-      return (run.name, table)
+      // Of two runs of one name the folders tell which is meant.
+      let isAlone = runs.count { $0.name == run.name } == 1
+      return (isAlone ? run.name : run.folders.run.path, table)
     }
     var roles: [String] = []
     for role in tables.flatMap({ $0.table.values("role").compactMap(\.text) }) where !roles.contains(role) {

@@ -54,12 +54,16 @@ public struct StoredRun: Sendable, Equatable {
     return names.sorted().compactMap { name in try? StoredRun(name, below: root) }
   }
 
-  /// - Throws: ``InputError`` if there is no run of this name.
-  public init(_ name: String, below root: URL) throws {
+  /// - Parameters:
+  ///   - run: its name, or the path of its folder: `runs/NAME`, here or elsewhere.
+  ///   - root: the folder above `runs/`, for a name.
+  /// - Throws: ``InputError`` if there is no such run.
+  public init(_ run: String, below root: URL) throws {
+    let (name, root) = run.contains("/") ? try Self.place(of: run) : (run, root)
     folders = ExperimentFolders(root: root, name: name)
     self.name = name
-    guard !name.contains("/"), !name.hasPrefix("."), FileManager.default.fileExists(atPath: folders.recipe.path) else {
-      throw InputError(name, "there is no such run", remedy: Self.known(below: root))
+    guard !name.hasPrefix("."), FileManager.default.fileExists(atPath: folders.recipe.path) else {
+      throw InputError(run, "there is no such run", remedy: Self.known(below: root))
     }
     do {
       var recipe = try Recipe.read(from: folders.recipe.path, vocabulary: .standard)
@@ -72,6 +76,16 @@ public struct StoredRun: Sendable, Equatable {
     }
     networks = recipe.map { Self.networks($0, ExperimentFolders(root: root, name: name)) } ?? []
     bytes = Self.size(of: folders.run)
+  }
+
+  /// Name and root of the run that a path leads to. Its report and tables are found from there.
+  private static func place(of path: String) throws -> (name: String, root: URL) {
+    let folder = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
+    let above = folder.deletingLastPathComponent()
+    guard above.lastPathComponent == "runs" else {
+      throw InputError(path, "is no folder of a run", remedy: "give its name, or its path as …/runs/NAME")
+    }
+    return (folder.lastPathComponent, above.deletingLastPathComponent())
   }
 
   /// How far it is.

@@ -35,6 +35,12 @@ public enum Threads {
   /// Threads that a parallel region uses; 2 or more only where the machine has that many cores.
   public static var count: Int { Int(omp_get_max_threads()) }
 
+  /// Processors that this process may run on. Threads beyond them wait for each other, spinning: a minute becomes ten.
+  public static var available: Int { Int(omp_get_num_procs()) }
+
+  /// "2 processors".
+  public static var availableText: String { available == 1 ? "1 processor" : "\(available) processors" }
+
   /// Sets the number of threads for all compute that follows; results are bit-identical only for equal counts.
   public static func use(_ count: Int) { omp_set_num_threads(Int32(max(1, count))) }
 }

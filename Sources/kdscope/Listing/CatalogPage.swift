@@ -23,18 +23,20 @@ struct CatalogPage {
 
   var document: DocumentNode { .map(members) }
 
+  /// An option, or a key of a recipe.
+  static func document(of option: OptionDescription) -> DocumentNode {
+    .map([
+      "name": .text(option.name), "takes": .text(option.expectation),
+      "default": option.defaultValue.map { DocumentNode($0) } ?? .null, "summary": .text(option.summary),
+    ])
+  }
+
   var members: [DocumentNode.Member] {
-    let options = entry.options.map { option in
-      DocumentNode.map([
-        "name": .text(option.name), "takes": .text(option.expectation),
-        "default": option.defaultValue.map { DocumentNode($0) } ?? .null, "summary": .text(option.summary),
-      ])
-    }
     return [
       .init(key: "name", value: .text(entry.name)), .init(key: "summary", value: .text(entry.summary)),
       .init(key: "paper", value: entry.paper.map { .text($0) } ?? .null),
       .init(key: "facts", value: .map(entry.facts.map { .init(key: $0.key, value: .text($0.value)) })),
-      .init(key: "options", value: .list(options)),
+      .init(key: "options", value: .list(entry.options.map(Self.document))),
     ]
   }
 }

@@ -12,7 +12,7 @@ struct ImageOptions: ParsableArguments {
       """, valueName: "path"), completion: .file())
   var images: String?
 
-  @Option(name: .long, help: ArgumentHelp("Data set whose test split is taken. (default: none)", valueName: "set"))
+  @Option(name: .long, help: ArgumentHelp("Data set whose test split is used. (default: none)", valueName: "set"))
   var data: String?
 
   @OptionGroup

@@ -10,7 +10,7 @@ struct DataChanges: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Override an option of the data set, such as data.size=16; repeatable. (default: none)",
+      "Change an option of the data set, such as data.size=16; repeatable. (default: none)",
       valueName: "data.option=value"))
   var assignments: [String] = []
 }
@@ -26,11 +26,12 @@ struct DataOptions: ParsableArguments {
   @Option(name: .long, help: "Seed that decides which images are held out.")
   var seed = 1
 
-  @Option(name: .long, help: "Number of processors to use. (default: all)")
+  @Option(name: .long, help: "Number of processors to use, at most the machine's. (default: all)")
   var threads: Int?
 
   func validate() throws {
-    try requireWholeNumbers([("--seed", seed, 1...1_000_000), ("--threads", threads, 1...1_024)])
+    try requireWholeNumbers([("--seed", seed, 1...1_000_000)])
+    try requireThreads(threads)
   }
 
   /// Loads the data set.

@@ -3,12 +3,14 @@ import Experiments
 
 /// How networks of a recipe are trained, for one role or for a whole experiment.
 struct TrainingOptions: ParsableArguments {
-  @Flag(name: .long, help: "Write events for TensorBoard too, into runs/NAME/tensorboard. (default: none)")
+  @Flag(name: .long, help: "Also write events for TensorBoard, into runs/NAME/tensorboard. (default: none)")
   var tensorboard = false
 
   @Flag(
     name: .long,
-    help: "Keep what the teacher says to training images, so that the students of a seed ask once. (default: ask anew)")
+    help:
+      "Store the teacher's answers to the training images, once for all students of a seed. (default: compute them anew)"
+  )
   var cacheTeacher = false
 
   @OptionGroup(title: "Changes to the recipe")

@@ -7,8 +7,8 @@ struct AnalyzeCommand: ParsableCommand {
     commandName: "analyze",
     abstract: "Measure a finished run, perhaps with another layer or threshold, and write its report.",
     discussion: """
-      Measurements that are there already are kept: --set analysis.layers=[layer2] measures one layer more, \
-      --set analysis.thresholds=[0.3] none. Nothing is trained. Prints the report's path.
+      Existing measurements are kept: --set analysis.layers=[layer2] measures one more layer, \
+      --set analysis.thresholds=[0.3] measures nothing. Nothing is trained. Prints the report's path.
       """)
 
   @Argument(help: ArgumentHelp("Name of the run, or its folder.", valueName: "run"))
@@ -17,7 +17,7 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Override a value below analysis, such as analysis.grid=8; repeatable. (default: none)",
+      "Change a value below analysis, such as analysis.grid=8; repeatable. (default: none)",
       valueName: "key.path=value"))
   var assignments: [String] = []
 

@@ -9,17 +9,17 @@ extension StudentRecipe.Budget: ExpressibleByArgument {}
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare methods: same data, teacher, student and budget; ranked, with intervals.",
+    abstract: "Compare methods with the same data, teacher, student and budget; ranked, with intervals.",
     discussion: """
       The baseline, trained on labels alone, and plain kd are always among them. Data, networks, training and analysis \
-      are the recipe's; its own terms are set aside. Leaves reports/NAME/report.md and notebooks-data/NAME/*.csv. The \
-      same command goes on with a comparison that was stopped; one more method trains that one alone.
+      are the recipe's; its own terms are ignored. Leaves reports/NAME/report.md and notebooks-data/NAME/*.csv. The \
+      same command continues a comparison that was stopped; with one more method, only that one is trained.
       """)
 
   @Argument(
     help: """
       Methods: NAME with the weights of its paper, NAME:key=value,key=value (weight and labels among the keys), or \
-      several joined by +, such as kd+crd. What there is: kdscope methods.
+      several joined by +, such as kd+crd. For the list see kdscope methods.
       """, completion: .list(MethodRegistry.entries.map(\.name)))
   var methods: [String]
 
@@ -35,8 +35,8 @@ struct CompareCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       """
-      What training.epochs counts: total, the epochs in which the student learns, a method's own stage among them (its \
-      share is the paper's unless NAME:key=value says it); or joint, such stages come on top.
+      What training.epochs counts: total, all epochs in which the student learns, including a method's own stage (its \
+      share is the paper's unless NAME:key=value says otherwise); or joint, such stages come on top.
       """, valueName: "budget"))
   var budget = StudentRecipe.Budget.total
 
@@ -51,7 +51,7 @@ struct CompareCommand: ParsableCommand {
       of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick, budget: budget)
     let experiment = work.experiment(compared.recipe, comparing: true)
     if compared.hadTerms, !work.quiet {
-      Output.writeError("kdscope: the recipe's own terms and label weight are set aside\n")
+      Output.writeError("kdscope: the recipe's own terms and label weight are ignored\n")
     }
     let report = try experiment.run(resumes: true)
     try output.print(experiment.folders.document(report: report), text: report.path + "\n")

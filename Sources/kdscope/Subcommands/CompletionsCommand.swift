@@ -4,7 +4,7 @@ import ArgumentParser
 struct CompletionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "completions",
-    abstract: "Print the script by which a shell completes commands, options and names.",
+    abstract: "Print a shell's completion script for commands, options and names.",
     discussion: """
       bash: kdscope completions bash > ~/.local/share/bash-completion/completions/kdscope
       zsh:  kdscope completions zsh > a folder of $fpath/_kdscope

@@ -7,10 +7,10 @@ import Foundation
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Two checkpoints tensor by tensor.",
+    abstract: "Compare two checkpoints tensor by tensor.",
     discussion: """
-      Tensors that only one file has, renamed ones (a prefix such as module., or equal values under another name), and \
-      for those that differ the relative distance |B - A| / |A|, cosine, largest difference, sign flips and values that \
+      Lists tensors that only one file has, renamed ones (a prefix such as module., or equal values under another name), \
+      and for those that differ the relative distance |B - A| / |A|, cosine, largest difference, sign flips and values that \
       are not finite. Prints nothing where the checkpoints are the same. Exit codes, as diff has them: 0 the same, 1 \
       different, 2 the input is wrong. With --json: "a", "b", "same", "tolerance", "prefix", "only_a", "only_b", \
       "tensors" (all that both have), "relative_distance" and "cosine" of all values.

@@ -6,10 +6,10 @@ import Tensors
 /// `kdscope lesson`.
 struct LessonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson", abstract: "Do a teaching experiment of some minutes: a question, an answer, a report.",
+    commandName: "lesson", abstract: "Run a teaching experiment of a few minutes: a question, an answer, a report.",
     discussion: """
       Without a name: lists the lessons. Leaves reports/NAME/report.md with its figures and notebooks-data/NAME/*.csv; \
-      what a stopped lesson had finished in runs/NAME is not done again. Prints the report's path. With --json: \
+      what a stopped lesson had finished in runs/NAME is not repeated. Prints the report's path. With --json: \
       "report", "tables" and "run"; without a name "lessons", a list of objects with "name" and "summary".
       """)
 
@@ -22,16 +22,16 @@ struct LessonCommand: ParsableCommand {
       "Set an option of the lesson, such as epochs=12; repeatable. (default: none)", valueName: "key=value"))
   var assignments: [String] = []
 
-  @Flag(name: .long, help: "Take the lesson's quick variant. (default: the whole)")
+  @Flag(name: .long, help: "Use the lesson's quick variant. (default: the full one)")
   var quick = false
 
-  @Flag(name: .long, help: "Show the lesson's options instead. (default: do it)")
+  @Flag(name: .long, help: "Show the lesson's options instead. (default: run it)")
   var options = false
 
-  @Option(name: .long, help: "Number of training seeds. (default: 3)")
-  var seeds: Int?
+  @OptionGroup
+  var repetitions: SeedOptions
 
-  @Option(name: .long, help: "Number of processors to use. (default: all)")
+  @Option(name: .long, help: "Number of processors to use, at most the machine's. (default: all)")
   var threads: Int?
 
   @OptionGroup
@@ -41,7 +41,7 @@ struct LessonCommand: ParsableCommand {
   var output: OutputOptions
 
   func validate() throws {
-    try requireWholeNumbers([("--seeds", seeds, 1...1_000), ("--threads", threads, 1...1_024)])
+    try requireThreads(threads)
   }
 
   func run() throws {
@@ -53,7 +53,8 @@ struct LessonCommand: ParsableCommand {
     }
     let lesson = try LessonRegistry.make(name, assignments: assignments, isQuick: quick) { options in
       LessonSetup(
-        options: options, seeds: seeds ?? LessonRegistry.defaultSeeds, isQuick: quick, root: work.root,
+        options: options, seeds: repetitions.chosen() ?? Array(1...LessonRegistry.defaultSeeds), isQuick: quick,
+        root: work.root,
         progress: ProgressDisplay(isQuiet: work.quiet))
     }
     if let threads { Threads.use(threads) }

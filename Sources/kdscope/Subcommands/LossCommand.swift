@@ -9,7 +9,7 @@ struct LossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "loss", abstract: "One distillation loss and its gradients on tensors from a file.",
     discussion: """
-      So that anyone can hold a method against its paper's code. The tensors are float32 in PyTorch's axis order under \
+      Lets anyone compare a method with its paper's code. The tensors are float32 in PyTorch's axis order under \
       the names that `kdscope methods show METHOD` lists; labels and indices are whole numbers. The loss is the method's \
       own, without a recipe's weight, warm-up and label term. With --json: "method", "loss", "terms" (summands with \
       their weights).
@@ -32,7 +32,7 @@ struct LossCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Safetensors file that takes d loss / d tensor for each student tensor and parameter. (default: none)",
+      "Safetensors file to write d loss / d tensor to, for each student tensor and parameter. (default: none)",
       valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var gradients: String?
 

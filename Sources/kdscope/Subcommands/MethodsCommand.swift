@@ -4,12 +4,12 @@ import Experiments
 /// `kdscope methods`.
 struct MethodsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "methods", abstract: "List the ways of distilling, or show one with its options.",
+    commandName: "methods", abstract: "List the distillation methods, or show one with its options.",
     subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "List all ways of distilling.",
+      commandName: "list", abstract: "List all distillation methods.",
       discussion: """
         With --json: "methods", a list of objects with "name", "summary", "family", "year", "needs" (in words), "reads" \
         (what of a step it reads by its defaults), "trainable", "stages" and "loss_of_tensors" (whether kdscope loss can \

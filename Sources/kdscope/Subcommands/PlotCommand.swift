@@ -14,12 +14,12 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract: "Draw a figure from its table.",
     discussion: """
-      A table of a report's figures (reports/NAME/figures/*.csv) draws that figure again, as the file beside it says. \
-      Any other table gives lines over a column of numbers or bars over one of texts, with the intervals of columns \
+      A table of a report's figures (reports/NAME/figures/*.csv) redraws that figure, as described by the file beside it. \
+      Any other table gives lines over a column of numbers or bars over a column of texts, with the intervals of columns \
       such as low and high, lower and upper, ci_low and ci_high; without them rows at the same place are repetitions, \
       drawn as their mean with a 95 % Student t interval (images of one seed are averaged first). Columns are \
       separated by commas, semicolons or tabs, the latter two with decimal points or commas; empty fields, NA, n/a and \
-      nan hold no value. A width is that in print: pixels = mm / 25.4 x dpi. Prints \
+      nan hold no value. Widths are those in print: pixels = mm / 25.4 x dpi. Prints \
       the picture's path and size. With --json: "figure", "width_mm", "height_mm", "pixels" and "dpi".
       """)
 
@@ -43,7 +43,7 @@ struct PlotCommand: ParsableCommand {
   @Option(name: .long, help: "Panels in a row. (default: the figure's)")
   var columns: Int?
 
-  @Option(name: .long, help: "One panel alone, from 1. (default: all)")
+  @Option(name: .long, help: "A single panel, counted from 1. (default: all)")
   var panel: Int?
 
   @OptionGroup(title: "What of a plain table is drawn")

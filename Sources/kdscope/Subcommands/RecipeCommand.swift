@@ -6,10 +6,11 @@ import Support
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recipe",
-    abstract: "Print a commented recipe, or check one without running it.",
+    abstract: "Print a commented recipe, list all keys, or check a recipe without running it.",
     discussion: """
       A recipe that cannot run is refused with file, line and column (exit code 2). With --json: "name", "sha256" of \
-      the recipe with every default written out, and "recipe", that recipe itself.
+      the recipe with every default written out, and "recipe", that recipe itself; of --keys "sections" with "path", \
+      "summary", "keys" ("name", "takes", "default", "summary") and "further".
       """)
 
   @Flag(name: .long, help: "Print the built-in recipe, commented, to start from. (default: no)")
@@ -20,6 +21,9 @@ struct RecipeCommand: ParsableCommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var check: String?
 
+  @Flag(name: .long, help: "List all keys: what each takes, its default, what it means. (default: no)")
+  var keys = false
+
   @OptionGroup(title: "Changes to the checked recipe")
   var changes: RecipeOptions
 
@@ -28,6 +32,7 @@ struct RecipeCommand: ParsableCommand {
 
   func run() throws {
     try refuseContradictions()
+    if keys { return try output.print(RecipeKeysPage().document, text: RecipeKeysPage().text) }
     if example, !output.json { return try Output.write(Recipe.example) }
     let recipe = try changes.recipe(check)
     let document = DocumentNode.map([
@@ -39,14 +44,19 @@ struct RecipeCommand: ParsableCommand {
 
   /// Not in `validate()`, which would come before the parser's word on a misspelt option.
   private func refuseContradictions() throws {
-    guard example != (check != nil) else {
-      throw example
-        ? InputError("--example", "stands beside --check", remedy: "ask for one of them")
-        : InputError("recipe", "nothing is asked", remedy: "add --example or --check FILE")
+    let asked = [(example, "--example"), (keys, "--keys"), (check != nil, "--check")].filter(\.0).map(\.1)
+    guard let first = asked.first else {
+      throw InputError("recipe", "nothing to do", remedy: "add --example, --keys or --check FILE")
+    }
+    guard asked.count == 1 else {
+      throw InputError(first, "cannot be combined with \(asked[1])", remedy: "use one of them")
+    }
+    if keys, changes.quick || !changes.overrides.isEmpty {
+      throw InputError("--keys", "takes no changes", remedy: "drop them, or add them to --check FILE")
     }
     if example, !output.json, changes.quick || !changes.overrides.isEmpty {
       throw InputError(
-        "--example", "takes no changes", remedy: "add --json to see the recipe that they make, or change a copy")
+        "--example", "takes no changes", remedy: "add --json to see the changed recipe, or edit a copy")
     }
   }
 }

@@ -5,7 +5,7 @@ import Experiments
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write the report, figures and tables of a finished run again from what it stored.",
+    abstract: "Rewrite the report, figures and tables of a finished run from what it stored.",
     discussion: """
       Nothing is trained or measured anew. Prints the report's path, with --card those of the cards too. With --json: \
       "report", "tables", "run" and, with --card, "cards".
@@ -14,7 +14,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Name of the run, or its folder.", valueName: "run"))
   var name: String
 
-  @Flag(name: .long, help: "Write a Hugging Face model card of each student too. (default: none)")
+  @Flag(name: .long, help: "Also write a Hugging Face model card for each student. (default: none)")
   var card = false
 
   @OptionGroup

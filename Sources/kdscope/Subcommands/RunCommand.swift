@@ -5,16 +5,16 @@ import Experiments
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Do a whole experiment: train teacher, baseline and students, measure, report.",
+    abstract: "Run a whole experiment: train teacher, baseline and students, measure, report.",
     discussion: """
-      Without a recipe the built-in experiment is run, which needs no download. Leaves reports/NAME/report.md with its \
+      Without a recipe it runs the built-in experiment, which needs no download. Leaves reports/NAME/report.md with its \
       figures, notebooks-data/NAME/*.csv, and runs/NAME with every checkpoint. Prints the report's path.
       """)
 
   @Argument(help: "A recipe. (default: the built-in one)", completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String?
 
-  @Flag(name: .long, help: "Go on with a run of this name that was stopped. (default: start anew)")
+  @Flag(name: .long, help: "Continue a run of this name that was stopped. (default: start afresh)")
   var resume = false
 
   @OptionGroup

@@ -7,8 +7,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train one network of an experiment.",
     discussion: """
-      A student needs its teacher, which is trained first if it is not there. What an earlier run finished is kept and \
-      gone on with. Prints the folder of the checkpoints, one for each seed.
+      A student needs its teacher, which is trained first if necessary. Whatever an earlier run finished is kept, and \
+      training continues from there. Prints the folder of the checkpoints, one for each seed.
       """)
 
   @Argument(help: "A recipe. (default: the built-in one)", completion: .file(extensions: ["yaml", "yml"]))

@@ -13,7 +13,7 @@ struct LessonTests {
   ) throws -> any Lesson {
     try LessonRegistry.make(name, assignments: assignments, isQuick: quick) {
       LessonSetup(
-        options: $0, seeds: seeds, isQuick: quick, root: root, progress: ProgressDisplay(isQuiet: true))
+        options: $0, seeds: Array(1...seeds), isQuick: quick, root: root, progress: ProgressDisplay(isQuiet: true))
     }
   }
 

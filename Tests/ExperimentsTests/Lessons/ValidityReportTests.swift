@@ -58,7 +58,8 @@ struct ValidityReportTests {
     let lesson = try LessonRegistry.make(
       "concept-validity", assignments: ["train=200", "layers=[layer3]"], isQuick: false
     ) {
-      LessonSetup(options: $0, seeds: seeds, isQuick: false, root: folder, progress: ProgressDisplay(isQuiet: true))
+      LessonSetup(
+        options: $0, seeds: Array(1...seeds), isQuick: false, root: folder, progress: ProgressDisplay(isQuiet: true))
     }
     let validity = try #require(lesson as? ConceptValidity)
     let url = try validity.write(try material(seeds, trainedKeeps: trainedKeeps))

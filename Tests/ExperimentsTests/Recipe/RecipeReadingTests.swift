@@ -188,6 +188,17 @@ struct RecipeReadingTests {
   }
 
   @Test(
+    "takes texts from the command line with their blanks, signs and quotes",
+    arguments: [
+      ("/my pictures/Größe 1", "/my pictures/Größe 1"), ("/a #1", "/a #1"), ("  /a b\t", "/a b"),
+      ("\"/a: b #2\"", "/a: b #2"), ("'/a: b'", "/a: b"), ("it's", "it's"), ("C:\\x y", "C:\\x y"), ("a=b", "a=b"),
+    ])
+  func quotedTexts(_ written: String, _ expected: String) throws {
+    let recipe = try read(minimal(), set: ["data.set=fashion", " data.path =\(written)"])
+    #expect(recipe.data.options.text("path") == expected)
+  }
+
+  @Test(
     "can be changed value by value",
     arguments: [
       ("training.epochs=5", "epochs: 5"), ("data.label=head", "label: head"),

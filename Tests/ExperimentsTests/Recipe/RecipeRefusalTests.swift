@@ -19,6 +19,16 @@ struct RecipeRefusalTests {
     ("training: { learning-rate: 1e999 }", "r.yaml:6:28: learning-rate is 1e999; it takes a number"),
     ("training: { learning-rate: -0.1 }", "r.yaml:6:28: learning-rate is -0.1; it takes a number"),
     ("training: { optimizer: lion }", "r.yaml:6:24: optimizer is lion; it takes one of sgd, adam, adamw, dot"),
+    ("training: { optimizer: SDG }", "r.yaml:6:24: optimizer is SDG; did you mean 'sgd'? it takes one of sgd, adam, "),
+    ("training: { lr: 0.1 }", "r.yaml:6:13: 'lr' is no key of training; did you mean 'learning-rate'? known: batch, "),
+    ("training: { batch_size: 8 }", "r.yaml:6:13: 'batch_size' is no key of training; did you mean 'batch'? known: "),
+    ("epochs: 3", "r.yaml:6:1: 'epochs' is no key of a recipe; did you mean training.epochs? known: analysis, "),
+    ("probe-image: 3", "r.yaml:6:1: 'probe-image' is no key of a recipe; did you mean analysis.probe-images? known: "),
+    ("colour: red", "r.yaml:6:1: 'colour' is no key of a recipe; known: analysis, "),
+    (
+      "training: { schedule: { kind: multi-step, milestones: [2] } }",
+      "r.yaml:6:43: 'milestones' is no key of training.schedule; did you mean 'at'? known: at, cooldown, "
+    ),
     ("training: { nesterov: yes }", "r.yaml:6:23: nesterov is yes; it takes true or false"),
     ("training: { nesterov: true, momentum: 0 }", "r.yaml:6:23: nesterov without momentum; give a momentum"),
     ("training: { optimizer: adam, momentum: 0.5 }", "r.yaml:6:40: adam has no momentum; drop it"),
@@ -27,11 +37,11 @@ struct RecipeRefusalTests {
     ("training: 3", "r.yaml:6:11: training is 3; it takes a mapping"),
     (
       "training: { epochs: 10, schedule: { kind: multi-step, at: [5, 10] } }",
-      "r.yaml:6:59: the milestone 10 cannot be reached in order; it takes rising whole epochs below the 10"
+      "r.yaml:6:59: at epoch 10 the rate cannot fall in order; it takes rising whole epochs below the 10"
     ),
     (
       "training: { schedule: { kind: multi-step, at: [5, 3] } }",
-      "r.yaml:6:47: the milestone 3 cannot be reached in order"
+      "r.yaml:6:47: at epoch 3 the rate cannot fall in order"
     ),
     ("training: { schedule: { kind: multi-step } }", "r.yaml:6:23: a multi-step schedule needs 'at'; it takes rising"),
     ("training: { schedule: { kind: cosine, at: [3] } }", "r.yaml:6:43: a cosine schedule has no 'at'; drop it"),
@@ -60,7 +70,7 @@ struct RecipeRefusalTests {
     ("analysis: { distortion: 0 }", "r.yaml:6:25: distortion is 0; it takes a number from 0.0001 to 10"),
     (
       "analysis: { procedure: publish }",
-      "r.yaml:6:24: procedure is publish; it takes one of fixed-distortion, published, both"
+      "r.yaml:6:24: procedure is publish; did you mean 'published'? it takes one of fixed-distortion, published, both"
     ),
     ("analysis: { epochs: [1, 2] }", "r.yaml:6:21: epochs cannot be used; it takes different whole numbers from 0 to"),
     (
@@ -107,7 +117,10 @@ struct RecipeRefusalTests {
         "r.yaml:4:19: there is no model 'restnet8'; did you mean 'resnet8'? known: "
       ),
       ("model: resnet8", "modle: resnet8", "r.yaml:4:10: student.model is missing; it takes the name of a model: "),
-      ("model: resnet8", "model: resnet8, epochs: 3", "r.yaml:4:28: 'epochs' is no key of student; known: model"),
+      (
+        "model: resnet8", "model: resnet8, epochs: 3",
+        "r.yaml:4:28: 'epochs' is no key of student; did you mean training.epochs? known: model"
+      ),
       ("model: resnet20", "model: vgg11, dropout: 2", "r.yaml:3:35: dropout is 2; it takes a number from 0 to 0.95"),
       (
         "model: resnet20", "model: resnet20, checkpoint: /no/such.safetensors",
@@ -148,6 +161,25 @@ struct RecipeRefusalTests {
       ("[ { method: kd } ]", "kd", "r.yaml:5:15: distillation is kd; it takes a list"),
       ("distillation: [ { method: kd } ]", "seeds: 1", "r.yaml:1:1: no distillation; add distillation:"),
       ("name: small", "name: ../up", "r.yaml:1:7: name is '../up'; it takes a name of letters"),
+      (
+        "name: small", "name: Größe 1",
+        "r.yaml:1:7: name is 'Größe 1'; it takes a name of letters (a to z, A to Z), digits, '-', '_' and '.', at most 64, such as "
+          + "groesse-1"
+      ),
+      (
+        "name: small", "name: ' .Élan (Ωmega)/v2. '",
+        "r.yaml:1:7: name is ' .Élan (Ωmega)/v2. '; it takes a name of letters (a to z, A to Z), digits, '-', '_' and '.', at most 64, "
+          + "such as elan-mega-v2"
+      ),
+      (
+        "name: small", "name: 大きさ",
+        "r.yaml:1:7: name is '大きさ'; it takes a name of letters (a to z, A to Z), digits, '-', '_' and '.', at most 64"
+      ),
+      (
+        "distillation: [ { method: kd } ]", "students: { Mit Größe: { distillation: [ { method: kd } ] } }",
+        "r.yaml:5:13: a student cannot be called 'Mit Größe'; take letters (a to z, A to Z), digits, '-', '_' and '.', at most 64, "
+          + "such as mit-groesse; and none of teacher, baseline, state"
+      ),
       ("name: small", "name: .hidden", "r.yaml:1:7: name is '.hidden'; it takes a name of letters"),
       ("name: small", "threads: 2", "r.yaml:1:1: name is missing; it takes a name of letters"),
       (
@@ -189,6 +221,13 @@ struct RecipeRefusalTests {
       ("name.x=3", "--set name.x: name is small, not a mapping; set name itself"),
       ("training..epochs=3", "--set training..epochs: 'training..epochs' is no key path"),
       ("analysis.layers=[layer1", "--set analysis.layers: not YAML ("),
+      (
+        "name=@home",
+        "--set name: not YAML (found character that cannot start any token); put a text in quotes twice, as"
+      ),
+      ("name=Größe 1", "--set name: name is 'Größe 1'; it takes a name of letters (a to z"),
+      ("name=a #1", "--set name: name is 'a #1'; it takes a name of letters (a to z"),
+      ("epochs=3", "--set epochs: 'epochs' is no key of a recipe; did you mean training.epochs?"),
       ("seeds=*x", "--set seeds: found undefined alias; write the value out"),
     ])
   func badOverrides(_ override: String, _ expected: String) throws {

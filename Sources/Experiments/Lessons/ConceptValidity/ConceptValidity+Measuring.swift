@@ -154,18 +154,26 @@ extension ConceptValidity {
   func planProgress() throws {
     let cost = Double(try ModelCatalog.build(specification, seed: 0).multiplications)
     let images = options.number("probe-images")
-    // A backward pass costs two forward passes; one to the input alone costs one.
-    let training = 3 * cost * options.number("train") * Double(settings.epochs)
+    let training = cost * TrainingStage.passes(try data(), epochs: settings.epochs)
+    // A backward pass to the input alone costs one forward pass.
     let map = 2 * cost * entropySettings().passes
-    progress.plan(
-      seeds.flatMap { seed in
-        [Role.trained.rawValue, "shuffled"].map { (trainingName($0, seed: seed), training) }
+    let trainings = seeds.flatMap { seed in
+      [Role.trained.rawValue, ConceptValidity.shuffledFolder].map { role in
+        ProgressDisplay.Stage(trainingName(role, seed: seed), kind: "training/\(role)", cost: training)
       }
-        + layers.flatMap { layer in
-          seeds.map { (measuringName(layer, seed: $0), map * images * Double(Role.allCases.count)) }
-        }
-        + seeds.map {
-          (checkingName(seed: $0), map * Double(robustnessCount(of: Int(images))) * Double(Variant.all.count))
-        })
+    }
+    let maps = layers.flatMap { layer in
+      seeds.map { seed in
+        ProgressDisplay.Stage(
+          measuringName(layer, seed: seed), kind: "measuring/\(layer)",
+          cost: map * images * Double(Role.allCases.count))
+      }
+    }
+    let checks = seeds.map { seed in
+      ProgressDisplay.Stage(
+        checkingName(seed: seed), kind: "measuring/\(mainLayer)",
+        cost: map * Double(robustnessCount(of: Int(images))) * Double(Variant.all.count))
+    }
+    progress.plan(trainings + maps + checks, typical: Experiment.typicalPaces)
   }
 }

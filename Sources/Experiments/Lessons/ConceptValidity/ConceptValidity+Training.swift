@@ -35,7 +35,7 @@ package struct ValidityTraining {
 }
 
 extension ConceptValidity {
-  private static let shuffledFolder = "shuffled"
+  static let shuffledFolder = "shuffled"
 
   /// Trains both networks of every seed.
   func train() throws -> [ValidityTraining] {
@@ -59,7 +59,7 @@ extension ConceptValidity {
     let name = trainingName(role, seed: seed)
     progress.begin(name)
     return try timed("training") {
-      try TrainingStage(name: name, epochs: settings.epochs, images: data.train.count, progress: progress).run(trainer)
+      try TrainingStage(name: name, epochs: settings.epochs, data: data, progress: progress).run(trainer)
     }
   }
 

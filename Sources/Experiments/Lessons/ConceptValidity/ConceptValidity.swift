@@ -73,11 +73,12 @@ public final class ConceptValidity: Lesson {
   /// - Throws: ``InputError`` for a layer that the network does not have.
   public init(_ setup: LessonSetup) throws {
     options = setup.options
-    seeds = Array(1...max(1, setup.seeds))
+    seeds = setup.seeds
     progress = setup.progress
     folders = ExperimentFolders(
       root: setup.root, name: ConceptValidity.entry.name + (setup.isQuick ? "-quick" : ""))
     times = StageTimes.read(folders.times)
+    progress.recall(times.paces ?? [:])
     part = Part.allCases.first { $0.name == setup.options.text("part") } ?? .head
     layers = setup.options.texts("layers")
     settings = TrainingSettings(
@@ -135,6 +136,7 @@ public final class ConceptValidity: Lesson {
     defer {
       times.add((clock.now - start) / .seconds(1), to: stage)
       // Before the run has a folder there is nothing to go on with later.
+      times.paces = progress.knownPaces
       try? times.write(to: folders.times)
     }
     return try body()

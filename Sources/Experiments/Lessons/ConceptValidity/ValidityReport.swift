@@ -106,12 +106,16 @@ struct ValidityReport {
       guard let value = lesson.options.values[option.name], value != usual else { return nil }
       return " --set '\(option.name)=\(value)'"
     }
+    let isCounted = lesson.seeds == Array(1...lesson.seeds.count)
+    // A list of one is told from a number by its brackets.
+    let list = lesson.seeds.map(String.init).joined(separator: ",")
+    let seeds = isCounted ? "\(lesson.seeds.count)" : lesson.seeds.count > 1 ? list : "[\(list)]"
     return Provenance(
       version: programVersion, recipeHash: SHA256.hexDigest(of: lesson.trainingText),
       seeds: lesson.seeds.map(UInt64.init),
       threads: Threads.count, stages: lesson.times.stages.map { .init($0.name, seconds: $0.seconds) },
       commands: [
-        "kdscope lesson concept-validity\(isQuick ? " --quick" : "") --seeds \(lesson.seeds.count)\(changed.joined())"
+        "kdscope lesson concept-validity\(isQuick ? " --quick" : "") --seeds \(seeds)\(changed.joined())"
       ]
     ).blocks
   }

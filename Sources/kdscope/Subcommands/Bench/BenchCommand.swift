@@ -6,8 +6,9 @@ import Workloads
 /// `kdscope bench`.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Time the committed benchmarks on this machine.",
-    discussion: "Timings mean something only while nothing else runs. Benchmarks/README.md has them beside PyTorch's.",
+    commandName: "bench", abstract: "Run the committed benchmarks on this machine.",
+    discussion:
+      "Timings are meaningful only while nothing else is running. Benchmarks/README.md compares them with PyTorch's.",
     subcommands: [
       TrainBench.self, MethodBench.self, InferenceBench.self, DataBench.self, EntropyBench.self, ProductBench.self,
     ])
@@ -15,13 +16,13 @@ struct BenchCommand: ParsableCommand {
 
 /// What all benchmarks take.
 struct BenchOptions: ParsableArguments {
-  @Option(name: .long, help: "Number of processors to use. (default: all)")
+  @Option(name: .long, help: "Number of processors to use, at most the machine's. (default: all)")
   var threads: Int?
 
   @Flag(name: .long, help: "Show no progress. (default: show it on standard error)")
   var quiet = false
 
-  func validate() throws { try requireWholeNumbers([("--threads", threads, 1...1_024)]) }
+  func validate() throws { try requireThreads(threads) }
 
   /// Uses as many processors as are wanted, and ends at an interruption.
   func begin() {

@@ -7,7 +7,7 @@ import Workloads
 /// `kdscope bench data`.
 struct DataBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Training fed from a folder of pictures beside training fed from memory.",
+    commandName: "data", abstract: "Training from a folder of pictures compared with training from memory.",
     discussion: """
       ResNet-20 steps with the batch decoded from files, or copied from memory, alternately; then decoding and each \
       augmentation alone. With --json: "images_per_second_memory", "images_per_second_folder" (median steps), "ratio" \

@@ -8,7 +8,7 @@ import Workloads
 /// `kdscope bench methods`.
 struct MethodBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "methods", abstract: "A training step with every method beside one with plain KD.",
+    commandName: "methods", abstract: "A training step with every method, compared with plain KD.",
     discussion: """
       f32, 32x32 pixels, 100 classes: ResNet-20 taught by ResNet-56, one term beside the labels, the paper's options; a \
       stage before the training is not timed. Methods and plain KD take turns. With --json: "methods", a list of \

@@ -8,7 +8,7 @@ import Workloads
 /// `kdscope bench gemm`.
 struct ProductBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gemm", abstract: "Matrix products beside OpenBLAS itself.",
+    commandName: "gemm", abstract: "Matrix products compared with OpenBLAS itself.",
     discussion: """
       f32, row-major, alternately. With --json: a list of objects with "rows", "columns", "inner", \
       "gflops_per_second", "openblas_gflops_per_second", "openblas_kernels" and "ratio".

@@ -7,7 +7,7 @@ import Workloads
 /// `kdscope bench train`.
 struct TrainBench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "The training step of ResNet-20 beside the raw oneDNN calls.",
+    commandName: "train", abstract: "The training step of ResNet-20 compared with the raw oneDNN calls.",
     discussion: """
       f32, 32x32 pixels: forward, cross-entropy, backward, SGD; engine and raw sequences alternately. With --json: \
       "images_per_second" (median step), "median_step_seconds", "shortest_step_seconds", \

@@ -6,7 +6,7 @@ import Foundation
 /// `kdscope probe accuracy`.
 struct AccuracyProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "accuracy", abstract: "Accuracy, classes and calibration of checkpoints on a data set.",
+    commandName: "accuracy", abstract: "Accuracy, per-class scores and calibration of checkpoints on a data set.",
     discussion: """
       Prints accuracy with Wilson's interval, calibration with its bins, precision, recall and F1 of each class, and \
       the confusion matrix. With --out: also reliability.png, confusion.png and calibration.csv, classes.csv, \

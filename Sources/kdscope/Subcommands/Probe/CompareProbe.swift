@@ -6,10 +6,10 @@ import Foundation
 /// `kdscope probe compare`.
 struct CompareProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "What two checkpoints have in common: answers, layers, weights.",
+    commandName: "compare", abstract: "Compare two checkpoints: answers, layers, weights.",
     discussion: """
       Prints agreement, KL(B || A), McNemar's exact test of which one is more accurate, the difference of each class's \
-      accuracy, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of one \
+      accuracy, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of the same \
       name are. With --out: also similarity.png and similarity.csv, classes.csv, weights.csv in that folder. With \
       --json: one object: "a", "b", "images", "agreement", "divergence", "accuracy_a", "accuracy_b", "difference", \
       "only_a", "only_b", "mcnemar_p", "classes", "layers_a", "layers_b", "cka" (rows: layers of A), "weights", \
@@ -22,7 +22,7 @@ struct CompareProbe: ParsableCommand {
   @Argument(help: "The second, such as its teacher: the reference of KL.", completion: .file())
   var b: String
 
-  @Option(name: .long, help: "Name of the networks, where the files do not say it. (default: the files')")
+  @Option(name: .long, help: "Name of the networks, where the files do not give it. (default: the files')")
   var model: String?
 
   @OptionGroup
@@ -31,7 +31,7 @@ struct CompareProbe: ParsableCommand {
   @OptionGroup
   var part: SplitOptions
 
-  @Option(name: .long, help: "Images over which layers are compared, at least 4.")
+  @Option(name: .long, help: "Images on which layers are compared, at least 4.")
   var similarityImages = 512
 
   @Option(name: .long, help: "Rows of feature maps: flattened, or pooled over positions.")

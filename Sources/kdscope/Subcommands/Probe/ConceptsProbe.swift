@@ -8,9 +8,9 @@ import Statistics
 /// `kdscope probe concepts`.
 struct ConceptsProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "concepts", abstract: "Visual concepts that checkpoints have on objects and backgrounds.",
+    commandName: "concepts", abstract: "Count the visual concepts of checkpoints on objects and backgrounds.",
     discussion: """
-      Counts the cells that a layer keeps clearly better than the background, on images with masks (Cheng et al., CVPR \
+      Counts the cells whose content a layer keeps clearly better than the background's, on images with masks (Cheng et al., CVPR \
       2020). Prints, for each checkpoint and threshold b, N_fg, N_bg and lambda with 95 % bootstrap intervals over \
       images, and in how many images the premise holds that the background is discarded. With --out: also \
       entropy.png, entropy.csv and counts.csv. With --json: a list, one object for each checkpoint: "checkpoint", \

@@ -7,9 +7,9 @@ import Reporting
 /// `kdscope probe entropy`.
 struct EntropyProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "entropy", abstract: "Which parts of images a layer of checkpoints has discarded.",
+    commandName: "entropy", abstract: "Which parts of an image a layer of a checkpoint has discarded.",
     discussion: """
-      Pixel-wise entropies at one distortion, on images of the development split. Prints, for each checkpoint and \
+      Pixel-wise entropies at a fixed distortion, on images of the development split. Prints, for each checkpoint and \
       image, the mean entropy of object and background (of the whole image where there are no masks) and how well the \
       distortion was reached. With --out: also entropy.png, the maps side by side on one scale, and entropy.csv, cell \
       by cell. With --json: a list, one object for each checkpoint: "checkpoint", "layer", "grid", "maps" (image, \

@@ -6,7 +6,7 @@ import Support
 /// `kdscope probe features`.
 struct FeaturesProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "features", abstract: "What a layer of a checkpoint makes of given images.",
+    commandName: "features", abstract: "The features of a layer of a checkpoint for given images.",
     discussion: """
       Writes tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D], into a file as its extension says: \
       .safetensors, .npy, .npz or .csv (a row for each image). With --json: one object: "checkpoint", "layer", \
@@ -20,7 +20,7 @@ struct FeaturesProbe: ParsableCommand {
   @Argument(help: "The checkpoint.", completion: .file())
   var checkpoint: String
 
-  @Option(name: .long, help: "Name of the network, where the file does not say it. (default: the file's)")
+  @Option(name: .long, help: "Name of the network, where the file does not give it. (default: the file's)")
   var model: String?
 
   @OptionGroup
@@ -30,7 +30,7 @@ struct FeaturesProbe: ParsableCommand {
   var beforeRelu = false
 
   @Option(
-    name: .long, help: ArgumentHelp("Where the features go. (required)", valueName: "file"),
+    name: .long, help: ArgumentHelp("File to write the features to. (required)", valueName: "file"),
     completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String
 

@@ -7,8 +7,8 @@ struct LayersProbe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layers", abstract: "The layers of checkpoints that recipes and probes can name.",
     discussion: """
-      Prints name, output (height, width, channels) and whether measurements usually look there. With --layer: that \
-      one alone, or the nearest names. With --json: a list, one object for each checkpoint: "checkpoint", "model", \
+      Prints name, output (height, width, channels) and whether the layer is recommended for measurements. With --layer: \
+      that one alone, or the nearest names. With --json: a list, one object for each checkpoint: "checkpoint", "model", \
       "layers" (name, output, relu, recommended).
       """)
 

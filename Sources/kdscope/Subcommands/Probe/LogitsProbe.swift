@@ -26,7 +26,8 @@ struct LogitsProbe: ParsableCommand {
   var images: ImageOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("Where one checkpoint's logits go. (default: standard output)", valueName: "file"),
+    name: .long,
+    help: ArgumentHelp("File to write one checkpoint's logits to. (default: standard output)", valueName: "file"),
     completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String?
 

@@ -17,7 +17,7 @@ struct CheckpointArguments: ParsableArguments {
   @Argument(help: "Checkpoints.", completion: .file())
   var checkpoints: [String]
 
-  @Option(name: .long, help: "Name of the network, where the file does not say it. (default: the file's)")
+  @Option(name: .long, help: "Name of the network, where the file does not give it. (default: the file's)")
   var model: String?
 
   var urls: [URL] { checkpoints.map { URL(fileURLWithPath: $0) } }

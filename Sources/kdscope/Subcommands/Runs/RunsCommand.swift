@@ -7,7 +7,7 @@ import Support
 /// `kdscope runs`.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "What has been run here.",
+    commandName: "runs", abstract: "Runs in this folder: list, show, compare, remove.",
     subcommands: [RunsList.self, RunsShow.self, RunsCompare.self, RunsRemove.self], defaultSubcommand: RunsList.self)
 }
 
@@ -26,7 +26,7 @@ struct RunsList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "All runs: state, data, networks, seeds, size.",
     discussion: """
-      A run is unfinished while networks are to be trained, then trained, and reported once its report is there. With \
+      A run is unfinished while networks remain to be trained, then trained, and reported once it has a report. With \
       --json: "runs", a list of what kdscope runs show prints of each.
       """)
 
@@ -48,13 +48,13 @@ struct RunsList: ParsableCommand {
 /// `kdscope runs show`.
 struct RunsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One run: its networks, how far they are, and where its files lie.",
+    commandName: "show", abstract: "One run: its networks, their progress, and where its files are.",
     discussion: """
       With --json: "name", "state", "problem", "data", "teacher", "student", "seeds", "bytes", "run", "report", and \
       "networks" with "role", "seed", "epochs", "asked" and "development_accuracy".
       """)
 
-  @Argument(help: "Name of the run.")
+  @Argument(help: "Name of the run, or the path of its folder runs/NAME.")
   var name: String
 
   @OptionGroup
@@ -75,12 +75,12 @@ struct RunsCompare: ParsableCommand {
     commandName: "compare", abstract: "Finished runs against the first of them, paired over seeds.",
     discussion: """
       For each network the mean over seeds on the test split with 95 % Student t interval, and the difference from the \
-      first run over the seeds that both have: better or worse where its interval leaves out zero. With --json: "rows" \
+      first run over the seeds that both share: better or worse where its interval excludes zero. With --json: "rows" \
       with "role", "quantity", "run", "value", "lower", "upper", "seeds", "difference", "difference_lower", \
       "difference_upper" and "verdict".
       """)
 
-  @Argument(help: "Names of two or more runs.")
+  @Argument(help: "Two or more runs: names, or paths of their folders runs/NAME.")
   var names: [String]
 
   @OptionGroup
