@@ -10,6 +10,8 @@ import Tensors
 public protocol TrainingProgram: AnyObject {
   /// The network that is deployed and measured.
   var student: any Network { get }
+  /// The network that teaches, or trains beside it; nil for none.
+  var teacher: (any Network)? { get }
   /// Names of the terms that each step reports, in order.
   var termNames: [String] { get }
   /// Everything besides the student's weights that a resumed run needs, under stable names.
@@ -55,6 +57,8 @@ public protocol TrainingProgram: AnyObject {
 }
 
 extension TrainingProgram {
+  /// None.
+  public var teacher: (any Network)? { nil }
   /// As they are augmented.
   public var view: BatchView { .ordinary }
   /// At random.

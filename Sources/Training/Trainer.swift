@@ -118,7 +118,7 @@ public final class Trainer {
     // What a plateau goes by is in the history, so a resumed training has the same rates.
     let losses = history.epochs.map(\.developmentLoss)
     var rate = 0.0
-    var last: Batch?
+    var (last, lastValues): (Batch?, [Float]) = (nil, [])
     var stage: String?
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
@@ -139,6 +139,7 @@ public final class Trainer {
         try program.step(
           batch, time, learningRate: Float(rate), random: Philox(seed: seed).split(.dropout, step))
       }
+      lastValues = values
       distances?.note()
       for (term, value) in values.enumerated() where !value.isNaN {
         sums[term] += Double(value) * Double(indices.count)
@@ -155,8 +156,15 @@ public final class Trainer {
     let broken = Blame.brokenWeight(of: program.student)
     if let last, broken != nil || !evaluation.loss.isFinite {
       let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
-      throw failure(
-        "\(problem) is not a number after", last, epoch, step: (epoch + 1) * stepsPerEpoch, term: "labels")
+      throw failure("\(problem) is not a number after", last, epoch, lastValues)
+    }
+    // A high rate may go wrong for some epochs and come back: what counts is how it ends.
+    if let last, epoch + 1 == epochs, evaluation.isBeyondSoftmax {
+      let found = "cross-entropy \(evaluation.loss) nats and accuracy \(evaluation.accuracy) on the development split"
+      guard !evaluation.isAtChance(data.development.labels.map(Int.init)) else {
+        throw failure("the network has learned nothing (\(found)) after", last, epoch, lastValues)
+      }
+      try tell(.note("the logits lie too far apart for a softmax (\(found)): lower the learning rate or set clip-norm"))
     }
     let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
     let metrics = program.takeMetrics()
@@ -214,14 +222,24 @@ public final class Trainer {
     }
   }
 
-  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, step: Int, term: String) -> Divergence {
-    let layer = Blame.firstNonFiniteLayer(of: program.student, batch) ?? "none"
+  /// What an epoch's end shows: its last step went well, and its terms say which of them was large.
+  private func failure(_ problem: String, _ batch: Batch, _ epoch: Int, _ values: [Float]) -> Divergence {
+    let terms = zip(program.termNames, values).filter { !$1.isNaN }
+    return failure(
+      problem, batch, epoch, step: (epoch + 1) * stepsPerEpoch, term: terms.map(\.0).joined(separator: " + "),
+      detail: "loss terms of that step: " + terms.map { "\($0) \($1)" }.joined(separator: ", ") + "; ")
+  }
+
+  private func failure(
+    _ problem: String, _ batch: Batch, _ epoch: Int, step: Int, term: String, detail: String = ""
+  ) -> Divergence {
+    let layer = Blame.firstBroken(in: program, batch)
     let good = folder.checkpoint(epoch: history.epochs.count).lastPathComponent
     let whole = "\(problem) step \(step) (epoch \(epoch + 1))"
     let time = TrainingClock(step: step - 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     return Divergence(
       problem: whole,
-      description: "\(folder.url.path): \(whole); first layer that is not finite: \(layer); "
+      description: "\(folder.url.path): \(whole); first layer that is not finite: \(layer); \(detail)"
         + "last good checkpoint: \(good); \(program.remedy(for: term, at: time))")
   }
 }

@@ -19,7 +19,8 @@ class LossRecorder(Recorder):
         """Records one case of a loss.
 
         `inputs` maps names to arrays (float32 or int64). `function` takes the inputs as a dict of float64 (or int64)
-        tensors and gives the loss, or a dict of terms that add up to it; None asks only for finite answers.
+        tensors and gives the loss, or a dict of terms that add up to it; None asks only for finite answers. An input of
+        -inf is a class that is masked: the function gets -1e30 there, which has the same probability, 0, and no 0 * inf.
         """
         texts = [f"{key.replace('_', '-')}={str(value).lower() if isinstance(value, bool) else value}"
                  for key, value in options.items()]
@@ -28,6 +29,8 @@ class LossRecorder(Recorder):
             value = np.asarray(value)
             assert value.dtype in (np.float32, np.int64), (name, value.dtype)
             self.keep(f"{case}/in/{name}", value)
+            if value.dtype == np.float32:
+                value = np.where(np.isneginf(value), np.float32(-1e30), value)
             leaf = torch.from_numpy(value.astype(np.float64) if value.dtype == np.float32 else value)
             differentiated = name.startswith(("student.", "parameters."))
             leaves[name] = leaf.requires_grad_() if differentiated and value.dtype == np.float32 else leaf
@@ -50,6 +53,40 @@ class LossRecorder(Recorder):
 
     def logits(self, batch, classes, scale=2.0):
         return self.normal(batch, classes, scale=scale)
+
+    def masked(self, inputs, sides, value, suffix="logits"):
+        """The same with a class of each image masked by `value` in the logits of the given sides; the first class among them."""
+        result = dict(inputs)
+        for place, name in enumerate(sorted(name for name in inputs if name.split(".")[-1] == suffix)):
+            if name.split(".")[0].removeprefix("further-").removesuffix("s") not in sides:
+                continue
+            logits = inputs[name].copy()
+            # Which class is a matter of the image, so that both sides mask the same one.
+            for image, row in enumerate(logits):
+                row[0 if image % 2 == 0 else (3 * image + 1) % len(row)] = value
+            result[name] = logits
+        return result
+
+    def certain(self, inputs):
+        """A teacher that is sure of one class of each image, the label of every second one."""
+        result = dict(inputs)
+        for name in inputs:
+            if name.startswith("teacher") and name.endswith("logits"):
+                result[name] = np.zeros_like(inputs[name])
+                for image, row in enumerate(result[name]):
+                    label = inputs["labels"][image % len(inputs["labels"])] if "labels" in inputs else image
+                    row[(label + image % 2) % len(row)] = 100
+        return result
+
+    def cold(self, inputs):
+        """Logits of which some lie close together near 300, the others near 0: divided by 0.05 they are in the thousands."""
+        result = dict(inputs)
+        for name in inputs:
+            if name.endswith("logits"):
+                near = self.random.random(inputs[name].shape) < 0.5
+                near[:, 1] = True
+                result[name] = np.where(near, 300 + self.normal(*inputs[name].shape, scale=0.05), inputs[name]).astype("f4")
+        return result
 
     def labels(self, batch, classes):
         return self.random.integers(0, classes, batch)

@@ -71,9 +71,15 @@ class SafeNorm(torch.autograd.Function):
         return gradient * x / torch.where(norm > 0, norm, torch.ones_like(norm))
 
 
+def direction(x):
+    """x / ||x|| along the last axis; of zeros 0 with gradient 0."""
+    lengths = SafeNorm.apply(x)
+    return torch.where(lengths > 0, x / torch.where(lengths > 0, lengths, torch.ones_like(lengths)), torch.zeros_like(x))
+
+
 def safe_angles(x):
     edges = x[None] - x[:, None]
-    directions = edges / SafeNorm.apply(edges).clamp(min=1e-12)
+    directions = direction(edges)
     return directions @ directions.transpose(1, 2)
 
 
@@ -331,12 +337,12 @@ def irg(x, vertex=0.1, edge=5.0, transformation=5.0, constant=False):
         for values in (x[f"{side}.embedding"], first, second):
             rows = values.flatten(1)
             square = (rows[:, None] - rows[None]).square().sum(2)
-            edges.append(square / (largest(square) + 1e-12))
+            edges.append(square / largest(square))
         lower = F.adaptive_avg_pool2d(first, second.shape[2:])
         if second.shape[1] == 2 * first.shape[1]:
             second = second.reshape(len(second), -1, 2, *second.shape[2:]).mean(2)
         moves = (lower - second).flatten(1).square().sum(1)
-        return edges, moves / (largest(moves) + 1e-12)
+        return edges, moves / largest(moves)
 
     (own, own_moves), (other, other_moves) = tables("student"), tables("teacher")
     return {
@@ -571,9 +577,8 @@ def sskd(x, label=0.0, weights=(0.9, 2.7, 10.0), temperature=4.0, contrast=0.5, 
     turned = [row for row in range(4 * count) if row % 4]
 
     def cosines(values):
-        lengths = SafeNorm.apply(values)
-        products, lengths = values[turned] @ values[::4].T, lengths[turned] @ lengths[::4].T
-        return torch.where(lengths > 1e-8, products / lengths.clamp(min=1e-8), (products / 1e-8).detach())
+        directions = direction(values)
+        return directions[turned] @ directions[::4].T
 
     result = {"labels": label * F.cross_entropy(s[::4], x["labels"])} if label else {}
     result["logits"] = weights[0] * softened(s[::4], t[::4], temperature)
@@ -640,5 +645,26 @@ r.case("ickd-grid-paper", "ickd", gridded(1), lambda x: patched(x) / 6, grid_row
 values = gridded()
 values["student.features.0"][:, :, :2, :3] = 0
 r.case("ickd-grid-empty-patch", "ickd", values, grid_rows=2, grid_columns=2)
+
+
+# Images that are in the batch twice.
+twice = vectors(6)
+for side in ("student", "teacher"):
+    twice[f"{side}.embedding"][3] = twice[f"{side}.embedding"][1]
+r.case("rkd-twice", "rkd", twice, rkd)
+r.case("rkd-twice-squared", "rkd", twice, lambda x: rkd(x, squared=True), squared=True)
+one_sided = vectors(5)
+one_sided["student.embedding"][4] = one_sided["student.embedding"][0]
+r.case("rkd-twice-in-student", "rkd", one_sided, rkd)
+
+# A class that is masked: in the teacher, or in both.
+for amount in (-1e9, -1e30, -np.inf):
+    for kind, sides_masked in (("teacher", ("teacher",)), ("both", ("teacher", "student"))):
+        r.case(
+            f"sskd-masked-{kind}{amount:g}", "sskd", r.masked(turned_images(), sides_masked, np.float32(amount)), sskd)
+        r.case(f"{G}-masked-{kind}{amount:g}", G, r.masked(teachers(), sides_masked, np.float32(amount)), teachers_graph)
+    if np.isfinite(amount):
+        r.case(f"irg-masked-both{amount:g}", "irg", r.masked(graph(), ("teacher", "student"), np.float32(amount)), irg)
+r.case("sskd-certain", "sskd", r.certain(turned_images()), lambda x: sskd(x, temperature=1.0), temperature=1)
 
 r.write()

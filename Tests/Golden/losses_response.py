@@ -358,4 +358,66 @@ r.case("bss-extreme", "bss", pair(scale=60), bss)
 r.case("bss-same", "bss", same(), bss)
 r.case("bss-aberhu", "bss", pair(5, 4), lambda x: kd(x, 2.0) / 4, temperature=2, variant="aberhu")
 
+
+def masks(method, values, function, student_alone=True, infinite=True, **options):
+    """Classes that are masked in the teacher, in both, and, where the formula then has a value, in the student."""
+    kinds = [("teacher", ("teacher",)), ("both", ("teacher", "student"))]
+    kinds += [("student", ("student",))] if student_alone else []
+    suffix = "".join(f"-{value}" for value in options.values())
+    for kind, sides in kinds:
+        for amount in (-1e9, -1e30, -np.inf):
+            if np.isinf(amount) and (kind == "student" or not infinite):
+                continue
+            r.case(f"{method}{suffix}-masked-{kind}{amount:g}", method, r.masked(values, sides, np.float32(amount)), function, **options)
+
+
+def sharp(method, values, function, **options):
+    """A teacher that is sure, and logits that a low temperature drives apart; the function takes T."""
+    suffix = "".join(f"-{value}" for value in options.values())
+    r.case(f"{method}{suffix}-certain", method, r.certain(values), lambda x: function(x, 1.0), temperature=1, **options)
+    r.case(f"{method}{suffix}-cold", method, r.cold(values), lambda x: function(x, 0.05), temperature=0.05, **options)
+
+
+masks("kd", pair(), lambda x: kd(x, 4))
+masks("kd", pair(), lambda x: kd_with(x, form="ce"), form="ce")
+masks("kd", pair(), lambda x: kd_with(x, k=3), student_alone=False, targets="top-k", k=3)
+masks("kd", partly_right(), lambda x: kd_with(x, conditional=True), conditional=True)
+masks("kd", several(1), kd_with, student_alone=False, ensemble="probabilities")
+masks("kd", several(1, 4, 5), lambda x: kd_with(x, logits=True, weights=[1, 0]), student_alone=False, infinite=False,
+      ensemble="logits", ensemble_weights="[1, 0]")
+masks("dkd", labelled(), dkd)
+masks("dkd", labelled(), lambda x: dkd(x, 1.0, 0.0), beta=0)
+masks("nkd", labelled(), nkd)
+masks("wsl", labelled(), wsl, infinite=False)
+masks("ctkd", theta(0.3, pair()), lambda x: ctkd(x, 1.0, 2.0), student_alone=False, end=2)
+masks("bss", pair(), bss)
+masks("bss", pair(), lambda x: kd(x, 3.0) / 9, variant="aberhu")
+masks("dist", pair(), dist)
+masks("mlkd", views(), mlkd)
+masks("mlkd", views(), lambda x: mlkd(x, paper=True), variant="paper")
+masks("logit-std", pair(), standardised, infinite=False)
+for amount in (-1e9, -1e30):
+    both = r.masked(pair(), ("teacher", "student"), np.float32(amount))
+    r.case(f"logits-masked-both{amount:g}", "logits", both, regression)
+    r.case(
+        f"logits-centred-masked-both{amount:g}", "logits", both,
+        lambda x: (lambda d: (d - d.mean(1, keepdim=True)).square().mean())(x["student.logits"] - x["teacher.logits"]),
+        center=True)
+    student = r.masked(label_inputs(), ("student",), np.float32(amount))
+    r.case(f"label-smoothing-masked{amount:g}", "label-smoothing", student, smoothed)
+    r.case(f"tfkd-reg-masked{amount:g}", "tfkd-reg", student, virtual)
+r.case("logits-masked-teacher", "logits", r.masked(pair(), ("teacher",), np.float32(-1e9)), regression)
+sharp("kd", pair(), kd)
+sharp("dkd", labelled(), lambda x, t: dkd(x, temperature=t))
+sharp("dkd", labelled(), lambda x, t: dkd(x, 1.0, 0.0, t), beta=0)
+sharp("nkd", labelled(), lambda x, t: nkd(x, temperature=t))
+sharp("wsl", labelled(), wsl)
+sharp("bss", pair(), bss)
+sharp("dist", pair(), lambda x, t: dist(x, temperature=t))
+sharp("mlkd", views(), mlkd)
+sharp("logit-std", pair(), standardised)
+r.case("ctkd-certain", "ctkd", theta(0.0, r.certain(pair())), lambda x: ctkd(x, 1.0, 0.0), start=1, end=0)
+r.case("ctkd-cold", "ctkd", theta(0.0, r.cold(pair())), lambda x: ctkd(x, 0.05, 0.0), start=0.05, end=0)
+r.case("tfkd-reg-cold", "tfkd-reg", r.cold(label_inputs()), lambda x: virtual(x, 0.05, True), form="paper", temperature=0.05)
+
 r.write()

@@ -198,9 +198,10 @@ r.case("pad-sure-and-unsure", "pad", certain, prime)
 equal = embedded()
 equal["student.embedding"] = equal["teacher.embedding"].copy()
 r.case("pad-same", "pad", equal, prime)
-beyond = embedded()
-beyond["student.log_variance"][0] = 120
-r.case("pad-beyond", "pad", beyond)
+for value in (120, 30, -30):
+    beyond = embedded()
+    beyond["student.log_variance"][0] = value
+    r.case(f"pad-beyond{value}", "pad", beyond, prime)
 
 
 # --- options of losses whose other cases are in losses_feature.py and losses_relation.py

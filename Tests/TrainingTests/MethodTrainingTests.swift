@@ -26,7 +26,7 @@ struct MethodTrainingTests {
   private static let weighted: Set = ["wsl", "mhgd"]
 
   /// Stages of an epoch, few negatives: what makes a method quick without changing what it is.
-  private static func options(_ name: String) -> [String: OptionValue] {
+  static func options(_ name: String) -> [String: OptionValue] {
     let entry = MethodRegistry.entries.first { $0.name == name }
     let stages = entry?.options.filter { $0.name.hasSuffix("epochs") }.map { ($0.name, OptionValue.number(1)) } ?? []
     let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []

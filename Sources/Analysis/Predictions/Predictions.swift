@@ -38,8 +38,9 @@ public struct Predictions: Sendable, Equatable {
       let largest = Double(logits[row + best]) / temperature
       var sum = 0.0
       for j in 0..<classes { sum += exp(Double(logits[row + j]) / temperature - largest) }
-      let normaliser = largest + log(sum)
-      for j in 0..<classes { logs[row + j] = Double(logits[row + j]) / temperature - normaliser }
+      // Not z − (largest + log): beside logits of 1e30 that sum would lose the logarithm.
+      let logarithm = log(sum)
+      for j in 0..<classes { logs[row + j] = (Double(logits[row + j]) / temperature - largest) - logarithm }
     }
     self.classes = classes
     self.labels = labels

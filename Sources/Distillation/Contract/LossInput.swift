@@ -11,7 +11,8 @@ public struct LossInput: Sendable {
   /// Name in the file; `*` stands for a number, counted from 0: `student.features.*`.
   public let name: String
   /// Letters of the axes, such as `B C H W`. Equal letters have equal extents throughout a file; a letter with `*`
-  /// belongs to the number in the name, one that is `_` is free.
+  /// belongs to the number in the name, as `C*0` does to the number 0; one that is `_` is free, and a number is the extent
+  /// itself.
   public let axes: [String]
   /// What the tensor holds.
   public let kind: Kind
@@ -36,7 +37,7 @@ public struct LossInput: Sendable {
     guard own.count == other.count else { return nil }
     var numbers: [String] = []
     for (a, b) in zip(own, other) {
-      if a == "*", Int(b) != nil {
+      if a == "*", let number = Int(b), number >= 0, String(number) == b {
         numbers.append(String(b))
       } else if a != b {
         return nil

@@ -23,6 +23,12 @@ public struct LossInputs {
   public let place: String
   private let tensors: [String: Tensor]
   private let integers: [String: Integers]
+  private let asked = Asked()
+
+  /// The names that a loss has asked for.
+  private final class Asked {
+    var names: Set<String> = []
+  }
 
   /// - Parameters:
   ///   - tensors: feature maps channels-last, everything else as in PyTorch.
@@ -38,31 +44,36 @@ public struct LossInputs {
   public var names: [String] { (Array(tensors.keys) + Array(integers.keys)).sorted() }
 
   /// Whether a tensor is there.
-  public func has(_ name: String) -> Bool { tensors[name] != nil || integers[name] != nil }
+  public func has(_ name: String) -> Bool {
+    asked.names.insert(name)
+    return tensors[name] != nil || integers[name] != nil
+  }
 
   /// The tensor of a name, if it is there.
-  public func optional(_ name: String) -> Tensor? { tensors[name] }
+  public func optional(_ name: String) -> Tensor? {
+    asked.names.insert(name)
+    return tensors[name]
+  }
 
   /// The tensor of a name.
   ///
   /// - Throws: ``InputError`` if it is not there.
   public func tensor(_ name: String) throws -> Tensor {
-    guard let tensor = tensors[name] else { throw missing(name) }
+    guard let tensor = optional(name) else { throw missing(name) }
     return tensor
   }
 
-  /// All tensors `PREFIX.0`, `PREFIX.1`, … up to the first number that is missing; at least one.
+  /// All tensors `PREFIX.0`, `PREFIX.1`, …; at least one, and none between them missing.
   ///
   /// - Parameters:
   ///   - prefix: the name before the number.
   ///   - suffix: the name behind it, such as `.logits`.
   /// - Returns: in the order of the numbers.
-  /// - Throws: ``InputError`` if there is none.
+  /// - Throws: ``InputError`` if there is none, or one with a smaller number than another is missing.
   public func series(_ prefix: String, _ suffix: String = "") throws -> [Tensor] {
-    var list: [Tensor] = []
-    while let tensor = tensors["\(prefix).\(list.count)\(suffix)"] { list.append(tensor) }
-    guard !list.isEmpty else { throw missing("\(prefix).0\(suffix)") }
-    return list
+    let family = LossInput("\(prefix).*\(suffix)", "")
+    let count = tensors.keys.count { family.numbers(in: $0) != nil }
+    return try (0..<max(1, count)).map { try tensor("\(prefix).\($0)\(suffix)") }
   }
 
   /// Two series of equal length.
@@ -84,7 +95,7 @@ public struct LossInputs {
   ///
   /// - Throws: ``InputError`` if they are not there.
   public func integers(_ name: String) throws -> Integers {
-    guard let found = integers[name] else { throw missing(name) }
+    guard has(name), let found = integers[name] else { throw missing(name) }
     return found
   }
 
@@ -103,6 +114,32 @@ public struct LossInputs {
 
   private func missing(_ name: String) -> InputError {
     InputError(place, "there is no tensor '\(name)'", remedy: "there are: " + names.joined(separator: ", "))
+  }
+
+  /// Refuses what a loss was given and did not look at: a parameter, or one of a family of which it read others.
+  ///
+  /// - Parameter inputs: what the loss reads.
+  /// - Throws: ``InputError`` that names the first such tensor.
+  public func requireAllRead(_ inputs: [LossInput]) throws {
+    for name in names where !asked.names.contains(name) {
+      guard let (input, numbers) = LossInputs.match(name, inputs) else { continue }
+      let isOfFamily = !numbers.isEmpty && asked.names.contains { input.numbers(in: $0) != nil }
+      let isParameter = name.hasPrefix("parameters.")
+      guard isParameter || isOfFamily else { continue }
+      // A parameter of one layer may be there without that of another.
+      if !isParameter, let gap = firstGap(before: name, input, numbers) { throw missing(gap) }
+      throw InputError(
+        place, "'\(name)' is not read beside the other tensors and options",
+        remedy: "leave it out, or give what goes with it")
+    }
+  }
+
+  /// The tensor of a family that is missing before one that is there; nil if none is.
+  private func firstGap(before name: String, _ input: LossInput, _ numbers: [String]) -> String? {
+    guard numbers.count == 1, let end = Int(numbers[0]) else { return nil }
+    return (0..<end).map { input.name.replacing("*", with: "\($0)") }.first {
+      tensors[$0] == nil && integers[$0] == nil
+    }
   }
 
   /// Checks names and extents against what a loss reads.
@@ -126,6 +163,13 @@ public struct LossInputs {
           remedy: "it needs \(input.axes.count): \(input.axes.joined(separator: ", "))")
       }
       for (axis, size) in zip(input.axes, shape) where axis != "_" {
+        if let needed = Int(axis) {
+          guard size == needed else {
+            throw InputError(
+              place, "'\(name)' is \(shape)", remedy: "it needs [\(input.axes.joined(separator: ", "))]")
+          }
+          continue
+        }
         let key = axis.hasSuffix("*") ? axis + numbers.joined(separator: ".") : axis
         if let known = extents[key], known.size != size {
           throw InputError(

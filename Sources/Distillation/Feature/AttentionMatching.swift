@@ -108,7 +108,8 @@ public final class AttentionMatching: DistillationMethod, TensorLoss {
   ) -> Tensor {
     let shares = attention(student, teacher, pass)
     let batch = shares.shape[0]
-    let energies = student.map { $0.meanOfSquares(alongAxes: [3], keepsAxes: true) }
+    func energy(_ map: Tensor) -> Tensor { map.scaleFree { $0.meanOfSquares(alongAxes: [3], keepsAxes: true) } }
+    let energies = student.map(energy)
     // All pairs of layers whose teacher has one size are compared at once, [batch, layers, places] each.
     let sizes = teacher.map { HeightWidth(height: $0.shape[1], width: $0.shape[2]) }
     return Dictionary(grouping: teacher.indices, by: { sizes[$0] }).sorted { $0.value[0] < $1.value[0] }.map {
@@ -117,7 +118,7 @@ public final class AttentionMatching: DistillationMethod, TensorLoss {
         energies.map { adaptiveAveragePooling($0, to: size).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
       let others = withoutRecording {
         stacked(
-          places.map { teacher[$0].meanOfSquares(alongAxes: [3]).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
+          places.map { energy(teacher[$0]).flattened.normalized(alongAxis: 1) }, alongAxis: 1)
       }
       let errors = squaredDistances(others, own) / Float(size.height * size.width)
       let rows = concatenated(places.map { shares.slice($0..<$0 + 1, alongAxis: 1) }, alongAxis: 1)

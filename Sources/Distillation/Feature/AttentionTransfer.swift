@@ -29,9 +29,9 @@ public enum AttentionTransfer: MapFormula {
   public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     let (power, variant) = (Float(options.number("power")), options.text("variant"))
     func attention(_ map: Tensor) -> Tensor {
+      guard variant == "aberhu" else { return direction(map, power) }
       let places = places(map, power)
-      return variant == "aberhu"
-        ? places / (places.norm(alongAxes: [1], keepsAxes: true) + 1e-6) : places.normalized(alongAxis: 1)
+      return places / (places.norm(alongAxes: [1], keepsAxes: true) + 1e-6)
     }
     let losses = pairs.map { student, teacher -> Tensor in
       let (own, other) = matchedSizes(student, teacher)
@@ -46,10 +46,14 @@ public enum AttentionTransfer: MapFormula {
     (power == 2 ? map.squared() : map.absolute().power(power)).mean(alongAxes: [3]).flattened
   }
 
+  /// The same at length 1, of maps of any scale.
+  static func direction(_ map: Tensor, _ power: Float) -> Tensor {
+    map.scaleFree { places($0, power) }.normalized(alongAxis: 1)
+  }
+
   /// The distance of one layer with p = 2, as the code has it: for methods with such a term beside their own.
   static func distance(_ student: Tensor, _ teacher: Tensor) -> Tensor {
     let (own, other) = matchedSizes(student, teacher)
-    func attention(_ map: Tensor) -> Tensor { places(map, 2).normalized(alongAxis: 1) }
-    return meanSquaredError(attention(own), withoutRecording { attention(other) })
+    return meanSquaredError(direction(own, 2), withoutRecording { direction(other, 2) })
   }
 }

@@ -143,8 +143,8 @@ final class ContrastBank {
         let old = indices.map { index in Array(target[index * width..<(index + 1) * width]) }
         for (row, index) in indices.enumerated() {
           let blended = (0..<width).map { momentum * old[row][$0] + (1 - momentum) * values[row * width + $0] }
-          let length = blended.reduce(0) { $0 + $1 * $1 }.squareRoot()
-          for place in 0..<width { target[index * width + place] = blended[place] / max(length, 1e-12) }
+          let length = Float(blended.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
+          for place in 0..<width { target[index * width + place] = length > 0 ? blended[place] / length : 0 }
         }
       }
     }

@@ -110,7 +110,7 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
     let isSpatial = options.text("factor") == "spatial"
     func factor(_ map: Tensor) -> Tensor {
-      (isSpatial ? map.meanOfSquares(alongAxes: [3]) : map).flattened.normalized(alongAxis: 1)
+      (isSpatial ? map.scaleFree { $0.meanOfSquares(alongAxes: [3]) } : map).flattened.normalized(alongAxis: 1)
     }
     return meanAbsoluteError(factor(student), withoutRecording { factor(teacher) })
   }

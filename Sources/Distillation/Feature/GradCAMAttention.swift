@@ -98,8 +98,11 @@ public final class GradCAMAttention: DistillationMethod, TensorLoss {
 
     /// The attention at length 1, [batch, places].
     func attention(_ values: Tensor) -> Tensor {
+      // Neither the scale of the weights nor that of the values changes the direction: their product must not vanish.
       let weights = gradient.mean(alongAxes: [1, 2], keepsAxes: true)
-      return (values * weights).sum(alongAxes: [3]).relu().flattened.normalized(alongAxis: 1)
+      return values.scaleFree { values in
+        weights.scaleFree { (values * $0).sum(alongAxes: [3]).relu() }
+      }.flattened.normalized(alongAxis: 1)
     }
   }
 

@@ -31,8 +31,9 @@ public final class MaskedGeneration: DistillationMethod, TensorLoss {
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E H W"),
     LossInput("mask", "B _ _ _", isOptional: true), LossInput("parameters.align.weight", "E C 1 1", isOptional: true),
-    LossInput("parameters.align.bias", "E", isOptional: true), LossInput("parameters.generation.*.weight", "E E 3 3"),
-    LossInput("parameters.generation.*.bias", "E"),
+    LossInput("parameters.align.bias", "E", isOptional: true), LossInput("parameters.generation.0.weight", "E E 3 3"),
+    LossInput("parameters.generation.0.bias", "E"), LossInput("parameters.generation.1.weight", "E E 3 3"),
+    LossInput("parameters.generation.1.bias", "E"),
   ]
 
   private typealias Layer = (weight: Tensor, bias: Tensor)

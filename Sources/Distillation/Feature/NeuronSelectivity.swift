@@ -36,7 +36,7 @@ public enum NeuronSelectivity: MapFormula {
       func kernel(_ a: Tensor, _ b: Tensor) -> Tensor {
         switch options.text("kernel") {
         case "linear": batchedMatrixProduct(a, b, transposesFirst: true).mean()
-        case "gaussian": (channelDistances(a, b) / (width * -2)).exp().mean()
+        case "gaussian": width.item > 0 ? (channelDistances(a, b) / (width * -2)).exp().mean() : Tensor(1)
         default: batchedMatrixProduct(a, b, transposesFirst: true).meanOfSquares()
         }
       }

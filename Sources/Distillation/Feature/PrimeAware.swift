@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Support
 import Tensors
@@ -74,10 +75,13 @@ public final class PrimeAware: DistillationMethod, TensorLoss {
     return Self.value(own, teacher, head(own, step.studentPass))
   }
 
+  /// What stands beside the variance.
+  private static let epsilon: Float = 1e-6
+
   private static func value(_ student: Tensor, _ teacher: Tensor, _ logVariance: Tensor) -> Tensor {
-    // Beyond ±20 the exponential says nothing more, and soon nothing finite.
-    let bounded = logVariance.clamped(to: -20...20)
-    return ((teacher.detached() - student).squared() / (bounded.exp() + 1e-6) + bounded).mean()
+    // 1 / (ε + eᵛ) by its logarithm: neither it nor its gradient overflows or loses digits, however large or small v is.
+    let precision = (-(logVariance - log(epsilon)).softplus()).exp() / epsilon
+    return ((teacher.detached() - student).squared() * precision + logVariance).mean()
   }
 }
 

@@ -29,7 +29,8 @@ public final class VariationalInformation: DistillationMethod, TensorLoss {
   /// One map of each, the regressor and the scales.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E V U"),
-    LossInput("parameters.regressor.*.weight", "_ _ 1 1"), LossInput("parameters.log_scale", "E"),
+    LossInput("parameters.regressor.0.weight", "M C 1 1"), LossInput("parameters.regressor.1.weight", "N M 1 1"),
+    LossInput("parameters.regressor.2.weight", "E N 1 1"), LossInput("parameters.log_scale", "E"),
   ]
 
   private let options: Options

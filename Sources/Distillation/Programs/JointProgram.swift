@@ -27,7 +27,8 @@ public final class JointProgram: GradientReporting {
 
   /// The network that learns.
   public let student: any Network
-  let teacher: (any Network)?
+  /// The network that teaches; nil where there are no terms.
+  public let teacher: (any Network)?
   private let labelWeight: Float
   let terms: [Term]
   private let optimizer: any Optimizer

@@ -43,6 +43,8 @@ public final class PreparedProgram: GradientReporting {
 
   /// The network that learns.
   public var student: any Network { joint.student }
+  /// The network that teaches.
+  public var teacher: (any Network)? { joint.teacher }
   /// Those of the joint training, then one for each stage.
   public var termNames: [String] { joint.termNames + stages.map(\.name) }
   /// As the methods want it.

@@ -30,6 +30,8 @@ public final class RocketProgram: TrainingProgram {
       student.trainableParameters + booster.trainableParameters.filter { !common.contains(ObjectIdentifier($0)) })
   }
 
+  /// The booster.
+  public var teacher: (any Network)? { booster }
   /// The light network's labels, the booster's, and the hint.
   public let termNames = ["labels", "booster", "rocket"]
 

@@ -15,7 +15,7 @@ public final class TwoStageProgram: TrainingProgram {
 
   /// The network that learns.
   public let student: any Network
-  private let teacher: any Network
+  private let guide: any Network
   private let layer: String
   private let terms: [JointProgram.Term]
   private let featureSteps: Int
@@ -40,7 +40,7 @@ public final class TwoStageProgram: TrainingProgram {
     at place: String, makeOptimizer: ([Parameter]) -> any Optimizer
   ) throws {
     self.student = student
-    self.teacher = teacher
+    guide = teacher
     self.terms = terms
     self.featureSteps = featureSteps
     self.clipNorm = clipNorm
@@ -90,6 +90,9 @@ public final class TwoStageProgram: TrainingProgram {
     student.parameters(dividedAt: layer).after.contains(where: \.role.isTrainable)
   }
 
+  /// The network that teaches.
+  public var teacher: (any Network)? { guide }
+
   /// `labels`, then the terms; what takes no part in a stage is not a number there.
   public var termNames: [String] { ["labels"] + terms.map(\.name) }
 
@@ -133,7 +136,7 @@ public final class TwoStageProgram: TrainingProgram {
   {
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
     let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = try StepPasses(student: student, teacher: teacher, terms: terms, stopsWhenFound: true, metrics: metrics)
+    let seen = try StepPasses(student: student, teacher: guide, terms: terms, stopsWhenFound: true, metrics: metrics)
       .run(batch, time, random: random)
     return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
       [student, terms] in

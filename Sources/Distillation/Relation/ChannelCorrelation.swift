@@ -34,9 +34,9 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
   /// Features, and the connector where there is one.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B E* V* U*"),
-    LossInput("parameters.embed.weight", "E _ 1 1", isOptional: true),
-    LossInput("parameters.embed.norm.weight", "E", isOptional: true),
-    LossInput("parameters.embed.norm.bias", "E", isOptional: true),
+    LossInput("parameters.embed.weight", "E*0 C*0 1 1", isOptional: true),
+    LossInput("parameters.embed.norm.weight", "E*0", isOptional: true),
+    LossInput("parameters.embed.norm.bias", "E*0", isOptional: true),
   ]
 
   private let options: Options
@@ -115,7 +115,7 @@ public final class ChannelCorrelation: DistillationMethod, TensorLoss {
 
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
     func table(_ map: Tensor) -> Tensor {
-      gramMatrices(map.reshaped([map.shape[0], map.shape[1] * map.shape[2], map.shape[3]])).normalized(alongAxis: 2)
+      map.places.scaleFree(gramMatrices).normalized(alongAxis: 2)
     }
     return pairs.map { pair in
       let (student, teacher) = (patches(pair.student, options), patches(pair.teacher, options))

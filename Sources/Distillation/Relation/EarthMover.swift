@@ -23,8 +23,9 @@ enum EarthMover {
   static func between(_ p: Tensor, _ q: Tensor, classes vectors: Tensor) -> Tensor {
     let (own, other) = withoutRecording {
       let costs = distances(among: vectors)
-      let largest = costs.reshaped([costs.count]).largest(alongAxis: 0) + 1e-12
-      let kernel = (costs / (largest * -epsilon)).exp()
+      let largest = costs.reshaped([costs.count]).largest(alongAxis: 0)
+      // Classes that all coincide: nothing has to be moved far.
+      let kernel = largest.item == 0 ? Tensor.ones(costs.shape) : (costs / (largest * -epsilon)).exp()
       let (p, q) = (p.detached(), q.detached())
       let across = potentials(p, q, kernel)
       return (across.first - potential(p, kernel), across.second - potential(q, kernel))

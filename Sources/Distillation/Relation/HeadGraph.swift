@@ -40,15 +40,16 @@ public final class HeadGraph: DistillationMethod, TensorLoss {
       LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B C* V* U*"),
       LossInput("kept.*", "8 B", isOptional: true),
     ]
-    + ["sender", "receiver", "values"].flatMap { part in
+    + [("sender", "P*"), ("receiver", "Q*"), ("values", "R*")].flatMap { part, outputs in
       [
-        LossInput("parameters.graph.*.\(part).weight", "_ _"), LossInput("parameters.graph.*.\(part).norm.weight", "_"),
-        LossInput("parameters.graph.*.\(part).norm.bias", "_"),
-        LossInput("parameters.graph.*.\(part).norm.running_mean", "_", isOptional: true),
-        LossInput("parameters.graph.*.\(part).norm.running_var", "_", isOptional: true),
+        LossInput("parameters.graph.*.\(part).weight", "\(outputs) _"),
+        LossInput("parameters.graph.*.\(part).norm.weight", outputs),
+        LossInput("parameters.graph.*.\(part).norm.bias", outputs),
+        LossInput("parameters.graph.*.\(part).norm.running_mean", outputs, isOptional: true),
+        LossInput("parameters.graph.*.\(part).norm.running_var", outputs, isOptional: true),
       ]
     }
-    + [LossInput("parameters.graph.*.output.weight", "_ _"), LossInput("parameters.graph.*.output.bias", "_")]
+    + [LossInput("parameters.graph.*.output.weight", "O* _"), LossInput("parameters.graph.*.output.bias", "O*")]
 
   private let options: Options
   private let layers: LayerPairs

@@ -100,11 +100,16 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
 
     /// Squared distances over their largest; 0 where all images coincide.
     func edges(isConstant: Bool) -> [Tensor] {
-      ([vector] + maps).map { overLargest(squaredDistances(among: $0.flattened), isConstant) }
+      ([vector] + maps).map {
+        overLargest($0.flattened, isConstant) { squaredDistances(among: $0) }
+      }
     }
 
-    private func overLargest(_ values: Tensor, _ isConstant: Bool) -> Tensor {
-      let largest = values.reshaped([values.count]).largest(alongAxis: 0) + 1e-12
+    /// Squares of rows over their largest; 0 with gradient 0 where all of them are 0.
+    private func overLargest(_ rows: Tensor, _ isConstant: Bool, _ squares: (Tensor) -> Tensor) -> Tensor {
+      let values = rows.scaleFree(squares, perRow: false)
+      let largest = values.reshaped([values.count]).largest(alongAxis: 0)
+      guard largest.item != 0 else { return values * 0 }
       return values / (isConstant ? largest.detached() : largest)
     }
 
@@ -117,7 +122,7 @@ public final class InstanceGraph: DistillationMethod, TensorLoss {
       if second.shape[3] == 2 * channels {
         target = second.reshaped([second.shape[0], size.height, size.width, channels, 2]).mean(alongAxes: [4])
       }
-      return overLargest((first - target).flattened.sumOfSquares(alongAxes: [1]), isConstant)
+      return overLargest((first - target).flattened, isConstant) { $0.sumOfSquares(alongAxes: [1]) }
     }
   }
 

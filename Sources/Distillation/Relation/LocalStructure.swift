@@ -73,12 +73,10 @@ public final class LocalStructure: DistillationMethod, TensorLoss {
         likeness(x.taken(edges.sources, alongAxis: 0), x.taken(edges.targets, alongAxis: 0), options))
     }
     let own = structure(student)
-    let (target, share) = withoutRecording {
-      let target = structure(teacher)
-      return (target, target.exp())
-    }
-    // Each node's sum, then their mean: nodes without edges count with 0. Where a share is 0, so is its summand.
-    return (share * (target.clamped(to: -1e4...0) - own)).sum() / Float(edges.nodes)
+    let target = withoutRecording { structure(teacher) }
+    // Each node's sum, then their mean: nodes without edges count with 0. All edges are one row of summands.
+    let row: Shape = [1, own.count]
+    return divergenceOfRows(own.reshaped(row), from: target.reshaped(row)).sum() / Float(edges.nodes)
   }
 
   /// sim of the points at both ends of each edge: [edges].

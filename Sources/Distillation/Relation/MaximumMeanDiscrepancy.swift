@@ -14,13 +14,16 @@ enum MaximumMeanDiscrepancy {
   ///   - y: as many points of the same space.
   /// - Returns: a scalar of at least 0.
   static func squared(_ x: Tensor, _ y: Tensor) -> Tensor {
-    let tables = [squaredDistances(among: x), squaredDistances(among: y), squaredDistances(x, y)]
-    let width = withoutRecording {
-      (tables[0].mean() + tables[1].mean() + tables[2].mean() * 2).item / 4
+    let (count, points) = (x.shape[0], concatenated([x, y], alongAxis: 0))
+    let table = points.scaleFree({ squaredDistances(among: $0) }, perRow: false)
+    let width = withoutRecording { table.mean() }.item
+    // Points that all coincide are one cloud.
+    guard width > 0 else { return points.nothing }
+    let kernel = factors.map { (table * (-0.5 / ($0 * width))).exp() }.summed
+    // Pairs within a cloud count with 1, those between the clouds with −1.
+    let signs = (0..<4 * count * count).map { place -> Float in
+      (place / (2 * count) < count) == (place % (2 * count) < count) ? 1 : -1
     }
-    let means = tables.map { table in
-      factors.map { (table * (-0.5 / max($0 * width, 1e-12))).exp().mean() }.summed
-    }
-    return means[0] + means[1] - means[2] * 2
+    return (kernel * Tensor(signs, shape: table.shape)).sum() / Float(count * count)
   }
 }

@@ -5,9 +5,14 @@ import Tensors
 /// Relational knowledge distillation (Park, Kim, Lu & Cho, CVPR 2019, arXiv 1904.05068, eq. 5 and 8): distances between
 /// images, and the angles that triples of them form.
 ///
-/// Distances: smooth L1 between ‖x_i − x_j‖ / mean of the positive ones, mean over B² with the zero diagonal. Angles:
-/// smooth L1 between the cosines at vertex i of (j, k), mean over B³ with the degenerate triples. Gradients flow through
-/// the student's mean distance. The order of the neighbours, ``HardDarkRank``, can be added as in the authors' code.
+/// Distances: smooth L1 between ‖x_i − x_j‖ / mean distance, mean over B² with the zero diagonal. Angles: smooth L1 between
+/// the cosines at vertex i of (j, k), mean over B³ with the degenerate triples. Gradients flow through the student's mean
+/// distance. The order of the neighbours, ``HardDarkRank``, can be added as in the authors' code.
+///
+/// The mean is that of the authors' code (lenscloth/RKD, and RepDistiller's copy of it): over the entries that are above 0,
+/// after every one off the diagonal has been raised to 1e-6. So all B(B − 1) pairs count, an image that is twice in the
+/// batch too, with a distance of 1e-6 and no gradient; the paper's eq. 7 has all pairs as well. Angles at a vertex that
+/// coincides with another image have the cosine 0.
 public enum RelationalKnowledge: EmbeddingFormula {
   /// `rkd`.
   public static let entry = CatalogEntry(

@@ -64,14 +64,11 @@ struct SelfSupervisionTerms {
     crossEntropy(likeness(projection), turned(projection.shape[0] / 4).map { $0 / 4 })
   }
 
-  /// Cosines of each turned image with every upright one, a·b / max(‖a‖‖b‖, 1e-8): [3·images, images]. Where the lengths
-  /// are that short, the gradient is 0.
+  /// Cosines of each turned image with every upright one: [3·images, images]. The released code divides by max(‖a‖‖b‖, 1e-8);
+  /// here every vector but that of zeros has its cosines and their gradient, however short it is.
   private static func likeness(_ projection: Tensor) -> Tensor {
-    let count = projection.shape[0] / 4
-    let (a, b) = (projection.rows(turned(count)), projection.rows(upright(count)))
-    let lengths = a.norm(alongAxes: [1], keepsAxes: true) * b.norm(alongAxes: [1]).reshaped([1, count])
-    let (products, short) = (matrixProduct(a, b, transposesSecond: true), lengths.mask { $0 <= 1e-8 })
-    return chosen(where: short, products.detached() * 1e8, products / chosen(where: short, Tensor(1), lengths))
+    let (count, unit) = (projection.shape[0] / 4, projection.normalized(alongAxis: 1))
+    return matrixProduct(unit.rows(turned(count)), unit.rows(upright(count)), transposesSecond: true)
   }
 
   private static func upright(_ images: Int) -> [Int] { (0..<images).map { 4 * $0 } }

@@ -51,8 +51,8 @@ public final class SimilarityPreserving: DistillationMethod, TensorLoss {
 
   private static func terms(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> [LossTerm] {
     func table(_ feature: Tensor) -> Tensor {
-      let rows = feature.flattened
-      return matrixProduct(rows, rows, transposesSecond: true).normalized(alongAxis: 1)
+      feature.flattened.scaleFree({ matrixProduct($0, $0, transposesSecond: true) }, perRow: false)
+        .normalized(alongAxis: 1)
     }
     let sum = pairs.map { student, teacher in
       meanSquaredError(table(student), withoutRecording { table(teacher) })

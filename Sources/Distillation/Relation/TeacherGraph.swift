@@ -116,7 +116,13 @@ public final class TeacherGraph: DistillationMethod, TensorLoss {
   /// The loss of tensors, terms `logits`, `representation`, and `importance` where it is learned.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     let (logits, embedding) = (try inputs.tensor("student.logits"), try inputs.tensor("student.embedding"))
-    let lessons = try zip(inputs.series("teachers", ".logits"), inputs.series("teachers", ".embedding")).enumerated()
+    let answers = (try inputs.series("teachers", ".logits"), try inputs.series("teachers", ".embedding"))
+    guard answers.0.count == answers.1.count else {
+      throw InputError(
+        inputs.place, "there are logits of \(answers.0.count) teachers and embeddings of \(answers.1.count)",
+        remedy: "as many of both are needed")
+    }
+    let lessons = try zip(answers.0, answers.1).enumerated()
       .map { place, answer in
         var mapped = embedding
         if let weight = inputs.optional("parameters.maps.\(place).weight") {

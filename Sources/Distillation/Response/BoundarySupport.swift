@@ -83,9 +83,9 @@ public final class BoundarySupport: DistillationMethod, TensorLoss {
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
-    let own = (student / temperature).logSoftmax()
-    let target = withoutRecording { (teacher / temperature).logSoftmax() }
+    let own = student.logSoftmax(temperature: temperature)
+    let target = withoutRecording { teacher.logSoftmax(temperature: temperature) }
     if options.text("variant") == "aberhu" { return divergenceOfRows(own, from: target).mean() }
-    return -(withoutRecording { target.exp() } * own).sum(alongAxes: [1]).mean()
+    return -expectationOfRows(own, under: withoutRecording { target.exp() }).mean()
   }
 }

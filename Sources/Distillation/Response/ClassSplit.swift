@@ -17,19 +17,25 @@ extension Tensor {
   }
 
   /// Logarithms of the label's probability and of that of all others together, each [batch]; exact where one of them
-  /// underflows.
+  /// underflows, whatever the size of the logits and whichever of them are masked.
+  ///
+  /// With d = (z_y − log Σ_{c≠y} e^{z_c}), they are −log(1 + e^{−d}) and −log(1 + e^d). The largest of the others is taken off
+  /// before the sum, so that d has the digits of the logits' differences.
   ///
   /// - Parameters:
   ///   - labels: class of each row of these logits, [batch, classes].
   ///   - others: what ``withoutLabels(_:)`` gives.
+  ///   - temperature: what the logits are divided by.
   /// - Returns: log p_y and log(1 − p_y) of each row.
-  func splitLogProbabilities(_ labels: [Int], others: Tensor) -> (label: Tensor, rest: Tensor) {
-    let label = logSoftmax().picked(labels)
-    let first = Array(repeating: 0, count: shape[0])
-    // log Σ exp over a set of logits is any one of them less its log-softmax within the set.
-    let sumOfOthers = others.picked(first) - others.logSoftmax().picked(first)
-    let sumOfAll = picked(labels) - label
-    return (label, sumOfOthers - sumOfAll)
+  func splitLogProbabilities(_ labels: [Int], others: Tensor, temperature: Float) -> (label: Tensor, rest: Tensor) {
+    // A row of −∞ alone has no finite largest value to take off.
+    let largest = withoutRecording {
+      let found = others.detached().largest(alongAxis: 1, keepsAxis: true)
+      return chosen(where: found.mask { $0.isFinite }, found, Tensor(0))
+    }
+    let sum = ((others - largest) / temperature).exp().sum(alongAxes: [1])
+    let odds = (picked(labels) - largest.reshaped([labels.count])) / temperature - sum.log()
+    return (-((-odds).softplus()), -odds.softplus())
   }
 
   /// (z − mean) / (1e-7 + std) over the classes of each row; of constant logits 0 with gradient 0.

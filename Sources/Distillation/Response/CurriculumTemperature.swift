@@ -76,10 +76,16 @@ public final class CurriculumTemperature: DistillationMethod, TensorLoss {
     let temperature = theta.sigmoid() * Float(options.number("end")) + Float(options.number("start"))
     let isStandardized = options.flag("logit-standardisation")
     func logProbabilities(_ logits: Tensor) -> Tensor {
-      ((isStandardized ? logits.standardizedLogits() : logits) / temperature).logSoftmax()
+      let whole = isStandardized ? logits.standardizedLogits() : logits
+      // Nothing changes when a row's largest logit is taken off, and large ones keep their digits. What is masked has no
+      // part in the temperature's gradient, where 0 · ∞ would not be a number.
+      let largest = whole.detached().largest(alongAxis: 1, keepsAxis: true)
+      let isMasked = whole.mask { $0 == -.infinity }
+      let scaled = chosen(where: isMasked, Tensor(0), whole - largest) / temperature
+      return chosen(where: isMasked, Tensor(-.infinity), scaled).logSoftmax()
     }
     let (own, other) = (logProbabilities(student), logProbabilities(teacher.detached()))
-    return ((other.exp() * (other - own)).sum(alongAxes: [1]).mean() * temperature.squared()).sum()
+    return (divergenceOfRows(own, from: other).mean() * temperature.squared()).sum()
   }
 
   private static func requireClasses(_ classes: Int, _ options: Options, at place: String) throws {

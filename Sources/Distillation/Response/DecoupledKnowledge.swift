@@ -41,13 +41,10 @@ public enum DecoupledKnowledge: LogitsFormula {
     let temperature = Float(options.number("temperature"))
     let standardizes = options.flag("logit-standardisation")
     func parts(_ logits: Tensor) -> (pair: Tensor, others: Tensor) {
-      let scaled = (standardizes ? logits.standardizedLogits() : logits) / temperature
-      let others = scaled.withoutLabels(labels)
-      let (label, rest) = scaled.splitLogProbabilities(labels, others: others)
-      let count = labels.count
-      return (
-        concatenated([label.reshaped([count, 1]), rest.reshaped([count, 1])], alongAxis: 1), others.logSoftmax()
-      )
+      let whole = standardizes ? logits.standardizedLogits() : logits
+      let others = whole.withoutLabels(labels)
+      let (label, rest) = whole.splitLogProbabilities(labels, others: others, temperature: temperature)
+      return (stacked([label, rest], alongAxis: 1), others.logSoftmax(temperature: temperature))
     }
     let own = parts(student)
     let other = withoutRecording { parts(teacher) }

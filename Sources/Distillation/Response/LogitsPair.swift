@@ -15,7 +15,7 @@ struct LogitsPair {
   /// KL(softmax(z_t/T) ‖ softmax(z_s/T)) of each image, [batch].
   func divergences(_ temperature: Float, standardized isStandardized: Bool) -> Tensor {
     func logs(_ logits: Tensor) -> Tensor {
-      ((isStandardized ? logits.standardizedLogits() : logits) / temperature).logSoftmax()
+      (isStandardized ? logits.standardizedLogits() : logits).logSoftmax(temperature: temperature)
     }
     return divergenceOfRows(logs(student), from: withoutRecording { logs(teacher) })
   }
@@ -23,8 +23,8 @@ struct LogitsPair {
   /// Squared differences of the networks' matrices of inner products of P = softmax(z/T), summed along rows: between
   /// classes PᵀP, [classes], and between images PPᵀ, [batch].
   func gramGaps(_ temperature: Float) -> (classes: Tensor, images: Tensor) {
-    let own = (student / temperature).softmax()
-    let other = withoutRecording { (teacher / temperature).softmax() }
+    let own = student.softmax(temperature: temperature)
+    let other = withoutRecording { teacher.softmax(temperature: temperature) }
     func gap(transposed: Bool) -> Tensor {
       func product(_ p: Tensor) -> Tensor {
         matrixProduct(p, p, transposesFirst: transposed, transposesSecond: !transposed)

@@ -25,11 +25,11 @@ public enum LogitsRegression: LogitsFormula {
     ])
   /// The squared error.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
+    let difference = student - teacher.detached()
+    // The difference of the centred logits is the centred difference, which large logits do not swallow.
     let isCentered = options.flag("center")
-    func prepared(_ logits: Tensor) -> Tensor {
-      isCentered ? logits - logits.mean(alongAxes: [1], keepsAxes: true) : logits
-    }
-    let error = meanSquaredError(prepared(student), prepared(teacher.detached()))
+    let error =
+      (isCentered ? difference - difference.mean(alongAxes: [1], keepsAxes: true) : difference).meanOfSquares()
     return options.text("reduction") == "paper" ? error * (Float(student.shape[1]) / 2) : error
   }
 }

@@ -85,7 +85,7 @@ public final class MultiLevelLogits: DistillationMethod, TensorLoss {
       if options.text("variant") == "paper" {
         let others = strong.gramGaps(t)
         return (
-          (divergences(weak) * masks.images + divergences(strong)).mean(),
+          (chosen(where: masks.images, divergences(weak), Tensor(0)) + divergences(strong)).mean(),
           (gaps.classes * masks.classes + others.classes).mean(), (gaps.images * masks.images + others.images).mean()
         )
       }

@@ -29,9 +29,14 @@ public enum NormalizedKnowledge: LogitsFormula {
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
     let label = withoutRecording { teacher.logSoftmax().picked(labels).exp() }
-    let target = -(label * student.logSoftmax().picked(labels)).mean()
-    let others = withoutRecording { (teacher.withoutLabels(labels) / temperature).softmax() }
-    let rest = -(others * (student.withoutLabels(labels) / temperature).logSoftmax()).sum(alongAxes: [1]).mean()
+    // One row of all images, so that a label that both have masked counts 0.
+    let (row, count): (Shape, Float) = ([1, labels.count], Float(labels.count))
+    let own = student.logSoftmax().picked(labels)
+    let target = -expectationOfRows(own.reshaped(row), under: label.reshaped(row)).sum() / count
+    let others = withoutRecording { teacher.withoutLabels(labels).softmax(temperature: temperature) }
+    let rest = -expectationOfRows(
+      student.withoutLabels(labels).logSoftmax(temperature: temperature), under: others
+    ).mean()
     return target + rest * (Float(options.number("gamma")) * temperature * temperature)
   }
 }

@@ -56,10 +56,10 @@ struct SoftTargets {
     weights = given.isEmpty ? [Float](repeating: 1 / Float(teachers), count: teachers) : given.map { Float($0 / sum) }
   }
 
-  /// Logits as the divergence takes them: standardised if asked, over T.
-  private func scaled(_ logits: Tensor) -> Tensor {
-    (isStandardized ? logits.standardizedLogits() : logits) / temperature
-  }
+  /// Logits as the divergence takes them, before T: standardised if asked.
+  private func prepared(_ logits: Tensor) -> Tensor { isStandardized ? logits.standardizedLogits() : logits }
+
+  private func logSoftmax(_ logits: Tensor) -> Tensor { prepared(logits).logSoftmax(temperature: temperature) }
 
   /// Logarithms of the target's probabilities and of the student's, over the classes that count.
   ///
@@ -68,7 +68,7 @@ struct SoftTargets {
   ///   - teachers: logits of each teacher, [batch, classes]; constants.
   /// - Returns: both [batch, classes or k], and the target's likeliest class of each image.
   func logProbabilities(_ student: Tensor, _ teachers: [Tensor]) -> (own: Tensor, target: Tensor, classes: [Int]) {
-    let own = scaled(student).logSoftmax()
+    let own = logSoftmax(student)
     let target = withoutRecording { mixed(teachers) }
     let classes = target.argmaxOfRows()
     guard let kept else { return (own, target, classes) }
@@ -78,10 +78,11 @@ struct SoftTargets {
 
   private func mixed(_ teachers: [Tensor]) -> Tensor {
     precondition(teachers.count == weights.count, "SoftTargets: \(teachers.count) teachers, \(weights.count) weights")
-    guard teachers.count > 1 else { return scaled(teachers[0]).logSoftmax() }
-    if averagesLogits { return zip(teachers, weights).map { scaled($0) * $1 }.summed.logSoftmax() }
-    // log Σ α p from logarithms: exact where all probabilities underflow. A weight of 0 has no logarithm.
-    let parts = zip(teachers, weights).filter { $0.1 > 0 }.map { scaled($0).logSoftmax() + Tensor($1).log() }
-    return stacked(parts).logSumExp(alongAxis: 0)
+    guard teachers.count > 1 else { return logSoftmax(teachers[0]) }
+    // A weight of 0 takes no part: 0 · ∞ would, and it has no logarithm.
+    let parts = zip(teachers, weights).filter { $0.1 > 0 }
+    if averagesLogits { return parts.map { prepared($0) * $1 }.summed.logSoftmax(temperature: temperature) }
+    // log Σ α p from logarithms: exact where all probabilities underflow.
+    return stacked(parts.map { logSoftmax($0) + Tensor($1).log() }).logSumExp(alongAxis: 0)
   }
 }

@@ -78,10 +78,11 @@ public final class SoftenedLogits: DistillationMethod, TensorLoss {
     let temperature = Float(options.number("temperature"))
     let rows =
       options.textIfGiven("form") == "ce"
-      ? -(withoutRecording { target.exp() } * own).sum(alongAxes: [1]) : divergenceOfRows(own, from: target)
+      ? -expectationOfRows(own, under: withoutRecording { target.exp() })
+      : divergenceOfRows(own, from: target, isWhole: options.integerIfGiven("k") == nil)
     let scaled = rows * (temperature * temperature)
     guard options.isOn("conditional") else { return scaled.mean() }
     let isRight = Tensor(zip(classes, labels).map { $0 == $1 ? 1 : 0 }, shape: [labels.count])
-    return (isRight * scaled - (1 - isRight) * student.logSoftmax().picked(labels)).mean()
+    return chosen(where: isRight, scaled, -student.logSoftmax().picked(labels)).mean()
   }
 }

@@ -26,8 +26,8 @@ public enum StrongerTeacher: LogitsFormula {
   /// One less the correlations.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let temperature = Float(options.number("temperature"))
-    let own = (student / temperature).softmax()
-    let other = withoutRecording { (teacher / temperature).softmax() }
+    let own = student.softmax(temperature: temperature)
+    let other = withoutRecording { teacher.softmax(temperature: temperature) }
     let images = 1 - correlation(own, other, alongAxis: 1).mean()
     let classes = 1 - correlation(own, other, alongAxis: 0).mean()
     let scale = temperature * temperature

@@ -30,8 +30,8 @@ public enum WeightedSoftLabels: LogitsFormula {
       let other = -teacher.logSoftmax().picked(labels)
       return 1 - (-(own / (other + 1e-7))).exp()
     }
-    let target = withoutRecording { (teacher / temperature).softmax() }
-    let entropy = -(target * (student / temperature).logSoftmax()).sum(alongAxes: [1])
+    let target = withoutRecording { teacher.softmax(temperature: temperature) }
+    let entropy = -expectationOfRows(student.logSoftmax(temperature: temperature), under: target)
     return (weights * entropy).mean() * (temperature * temperature)
   }
 }

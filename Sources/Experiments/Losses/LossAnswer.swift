@@ -20,7 +20,8 @@ public struct LossAnswer {
   ///   - file: the tensors, in PyTorch's axis order.
   ///   - path: of the file, for error lines.
   ///   - assignments: options as `key=value`.
-  /// - Throws: ``InputError`` for a method, an option or a tensor that does not fit.
+  /// - Throws: ``InputError`` for a method, an option or a tensor that does not fit, a value that is not a number, and
+  ///   infinite ones for which the loss has no value; ``WorkError`` where single precision has none.
   public init(_ method: String, _ file: Safetensors, path: String, assignments: [String] = []) throws {
     let loss = try MethodRegistry.loss(method, at: "loss")
     let options = try LossAnswer.options(assignments, for: loss.entry)
@@ -32,14 +33,19 @@ public struct LossAnswer {
       if LossInputs.kind(of: tensor.name, in: loss.inputs) == .integers {
         integers[tensor.name] = .init(shape: tensor.shape, values: try tensor.integers().map(Int.init))
       } else {
-        tensors[tensor.name] = try LossAnswer.engineTensor(tensor)
+        tensors[tensor.name] = try LossAnswer.engineTensor(tensor, at: path)
       }
     }
     let sources = stored.map(\.name).filter { LossAnswer.isDifferentiated($0) && tensors[$0] != nil }
     for name in sources { tensors[name]?.setRequiresGradient(true) }
-    let found = try loss.terms(LossInputs(tensors, integers: integers, place: path), options)
+    let inputs = LossInputs(tensors, integers: integers, place: path)
+    let found = try loss.terms(inputs, options)
+    try inputs.requireAllRead(loss.inputs)
     let total = found.total
     let slopes = Tensors.gradients(of: total, with: sources.compactMap { tensors[$0] })
+    if total.item.isNaN || slopes.contains(where: { $0.floats.contains(where: \.isNaN) }) {
+      throw LossAnswer.noValue(method, stored, path)
+    }
     self.method = method
     self.loss = Double(total.item)
     terms = found.map { (name: $0.name, value: Double($0.value.item) * Double($0.weight)) }
@@ -54,8 +60,35 @@ public struct LossAnswer {
   /// Whether a tensor of rank 4 is a feature map rather than a convolution's weights.
   private static func isMap(_ name: String, rank: Int) -> Bool { rank == 4 && !name.hasPrefix("parameters.") }
 
-  private static func engineTensor(_ stored: StoredTensor) throws -> Tensor {
-    let tensor = Tensor(try stored.floats(), shape: Shape(stored.shape))
+  /// Why a loss came to something that is not a number.
+  private static func noValue(_ method: String, _ inputs: [StoredTensor], _ path: String) -> any Error {
+    for tensor in inputs {
+      guard let values = try? tensor.floats(), let place = values.firstIndex(where: \.isInfinite) else { continue }
+      return InputError(
+        path, "\(method) has no value: '\(tensor.name)' is \(values[place]) at \(index(place, in: tensor.shape))",
+        remedy: "mask a class by −1e9, or give finite numbers")
+    }
+    return WorkError("\(path): \(method) or its gradient leaves the range of single precision; scale the tensors down")
+  }
+
+  /// Where a value of a row-major tensor lies: `[2, 3]`.
+  private static func index(_ place: Int, in shape: [Int]) -> [Int] {
+    var rest = place
+    let reversed = shape.reversed().map { extent -> Int in
+      defer { rest /= extent }
+      return rest % extent
+    }
+    return reversed.reversed()
+  }
+
+  private static func engineTensor(_ stored: StoredTensor, at path: String) throws -> Tensor {
+    let values = try stored.floats()
+    if let place = values.firstIndex(where: \.isNaN) {
+      throw InputError(
+        path, "'\(stored.name)' is not a number at \(index(place, in: stored.shape))",
+        remedy: "a loss is a function of numbers; a class is masked by −1e9 or −inf")
+    }
+    let tensor = Tensor(values, shape: Shape(stored.shape))
     return isMap(stored.name, rank: stored.shape.count) ? tensor.permuted([0, 2, 3, 1]) : tensor
   }
 

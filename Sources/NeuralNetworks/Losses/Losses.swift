@@ -35,7 +35,8 @@ public func crossEntropy(_ logits: Tensor, _ labels: [Int], mixedWith partners: 
 
 /// Kullback–Leibler divergence of softened distributions, KL(teacher ‖ student), mean over the batch, times T².
 ///
-/// Hinton et al., arXiv 1503.02531: the factor T² keeps the gradient's size when T changes.
+/// Hinton et al., arXiv 1503.02531: the factor T² keeps the gradient's size when T changes. A class that is masked in both
+/// (a logit of −1e9 or −∞) counts 0.
 ///
 /// - Parameters:
 ///   - student: logits, [batch, classes].
@@ -44,22 +45,9 @@ public func crossEntropy(_ logits: Tensor, _ labels: [Int], mixedWith partners: 
 /// - Returns: a scalar, in nats.
 public func softenedDivergence(_ student: Tensor, from teacher: Tensor, temperature: Float) -> Tensor {
   precondition(student.shape == teacher.shape, "softenedDivergence: shapes \(student.shape) and \(teacher.shape)")
-  let logStudent = (student / temperature).logSoftmax()
-  let logTeacher = withoutRecording { (teacher / temperature).logSoftmax() }
+  let logStudent = student.logSoftmax(temperature: temperature)
+  let logTeacher = withoutRecording { teacher.logSoftmax(temperature: temperature) }
   return divergenceOfRows(logStudent, from: logTeacher).mean() * (temperature * temperature)
-}
-
-/// Kullback–Leibler divergence of each row, KL(teacher ‖ student), from the logarithms of the probabilities.
-///
-/// - Parameters:
-///   - student: [batch, classes].
-///   - teacher: [batch, classes]; a constant.
-/// - Returns: [batch], in nats.
-public func divergenceOfRows(_ student: Tensor, from teacher: Tensor) -> Tensor {
-  let target = withoutRecording { teacher.exp() }
-  // Where a probability has underflowed to zero its term is zero, not 0 · (−∞).
-  let finite = withoutRecording { teacher.clamped(to: -1e4...0) }
-  return (target * (finite - student)).sum(alongAxes: [1])
 }
 
 /// Mean over all elements of the squared difference.

@@ -33,9 +33,7 @@ private func roots(of squares: Tensor, _ floor: Float) -> Tensor {
 /// - Parameters:
 ///   - a: points, [m, features].
 ///   - b: points, [n, features].
-///   - epsilon: the smallest length that a point is divided by.
 /// - Returns: [m, n].
-public func cosines(_ a: Tensor, _ b: Tensor, epsilon: Float = 1e-12) -> Tensor {
-  matrixProduct(
-    a.normalized(alongAxis: 1, epsilon: epsilon), b.normalized(alongAxis: 1, epsilon: epsilon), transposesSecond: true)
+public func cosines(_ a: Tensor, _ b: Tensor) -> Tensor {
+  matrixProduct(a.normalized(alongAxis: 1), b.normalized(alongAxis: 1), transposesSecond: true)
 }

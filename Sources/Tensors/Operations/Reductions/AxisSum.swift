@@ -4,6 +4,14 @@ import Support
 protocol SummedTerm: Sendable {
   func callAsFunction(_ x: SIMD8<Double>) -> SIMD8<Double>
   func callAsFunction(_ x: Double) -> Double
+  /// What becomes of the sum before it is rounded.
+  func finish(_ sum: SIMD8<Double>) -> SIMD8<Double>
+  func finish(_ sum: Double) -> Double
+}
+
+extension SummedTerm {
+  @inline(__always) func finish(_ sum: SIMD8<Double>) -> SIMD8<Double> { sum }
+  @inline(__always) func finish(_ sum: Double) -> Double { sum }
 }
 
 /// The value.
@@ -18,6 +26,14 @@ struct Square: SummedTerm {
   @inline(__always) func callAsFunction(_ x: Double) -> Double { x * x }
 }
 
+/// Its square, and the root of the sum: squares that single precision does not hold are never stored.
+struct Length: SummedTerm {
+  @inline(__always) func callAsFunction(_ x: SIMD8<Double>) -> SIMD8<Double> { x * x }
+  @inline(__always) func callAsFunction(_ x: Double) -> Double { x * x }
+  @inline(__always) func finish(_ sum: SIMD8<Double>) -> SIMD8<Double> { sum.squareRoot() }
+  @inline(__always) func finish(_ sum: Double) -> Double { sum.squareRoot() }
+}
+
 /// The sum along one axis of each value or its square, accumulated in double precision; the axis stays with extent 1.
 ///
 /// Every sum runs in the same order whatever the number of threads.
@@ -28,11 +44,11 @@ func axisSum(_ a: Tensor, axis: Int, of term: some SummedTerm = Itself()) -> Ten
   nonisolated(unsafe) let (source, target) = (a.base, result.base)
   if inner == 1 {
     if outer == 1, extent > 2 * elementGrain {
-      target[0] = Float(longSum(source, extent, term))
+      target[0] = Float(term.finish(longSum(source, extent, term)))
       return result
     }
     parallelFor(count: outer, grain: max(1, elementGrain / max(1, extent))) { range in
-      for o in range { target[o] = Float(rowSum(source + o * extent, extent, term)) }
+      for o in range { target[o] = Float(term.finish(rowSum(source + o * extent, extent, term))) }
     }
     return result
   }
@@ -52,7 +68,7 @@ func axisSum(_ a: Tensor, axis: Int, of term: some SummedTerm = Itself()) -> Ten
     for column in first..<end {
       var total = 0.0
       for row in 0..<extent { total += term(Double(block[row * inner + column])) }
-      out[column] = Float(total)
+      out[column] = Float(term.finish(total))
     }
   }
   return result
@@ -116,7 +132,7 @@ private func sumColumns8(
 ) {
   var total = Doubles()
   for row in 0..<rows { total += term(doubles(column + row * stride)) }
-  store(total, out)
+  store(term.finish(total), out)
 }
 
 @inline(__always)
@@ -131,8 +147,8 @@ private func sumColumns32(
     totals.2 += term(doubles(values + 16))
     totals.3 += term(doubles(values + 24))
   }
-  store(totals.0, out)
-  store(totals.1, out + 8)
-  store(totals.2, out + 16)
-  store(totals.3, out + 24)
+  store(term.finish(totals.0), out)
+  store(term.finish(totals.1), out + 8)
+  store(term.finish(totals.2), out + 16)
+  store(term.finish(totals.3), out + 24)
 }

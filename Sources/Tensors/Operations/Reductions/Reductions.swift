@@ -63,12 +63,14 @@ extension Tensor {
   public func argmin(alongAxis axis: Int) -> [Int] { extremePositions(shape.normalized(axis, "argmin"), sign: -1) }
 
   /// A sum over axes, and this tensor's shape with these axes at 1.
-  private func reduced(_ name: String, _ axes: [Int], _ keepsAxes: Bool, _ term: some SummedTerm) -> (Tensor, Shape) {
+  func reduced(
+    _ name: String, _ axes: [Int], _ keepsAxes: Bool, _ term: some SummedTerm, then next: some SummedTerm = Itself()
+  ) -> (Tensor, Shape) {
     let axes = Set(axes.map { shape.normalized($0, name) }).sorted()
     let kept = Shape(shape.dimensions.enumerated().map { axes.contains($0.offset) ? 1 : $0.element })
     guard let first = axes.first else { return (detached(), kept) }
     var result = axisSum(detached(), axis: first, of: term)
-    for axis in axes.dropFirst() { result = axisSum(result, axis: axis) }
+    for axis in axes.dropFirst() { result = axisSum(result, axis: axis, of: next) }
     return (Tensor(shape: keepsAxes ? kept : removing(axes), storage: result.storage), kept)
   }
 
