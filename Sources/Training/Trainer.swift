@@ -23,6 +23,7 @@ public final class Trainer {
   private let settings: TrainingSettings
   private let second: TrainingSettings?
   private let keepsStepDistances: Bool
+  private let retention: Retention?
   private let batches: BatchMaker
   private let folder: RunFolder
   private let seed: UInt64
@@ -41,14 +42,16 @@ public final class Trainer {
   ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
   ///   - facts: what each checkpoint says about itself; epoch and accuracy are filled in.
   ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
+  ///   - retention: which checkpoints stay; nil for all.
   public init(
     _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
     augmentation: Augmentation?, folder: RunFolder, seed: UInt64, facts: CheckpointFacts,
-    keepsStepDistances: Bool = false
+    keepsStepDistances: Bool = false, retention: Retention? = nil
   ) {
     precondition(second.map { $0.batch == settings.batch } ?? true, "Trainer: stages of different batch sizes")
     self.second = second
     self.keepsStepDistances = keepsStepDistances
+    self.retention = retention
     self.program = program
     self.data = data
     self.settings = settings
@@ -72,6 +75,7 @@ public final class Trainer {
     if let stored = try TrainingState.read(folder, for: facts) {
       history = stored.history
       try stored.restore(program, folder, epoch: history.epochs.count)
+      removeOutdated()
       try tell(.resumed(epoch: history.epochs.count))
     } else {
       facts.epoch = 0
@@ -90,7 +94,9 @@ public final class Trainer {
       ? WeightWatch(program.student, from: history.epochs.last?.stepDistances) : nil
     try events?.begin(after: history, stepsPerEpoch: stepsPerEpoch)
     while history.epochs.count < epochs {
-      let row = try epoch(history.epochs.count, distances, tell)
+      let before = retention == nil ? [:] : EpochSteps.weights(of: program.student)
+      var row = try epoch(history.epochs.count, distances, tell)
+      if retention != nil { row.steps = EpochSteps(program.student, from: before) }
       history.epochs.append(row)
       facts.epoch = row.epoch
       facts.developmentAccuracy = row.developmentAccuracy
@@ -98,10 +104,18 @@ public final class Trainer {
       try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
       // Last: what it speaks of is then there, whenever the program is killed.
       try TrainingState.write(program, history, facts, to: folder)
+      removeOutdated()
       try events?.epoch(row, history.termNames)
       try tell(.epoch(row))
     }
     return history
+  }
+
+  /// A checkpoint that cannot be removed takes room and does no harm.
+  private func removeOutdated() {
+    for epoch in retention?.outdated(after: history) ?? [] {
+      try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch))
+    }
   }
 
   private func epoch(_ epoch: Int, _ distances: WeightWatch?, _ tell: (Event) throws -> Void) throws

@@ -30,6 +30,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     /// The most bytes that tensors held at once during the epoch's steps: weights, features, gradients, states of
     /// optimiser and methods; nil in logs from before it was noted.
     public var peakBytes: Int?
+    /// How far the weights went in the epoch; nil where all checkpoints stay, which say it, too.
+    public var steps: EpochSteps?
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.

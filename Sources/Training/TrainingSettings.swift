@@ -31,12 +31,23 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var clipNorm: Double?
   /// Steps of each epoch in which the gradients of the terms are compared with that of the labels; changes no weight.
   public var gradientSteps: Int
+  /// Epochs whose weights stay on disk; changes no weight.
+  public var keep: Keep
+
+  /// The epochs whose weights stay on disk.
+  public enum Keep: String, Sendable, Equatable, Codable, CaseIterable {
+    case all
+    /// The first, the last, and those that are measured.
+    case measured
+    /// The last.
+    case last
+  }
 
   /// - Parameters: as the properties.
   public init(
     epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
     delta: Double? = nil, isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil,
-    gradientSteps: Int = 0
+    gradientSteps: Int = 0, keep: Keep = .all
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -48,6 +59,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     self.weightDecay = weightDecay
     self.clipNorm = clipNorm
     self.gradientSteps = gradientSteps
+    self.keep = keep
   }
 
   /// The optimiser for a list of parameters.

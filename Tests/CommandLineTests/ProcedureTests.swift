@@ -70,7 +70,9 @@ struct ProcedureTests {
         ["analyze", "tiny", "--set", "analysis.procedure=published"], in: folder)
       #expect(alone.code == 0 && !alone.errors.contains("maps, at most"), "\(alone.summary)")
       #expect(try Fingerprints.tensors(below: folder.appendingPathComponent("runs")) == stored)
-      #expect(try !text("reports/tiny/report.md", in: folder).contains("## Every network at the same"))
+      #expect(try text("reports/tiny/report.md", in: folder) == report)
+      let other = try text("reports/tiny/analyses/procedure-published/report.md", in: folder)
+      #expect(other.contains("## As published") && !other.contains("## Every network at the same"))
     }
   }
 }

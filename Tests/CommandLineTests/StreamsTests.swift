@@ -26,19 +26,56 @@ struct StreamsTests {
     }
   }
 
-  @Test("of a whole run: the report's path, or one JSON document with all places", arguments: [true, false])
+  @Test("of a whole run: results with the report's path last, or one JSON document", arguments: [true, false])
   func run(_ isJSON: Bool) throws {
     try withTemporaryDirectory { folder in
       try TinyRun.lay(into: folder)
       let outcome = try CommandLineTool.run(["run", "tiny.yaml", "--quiet"] + (isJSON ? ["--json"] : []), in: folder)
       #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.summary)")
-      guard isJSON else {
-        return #expect(
-          outcome.output.hasSuffix("/reports/tiny/report.md\n") && outcome.output.count { $0 == "\n" } == 1)
+      // What the report's table says, and nothing else.
+      let table = try String(
+        contentsOf: folder.appendingPathComponent("notebooks-data/tiny/tests.csv"), encoding: .utf8)
+      let accuracies = table.split(separator: "\n").dropFirst().reduce(into: [String: Double]()) { found, line in
+        let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+        found[String(cells[0])] = Double(cells[2])
       }
-      let places = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: String])
-      #expect(places.keys.sorted() == ["report", "run", "tables"])
-      #expect(places["report"]?.hasSuffix("/reports/tiny/report.md") == true)
+      #expect(accuracies.count == 4)
+      guard isJSON else {
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 7 && lines[6].hasSuffix("/reports/tiny/report.md"), "\(outcome.summary)")
+        for (line, role) in zip(lines, ["teacher", "baseline", "student: logits", "student: features"]) {
+          #expect(line.hasPrefix(role) && line.contains("test accuracy ") && line.contains(" % (one run)"), "\(line)")
+        }
+        #expect(lines[2].hasSuffix(" points to baseline: no difference shown"))
+        #expect(lines[4].hasPrefix("logits at conv2") && lines[4].hasSuffix("H3 inconclusive"))
+        return
+      }
+      let page = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      #expect(page.keys.sorted() == ["report", "results", "run", "tables"])
+      #expect((page["report"] as? String)?.hasSuffix("/reports/tiny/report.md") == true)
+      let results = try #require(page["results"] as? [String: [[String: Any]]])
+      let networks = try #require(results["networks"])
+      #expect(networks.count == 4)
+      for network in networks {
+        let role = try #require(network["role"] as? String)
+        let accuracy = try #require(network["test_accuracy"] as? Double)
+        #expect(abs(accuracy - (accuracies[role] ?? .nan)) < 1e-6)
+        #expect((network["verdict"] as? String == nil) == ["teacher", "baseline"].contains(role))
+      }
+      #expect(results["concepts"]?.count == 6)
+    }
+  }
+
+  @Test("of a training say nothing of test images, which the report asks once")
+  func noTestImages() throws {
+    try withTemporaryDirectory { folder in
+      try TinyRun.lay(into: folder)
+      for form in [[], ["--json"]] {
+        let outcome = try CommandLineTool.run(
+          ["train", "tiny.yaml", "--role", "baseline", "--quiet"] + form, in: folder)
+        #expect(outcome.code == 0 && outcome.output.contains("development"), "\(outcome.summary)")
+        #expect(!outcome.output.contains("test"))
+      }
     }
   }
 
@@ -49,7 +86,7 @@ struct StreamsTests {
       let outcome = try CommandLineTool.run(
         ["train", "tiny.yaml", "--role", "baseline"], in: folder,
         environment: ["NO_COLOR": noColour, "TERM": "xterm-256color", "CLICOLOR_FORCE": "1"])
-      #expect(outcome.code == 0 && outcome.output.hasPrefix("baseline, seed 1: test accuracy "))
+      #expect(outcome.code == 0 && outcome.output.hasPrefix("baseline, seed 1: development accuracy "))
       #expect(!(outcome.output + outcome.errors).contains("\u{1B}"))
     }
   }

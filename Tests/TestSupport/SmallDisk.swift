@@ -36,6 +36,21 @@ public final class SmallDisk {
   public func resize(kilobytes: Int) throws {
     guard run("mount", ["-o", "remount,size=\(kilobytes)k", url.path]) else { throw MountFailed() }
   }
+
+  /// Makes it smaller, or as small as what lies on it.
+  ///
+  /// - Throws: ``MountFailed``.
+  public func shrink(kilobytes: Int) throws {
+    for size in stride(from: kilobytes, through: 16_384, by: 64) where (try? resize(kilobytes: size)) != nil { return }
+    throw MountFailed()
+  }
+
+  /// Refuses every write from now on.
+  ///
+  /// - Throws: ``MountFailed``.
+  public func makeReadOnly() throws {
+    guard run("mount", ["-o", "remount,ro", url.path]) else { throw MountFailed() }
+  }
 }
 
 private func run(_ tool: String, _ arguments: [String]) -> Bool {

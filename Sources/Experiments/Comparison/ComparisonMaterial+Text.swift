@@ -116,11 +116,14 @@ extension ComparisonMaterial {
       Times were taken on a machine that may have done other work, a kd training at another moment than the others. \
       Memory is what tensors hold; the library's own buffers come on top.
       """,
-      """
-      A “concept” is a cell of a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid on which small Gaussian noise \
-      moves the feature more than on the background, not a semantic part.
-      """,
     ]
+      + (recipe.analysis.measures
+        ? [
+          """
+          A “concept” is a cell of a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid on which small Gaussian noise \
+          moves the feature more than on the background, not a semantic part.
+          """
+        ] : [])
   }
 
   /// How it was done.
@@ -144,15 +147,18 @@ extension ComparisonMaterial {
       and \(code: "logit-std"): 0.1), else the recipe's \(code: "labels.weight") (1 unless given), else what \
       \(code: "labels=") says.
       """,
-      """
-      **Concepts.** As \(code: "kdscope run") measures them: \(recipe.analysis.probeImages) development images, a \
-      \(recipe.analysis.grid)×\(recipe.analysis.grid) grid, distortion \
-      \(NumberFormat.significant(recipe.analysis.distortion, 2)). N_fg and N_bg are concepts on object and background, λ \
-      = N_fg / (N_fg + N_bg); D_mean and D_std mean and deviation over images of the weight distance at the epoch with \
-      most concepts; ρ the share of all concepts ever learned that are there at the end. 95 % two-level bootstrap over \
-      seeds and images. After Cheng, Rao, Chen and Zhang, CVPR 2020.
-      """,
     ]
+      + (recipe.analysis.measures
+        ? [
+          """
+          **Concepts.** As \(code: "kdscope run") measures them: \(recipe.analysis.probeImages) development images, a \
+          \(recipe.analysis.grid)×\(recipe.analysis.grid) grid, distortion \
+          \(NumberFormat.significant(recipe.analysis.distortion, 2)). N_fg and N_bg are concepts on object and background, λ \
+          = N_fg / (N_fg + N_bg); D_mean and D_std mean and deviation over images of the weight distance at the epoch with \
+          most concepts; ρ the share of all concepts ever learned that are there at the end. 95 % two-level bootstrap over \
+          seeds and images. After Cheng, Rao, Chen and Zhang, CVPR 2020.
+          """
+        ] : [])
   }
 
   /// The loss of every row.

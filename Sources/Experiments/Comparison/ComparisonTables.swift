@@ -6,13 +6,13 @@ extension ComparisonMaterial {
   private static let role = Table.Column("role", .text, "baseline, or the name of the method's student.")
   private static let row = Table.Column("method", .text, "The methods, with what differs from their defaults.")
 
-  /// All tables, to be written to `notebooks-data/NAME`.
-  var dataFolder: DataFolder {
+  /// All tables, to be written to the run's folder of tables.
+  func dataFolder(of folders: ExperimentFolders) -> DataFolder {
     let all = RunResults(tests: results.tests, similarities: [], histories: results.histories)
     return DataFolder(
       title: "Tables of \(recipe.name)",
       introduction: """
-        Everything that `reports/\(MarkdownText(plain: recipe.name))/report.md` shows, as tidy tables. Data: \
+        Everything that `\(MarkdownText(plain: folders.reportPath))/report.md` shows, as tidy tables. Data: \
         \(data.summary).
         """,
       files: [

@@ -17,7 +17,7 @@ struct ComparisonWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder)
+    return try files.write(report(pictures), pictures, material.dataFolder(of: experiment.folders))
   }
 
   /// Not recipe.yaml: that may be the recipe that was asked for, with its comments.
@@ -28,20 +28,22 @@ struct ComparisonWriter {
       pictures.filter { names.contains($0.name) }.map(\.block)
     }
     let name = experiment.recipe.name
-    var blocks = material.opening
+    var blocks = files.analysisNote + material.opening
     blocks += [.heading(2, "Ranking"), .table(material.rankingTable)] + figures("accuracy")
     blocks += [.heading(2, "What the numbers show"), .list(material.findings)]
     blocks += [.heading(2, "Fidelity, calibration and cost"), .table(material.answerTable)]
     blocks += figures("fidelity", "answers")
-    blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
+    if material.recipe.analysis.measures {
+      blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
+    }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration
     let methods = material.recipe.students.map(\.comparedArgument).joined(separator: " ")
     let budget = material.hasUnequalBudgets ? " --budget joint" : ""
     blocks += files.provenance([
-      "kdscope compare \(methods)\(budget) --recipe reports/\(name)/comparison.yaml --out another-folder",
-      "kdscope report \(name)   # this report from the stored run",
+      "kdscope compare \(methods)\(budget) --recipe \(experiment.folders.reportPath)/comparison.yaml --out another-folder",
+      "\(files.reportAgain)   # this report from the stored run",
     ])
     return Report(title: "\(name): \(material.recipe.students.count) ways of distilling, compared", blocks: blocks)
   }

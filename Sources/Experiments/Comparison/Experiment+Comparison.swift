@@ -77,18 +77,15 @@ extension Experiment {
       for role in studentRoles {
         for seed in recipe.seeds {
           try Interrupt.check()
-          let epochs = try history(role, seed: seed).epochs
-          // The first of several: what a training that stops early would have kept.
-          guard let top = epochs.max(by: { ($0.developmentAccuracy, -$0.epoch) < ($1.developmentAccuracy, -$1.epoch) })
-          else { continue }
-          let last = tests.first { $0.role == role && $0.seed == seed && top.epoch == lastEpoch(of: role) }
-          let file = folders.training(role, seed: seed).checkpoint(epoch: top.epoch)
+          guard let top = try history(role, seed: seed).bestEpoch else { continue }
+          let last = tests.first { $0.role == role && $0.seed == seed && top == lastEpoch(of: role) }
+          let file = folders.training(role, seed: seed).checkpoint(epoch: top)
           let accuracy =
             try last?.accuracy
             ?? testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test-best", images) {
               try Checkpoint.read(file).network
             }.accuracy
-          best.append(BestEpoch(role: role, seed: seed, epoch: top.epoch, testAccuracy: accuracy))
+          best.append(BestEpoch(role: role, seed: seed, epoch: top, testAccuracy: accuracy))
         }
       }
       return ComparisonResults(
@@ -100,9 +97,9 @@ extension Experiment {
   /// Ranks the methods and writes tables, figures and report.
   ///
   /// - Parameter studies: the concepts.
-  /// - Returns: the report's path.
+  /// - Returns: what came out, and the report's path.
   /// - Throws: what evaluating and writing throw.
-  func reportComparison(_ studies: [LayerStudy]) throws -> URL {
+  func reportComparison(_ studies: [LayerStudy]) throws -> RunOutcome {
     let results = try comparisonResults()
     progress.begin(reportStage)
     let material = ComparisonMaterial(
@@ -110,6 +107,6 @@ extension Experiment {
     let written = try ComparisonWriter(self, material).write()
     if writesEvents { try writePictureEvents(written.pictures) }
     progress.finish()
-    return written.report
+    return material.outcome(report: written.report)
   }
 }

@@ -101,7 +101,7 @@ struct AnswerStore {
 extension Experiment {
   /// Where answers of a network are kept.
   func answerStore(_ folder: URL) -> AnswerStore {
-    AnswerStore(folder: folder, mustStore: !storedMapsOnly) { [progress] in progress.notice($0) }
+    AnswerStore(folder: folder, mustStore: !storedMapsOnly && isRunWritable) { [progress] in progress.notice($0) }
   }
 }
 

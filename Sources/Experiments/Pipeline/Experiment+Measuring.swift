@@ -47,7 +47,7 @@ extension Experiment {
   }
 
   /// The probe images of a procedure: the same images for both, foreground cells by each one's own rule.
-  private func probeSet(_ procedure: EntropyProcedure) throws -> ProbeSet {
+  func probeSet(_ procedure: EntropyProcedure) throws -> ProbeSet {
     let (set, analysis) = (try data().development, recipe.analysis)
     if procedure == .published {
       return ProbeSet.published(set, count: analysis.published.candidates, grid: analysis.grid)
@@ -121,7 +121,8 @@ extension Experiment {
     let steps = try WeightPath.stepDistances(history(role, seed: seed), folder, epochs: trained, layer: layer)
     return EntropySeries(
       role: role, seed: seed, epochs: epochs, maps: Array(measured[..<epochs.count]),
-      distances: try WeightPath.distances(folder, epochs: trained, layer: layer), stepDistances: steps?.upTo,
+      distances: try WeightPath.distances(folder, epochs: trained, layer: layer, history(role, seed: seed)),
+      stepDistances: steps?.upTo,
       layerDistances: steps?.layer,
       // The first measurement of the last epoch is one of the repeats: as many as there are epochs of learning.
       repeats: procedure == .published ? [] : [measured[epochs.count - 1]] + again)
@@ -133,9 +134,11 @@ extension Experiment {
   }
 
   private func store(of job: MeasuringJob) -> MapStore {
-    MapStore(folder: folders.maps(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure)) {
-      [progress] in progress.notice($0)
-    }
+    let places = folders.mapFolders(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure)
+    return MapStore(
+      folder: isRunWritable ? places[0] : places[places.count - 1], others: places,
+      holdsOtherSettings: folders.analysis != nil
+    ) { [progress] in progress.notice($0) }
   }
 
   private func checkpoint(of job: MeasuringJob) -> URL {

@@ -22,12 +22,24 @@ extension Experiment {
   /// Epochs at which the first seed's networks are compared; the other seeds are at the last one.
   private static let mostEpochs = 8
 
-  /// The epochs of the curves: all, or so many spread evenly from the first to the last, and the initialisation.
+  /// The epochs of the curves: all that stay, or so many spread evenly from the first to the last, and the
+  /// initialisation.
   var similarityEpochs: [Int] {
-    let last = recipe.training.epochs
-    guard last >= Self.mostEpochs else { return Array(0...last) }
+    let kept = recipe.keptEpochs
+    guard kept.count > Self.mostEpochs else { return kept }
     let steps = Self.mostEpochs - 2
-    return [0] + (0...steps).map { 1 + $0 * (last - 1) / steps }
+    return [kept[0]] + (0...steps).map { kept[1 + $0 * (kept.count - 2) / steps] }
+  }
+
+  /// Of those the ones that are there for every network of the first seed: an earlier process may have kept fewer.
+  private func comparableEpochs() -> [Int] {
+    similarityEpochs.filter { epoch in
+      epoch == recipe.training.epochs
+        || studentRoles.allSatisfy { role in
+          let file = folders.training(role, seed: firstSeed).checkpoint(epoch: recipe.trainedEpoch(epoch, of: role))
+          return FileManager.default.fileExists(atPath: file.path)
+        }
+    }
   }
 
   /// CKA of every student's and baseline's layers with the teacher's; kept as long as weights and images are the same.
@@ -41,9 +53,10 @@ extension Experiment {
       NetworkGrams.of(
         network, at: NetworkGrams.layers(of: network), on: images, count: images.count, data.normalization)
     }
+    let epochs = comparableEpochs()
     let jobs = recipe.seeds.flatMap { seed in
       studentRoles.flatMap { role in
-        (seed == firstSeed ? similarityEpochs : [recipe.training.epochs]).map { (role: role, seed: seed, epoch: $0) }
+        (seed == firstSeed ? epochs : [recipe.training.epochs]).map { (role: role, seed: seed, epoch: $0) }
       }
     }
     progress.begin(similarityStage)

@@ -142,7 +142,8 @@ extension Experiment {
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation,
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
-      keepsStepDistances: recipe.analysis.procedures.contains(.published))
+      keepsStepDistances: recipe.analysis.procedures.contains(.published),
+      retention: recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) })
     if writesEvents { trainer.events = eventLog(role, seed: seed) }
     _ = try timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)

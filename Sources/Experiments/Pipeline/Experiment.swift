@@ -40,28 +40,41 @@ public final class Experiment {
   var failures: [FailedMethod] = []
   /// How long each stage took, in this process and those before it.
   private(set) var times: StageTimes
+  /// Whether measurements can be kept beside the checkpoints: a run that is read-only can be measured and reported, too.
+  let isRunWritable: Bool
 
   /// - Parameters:
   ///   - recipe: what is done.
   ///   - root: the folder below which all files go.
   ///   - progress: shows how far the work is.
   ///   - comparing: whether methods are compared; a run that was begun so stays so.
-  public init(_ recipe: Recipe, root: URL, progress: ProgressDisplay, comparing: Bool = false) {
+  public convenience init(_ recipe: Recipe, root: URL, progress: ProgressDisplay, comparing: Bool = false) {
+    self.init(recipe, ExperimentFolders(root: root, name: recipe.name), progress: progress, comparing: comparing)
+  }
+
+  /// - Parameters:
+  ///   - recipe: what is done.
+  ///   - folders: where files go; an analysis of a run has its own.
+  ///   - progress: shows how far the work is.
+  ///   - comparing: whether methods are compared; a run that was begun so stays so.
+  public init(_ recipe: Recipe, _ folders: ExperimentFolders, progress: ProgressDisplay, comparing: Bool = false) {
     self.recipe = recipe
     self.progress = progress
-    folders = ExperimentFolders(root: root, name: recipe.name)
+    self.folders = folders
+    isRunWritable = (try? Folders.requireWritable(folders.run)) != nil
     isComparison = comparing || folders.holdsComparison
-    times = StageTimes.read(folders.times)
+    times = StageTimes.read(of: folders)
     progress.recall(times.paces ?? [:])
     var decisive = recipe
     // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
     decisive.name = ""
     decisive.analysis = Experiment.neutralAnalysis
     decisive.training.gradientSteps = 0
+    decisive.training.keep = .all
     decisive.seeds = []
     decisive.teacher.accuracy = nil
     // The hash says what the run was begun with: the same number of threads by another word is the same.
-    if FileManager.default.fileExists(atPath: folders.recipe.path), let begun = try? RunBasis.read(folders.basis),
+    if FileManager.default.fileExists(atPath: folders.analysis(nil).recipe.path), let begun = try? RunBasis.read(folders.basis),
       begun.threads == recipe.threads ?? Threads.count
     {
       decisive.threads = begun.takesAllThreads ? nil : begun.threads
@@ -137,9 +150,9 @@ public final class Experiment {
   /// Does everything: trains, measures, writes tables, figures and report.
   ///
   /// - Parameter resumes: whether a run of the same name may be continued.
-  /// - Returns: the report's path.
+  /// - Returns: what came out, and the report's path.
   /// - Throws: ``InputError`` before any work if something cannot fit; ``WorkError`` if the work fails.
-  public func run(resumes: Bool) throws -> URL {
+  public func run(resumes: Bool) throws -> RunOutcome {
     defer { progress.finish() }
     try requireWritableResults()
     try requireMasks()
@@ -153,7 +166,7 @@ public final class Experiment {
   private func withoutFailures() throws -> Experiment {
     var rest = recipe
     rest.students.removeAll { student in failures.contains { $0.role == student.name } }
-    let experiment = Experiment(rest, root: folders.root, progress: progress, comparing: true)
+    let experiment = Experiment(rest, folders, progress: progress, comparing: true)
     experiment.failures = failures
     experiment.loadedData = loadedData
     experiment.writesEvents = writesEvents
@@ -165,22 +178,27 @@ public final class Experiment {
   /// Measures a finished run, perhaps with other settings than before, and writes its report.
   ///
   /// - Parameter measures: whether what was not measured yet is measured; otherwise it is an error.
-  /// - Returns: the report's path.
+  /// - Returns: what came out, and the report's path.
   /// - Throws: ``InputError`` if the run is not finished.
-  public func analyze(measures: Bool) throws -> URL {
+  public func analyze(measures: Bool) throws -> RunOutcome {
     defer { progress.finish() }
     // First, so that writing a report again adds nothing to the times of the run.
     storedMapsOnly = !measures
-    try requireWritableResults()
+    try requireWritableReport()
     try requireTrained()
     try requireSameData()
+    try requireKept()
     try requireMasks()
     try useThreads()
     try checkLayers()
     try planProgress(.measurements)
     if measures {
       try lockRun()
-      try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+      // The run keeps the recipe that it was trained by.
+      if folders.analysis != nil {
+        try Folders.create(folders.report)
+        try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+      }
     }
     return try measureAndReport()
   }
@@ -201,11 +219,16 @@ public final class Experiment {
 
   /// Hours of work must not end at a folder that could not be written to from the start.
   private func requireWritableResults() throws {
-    for folder in [folders.run, folders.report, folders.tables] { try Folders.requireWritable(folder) }
+    try Folders.requireWritable(folders.run)
+    try requireWritableReport()
+  }
+
+  private func requireWritableReport() throws {
+    for folder in [folders.report, folders.tables] { try Folders.requireWritable(folder) }
   }
 
   /// Measures what is trained and writes the report.
-  private func measureAndReport() throws -> URL {
+  private func measureAndReport() throws -> RunOutcome {
     let studies = try measure()
     if isComparison { return try reportComparison(studies) }
     let results = try evaluate()
@@ -215,7 +238,7 @@ public final class Experiment {
     if writesCards { try writer.writeCards() }
     if writesEvents { try writePictureEvents(written.pictures) }
     progress.finish()
-    return written.report
+    return writer.outcome(report: written.report)
   }
 
   /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.
@@ -247,6 +270,7 @@ public final class Experiment {
     }
     let basis = try requiredBasis(wasBegun: exists)
     if isComparison { try requireOwnTrainings() }
+    if scope == .everything { try requireKept() }
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: mark)
@@ -327,7 +351,7 @@ public final class Experiment {
     }
   }
 
-  private func freshTeacher() throws -> any Network {
+  func freshTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
     return try ModelCatalog.build(specification(recipe.teacher.model), seed: 0, at: "teacher")
   }

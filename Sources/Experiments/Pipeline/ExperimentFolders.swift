@@ -3,31 +3,51 @@ import Checkpoints
 import Foundation
 import Support
 
-/// Where an experiment's files go, below one folder: `runs/NAME`, `reports/NAME`, `notebooks-data/NAME`.
+/// Where an experiment's files go: `runs/NAME`, `reports/NAME`, `notebooks-data/NAME`; an analysis of a run with
+/// settings of its own has all its files below `reports/NAME/analyses`.
 public struct ExperimentFolders: Sendable, Equatable {
-  /// The folder below which all lies.
+  /// The folder below which reports and tables go, and the run unless it lies elsewhere.
   public let root: URL
   /// Name of the run.
   public let name: String
+  /// Checkpoints, states, logs and measured maps; not for git.
+  public let run: URL
+  /// Name of the analysis; nil for the run's own settings.
+  public let analysis: String?
 
   /// - Parameters:
   ///   - root: the folder below which all lies; the working directory by default.
   ///   - name: name of the run.
-  public init(root: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath), name: String) {
+  ///   - run: the run's folder, where it lies elsewhere; nil for `runs/NAME` below the root.
+  ///   - analysis: name of an analysis with settings of its own; nil for the run's.
+  public init(
+    root: URL = URL(fileURLWithPath: FileManager.default.currentDirectoryPath), name: String, run: URL? = nil,
+    analysis: String? = nil
+  ) {
     self.root = root
     self.name = name
+    self.run = run ?? root.appendingPathComponent("runs/\(name)")
+    self.analysis = analysis
   }
 
-  /// Checkpoints, states, logs and measured maps; not for git.
-  public var run: URL { root.appendingPathComponent("runs/\(name)") }
+  /// The same run with an analysis of this name.
+  public func analysis(_ name: String?) -> ExperimentFolders {
+    ExperimentFolders(root: root, name: self.name, run: run, analysis: name)
+  }
+
+  /// The report and its figures, from the root.
+  var reportPath: String { "reports/\(name)" + (analysis.map { "/analyses/\($0)" } ?? "") }
+  /// Tidy tables, from the root.
+  var tablesPath: String { analysis == nil ? "notebooks-data/\(name)" : "\(reportPath)/data" }
+
   /// The report and its figures.
-  public var report: URL { root.appendingPathComponent("reports/\(name)") }
+  public var report: URL { root.appendingPathComponent(reportPath) }
   /// The model card of a student, for Hugging Face.
   public func card(_ student: String) -> URL { report.appendingPathComponent("cards/\(student)/README.md") }
   /// Tidy tables.
-  public var tables: URL { root.appendingPathComponent("notebooks-data/\(name)") }
-  /// The recipe as it was run, all defaults filled in.
-  public var recipe: URL { run.appendingPathComponent("recipe.yaml") }
+  public var tables: URL { root.appendingPathComponent(tablesPath) }
+  /// The recipe as it was run, all defaults filled in; that of an analysis stands beside its report.
+  public var recipe: URL { (analysis == nil ? run : report).appendingPathComponent("recipe.yaml") }
 
   /// What decides the weights of the run, as a hash; the word before it says that methods are compared.
   var trainingMark: URL { run.appendingPathComponent("training.sha256") }
@@ -43,31 +63,46 @@ public struct ExperimentFolders: Sendable, Equatable {
   var pictureDigests: URL { run.appendingPathComponent("pictures.sha256") }
 
   /// How long the stages took.
-  public var times: URL { run.appendingPathComponent("times.json") }
+  public var times: URL { (analysis == nil ? run : report).appendingPathComponent("times.json") }
 
   /// The folder of one network's training.
   public func training(_ role: String, seed: Int) -> RunFolder {
-    RunFolder(run.appendingPathComponent("seed-\(seed)/\(role)"))
+    RunFolder(run.appendingPathComponent(Self.path(role, seed)))
   }
+
+  private static func path(_ role: String, _ seed: Int) -> String { "seed-\(seed)/\(role)" }
 
   /// What TensorBoard shows of one network's training, or of the report where nil: `--logdir runs/NAME/tensorboard`.
   public func events(_ network: (role: String, seed: Int)?) -> URL {
     run.appendingPathComponent("tensorboard/\(network.map { "seed-\($0.seed)-\($0.role)" } ?? "report")")
   }
 
-  /// Measured maps of one network's training.
+  /// Measured maps of one network's training, all analyses' together.
   public func maps(
     _ role: String, seed: Int, layer: String, procedure: EntropyProcedure = .fixedDistortion
   ) -> URL {
+    maps(below: run, role, seed: seed, layer, procedure)
+  }
+
+  /// Where the maps are looked for: beside the checkpoints and, for a run that lies elsewhere and is read-only, below
+  /// the root.
+  func mapFolders(_ role: String, seed: Int, layer: String, procedure: EntropyProcedure) -> [URL] {
+    [run, root.appendingPathComponent("runs/\(name)")].reduce(into: []) { list, home in
+      let folder = maps(below: home, role, seed: seed, layer, procedure)
+      if !list.contains(folder) { list.append(folder) }
+    }
+  }
+
+  private func maps(below home: URL, _ role: String, seed: Int, _ layer: String, _ procedure: EntropyProcedure) -> URL {
     let suffix = procedure == .fixedDistortion ? "" : "-\(procedure.rawValue)"
-    return training(role, seed: seed).url.appendingPathComponent("maps-\(layer)\(suffix)")
+    return home.appendingPathComponent("\(Self.path(role, seed))/maps-\(layer)\(suffix)")
   }
 
   /// Where a finished run left what, for programs.
   public func document(report: URL, cards: [String] = []) -> DocumentNode {
     .map([
       "report": .text(report.path), "tables": .text(tables.path), "run": .text(run.path),
-      "cards": cards.isEmpty ? nil : .list(cards.map { .text($0) }),
+      "analysis": analysis.map { .text($0) }, "cards": cards.isEmpty ? nil : .list(cards.map { .text($0) }),
     ])
   }
 }

@@ -4,8 +4,15 @@ import Foundation
 import Support
 
 /// Measured maps on disk, one file per checkpoint, reused as long as all that they depend on is the same.
+///
+/// Those of an analysis with other settings lie beside the run's own, told apart by the key.
 struct MapStore {
+  /// Where maps are written.
   let folder: URL
+  /// Where else they may lie.
+  var others: [URL] = []
+  /// Whether what is written must leave the run's own maps alone.
+  var holdsOtherSettings = false
   /// Is told of a file that is damaged, whose maps must be measured again.
   var tell: (String) -> Void = Notice.tell
 
@@ -26,9 +33,11 @@ struct MapStore {
     return hash.hexDigest
   }
 
-  private func file(_ name: String) -> URL { folder.appendingPathComponent("\(name).safetensors") }
+  private func fileName(_ name: String, _ key: String, isOwn: Bool) -> String {
+    "\(name)\(isOwn ? "" : "-\(key.prefix(16))").safetensors"
+  }
 
-  /// The maps of an earlier run.
+  /// The maps of an earlier run or analysis.
   ///
   /// - Parameters:
   ///   - name: of the file.
@@ -36,15 +45,25 @@ struct MapStore {
   ///   - probe: the images that were measured, with their cells.
   /// - Returns: one for each image; nil if there are none, they belong to something else, or they are damaged.
   func read(_ name: String, key: String, of probe: ProbeSet) -> [EntropyMap]? {
-    guard FileManager.default.fileExists(atPath: file(name).path) else { return nil }
-    let stored = try? Safetensors.read(file(name))
+    for place in [folder] + others.filter({ $0 != folder }) {
+      for isOwn in [true, false] {
+        let file = place.appendingPathComponent(fileName(name, key, isOwn: isOwn))
+        if let maps = read(file, key: key, of: probe) { return maps }
+      }
+    }
+    return nil
+  }
+
+  private func read(_ file: URL, key: String, of probe: ProbeSet) -> [EntropyMap]? {
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    let stored = try? Safetensors.read(file)
     guard stored == nil || stored?.metadata["kdscope.maps"] == key else { return nil }
     let (images, cells) = (probe.images.count, probe.images.foreground.first?.count ?? 0)
     guard let entropies = stored?["entropies"], entropies.shape == [images, cells],
       let numbers = stored?["solver"], numbers.shape == [images, 6], let values = try? entropies.floats(),
       let facts = try? numbers.doubles()
     else {
-      tell("\(file(name).path): the stored maps are damaged; they must be measured again")
+      tell("\(file.path): the stored maps are damaged; they must be measured again")
       return nil
     }
     return (0..<images).map { image in
@@ -73,6 +92,7 @@ struct MapStore {
         StoredTensor(name: "entropies", shape: [maps.count, cells], floats: maps.flatMap(\.entropies)),
         StoredTensor(name: "solver", shape: [maps.count, 6], doubles: numbers),
       ]
-    ).write(to: file(name), isSealed: true)
+    ).write(
+      to: folder.appendingPathComponent(fileName(name, key, isOwn: !holdsOtherSettings)), isSealed: true)
   }
 }

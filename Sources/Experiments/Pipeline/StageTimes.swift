@@ -32,6 +32,16 @@ struct StageTimes: Codable, Sendable, Equatable {
     return times
   }
 
+  /// What earlier processes noted; an analysis begins with what the run's trainings took.
+  static func read(of folders: ExperimentFolders) -> StageTimes {
+    guard folders.analysis != nil, !FileManager.default.fileExists(atPath: folders.times.path) else {
+      return read(folders.times)
+    }
+    var times = read(folders.analysis(nil).times)
+    times.stages.removeAll { $0.name != "training" }
+    return times
+  }
+
   /// Keeps the times for later processes.
   func write(to url: URL) throws {
     let encoder = JSONEncoder()

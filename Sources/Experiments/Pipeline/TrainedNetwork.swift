@@ -11,9 +11,7 @@ public struct TrainedNetwork {
   public let seed: Int
   /// The last epoch's weights.
   public let checkpoint: URL
-  /// Share of the test images that it classifies rightly, in [0, 1].
-  public let testAccuracy: Double
-  /// Share of the development images at the last epoch, in [0, 1].
+  /// Share of the development images at the last epoch, in [0, 1]; test images are asked once, in the report.
   public let developmentAccuracy: Double
   /// Median over the epochs, without evaluation.
   public let imagesPerSecond: Double
@@ -22,29 +20,25 @@ public struct TrainedNetwork {
   public var document: DocumentNode {
     .map([
       "role": .text(role), "seed": .number(Double(seed)), "checkpoint": .text(checkpoint.path),
-      "test_accuracy": .number(testAccuracy), "development_accuracy": .number(developmentAccuracy),
-      "images_per_second": .number(imagesPerSecond.rounded()),
+      "development_accuracy": .number(developmentAccuracy), "images_per_second": .number(imagesPerSecond.rounded()),
     ])
   }
 
   /// For people: one line.
   public var summary: String {
-    let percent = { (value: Double) in String((value * 10_000).rounded() / 100) }
-    return "\(role), seed \(seed): test accuracy \(percent(testAccuracy)) %, development accuracy "
-      + "\(percent(developmentAccuracy)) %, \(Int(imagesPerSecond)) images/s, \(checkpoint.path)"
+    "\(role), seed \(seed): development accuracy \((developmentAccuracy * 10_000).rounded() / 100) %, "
+      + "\(Int(imagesPerSecond)) images/s, \(checkpoint.path)"
   }
 
   init(_ experiment: Experiment, _ role: String, seed: Int) throws {
     let folder = experiment.folders.training(role, seed: seed)
-    let data = try experiment.data()
     self.role = role
     self.seed = seed
     checkpoint = folder.checkpoint(epoch: experiment.lastEpoch(of: role))
-    testAccuracy =
-      Evaluation.of(try Checkpoint.read(checkpoint).network, on: data.test, data.normalization).accuracy
     let epochs = try experiment.history(role, seed: seed).epochs
     developmentAccuracy = epochs.last?.developmentAccuracy ?? 0
     let seconds = epochs.map(\.seconds).sorted()
-    imagesPerSecond = seconds.isEmpty ? 0 : Double(data.train.count) / max(1e-9, seconds[seconds.count / 2])
+    imagesPerSecond =
+      seconds.isEmpty ? 0 : Double(try experiment.data().train.count) / max(1e-9, seconds[seconds.count / 2])
   }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Models
+import Support
 import Training
 
 /// How far the weights below a layer have travelled (Cheng et al., CVPR 2020, section 3).
@@ -9,33 +10,55 @@ enum WeightPath {
   /// the layer, without biases and normalisation.
   ///
   /// - Parameters:
-  ///   - folder: of one training, with the checkpoint of every epoch.
+  ///   - folder: of one training, with the checkpoint of every epoch or at least of the first one.
   ///   - epochs: at which the distance is wanted, ascending.
   ///   - layer: name of a probe point.
+  ///   - history: of the training, which noted how far each epoch went if not all checkpoints stayed.
   /// - Returns: one for each of the epochs.
-  /// - Throws: ``InputError`` if a checkpoint is missing or broken.
-  static func distances(_ folder: RunFolder, epochs: [Int], layer: String) throws -> [Double] {
-    let all = try everyDistance(folder, epochs: Array(0...(epochs.last ?? 0)), layer: layer)
+  /// - Throws: ``InputError`` if a checkpoint is missing or broken, and nothing was noted in its place.
+  static func distances(
+    _ folder: RunFolder, epochs: [Int], layer: String, _ history: TrainingHistory
+  ) throws -> [Double] {
+    let all = try everyDistance(folder, last: epochs.last ?? 0, layer: layer, history)
     return epochs.map { all[$0] }
   }
 
-  private static func everyDistance(_ folder: RunFolder, epochs: [Int], layer: String) throws -> [Double] {
-    var before: [Float] = []
-    var norm = 0.0
-    var distance = 0.0
-    return try epochs.map { epoch in
-      let network = try Checkpoint.read(folder.checkpoint(epoch: epoch)).network
-      let names = Set(network.weightNames(upTo: layer))
-      let weights = network.namedParameters.filter { names.contains($0.name) }.flatMap { $0.parameter.tensor.floats }
-      defer { before = weights }
-      guard !before.isEmpty else {
-        norm = weights.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-        return 0
+  /// By the checkpoints where they are, else by what the training noted of the epoch.
+  private static func everyDistance(
+    _ folder: RunFolder, last: Int, layer: String, _ history: TrainingHistory
+  ) throws -> [Double] {
+    let there = Set(folder.epochs)
+    func weights(_ epoch: Int) throws -> (names: [String], values: [Float]) {
+      guard there.contains(epoch) else {
+        throw InputError(
+          folder.checkpoint(epoch: epoch).path, "was not kept, and weight distances need it",
+          remedy: "train again with training.keep: measured, or all")
       }
-      let square = zip(weights, before).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
-      distance += square.squareRoot()
-      return distance / norm
+      let network = try Checkpoint.read(folder.checkpoint(epoch: epoch)).network
+      let names = network.weightNames(upTo: layer)
+      let chosen = Set(names)
+      return (
+        names, network.namedParameters.filter { chosen.contains($0.name) }.flatMap { $0.parameter.tensor.floats }
+      )
     }
+    let (names, start) = try weights(0)
+    let norm = start.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var before: (epoch: Int, values: [Float]) = (0, start)
+    var distances = [0.0]
+    var sum = 0.0
+    for epoch in stride(from: 1, through: last, by: 1) {
+      let noted = epoch <= history.epochs.count ? history.epochs[epoch - 1].steps : nil
+      if let noted, !there.contains(epoch - 1) || !there.contains(epoch) {
+        sum += names.reduce(0) { $0 + (noted.squares[$1] ?? 0) }.squareRoot()
+      } else {
+        let earlier = before.epoch == epoch - 1 ? before.values : try weights(epoch - 1).values
+        let now = try weights(epoch).values
+        before = (epoch, now)
+        sum += zip(now, earlier).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot()
+      }
+      distances.append(sum / norm)
+    }
+    return distances
   }
 
   /// The distances that a training added up over its optimiser steps, over ‖w_0‖; nil where it did not.

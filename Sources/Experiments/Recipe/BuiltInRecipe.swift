@@ -66,10 +66,12 @@ extension Recipe {
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
       gradients: 2                    # steps of each epoch in which terms' and labels' gradients are compared; 0: none
+      # keep: measured                # epochs whose weights stay on disk: all (default); measured: the first, the last
+      #                               # and what analysis needs; last (with analysis: none)
       schedule:                       # cosine, constant, multi-step, step, exponential, polynomial, plateau
         kind: cosine
 
-    analysis:                         # of baseline and students, at every epoch
+    analysis:                         # of baseline and students, at every epoch; analysis: none measures no concepts
       layers: [layer3]                # default: the last layer that is a map; see kdscope models show resnet8
       probe-images: 16                # development images with a mask
       grid: 16                        # cells along each side of an entropy map

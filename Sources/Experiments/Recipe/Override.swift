@@ -50,6 +50,8 @@ struct Override {
     guard depth < path.count else { return value }
     let key = path[depth]
     var node = node
+    // A setting below `analysis: none` says that something is measured after all.
+    if path[..<depth] == ["analysis"], node.text == AnalysisRecipe.noneWord { node.content = .map([]) }
     switch node.content {
     case .map(var entries):
       if let index = entries.firstIndex(where: { $0.key == key }) {

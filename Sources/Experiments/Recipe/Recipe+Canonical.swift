@@ -82,6 +82,7 @@ extension TrainingSettings {
       "clip-norm": clipNorm.map { .number($0) },
       // Left out where nothing is compared, so that recipes from before it keep their hash.
       "gradients": gradientSteps > 0 ? .number(Double(gradientSteps)) : nil,
+      "keep": keep == .all ? nil : .text(keep.rawValue),
       "schedule": schedule.shape.document,
     ])
   }
@@ -111,8 +112,9 @@ extension LearningRateSchedule.Shape {
 }
 
 extension AnalysisRecipe {
-  fileprivate var document: DocumentNode {
-    .map([
+  var document: DocumentNode {
+    guard measures else { return .text(AnalysisRecipe.noneWord) }
+    return .map([
       "layers": .list(layers.map { .text($0) }),
       "probe-images": .number(Double(probeImages)),
       "grid": .number(Double(grid)),

@@ -7,6 +7,7 @@ extension AnalysisRecipe {
     case .fixedDistortion: [.fixedDistortion]
     case .published: [.published]
     case .both: [.fixedDistortion, .published]
+    case .nothing: []
     }
   }
 
@@ -29,6 +30,24 @@ extension AnalysisRecipe {
 extension Recipe {
   /// The epochs whose checkpoints are measured, ascending.
   var measuredEpochs: [Int] { analysis.epochs ?? Array(0...training.epochs) }
+
+  /// Epochs whose checkpoints stay, ascending.
+  var keptEpochs: [Int] {
+    let (last, measured) = (training.epochs, analysis.measures ? measuredEpochs : [])
+    return switch training.keep {
+    case .all: Array(0...last)
+    case .measured: Set([0, last] + measured).sorted()
+    case .last: [last]
+    }
+  }
+
+  /// Epochs of a network's training whose checkpoints stay; nil for all.
+  func keptEpochs(of role: String) -> Set<Int>? {
+    guard training.keep != .all else { return nil }
+    let last = lastEpoch(of: role)
+    guard role != "teacher" else { return training.keep == .last ? [last] : [0, last] }
+    return Set(keptEpochs.map { trainedEpoch($0, of: role) } + [last])
+  }
 
   /// Measured epochs at which a network has learned something.
   var learningEpochs: [Int] { measuredEpochs.filter { $0 >= 1 } }

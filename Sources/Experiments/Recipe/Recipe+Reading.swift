@@ -98,11 +98,16 @@ struct RecipeReader {
       batchSize: training.batch)
     let students = try students(root, networks, epochs: training.epochs)
     try checkOptimizer(root.section("training"), training, students)
+    let analysis = try analysis(root, data, networks, students, epochs: training.epochs)
+    if training.keep == .last, analysis.measures {
+      throw InputError(
+        try root.section("training")["keep"]?.place ?? root.place,
+        "keeps no epoch but the last, and analysis needs more",
+        remedy: "take keep: measured, or analysis: none")
+    }
     return Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
-      students: students, training: training,
-      analysis: try analysis(root.section("analysis"), data, networks, students, epochs: training.epochs),
-      seeds: try seeds(root), threads: try threads(root))
+      students: students, training: training, analysis: analysis, seeds: try seeds(root), threads: try threads(root))
   }
 
   private func name(_ root: Section, _ fallback: String?) throws -> String {

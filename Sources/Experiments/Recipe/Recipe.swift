@@ -105,7 +105,22 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
     case published
     /// One after the other, on the same images.
     case both
+    /// Nothing is measured: `analysis: none`.
+    case nothing = "none"
+
+    /// Those that `analysis.procedure` takes.
+    static let choices: [Procedure] = [.fixedDistortion, .published, .both]
   }
+
+  /// What `analysis: none` stands for.
+  static let nothing = AnalysisRecipe(
+    layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1, procedure: .nothing,
+    epochs: nil, published: PublishedRecipe(candidates: 0, draws: 0, steps: 0, extraSteps: 0, validFrom: 0))
+  /// The word for it in a recipe.
+  static let noneWord = "none"
+
+  /// Whether concepts are measured at all.
+  public var measures: Bool { procedure != .nothing }
 
   /// Layers of the students' network whose features are measured.
   public var layers: [String]

@@ -91,6 +91,9 @@ enum RecipeKeys {
       OptionDescription(
         "gradients", .integer(0...10_000), default: .number(0),
         "steps of each epoch in which the terms' gradients are compared with the labels'; changes no weight"),
+      OptionDescription(
+        "keep", .choice(TrainingSettings.Keep.allCases.map(\.rawValue)), default: .text("all"),
+        "epochs whose weights stay on disk: all; measured, the first, the last and what analysis needs; or last"),
     ])
 
   static let trainingSchedule = CatalogEntry(
@@ -131,7 +134,7 @@ enum RecipeKeys {
       OptionDescription("draws", .integer(2...4_096), default: .number(16), "noise draws in an iteration"),
       OptionDescription("iterations", .integer(4...10_000), default: .number(32), "iterations of the solver"),
       OptionDescription(
-        "procedure", .choice(AnalysisRecipe.Procedure.allCases.map(\.rawValue)), default: .text("fixed-distortion"),
+        "procedure", .choice(AnalysisRecipe.Procedure.choices.map(\.rawValue)), default: .text("fixed-distortion"),
         "how the entropy is measured"),
       OptionDescription("epochs", .numbers, "epochs that are measured, the last among them; all unless given"),
     ])

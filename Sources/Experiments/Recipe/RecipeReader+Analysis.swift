@@ -1,10 +1,10 @@
 import Support
 
 extension RecipeReader {
-  /// The `analysis` section.
+  /// The `analysis` section, or `none` in its place.
   ///
   /// - Parameters:
-  ///   - section: as written.
+  ///   - root: the whole recipe.
   ///   - data: the data set.
   ///   - networks: to ask whether layers exist.
   ///   - students: those that name layers of their own decide what is measured unless `layers` is given.
@@ -12,8 +12,17 @@ extension RecipeReader {
   /// - Returns: checked, defaults filled in.
   /// - Throws: ``InputError`` at the place of what cannot be measured.
   func analysis(
-    _ section: Section, _ data: DataRecipe, _ networks: TrialNetworks, _ students: [StudentRecipe], epochs: Int
+    _ root: Section, _ data: DataRecipe, _ networks: TrialNetworks, _ students: [StudentRecipe], epochs: Int
   ) throws -> AnalysisRecipe {
+    if let node = root["analysis"], let word = node.text {
+      guard word == AnalysisRecipe.noneWord else {
+        throw InputError(
+          node.place, "analysis is \(node.summary)", remedy: "it takes a mapping, or none to measure no concepts")
+      }
+      for student in students { try networks.check(layers: student.measuredLayers, at: root.place) }
+      return .nothing
+    }
+    let section = try root.section("analysis")
     let options = try section.options(for: RecipeKeys.analysis, besides: ["published"])
     func place(_ key: String) -> String { section[key]?.place ?? section.place }
 

@@ -49,7 +49,8 @@ extension RecipeReader {
       epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
       momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"),
       weightDecay: options.number("weight-decay"),
-      clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"))
+      clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"),
+      keep: TrainingSettings.Keep(rawValue: options.text("keep")) ?? .all)
   }
 
   /// Refuses students that do not have both losses that a distillation-oriented optimiser keeps apart.

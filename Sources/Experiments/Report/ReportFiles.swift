@@ -48,8 +48,28 @@ struct ReportFiles {
       .paragraph(
         "The recipe as it was run, every default written out (also beside this report as \(code: recipeName))."),
       .details(recipeName, [.code(yaml, language: "yaml")]),
-      .paragraph("Every number here as tidy tables: `notebooks-data/\(MarkdownText(plain: experiment.recipe.name))/`."),
+      .paragraph("Every number here as tidy tables: `\(MarkdownText(plain: experiment.folders.tablesPath))/`."),
     ]
+  }
+
+  /// Which analysis this is, and what it sets otherwise than its run; nothing for the run's own report.
+  var analysisNote: [Block] {
+    let folders = experiment.folders
+    guard let analysis = folders.analysis else { return [] }
+    let settings = folders.settings.map(\.assignment).joined(separator: ", ")
+    return [
+      .paragraph(
+        """
+        Analysis \(code: analysis) of the run \(code: folders.name)\
+        \(settings.isEmpty ? "" : ", with \(code: settings)"). The run's report by its own settings is \
+        \(MarkdownText(markdown: "[report.md](../../report.md)")).
+        """)
+    ]
+  }
+
+  /// The command that writes this report again.
+  var reportAgain: String {
+    "kdscope report \(experiment.folders.name)" + (experiment.folders.analysis.map { " --analysis \($0)" } ?? "")
   }
 
   /// Version, machine and times, with the commands that make the report again.

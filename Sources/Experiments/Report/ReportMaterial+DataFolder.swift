@@ -3,12 +3,12 @@ import Reporting
 import Statistics
 
 extension ReportMaterial {
-  /// All tables of the run, to be written to `notebooks-data/NAME`.
-  var dataFolder: DataFolder {
+  /// All tables of the run, to be written to its folder of tables.
+  func dataFolder(of folders: ExperimentFolders) -> DataFolder {
     DataFolder(
       title: "Tables of \(recipe.name)",
       introduction: """
-        Everything that `reports/\(MarkdownText(plain: recipe.name))/report.md` shows, as tidy tables. Data: \
+        Everything that `\(MarkdownText(plain: folders.reportPath))/report.md` shows, as tidy tables. Data: \
         \(data.summary).
         """,
       files: [

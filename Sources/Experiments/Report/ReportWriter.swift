@@ -21,8 +21,11 @@ struct ReportWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder)
+    return try files.write(report(pictures), pictures, material.dataFolder(of: experiment.folders))
   }
+
+  /// What the run says in short.
+  func outcome(report: URL) -> RunOutcome { material.outcome(report: report) }
 
   private var files: ReportFiles { ReportFiles(experiment: experiment, recipeName: "recipe.yaml") }
 
@@ -40,12 +43,14 @@ struct ReportWriter {
   }
 
   private func report(_ pictures: [ReportPicture]) -> Report {
-    var blocks: [Block] = [material.opening]
+    var blocks: [Block] = files.analysisNote + [material.opening]
     if material.comparesProcedures {
       blocks += material.procedureBlocks
-    } else {
+    } else if material.recipe.analysis.measures {
       blocks.append(.heading(2, "Verdicts and numbers"))
       for layer in material.studies { blocks += material.verdictBlocks(layer) }
+    } else {
+      blocks += [.heading(2, "Accuracy"), .table(material.networkTable)]
     }
     blocks += material.accuracyBlocks
     blocks.append(.heading(2, "Figures"))
@@ -64,8 +69,8 @@ struct ReportWriter {
       .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."))
     let name = experiment.recipe.name
     blocks += files.provenance([
-      "kdscope run reports/\(name)/recipe.yaml --out another-folder   # the whole job",
-      "kdscope report \(name)                                  # this report from the stored run",
+      "kdscope run \(experiment.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
+      "\(files.reportAgain)                                  # this report from the stored run",
     ])
     return Report(title: "\(experiment.recipe.name): what distillation taught the student", blocks: blocks)
   }
@@ -73,7 +78,7 @@ struct ReportWriter {
   /// Where the picture's numbers are, and what draws them again in another size.
   private func redrawing(_ picture: ReportPicture) -> Block {
     let table = "figures/\(picture.name).csv"
-    let path = "reports/\(experiment.recipe.name)/\(table)"
+    let path = "\(experiment.folders.reportPath)/\(table)"
     let width = picture.figure.width == Figure.oneColumn ? "85mm" : "180mm"
     return .paragraph(
       """

@@ -46,6 +46,8 @@ public struct StoredRun: Sendable, Equatable {
   public let networks: [Network]
   /// What its folder takes on disk, in bytes of file contents.
   public let bytes: UInt64
+  /// Its analyses with settings of their own, by name.
+  public var analyses: [ExperimentFolders] { folders.analyses.map { folders.analysis($0) } }
 
   /// All runs below a folder, by name.
   public static func all(below root: URL) -> [StoredRun] {

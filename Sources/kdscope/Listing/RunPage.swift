@@ -9,10 +9,13 @@ struct RunPage {
 
   /// One line of the list.
   var row: [String] {
-    guard let recipe = run.recipe else { return [run.name, run.state.rawValue, "-", "-", "-", "-", "-", size] }
+    let analyses = run.analyses.isEmpty ? "-" : "\(run.analyses.count)"
+    guard let recipe = run.recipe else {
+      return [run.name, run.state.rawValue, "-", "-", "-", "-", "-", size, analyses]
+    }
     return [
       run.name, run.state.rawValue, recipe.data.set, recipe.teacher.model.name, recipe.student.name,
-      "\(recipe.seeds.count)", trained, size,
+      "\(recipe.seeds.count)", trained, size, analyses,
     ]
   }
 
@@ -36,8 +39,14 @@ struct RunPage {
       ]
     }
     let list = networks.isEmpty ? "" : aligned([["network", "seed", "epochs", "development accuracy"]] + networks)
-    return "\(run.name)\n" + aligned(facts, indent: "  ") + list
+    let analyses = run.analyses.map { folders in
+      [folders.analysis ?? "", settings(folders).joined(separator: " "), folders.report.path]
+    }
+    let others = analyses.isEmpty ? "" : aligned([["analysis", "settings", "report"]] + analyses)
+    return "\(run.name)\n" + aligned(facts, indent: "  ") + list + others
   }
+
+  private func settings(_ folders: ExperimentFolders) -> [String] { folders.settings.map(\.assignment) }
 
   var document: DocumentNode {
     .map([
@@ -53,6 +62,14 @@ struct RunPage {
             "role": .text(network.role), "seed": .number(Double(network.seed)),
             "epochs": .number(Double(network.epochs)), "asked": .number(Double(network.asked)),
             "development_accuracy": network.developmentAccuracy.map { .number($0) } ?? .null,
+          ])
+        }),
+      "analyses": .list(
+        run.analyses.map { folders in
+          .map([
+            "name": .text(folders.analysis ?? ""), "settings": .list(settings(folders).map { .text($0) }),
+            "recipe": .text(folders.recipe.path), "report": .text(folders.report.path),
+            "tables": .text(folders.tables.path),
           ])
         }),
     ])

@@ -21,33 +21,36 @@ struct WorkOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - recipe: what is done.
-  ///   - root: the folder below which files go; `--out` unless given.
+  ///   - folders: where files go; below `--out` unless given.
   ///   - comparing: whether methods are compared.
   /// - Returns: an experiment that shows its progress.
-  func experiment(_ recipe: Recipe, root: URL? = nil, comparing: Bool = false) -> Experiment {
+  func experiment(_ recipe: Recipe, _ folders: ExperimentFolders? = nil, comparing: Bool = false) -> Experiment {
     Interrupt.watch()
     return Experiment(
-      recipe, root: root ?? self.root, progress: ProgressDisplay(isQuiet: quiet), comparing: comparing)
+      recipe, folders ?? ExperimentFolders(root: root, name: recipe.name),
+      progress: ProgressDisplay(isQuiet: quiet), comparing: comparing)
   }
 
-  /// The recipe of a run that is there already, with changes.
+  /// Where a run lies that is there already, and where its reports go: below `--out` if that is given.
   ///
-  /// - Parameters:
-  ///   - run: its name, or the path of its folder.
-  ///   - overrides: `key.path=value`.
-  /// - Returns: the recipe, and the folder below which the run lies.
+  /// - Parameter run: its name, below `--out` or the working directory, or the path of its folder.
+  /// - Returns: its folders.
   /// - Throws: ``InputError`` if there is no such run.
-  func storedRun(_ run: String, overrides: [String]) throws -> (recipe: Recipe, root: URL) {
-    let named = ExperimentFolders(root: root, name: run)
-    let path = URL(fileURLWithPath: run, isDirectory: true)
-    let isNamed = !run.contains("/") && FileManager.default.fileExists(atPath: named.recipe.path)
-    let file = isNamed ? named.recipe : path.appendingPathComponent("recipe.yaml")
-    guard FileManager.default.fileExists(atPath: file.path) else {
+  func storedRun(_ run: String) throws -> ExperimentFolders {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    func isThere(_ folders: ExperimentFolders) -> Bool { FileManager.default.fileExists(atPath: folders.recipe.path) }
+    for place in run.contains("/") ? [] : [root, here] {
+      let folders = ExperimentFolders(root: root, name: run, run: place.appendingPathComponent("runs/\(run)"))
+      if isThere(folders) { return folders }
+    }
+    let path = URL(fileURLWithPath: run, isDirectory: true).standardizedFileURL
+    let above = path.deletingLastPathComponent()
+    // What lies in runs/ has its reports beside that; of any other folder nothing is known.
+    let home = above.lastPathComponent == "runs" ? above.deletingLastPathComponent() : here
+    let folders = ExperimentFolders(root: out == nil ? home : root, name: path.lastPathComponent, run: path)
+    guard isThere(folders) else {
       throw InputError(run, "there is no such run", remedy: "give its name, or the path of its folder with recipe.yaml")
     }
-    var recipe = try Recipe.read(from: file.path, vocabulary: .standard, overrides: overrides)
-    // A folder may have been renamed since.
-    recipe.name = file.deletingLastPathComponent().lastPathComponent
-    return (recipe, isNamed ? root : path.standardizedFileURL.deletingLastPathComponent().deletingLastPathComponent())
+    return folders
   }
 }

@@ -13,7 +13,8 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       The baseline, trained on labels alone, and plain kd are always among them. Data, networks, training and analysis \
       are the recipe's; its own terms are ignored. Leaves reports/NAME/report.md and notebooks-data/NAME/*.csv. The \
-      same command continues a comparison that was stopped; with one more method, only that one is trained.
+      same command continues a comparison that was stopped; with one more method, only that one is trained. Prints the \
+      ranking; the last line is the report's path.
       """)
 
   @Argument(
@@ -53,7 +54,7 @@ struct CompareCommand: ParsableCommand {
     if compared.hadTerms, !work.quiet {
       Output.writeError("kdscope: the recipe's own terms and label weight are ignored\n")
     }
-    let report = try experiment.run(resumes: true)
-    try output.print(experiment.folders.document(report: report), text: report.path + "\n")
+    let page = OutcomePage(try experiment.run(resumes: true), experiment.folders)
+    try output.print(page.document, text: page.text)
   }
 }

@@ -7,12 +7,19 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Rewrite the report, figures and tables of a finished run from what it stored.",
     discussion: """
-      Nothing is trained or measured anew. Prints the report's path, with --card those of the cards too. With --json: \
-      "report", "tables", "run" and, with --card, "cards".
+      Nothing is trained or measured anew, and nothing is written into the run's folder: with --out the report of a \
+      run that is read-only goes elsewhere. Prints the report's path, with --card those of the cards too. With --json: \
+      "report", "tables", "run" and, with --analysis, "analysis", with --card, "cards".
       """)
 
   @Argument(help: ArgumentHelp("Name of the run, or its folder.", valueName: "run"))
   var name: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Report this analysis of the run, which kdscope analyze made. (default: the run itself)", valueName: "name"))
+  var analysis: String?
 
   @Flag(name: .long, help: "Also write a Hugging Face model card for each student. (default: none)")
   var card = false
@@ -24,11 +31,11 @@ struct ReportCommand: ParsableCommand {
   var output: OutputOptions
 
   func run() throws {
-    let stored = try work.storedRun(name, overrides: [])
-    let experiment = work.experiment(stored.recipe, root: stored.root)
+    let folders = try work.storedRun(name).analysis(analysis)
+    let experiment = work.experiment(try folders.storedRecipe(), folders)
     experiment.writesCards = card
-    let report = try experiment.analyze(measures: false)
-    let cards = card ? stored.recipe.students.map { experiment.folders.card($0.name).path } : []
+    let report = try experiment.analyze(measures: false).report
+    let cards = card ? experiment.recipe.students.map { experiment.folders.card($0.name).path } : []
     try output.print(
       experiment.folders.document(report: report, cards: cards),
       text: ([report.path] + cards).map { $0 + "\n" }.joined())

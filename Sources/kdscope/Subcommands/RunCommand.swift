@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     abstract: "Run a whole experiment: train teacher, baseline and students, measure, report.",
     discussion: """
       Without a recipe it runs the built-in experiment, which needs no download. Leaves reports/NAME/report.md with its \
-      figures, notebooks-data/NAME/*.csv, and runs/NAME with every checkpoint. Prints the report's path.
+      figures, notebooks-data/NAME/*.csv, and runs/NAME with the checkpoints. Prints a few lines of results; the last \
+      line is the report's path. With --json: "report", "tables", "run" and "results", with "networks" and "concepts".
       """)
 
   @Argument(help: "A recipe. (default: the built-in one)", completion: .file(extensions: ["yaml", "yml"]))
@@ -25,7 +26,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try training.experiment(recipe)
-    let report = try experiment.run(resumes: resume)
-    try output.print(experiment.folders.document(report: report), text: report.path + "\n")
+    let page = OutcomePage(try experiment.run(resumes: resume), experiment.folders)
+    try output.print(page.document, text: page.text)
   }
 }

@@ -8,20 +8,18 @@ extension ReportMaterial {
       """
       One data set (\(recipe.data.set)), one pair of architectures, one way of training: nothing here says that other \
       data, networks or schedules would give the same.
-      """,
+      """
+    ]
+    guard recipe.analysis.measures else { return items + limitsOfSeeds + limitsOfData }
+    items += [
       """
       A “concept” is a cell of a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid on which small Gaussian noise \
       moves the feature more than on the background. It is not a semantic part, and nothing here shows that the \
       network uses it for its decision.
-      """,
+      """
     ]
-    if recipe.seeds.count < Hypothesis.fewestSeeds {
-      items.append(
-        """
-        With \(recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds") every verdict is inconclusive at \
-        best: a difference may be one of initialisations. At least \(Hypothesis.fewestSeeds) are needed.
-        """)
-    } else if recipe.seeds.count < 10 {
+    items += limitsOfSeeds
+    if recipe.seeds.count >= Hypothesis.fewestSeeds, recipe.seeds.count < 10 {
       items.append(
         """
         \(recipe.seeds.count) seeds are few: the two-level bootstrap, which decides the verdicts, is too narrow when \
@@ -34,12 +32,24 @@ extension ReportMaterial {
       Learning speed is resolved by epochs, and weight distance is not time: a loss with larger gradients moves the \
       weights further, so D_mean compares losses as well as knowledge. D_mean / d_M removes that scale.
       """)
-    if recipe.data.set == "part-shapes" {
-      items.append(
-        "The images are drawn by a program. They have exact masks, and little of the variety of photographs.")
-    }
+    items += limitsOfData
     for layer in studies { items += measured(layer) }
     return items
+  }
+
+  private var limitsOfSeeds: [MarkdownText] {
+    guard recipe.seeds.count < Hypothesis.fewestSeeds else { return [] }
+    return [
+      """
+      With \(recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds") every verdict is inconclusive at \
+      best: a difference may be one of initialisations. At least \(Hypothesis.fewestSeeds) are needed.
+      """
+    ]
+  }
+
+  private var limitsOfData: [MarkdownText] {
+    recipe.data.set == "part-shapes"
+      ? ["The images are drawn by a program. They have exact masks, and little of the variety of photographs."] : []
   }
 
   private func measured(_ layer: LayerStudy) -> [MarkdownText] {

@@ -35,6 +35,9 @@ extension ReportMaterial {
       ]
     }
     if comparesProcedures { items += publishedMethod }
+    guard analysis.measures else {
+      return [.list(items + ["**Concepts** were not measured (\(code: "analysis: none"))."])] + classTable
+    }
     items += [
       """
       **Verdicts.** Student − baseline per image and seed; 95 % percentile interval of a bootstrap that draws seeds, \

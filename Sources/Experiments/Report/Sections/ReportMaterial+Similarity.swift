@@ -32,7 +32,9 @@ extension ReportMaterial {
         columnName: "teacher's layer")
     }
     let inRow = studentRoles.count == 2 ? 2 : 3
-    return [
+    // One epoch alone, where no other was kept, is what the second figure shows.
+    let hasCurves = Set(results.similarities.map(\.epoch)).count > 1
+    let pictures = [
       ReportPicture(
         name: "similarity-epochs", figure: Figure(maps: overEpochs, inRow: inRow, rowHeight: 65),
         alternative: "Similarity of one layer with every layer of the teacher over epochs, network by network",
@@ -50,6 +52,7 @@ extension ReportMaterial {
           \(recipe.seeds.count) \(recipe.seeds.count == 1 ? "seed" : "seeds"). The numbers and their errors are in the table below.
           """, section: .similarity),
     ]
+    return hasCurves ? pictures : [pictures[1]]
   }
 
   /// The mean over seeds at the last epoch: Student's t interval, for one seed the jackknife's over images.

@@ -68,13 +68,8 @@ extension ReportMaterial {
       + (layer.procedure == .published
         ? [.learningLayerDistanceMean, .learningLayerDistanceVariance, .stabilityCountingEmpty, .stability]
         : [.learningDistanceMean, .learningDistanceDeviation, .learningShareMean, .stability, .noiseFloor])
-    let heads: [ReportTable.Column] = [
-      .init("Network"), .init("Test accuracy (%)", .right, best: .largest),
-      .init("Agrees with teacher (%)", .right, best: .largest),
-      .init("KL from teacher (nats)", .right, best: .smallest),
-    ]
     var table = ReportTable(
-      heads + quantities.map { .init("\($0.symbol)", .right) },
+      Self.testColumns + quantities.map { .init("\($0.symbol)", .right) },
       caption: """
         All networks at their last epoch; \(code: layer.layer)\(manner(of: layer)), b = \(NumberFormat.significant(mainThreshold(of: layer), 2)) nats. \
         Accuracy, agreement and KL: mean over \(recipe.seeds.count) seeds with 95 % Student t interval, on the test \
@@ -83,11 +78,7 @@ extension ReportMaterial {
         """, name: "summary\(suffix(layer))")
     for role in ["teacher"] + layer.study.roles {
       let runs = layer.study.series(of: role)
-      let tests = [
-        overSeeds(role, within: 0...100) { 100 * $0.accuracy },
-        overSeeds(role, within: 0...100) { $0.agreement.map { 100 * $0 } },
-        overSeeds(role, within: QuantityRange.nonnegative) { $0.divergence },
-      ]
+      let tests = testEstimates(role)
       let concepts = quantities.map { quantity in
         runs.isEmpty
           ? "–"
@@ -96,6 +87,36 @@ extension ReportMaterial {
       let values = [nil] + tests.map { $0?.value } + quantities.map { _ in nil }
       // The teacher is what the others are held against: it does not compete with them.
       table.append(["\(title(role))"] + tests.map(cell) + concepts, values: role == "teacher" ? nil : values)
+    }
+    return table
+  }
+
+  private static let testColumns: [ReportTable.Column] = [
+    .init("Network"), .init("Test accuracy (%)", .right, best: .largest),
+    .init("Agrees with teacher (%)", .right, best: .largest),
+    .init("KL from teacher (nats)", .right, best: .smallest),
+  ]
+
+  private func testEstimates(_ role: String) -> [Estimate?] {
+    [
+      overSeeds(role, within: 0...100) { 100 * $0.accuracy },
+      overSeeds(role, within: 0...100) { $0.agreement.map { 100 * $0 } },
+      overSeeds(role, within: QuantityRange.nonnegative) { $0.divergence },
+    ]
+  }
+
+  /// What the networks do on the test split, where there are no concepts to stand beside it.
+  var networkTable: ReportTable {
+    var table = ReportTable(
+      Self.testColumns,
+      caption: """
+        All networks at their last epoch, on the test split; \
+        \(recipe.seeds.count == 1 ? "one seed" : "mean over \(recipe.seeds.count) seeds with 95 % Student t interval").
+        """, name: "networks")
+    for role in roles {
+      let tests = testEstimates(role)
+      table.append(
+        ["\(title(role))"] + tests.map(cell), values: role == "teacher" ? nil : [nil] + tests.map { $0?.value })
     }
     return table
   }

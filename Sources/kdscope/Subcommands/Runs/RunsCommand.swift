@@ -24,7 +24,7 @@ struct RootOptions: ParsableArguments {
 /// `kdscope runs list`.
 struct RunsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "All runs: state, data, networks, seeds, size.",
+    commandName: "list", abstract: "All runs: state, data, networks, seeds, size, analyses.",
     discussion: """
       A run is unfinished while networks remain to be trained, then trained, and reported once it has a report. With \
       --json: "runs", a list of what kdscope runs show prints of each.
@@ -38,7 +38,7 @@ struct RunsList: ParsableCommand {
 
   func run() throws {
     let pages = StoredRun.all(below: place.root).map(RunPage.init)
-    let head = ["run", "state", "data", "teacher", "student", "seeds", "trained", "size"]
+    let head = ["run", "state", "data", "teacher", "student", "seeds", "trained", "size", "analyses"]
     try output.print(
       .map(["runs": .list(pages.map(\.document))]),
       text: pages.isEmpty ? "no runs in \(place.root.path)/runs\n" : aligned([head] + pages.map(\.row)))
@@ -48,10 +48,11 @@ struct RunsList: ParsableCommand {
 /// `kdscope runs show`.
 struct RunsShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "One run: its networks, their progress, and where its files are.",
+    commandName: "show", abstract: "One run: its networks, their progress, its analyses, and where its files are.",
     discussion: """
-      With --json: "name", "state", "problem", "data", "teacher", "student", "seeds", "bytes", "run", "report", and \
-      "networks" with "role", "seed", "epochs", "asked" and "development_accuracy".
+      With --json: "name", "state", "problem", "data", "teacher", "student", "seeds", "bytes", "run", "report", \
+      "networks" with "role", "seed", "epochs", "asked" and "development_accuracy", and "analyses" with "name", \
+      "settings", "recipe", "report" and "tables".
       """)
 
   @Argument(help: "Name of the run, or the path of its folder runs/NAME.")
