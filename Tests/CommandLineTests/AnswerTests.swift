@@ -49,9 +49,14 @@ struct AnswerTests {
     #expect((recipe["training"] as? [String: Any])?["epochs"] as? Int == 3)
     let hashes = try [plain, changed].map { try #require($0["sha256"] as? String) }
     #expect(hashes[0].count == 64 && hashes[0] != hashes[1])
-    #expect(
-      try ask("recipe --check r.yaml").output
-        == "r.yaml: OK: resnet20 teaches resnet8 by kd on part-shapes, 30 epochs, seed 1\n")
+    let lines = try ask("recipe --check r.yaml").output.split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines[0] == "r.yaml: OK: resnet20 teaches resnet8 by kd on part-shapes, 30 epochs, seed 1")
+    #expect(lines[1] == "  trainings  3 networks, 90 epochs")
+    // Of two students that begin with the same weights, at 31 epochs, the last one once more for each epoch of learning.
+    #expect(lines[2] == "  measuring  \((1 + 2 * 30 + 2 * 29) * 64) entropy maps")
+    #expect(lines[3].hasPrefix("  time       about ") && lines[3].contains(" on this machine, "))
+    #expect(lines[4].hasPrefix("  disk       ") && lines[4].hasSuffix(" that are free"))
   }
 
   @Test("that is the example is a recipe that passes the check, whole and quick", arguments: ["", " --quick"])

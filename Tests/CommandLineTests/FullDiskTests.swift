@@ -24,19 +24,27 @@ struct FullDiskTests {
     "in the middle of a run ends it with exit code 1 and one line, nothing half-written; with more room it goes on",
     arguments: [100, 400, 700, 1000, 1300, 1450, 1650, 1900, 2150, 2400, 2600])
   func run(_ kilobytes: Int) throws {
-    let disk = try SmallDisk(kilobytes: kilobytes)
+    let disk = try SmallDisk(kilobytes: 16_384)
     try withTemporaryDirectory { folder in
       try TinyRun.lay(into: folder)
       let arguments = ["run", "tiny.yaml", "--quiet", "--resume", "--out", disk.url.path]
-      let outcome = try CommandLineTool.run(arguments, in: folder)
+      // There is room enough when the run asks; then somebody else takes it.
+      let program = try CommandLineTool.start(arguments, in: folder)
+      let mark = disk.url.appendingPathComponent("runs/tiny/training.sha256").path
+      #expect(program.wait(until: { access(mark, F_OK) == 0 }))
+      program.send(SIGSTOP)
+      try disk.shrink(kilobytes: kilobytes)
+      program.send(SIGCONT)
+      let outcome = program.wait()
       #expect(outcome.failed(1, disk.url.path), "\(outcome.summary)")
       #expect(
         outcome.errors.contains(": writing failed (No space left on device); nothing was replaced"),
         "\(outcome.summary)")
       try expectWhole(disk)
-      // Trying again in vain changes nothing.
+      // Trying again in vain changes nothing: it is refused, unless so little is left to write that it is tried.
       let again = try CommandLineTool.run(arguments, in: folder)
-      #expect(again.code == 1)
+      let refusal = "\(disk.url.path)/runs/tiny: the run writes about "
+      #expect(again.failed(2, refusal) || again.failed(1, disk.url.path), "\(again.summary)")
       try expectWhole(disk)
       try disk.resize(kilobytes: 16_384)
       let end = try CommandLineTool.run(arguments, in: folder)
@@ -54,6 +62,19 @@ struct FullDiskTests {
       #expect(outcome.failed(1, disk.url.path), "\(outcome.summary)")
       #expect(outcome.errors.contains("(No space left on device)"))
       #expect(!Fingerprints.files(below: disk.url).contains { $0.hasSuffix(".part") })
+    }
+  }
+
+  @Test("is seen before any work: the run is refused, and nothing is written", arguments: [false, true])
+  func refused(_ isQuiet: Bool) throws {
+    let disk = try SmallDisk(kilobytes: 1_500)
+    try withTemporaryDirectory { folder in
+      try TinyRun.lay(into: folder)
+      let arguments = ["run", "tiny.yaml", "--out", disk.url.path] + (isQuiet ? ["--quiet"] : [])
+      let outcome = try CommandLineTool.run(arguments, in: folder)
+      #expect(outcome.failed(2, "\(disk.url.path)/runs/tiny: the run writes about "), "\(outcome.summary)")
+      #expect(outcome.errors.contains(", and 1.5 MiB are free; free space, choose another --out, or keep fewer epochs"))
+      #expect(Fingerprints.files(below: disk.url).isEmpty)
     }
   }
 

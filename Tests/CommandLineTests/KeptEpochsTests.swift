@@ -84,7 +84,8 @@ struct KeptEpochsTests {
       let analysis = try CommandLineTool.run(
         ["analyze", "tiny", "--quiet", "--set", "analysis.grid=4"], in: folder)
       #expect(
-        analysis.code == 2 && analysis.errors.contains("epoch 0 of baseline, seed 1, was not kept; concepts need"))
+        analysis.code == 2 && analysis.errors.contains("keeps no epoch but the last, and analysis needs more"),
+        "\(analysis.summary)")
       #expect(try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder).code == 0)
     }
   }

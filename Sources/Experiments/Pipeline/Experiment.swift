@@ -74,7 +74,8 @@ public final class Experiment {
     decisive.seeds = []
     decisive.teacher.accuracy = nil
     // The hash says what the run was begun with: the same number of threads by another word is the same.
-    if FileManager.default.fileExists(atPath: folders.analysis(nil).recipe.path), let begun = try? RunBasis.read(folders.basis),
+    if FileManager.default.fileExists(atPath: folders.analysis(nil).recipe.path),
+      let begun = try? RunBasis.read(folders.basis),
       begun.threads == recipe.threads ?? Threads.count
     {
       decisive.threads = begun.takesAllThreads ? nil : begun.threads
@@ -206,7 +207,7 @@ public final class Experiment {
   /// Takes the recipe's number of threads, which decides the last bits of every result and so is never changed silently.
   ///
   /// - Throws: ``InputError`` where the machine has fewer processors and something is to be computed.
-  private func useThreads() throws {
+  func useThreads() throws {
     guard let threads = recipe.threads else { return }
     guard threads <= Threads.available || storedMapsOnly else {
       throw InputError(
@@ -254,6 +255,7 @@ public final class Experiment {
     if scope == .everything { try requireMasks() }
     try dryRun()
     try requireGoodTeachers()
+    if scope == .everything { try announceWork() }
     try Folders.create(folders.run)
     try lockRun()
     let mark = folders.trainingMark

@@ -55,7 +55,8 @@ public final class ProgressDisplay {
     }
   }
 
-  private let isQuiet: Bool
+  /// Whether nothing is shown at all.
+  public let isQuiet: Bool
   private let surroundings: Surroundings
   private var stages: [Stage] = []
   private var isDone: [Bool] = []

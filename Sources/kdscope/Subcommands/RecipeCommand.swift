@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Support
 
 /// `kdscope recipe`.
@@ -8,9 +9,11 @@ struct RecipeCommand: ParsableCommand {
     commandName: "recipe",
     abstract: "Print a commented recipe, list all keys, or check a recipe without running it.",
     discussion: """
-      A recipe that cannot run is refused with file, line and column (exit code 2). With --json: "name", "sha256" of \
-      the recipe with every default written out, and "recipe", that recipe itself; of --keys "sections" with "path", \
-      "summary", "keys" ("name", "takes", "default", "summary") and "further".
+      A recipe that cannot run is refused with file, line and column (exit code 2). --check says what a run would take: \
+      networks and epochs to train, entropy maps to measure, time by a few trial steps on this machine, disk space. With \
+      --json: "name", "sha256" of the recipe with every default written out, "recipe", that recipe itself, and of \
+      --check "estimate" with "trainings", "epochs", "maps", "bytes", "free_bytes" and "seconds"; of --keys "sections" \
+      with "path", "summary", "keys" ("name", "takes", "default", "summary") and "further".
       """)
 
   @Flag(name: .long, help: "Print the built-in recipe, commented, to start from. (default: no)")
@@ -35,11 +38,24 @@ struct RecipeCommand: ParsableCommand {
     if keys { return try output.print(RecipeKeysPage().document, text: RecipeKeysPage().text) }
     if example, !output.json { return try Output.write(Recipe.example) }
     let recipe = try changes.recipe(check)
+    let estimate = try example ? nil : self.estimate(of: recipe)
     let document = DocumentNode.map([
       "name": .text(recipe.name), "sha256": .text(SHA256.hexDigest(of: recipe.canonicalYAML)),
-      "recipe": recipe.document,
+      "recipe": recipe.document, "estimate": estimate?.document,
     ])
-    try output.print(document, text: "\(check ?? recipe.name): OK: \(recipe.summary)\n")
+    let rows = estimate?.rows ?? []
+    try output.print(
+      document, text: "\(check ?? recipe.name): OK: \(recipe.summary)\n" + aligned(rows, indent: "  "))
+  }
+
+  /// What a run of the recipe in this folder would take.
+  private func estimate(of recipe: Recipe) throws -> WorkEstimate {
+    Interrupt.watch()
+    let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
+    let experiment = Experiment(recipe, root: root, progress: ProgressDisplay(isQuiet: output.json))
+    let estimate = try experiment.estimate(isTimed: true, isFresh: true)
+    try estimate.requireSpace(at: experiment.folders.run.path)
+    return estimate
   }
 
   /// Not in `validate()`, which would come before the parser's word on a misspelt option.

@@ -110,7 +110,7 @@ struct BudgetTests {
       let recipe = try compared([Self.boundaries, "sskd:head-epochs=1"], epochs: 3)
       let experiment = Experiment(recipe, root: folder, progress: ProgressDisplay(isQuiet: true), comparing: true)
       // Cells of a table are padded.
-      let report = try String(contentsOf: try experiment.run(resumes: true), encoding: .utf8).split(
+      let report = try String(contentsOf: try experiment.run(resumes: true).report, encoding: .utf8).split(
         separator: " ", omittingEmptySubsequences: true
       ).joined(separator: " ")
       func epochs(_ role: String) -> Int {

@@ -1,0 +1,202 @@
+import Analysis
+import Datasets
+import Distillation
+import Foundation
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+import Training
+
+/// What one kind of network needs in training.
+private struct Trial {
+  /// Bytes of a checkpoint.
+  let checkpoint: Int
+  /// Bytes of what a resume needs.
+  let state: Int
+  /// Seconds for one image of a step; nil where it was not timed.
+  let seconds: Double?
+}
+
+extension Experiment {
+  /// What is still to be done: with times, from a few trial steps of each network and one short map of each layer.
+  ///
+  /// - Parameters:
+  ///   - isTimed: whether steps are tried; it takes some seconds.
+  ///   - isFresh: whether all is to be done, whatever lies in the run's folder.
+  /// - Returns: what the run takes.
+  /// - Throws: ``InputError`` where data, networks or methods do not fit.
+  public func estimate(isTimed: Bool, isFresh: Bool) throws -> WorkEstimate {
+    try useThreads()
+    var estimate = WorkEstimate()
+    let pending = pendingTrainings(isFresh: isFresh)
+    let roles = pending.map(\.role).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var trials: [String: Trial] = [:]
+    for (place, role) in roles.enumerated() {
+      try Interrupt.check()
+      // Equal shares of what is left, so that a comparison of thirty methods is told no later than a run of one.
+      let left = Self.trialSeconds - (clock.now - start) / .seconds(1)
+      trials[role] = try trial(role, within: isTimed ? max(0, left) / Double(roles.count - place) : 0)
+    }
+    var seconds = 0.0
+    for training in pending {
+      guard let trial = trials[training.role] else { continue }
+      let written = writtenCheckpoints(of: training)
+      estimate.trainings += 1
+      estimate.epochs += training.epochs
+      // The state is written beside the one before it.
+      estimate.bytes += written * trial.checkpoint + 2 * trial.state
+      seconds += Double(training.epochs) * epochSeconds(training.role, trials)
+    }
+    for procedure in recipe.analysis.procedures {
+      for layer in recipe.analysis.layers {
+        let jobs = try pendingJobs(layer, procedure, isFresh: isFresh)
+        let images = procedure == .published ? recipe.analysis.published.candidates : recipe.analysis.probeImages
+        let maps = jobs * min(images, try data().development.count)
+        estimate.maps += maps
+        estimate.bytes += 4 * maps * (recipe.analysis.grid * recipe.analysis.grid + 6)
+        if isTimed, maps > 0 { seconds += Double(maps) * (try mapSeconds(layer, procedure)) }
+      }
+    }
+    estimate.free = freeBytes
+    if isTimed { estimate.seconds = seconds }
+    return estimate
+  }
+
+  /// Has it said what the work comes to as soon as all is checked, and refuses what the disk cannot take.
+  ///
+  /// - Throws: ``InputError`` if more is written than is free.
+  func announceWork() throws {
+    let estimate = try estimate(isTimed: !progress.isQuiet, isFresh: false)
+    try estimate.requireSpace(at: folders.run.path)
+    if !estimate.isNothing { advise(estimate.summary) }
+  }
+
+  /// The most time that trial steps may take together; a step that takes longer is one step all the same.
+  private static let trialSeconds = 8.0
+
+  /// Networks whose training is not at its end, with the epochs that are left.
+  private func pendingTrainings(isFresh: Bool) -> [(role: String, seed: Int, done: Int, epochs: Int)] {
+    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed)] : []
+    let all = teacher + recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed) } }
+    return all.compactMap { role, seed in
+      let done = isFresh ? 0 : (try? history(role, seed: seed))?.epochs.count ?? 0
+      let left = recipe.lastEpoch(of: role) - done
+      return left > 0 ? (role, seed, done, left) : nil
+    }
+  }
+
+  /// Checkpoints that a training will add, with the one that stands on disk until the next one is safe.
+  private func writtenCheckpoints(of training: (role: String, seed: Int, done: Int, epochs: Int)) -> Int {
+    let later = training.done == 0 ? 0...training.epochs : training.done + 1...training.done + training.epochs
+    guard let kept = recipe.keptEpochs(of: training.role) else { return later.count }
+    return later.count { kept.contains($0) } + 1
+  }
+
+  /// Builds a program as it would be trained and, if there is time, tries some steps of it.
+  private func trial(_ role: String, within limit: Double) throws -> Trial {
+    let data = try data()
+    let model = role == "teacher" ? recipe.teacher.model : recipe.student
+    let network = try ModelCatalog.build(specification(model), seed: 0, at: role == "teacher" ? "teacher" : "student")
+    let student = recipe.students.first { $0.name == role }
+    let program = try program(
+      for: student, network, teacher: student == nil ? nil : freshTeacher(), seed: firstSeed)
+    let count = min(recipe.training.batch, data.train.count)
+    func step() {
+      let batch = trialBatch(for: program, of: data, count: count)
+      // A method's own stage is the shorter part; that of a two-stage student comes first.
+      let isLater = (student?.preparationEpochs ?? 0) > 0
+      _ = try? program.step(
+        batch, TrainingClock(step: isLater ? .max : 0, epochs: 1, stepsPerEpoch: 1), learningRate: 0,
+        random: Philox(seed: 0))
+    }
+    let clock = ContinuousClock()
+    var seconds: Double?
+    if limit > 0 {
+      // The first step makes primitives, which takes longer than to run them.
+      let first = clock.measure { step() } / .seconds(1)
+      var times = [first]
+      while times.count < 4, times.reduce(0, +) + (times.last ?? 0) < limit {
+        times.append(clock.measure { step() } / .seconds(1))
+      }
+      seconds = (times.dropFirst().min() ?? first) / Double(count)
+    }
+    func bytes(_ tensors: [Tensor]) -> Int { 4 * tensors.reduce(0) { $0 + $1.count } }
+    return Trial(
+      checkpoint: bytes(program.student.namedParameters.map { $0.parameter.tensor }),
+      state: bytes(program.state.map { $0.tensor }), seconds: seconds)
+  }
+
+  /// Some training images as a program wants to see them.
+  func trialBatch(for program: any TrainingProgram, of data: DataSplits, count: Int) -> Batch {
+    let images = BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0)
+      .images(Array(0..<count)[...])
+    return Batch(
+      images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
+      labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
+      strongImages: program.view == .strong ? images : nil)
+  }
+
+  /// Steps of an epoch and the evaluation behind them, which are forward passes.
+  private func epochSeconds(_ role: String, _ trials: [String: Trial]) -> Double {
+    guard let data = try? data() else { return 0 }
+    // Where there was no time left for a trial, the others' mean has to do.
+    let known = trials.values.compactMap(\.seconds)
+    let image = trials[role]?.seconds ?? (known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count))
+    let own = trials[role == "teacher" ? role : "baseline"]?.seconds ?? image
+    return image * Double(data.train.count) + own / 3 * Double(data.development.count)
+  }
+
+  /// Checkpoints whose maps of a layer are not there; the first weights of a seed are everyone's.
+  private func pendingJobs(_ layer: String, _ procedure: EntropyProcedure, isFresh: Bool) throws -> Int {
+    let all = recipe.seeds.flatMap { seed in
+      recipe.roles(at: layer).flatMap { jobs($0, seed: seed, layer: layer, procedure) }
+    }
+    let isThere = !isFresh && FileManager.default.fileExists(atPath: folders.recipe.path)
+    let probe = isThere ? try probeSet(procedure) : nil
+    var open: Set<String> = []
+    for job in all {
+      // Before there are weights nothing can have been measured of them.
+      if let probe, isTrained(job), try storedMaps(of: job, probe) != nil { continue }
+      open.insert("\(job.source) \(job.seed) \(job.file)")
+    }
+    return open.count
+  }
+
+  private func isTrained(_ job: MeasuringJob) -> Bool {
+    let epoch = recipe.trainedEpoch(job.epoch, of: job.source)
+    return FileManager.default.fileExists(
+      atPath: folders.training(job.source, seed: job.seed).checkpoint(epoch: epoch).path)
+  }
+
+  /// Seconds of one map, from a short one of weights that have learned nothing.
+  private func mapSeconds(_ layer: String, _ procedure: EntropyProcedure) throws -> Double {
+    let data = try data()
+    let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
+    network.freeze()
+    let random = Philox(seed: 1).split(.noise)
+    guard procedure == .fixedDistortion else {
+      return PublishedProbe(
+        network, at: layer, publishedSettings, set: data.development, normalization: data.normalization, random: random
+      ).secondsPerMap(timing: 0)
+    }
+    var short = entropySettings
+    (short.iterations, short.scalingDraws) = (2, 16)
+    let few = data.development.subset(Array(0..<min(16, data.development.count)))
+    let probe = ConceptProbe(
+      network, at: FeaturePoint(layer), short, development: few, normalization: data.normalization, random: random)
+    let image = ProbeSet(anyOf: few, count: 1, grid: short.grid)
+    _ = probe.maps(of: image) { _ in }
+    let taken = ContinuousClock().measure { _ = probe.maps(of: image) { _ in } }
+    return taken / .seconds(1) * entropySettings.passes / short.passes
+  }
+
+  /// What is free on the disk of the run; nil where that cannot be asked.
+  private var freeBytes: Int? {
+    var place = folders.run.standardizedFileURL
+    while place.path != "/", !FileManager.default.fileExists(atPath: place.path) { place.deleteLastPathComponent() }
+    return try? FileManager.default.attributesOfFileSystem(forPath: place.path)[.systemFreeSize] as? Int
+  }
+}
