@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -10,38 +12,48 @@ public enum FileBytes {
   ///   - path: the file.
   ///   - limit: a longer file is refused before anything is allocated, bytes.
   ///   - meaning: what the file should be, for the error line: `a PNG or JPEG picture`.
+  ///   - remedy: what to do where there is no such file; nil says that `meaning` is expected.
   /// - Returns: the file's bytes.
-  /// - Throws: ``InputError`` if there is no such regular file, it is too long, or it cannot be read.
-  public static func read(_ path: String, atMost limit: Int, as meaning: String) throws -> [UInt8] {
-    // Not to hang at a pipe that nobody writes to.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      let problem = errno == ENOENT ? "no such file" : "cannot be read (\(String(cString: strerror(errno))))"
-      throw InputError(path, problem, remedy: "\(meaning) is expected")
+  /// - Throws: ``InputError`` if there is no such regular file, it is too long, or it cannot be read; ``WorkError`` if
+  ///   the system fails.
+  public static func read(
+    _ path: String, atMost limit: Int, as meaning: String, remedy: String? = nil
+  ) throws -> [UInt8] {
+    let file = try RegularFile(path, as: meaning, remedy: remedy)
+    func tooLong(_ count: Int) -> InputError {
+      InputError(path, "has \(count) bytes", remedy: "\(meaning) of at most \(limit) bytes is expected")
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw InputError(path, "is not a regular file", remedy: "\(meaning) is expected")
-    }
-    let count = Int(status.st_size)
-    guard count <= limit else {
-      throw InputError(path, "has \(count) bytes", remedy: "\(meaning) of at most \(limit) bytes is expected")
-    }
-    var failure: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      filled = 0
-      while filled < count {
-        let part = Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled)
-        if part < 0, errno == EINTR { continue }
-        if part < 0 { failure = errno }
-        if part <= 0 { break }
-        filled += part
+    guard file.size <= limit else { throw tooLong(file.size) }
+    var bytes: [UInt8] = []
+    // The system's own files have no size until they are read, and a file may grow meanwhile.
+    var piece = file.size + 1
+    while true {
+      let part = try [UInt8](unsafeUninitializedCapacity: piece) { buffer, filled in
+        filled = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
       }
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      guard bytes.count <= limit else { throw tooLong(bytes.count) }
+      if part.count < piece { return bytes }
+      piece = min(1 << 16, limit - bytes.count + 1)
     }
-    guard failure == 0 else {
-      throw InputError(path, "cannot be read (\(String(cString: strerror(failure))))", remedy: "check the disk")
+  }
+
+  /// The bytes of a file that need not be there; nil if it is absent, no regular file, too long or unreadable.
+  ///
+  /// For files of the program's own that can be made anew.
+  public static func readIfGood(_ path: String, atMost limit: Int) -> [UInt8]? {
+    try? read(path, atMost: limit, as: "a file of this program")
+  }
+
+  /// Maps a regular file: what nobody looks at is not loaded.
+  ///
+  /// - Throws: as ``read(_:atMost:as:remedy:)``.
+  public static func mapped(_ path: String, as meaning: String, remedy: String? = nil) throws -> Data {
+    let file = try RegularFile(path, as: meaning, remedy: remedy)
+    guard file.size > 0 else { return Data() }
+    guard let address = mmap(nil, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), address != MAP_FAILED else {
+      throw SystemFailure.reading(errno, path, remedy: "a file that can be mapped into memory is expected")
     }
-    return bytes
+    return Data(bytesNoCopy: address, count: file.size, deallocator: .unmap)
   }
 }

@@ -22,7 +22,7 @@ public enum Folders {
       if isFolder(path) { return }
       code = ENOTDIR
     }
-    throw failure(code, path)
+    throw SystemFailure.makingFolder(code, path)
   }
 
   /// Refuses a folder that could not be made or written to later, and makes nothing.
@@ -31,22 +31,13 @@ public enum Folders {
   public static func requireWritable(_ url: URL) throws {
     var nearest = url.standardizedFileURL
     while nearest.path != "/", access(nearest.path, F_OK) != 0, errno == ENOENT { nearest.deleteLastPathComponent() }
-    guard isFolder(nearest.path) else { throw failure(ENOTDIR, url.path) }
-    guard access(nearest.path, W_OK | X_OK) == 0 else { throw failure(errno, url.path) }
+    guard isFolder(nearest.path) else { throw SystemFailure.makingFolder(ENOTDIR, url.path) }
+    guard access(nearest.path, W_OK | X_OK) == 0 else { throw SystemFailure.makingFolder(errno, url.path) }
   }
 
   /// Whether a folder of this path is there.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  private static func failure(_ code: Int32, _ path: String) -> any Error {
-    let reason = String(cString: strerror(code))
-    if code == ENOSPC || code == EDQUOT {
-      return WorkError("\(path): the folder cannot be made (\(reason)); free space")
-    }
-    return InputError(
-      path, "the folder cannot be made (\(reason))", remedy: "choose a folder you may write to with --out")
   }
 }

@@ -13,7 +13,7 @@ public enum Notice {
   /// - Parameter line: without the program's name.
   public static func tell(_ line: String) {
     guard told.withLock({ $0.insert(line).inserted }) else { return }
-    var text = "kdscope: \(line)\n"
+    var text = (Interrupt.hasDrawnLine > 0 ? "\r\u{1B}[K" : "") + VisibleText.lines("kdscope: \(line)") + "\n"
     text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

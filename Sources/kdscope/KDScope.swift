@@ -22,6 +22,7 @@ struct KDScope: ParsableCommand {
     ])
 
   static func main() {
+    Interrupt.catchSignals()
     let arguments = Array(CommandLine.arguments.dropFirst())
     Glibc.exit(run(arguments))
   }

@@ -63,8 +63,8 @@ struct BadInputTests {
   }
 
   static let lines: [(String, String)] = [
-    ("run none.yaml", "none.yaml: cannot be read (No such file or directory); give the path of a recipe"),
-    ("run data", "data: cannot be read (Is a directory); give the file, not its folder"),
+    ("run none.yaml", "none.yaml: no such file; give the path of a recipe"),
+    ("run data", "data: is a folder; a recipe, a page of YAML, is expected"),
     ("run tiny.yaml --set training.epoch=3", "--set training.epoch: 'epoch' is no key of training; did you mean"),
     (
       "run tiny.yaml --set analysis.layers=[layer3]",

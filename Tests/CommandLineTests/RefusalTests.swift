@@ -48,7 +48,7 @@ struct RefusalTests {
     ("recipe --check r.yaml --set training.epochs=0", "--set training.epochs: epochs is 0; it takes"),
     ("recipe --check r.yaml --set seeds", "--set seeds: no value; write --set key.path=value"),
     ("recipe --check r.yaml --quick", "r.yaml: has no quick variant; add a section"),
-    ("recipe --check missing.yaml", "missing.yaml: cannot be read (No such file or directory); give"),
+    ("recipe --check missing.yaml", "missing.yaml: no such file; give"),
     ("recipe --check typo.yaml --json", "typo.yaml:2:13: 'epoch' is no key of training; did you mean 'epochs'?"),
     ("models show", "models show: missing expected argument '<name>'; see 'kdscope models show --help'"),
     ("models show resnet21", "models show: ResNet depth 21 does not exist; depths are 6n+2: 8, 14, 20,"),

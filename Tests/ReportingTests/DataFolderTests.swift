@@ -66,7 +66,7 @@ struct DataFolderTests {
       #expect(try message([0x72, 0xFF, 0xFE]) == "\(file.path): is not UTF-8 text; expected a CSV file")
       try FileManager.default.removeItem(at: file)
       let missing = #expect(throws: InputError.self) { try Table(contentsOf: file) }
-      #expect(missing?.description == "\(file.path): cannot be read; expected a CSV file")
+      #expect(missing?.description == "\(file.path): no such file; a CSV file is expected")
     }
   }
 }

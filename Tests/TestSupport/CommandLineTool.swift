@@ -37,11 +37,25 @@ public enum CommandLineTool {
   /// - Returns: output, errors and exit code.
   /// - Throws: as ``run(_:in:environment:timeout:)``.
   public static func run(_ arguments: [String], in folder: URL, mebibytes: Int) throws -> Result {
-    try RunningProgram(
-      URL(fileURLWithPath: "/bin/sh"),
-      ["-c", "ulimit -d \(mebibytes << 10) && exec \"$@\"", "sh", executable().path] + arguments, in: folder,
-      environment: [:]
-    ).wait(timeout: 60)
+    try start(arguments, in: folder, after: "ulimit -d \(mebibytes << 10)").wait(timeout: 60)
+  }
+
+  /// Starts the program as a shell does after another command: one that sets limits, or has signals ignored.
+  ///
+  /// - Parameters:
+  ///   - arguments: without the program's name.
+  ///   - folder: where it runs.
+  ///   - setting: the shell's command, such as `ulimit -f 8`.
+  ///   - pipe: what the program's standard output goes to, such as `head -1`; nil for the test.
+  /// - Returns: the shell, which the program takes the place of unless there is a pipe.
+  /// - Throws: as ``run(_:in:environment:timeout:)``.
+  public static func start(
+    _ arguments: [String], in folder: URL, after setting: String, pipe: String? = nil
+  ) throws -> RunningProgram {
+    let script = pipe.map { "\(setting); \"$@\" | \($0)" } ?? "\(setting) && exec \"$@\""
+    return try RunningProgram(
+      URL(fileURLWithPath: "/bin/sh"), ["-c", script, "sh", executable().path] + arguments, in: folder, environment: [:]
+    )
   }
 
   /// Starts the program and goes on; for what interrupts or kills it.

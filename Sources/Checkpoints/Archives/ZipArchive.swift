@@ -27,7 +27,7 @@ public struct ZipArchive: Sendable {
   ///
   /// - Throws: ``InputError`` naming the file, the byte or entry, and what would be right.
   public static func read(_ url: URL) throws -> ZipArchive {
-    try ZipArchive(Safetensors.mapped(url, as: "a zip file"), path: url.path)
+    try ZipArchive(FileBytes.mapped(url.path, as: "a zip file", remedy: "check the path"), path: url.path)
   }
 
   /// Reads the directory of an archive.
@@ -49,13 +49,13 @@ public struct ZipArchive: Sendable {
   /// Unpacks an entry and holds it against its checksum.
   ///
   /// - Returns: the entry's bytes; a stored one still lies in the mapped file.
-  /// - Throws: ``InputError`` if it is damaged, or if it unpacks more than a hundredfold to more than 256 MiB.
+  /// - Throws: ``InputError`` if it is damaged, or if it unpacks more than twentyfold to more than 64 MiB.
   public func contents(of entry: Entry) throws -> Data {
     let place = "\(path): entry \(inQuotes(entry.name))"
     let packed = data[entry.bytes]
     let result: Data
     if entry.isDeflated {
-      guard entry.size <= 256 << 20 || entry.size / 100 <= packed.count else {
+      guard entry.size <= 64 << 20 || entry.size / 20 <= packed.count else {
         throw InputError(
           place, "unpacks \(packed.count) bytes to \(entry.size)", remedy: "store it unpacked if that is meant")
       }

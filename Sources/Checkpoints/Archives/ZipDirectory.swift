@@ -10,6 +10,7 @@ struct ZipDirectory {
   private var start = 0
 
   private static let longestComment = 65_535
+  private static let mostEntries = 100_000
   private static let repair = "it is damaged or cut short: fetch or write it again"
 
   /// - Throws: ``InputError`` naming the byte or the entry.
@@ -63,6 +64,9 @@ struct ZipDirectory {
       throw failure(at: end, "the directory of \(size) bytes at \(offset) reaches beyond its end record")
     }
     guard count <= size / 46 else { throw failure(at: end, "\(count) entries do not fit into \(size) bytes") }
+    guard count <= Self.mostEntries else {
+      throw failure(at: end, "\(count) entries are more than the \(Self.mostEntries) that are read")
+    }
     return (Int(count), Int(size), Int(offset))
   }
 

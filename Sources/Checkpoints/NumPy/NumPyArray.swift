@@ -10,7 +10,8 @@ public enum NumPyArray {
   /// - Throws: ``InputError`` naming the file, the byte, and what would be right.
   public static func read(_ url: URL) throws -> StoredTensor {
     try read(
-      Safetensors.mapped(url, as: "an .npy file"), named: url.deletingPathExtension().lastPathComponent, path: url.path)
+      FileBytes.mapped(url.path, as: "an .npy file", remedy: "check the path"),
+      named: url.deletingPathExtension().lastPathComponent, path: url.path)
   }
 
   /// Reads the bytes of an .npy file.
@@ -90,7 +91,7 @@ public struct NumPyArchive: Sendable {
   ///
   /// - Throws: ``InputError`` if it is no sound zip file, or holds no array.
   public init(_ url: URL) throws {
-    try self.init(Safetensors.mapped(url, as: "an .npz file"), path: url.path)
+    try self.init(FileBytes.mapped(url.path, as: "an .npz file", remedy: "check the path"), path: url.path)
   }
 
   /// Reads the directory of an archive in memory.

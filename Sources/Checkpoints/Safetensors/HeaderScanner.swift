@@ -15,6 +15,9 @@ struct HeaderScanner {
     let end: UInt64
   }
 
+  // What a file describes takes many times the room of its description; no network comes near.
+  private static let (mostTensors, mostMetadata, mostAxes) = (200_000, 100_000, 64)
+
   private var text: HeaderText
   private(set) var metadata: [String: String] = [:]
   private(set) var entries: [Entry] = []
@@ -37,10 +40,14 @@ struct HeaderScanner {
           throw scanner.text.broken("'__metadata__' occurs twice", "each key must occur once", at: start)
         }
         hasMetadata = true
-        try scanner.metadataObject()
+        // The reference reads a missing map, and writers that have none to give put it so.
+        if !scanner.text.skipWord("null") { try scanner.metadataObject() }
       } else {
         guard names.insert(key).inserted else {
           throw scanner.text.broken("tensor \(inQuotes(key)) occurs twice", "each name must occur once", at: start)
+        }
+        guard scanner.entries.count < Self.mostTensors else {
+          throw scanner.text.broken("more than \(Self.mostTensors) tensors", "fewer are expected", at: start)
         }
         scanner.entries.append(try scanner.tensor(named: key))
       }
@@ -52,6 +59,9 @@ struct HeaderScanner {
     try object { scanner, key, start in
       guard scanner.metadata[key] == nil else {
         throw scanner.text.broken("metadata key \(inQuotes(key)) occurs twice", "each key must occur once", at: start)
+      }
+      guard scanner.metadata.count < Self.mostMetadata else {
+        throw scanner.text.broken("more than \(Self.mostMetadata) metadata keys", "fewer are expected", at: start)
       }
       scanner.metadata[key] = try scanner.text.string(as: "the metadata value of \(inQuotes(key))")
     }
@@ -113,17 +123,16 @@ struct HeaderScanner {
     var list: [UInt64] = []
     try text.expect("[")
     guard !text.skip("]") else { return list }
-    repeat { list.append(try text.integer(in: meaning())) } while text.skip(",")
+    repeat {
+      guard list.count < Self.mostAxes else {
+        throw text.broken("\(meaning()) has more than \(Self.mostAxes) numbers", "fewer are expected")
+      }
+      list.append(try text.integer(in: meaning()))
+    } while text.skip(",")
     try text.expect("]")
     return list
   }
 }
 
-/// A name from a file, fit for one line of an error: shortened, control characters replaced.
-func inQuotes(_ name: String) -> String {
-  var shown = ""
-  for scalar in name.unicodeScalars.prefix(80) {
-    shown.unicodeScalars.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-  }
-  return "'\(shown)\(name.unicodeScalars.dropFirst(80).isEmpty ? "" : "…")'"
-}
+/// A name from a file, fit for one line of an error: shortened, what is not seen escaped.
+func inQuotes(_ name: String) -> String { "'\(VisibleText.name(name, atMost: 80))'" }

@@ -25,9 +25,7 @@ struct AnswerStore {
 
   /// What identifies a file's weights.
   static func key(of file: URL) throws -> String {
-    guard let bytes = try? Data(contentsOf: file, options: .mappedIfSafe) else {
-      throw InputError(file.path, "there is no such checkpoint", remedy: "train it first")
-    }
+    let bytes = try FileBytes.mapped(file.path, as: "a checkpoint", remedy: "train it first")
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest
@@ -76,8 +74,8 @@ struct AnswerStore {
     _ name: String, key: String, fits: (Value) -> Bool = { _ in true }, _ compute: () throws -> Value
   ) throws -> Value {
     let file = folder.appendingPathComponent("\(name).json")
-    if let data = FileManager.default.contents(atPath: file.path) {
-      let stored = try? JSONDecoder().decode(Keyed<Value>.self, from: data)
+    if let bytes = FileBytes.readIfGood(file.path, atMost: 32 << 20) {
+      let stored = try? JSONDecoder().decode(Keyed<Value>.self, from: Data(bytes))
       if stored == nil || stored?.key == key {
         if let stored, try stored.isWhole, fits(stored.value) { return stored.value }
         tell("\(file.path): the stored result is damaged; it is computed again")

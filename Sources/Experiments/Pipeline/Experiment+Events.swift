@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Training
 
 extension Experiment {
@@ -12,7 +13,10 @@ extension Experiment {
     try PictureEvents.write(
       to: folders.events(nil), texts: [("recipe", recipeText)],
       pictures: pictures.map { url in
-        (tag: "figures/\(url.deletingPathExtension().lastPathComponent)", png: try Data(contentsOf: url))
+        (
+          tag: "figures/\(url.deletingPathExtension().lastPathComponent)",
+          png: Data(try FileBytes.read(url.path, atMost: 256 << 20, as: "a figure of the report"))
+        )
       })
   }
 

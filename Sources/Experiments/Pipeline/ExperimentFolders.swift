@@ -52,9 +52,13 @@ public struct ExperimentFolders: Sendable, Equatable {
   /// What decides the weights of the run, as a hash; the word before it says that methods are compared.
   var trainingMark: URL { run.appendingPathComponent("training.sha256") }
   static let comparisonMark = "comparison "
+  /// What ``trainingMark`` holds; nil where there is none.
+  var markedHash: String? {
+    FileBytes.readIfGood(trainingMark.path, atMost: 1 << 12).map { String(decoding: $0, as: UTF8.self) }
+  }
   /// Whether the run was begun as a comparison of methods.
   var holdsComparison: Bool {
-    (try? String(contentsOf: trainingMark, encoding: .utf8))?.hasPrefix(Self.comparisonMark) ?? false
+    markedHash?.hasPrefix(Self.comparisonMark) ?? false
   }
 
   /// What the weights of the run stand on beside its recipe.

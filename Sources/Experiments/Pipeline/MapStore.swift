@@ -22,9 +22,7 @@ struct MapStore {
     -> String
   {
     var hash = SHA256()
-    guard let bytes = try? Data(contentsOf: weights, options: .mappedIfSafe) else {
-      throw InputError(weights.path, "there is no such checkpoint", remedy: "train it first")
-    }
+    let bytes = try FileBytes.mapped(weights.path, as: "a checkpoint", remedy: "train it first")
     bytes.withUnsafeBytes { hash.update($0) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

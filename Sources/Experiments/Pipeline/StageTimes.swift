@@ -25,7 +25,8 @@ struct StageTimes: Codable, Sendable, Equatable {
 
   /// What earlier processes noted; nothing where there is no file.
   static func read(_ url: URL) -> StageTimes {
-    guard let data = try? Data(contentsOf: url), let times = try? JSONDecoder().decode(StageTimes.self, from: data)
+    guard let bytes = FileBytes.readIfGood(url.path, atMost: 1 << 20),
+      let times = try? JSONDecoder().decode(StageTimes.self, from: Data(bytes))
     else {
       return StageTimes()
     }

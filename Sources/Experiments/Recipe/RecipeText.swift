@@ -17,24 +17,9 @@ enum RecipeText {
   ///
   /// - Throws: ``InputError`` if it cannot be read, is larger than 1 MB or is not UTF-8.
   static func contents(of path: String) throws -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, errno) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw unreadable(path, errno)
-      }
-      if count == 0 { break }
-      bytes += chunk[..<count]
-      if bytes.count > largestFile {
-        throw InputError(
-          path, "is larger than 1 MB", remedy: "a recipe is a page of YAML; see 'kdscope recipe --example'")
-      }
-    }
+    var bytes = try FileBytes.read(
+      path, atMost: largestFile, as: "a recipe, a page of YAML,",
+      remedy: "give the path of a recipe; 'kdscope recipe --example' prints one")
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw InputError(path, "is not text in UTF-8", remedy: "save the recipe as UTF-8")
@@ -65,16 +50,6 @@ enum RecipeText {
       throw InputError(place, "is empty", remedy: "'kdscope recipe --example' shows what a recipe looks like")
     }
     return try convert(root, depth: 1) { mark in mark.map { position($0.line, $0.column) } ?? place }
-  }
-
-  private static func unreadable(_ path: String, _ code: Int32) -> InputError {
-    let remedy =
-      switch code {
-      case ENOENT: "give the path of a recipe; 'kdscope recipe --example' prints one"
-      case EISDIR: "give the file, not its folder"
-      default: "check the path and its permissions"
-      }
-    return InputError(path, "cannot be read (\(String(cString: strerror(code))))", remedy: remedy)
   }
 
   private static func refuseHostile(_ text: String, _ position: (Int, Int) -> String) throws {

@@ -48,7 +48,8 @@ public enum FigureTable {
   /// - Throws: ``InputError`` if one of the files cannot be read, or they do not fit together.
   public static func figure(of url: URL) throws -> Figure? {
     let file = url.deletingPathExtension().appendingPathExtension("json")
-    guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    let data = Data(try FileBytes.read(file.path, atMost: 8 << 20, as: "the drawing of a figure"))
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")

@@ -31,7 +31,8 @@ extension Report {
     }
     for file in earlier where file.hasSuffix(".tex") && !tables.contains(where: { "\($0.name).tex" == file }) {
       let url = target.appendingPathComponent(file)
-      guard (try? String(contentsOf: url, encoding: .utf8))?.hasPrefix(ReportTable.latexMark) ?? false else { continue }
+      let bytes = FileBytes.readIfGood(url.path, atMost: 16 << 20) ?? []
+      guard bytes.starts(with: ReportTable.latexMark.utf8) else { continue }
       try? FileManager.default.removeItem(at: url)
     }
   }

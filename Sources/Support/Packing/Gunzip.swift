@@ -30,11 +30,11 @@ public final class Gunzip {
   ///   - path: for error lines.
   ///   - refill: reads more of the packed file and returns the number of bytes; 0 at its end.
   /// - Returns: bytes written; fewer than asked for only at the end of a complete stream.
-  /// - Throws: ``InputError`` if the stream is cut short or damaged.
+  /// - Throws: ``InputError`` if the stream is cut short or damaged; what `refill` throws.
   public func fill(
     _ output: UnsafeMutableRawBufferPointer, path: String,
-    from refill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
-  ) throws(InputError) -> Int {
+    from refill: (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws -> Int {
     var filled = 0
     while filled < output.count {
       if stream.pointee.avail_in == 0 {

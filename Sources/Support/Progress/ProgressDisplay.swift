@@ -148,7 +148,7 @@ public final class ProgressDisplay {
     guard !isQuiet else { return }
     clear()
     let left = surroundings.isTerminal ? "" : timeLeft.map { "  [\(durationText($0)) left]" } ?? ""
-    surroundings.write(line + left + "\n")
+    surroundings.write(VisibleText.lines(line) + left + "\n")
   }
 
   /// A line that stays even where nothing else is shown: an answer rests on it. The same line is said once.
@@ -202,9 +202,11 @@ public final class ProgressDisplay {
   private func draw(detail: String, force: Bool) {
     guard !isQuiet, surroundings.isTerminal, let current else { return }
     lastDrawn = surroundings.now()
-    let line = ProgressLine(share: share, timeLeft: timeLeft, stage: stages[current].name, detail: detail)
+    let line = ProgressLine(
+      share: share, timeLeft: timeLeft, stage: VisibleText.name(stages[current].name), detail: VisibleText.name(detail))
     surroundings.write("\r\u{1B}[K" + line.text(width: surroundings.width()))
     hasLine = true
+    Interrupt.hasDrawnLine = 1
   }
 
   /// Share of the work that is done, by the time that it takes as far as that is known.
@@ -222,6 +224,7 @@ public final class ProgressDisplay {
     guard hasLine else { return }
     surroundings.write("\r\u{1B}[K")
     hasLine = false
+    Interrupt.hasDrawnLine = 0
   }
 }
 

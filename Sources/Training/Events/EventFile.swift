@@ -18,10 +18,11 @@ package final class EventFile {
   init(in folder: URL, time: Double) throws {
     try Folders.create(folder)
     url = Self.files(in: folder).last ?? folder.appendingPathComponent(Self.newName(time: time))
-    descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw InputError(
-        url.path, "cannot be written (\(String(cString: strerror(errno))))", remedy: "choose a folder you may write to")
+    descriptor = open(url.path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+    guard descriptor >= 0 else { throw SystemFailure.opening(errno, url.path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw InputError(url.path, "is not a regular file", remedy: "remove it")
     }
   }
 
@@ -32,11 +33,11 @@ package final class EventFile {
   /// - Returns: what was kept, in order.
   /// - Throws: ``WorkError`` if the file cannot be cut.
   func keep(until isLater: (EventScan.Found) -> Bool) throws -> [EventScan.Found] {
-    let bytes = [UInt8]((try? Data(contentsOf: url)) ?? Data())
+    let bytes = FileBytes.readIfGood(url.path, atMost: 1 << 30) ?? []
     let kept = Array(EventScan(bytes).records.prefix { !isLater($0) })
     let end = kept.last?.end ?? 0
     guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0 else {
-      throw WorkError("\(url.path): cannot be cut (\(String(cString: strerror(errno)))); check the disk")
+      throw WorkError("\(url.path): cannot be cut (\(SystemFailure.reason(errno))); check the disk")
     }
     return kept
   }

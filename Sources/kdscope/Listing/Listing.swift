@@ -27,6 +27,7 @@ struct Listing {
 
 /// Lines of columns, each as wide as its widest cell; the last is ragged.
 func aligned(_ rows: [[String]], indent: String = "") -> String {
+  let rows = rows.map { row in row.map { VisibleText.name($0, atMost: longestCell) } }
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in rows.compactMap { column < $0.count ? $0[column].count : nil }.max() ?? 0 }
   return rows.map { row in
@@ -37,3 +38,6 @@ func aligned(_ rows: [[String]], indent: String = "") -> String {
     return indent + (line.lastIndex { $0 != " " }.map { line[...$0] } ?? "") + "\n"
   }.joined()
 }
+
+/// Characters of a cell after which it is cut: one endless name must not make all lines endless.
+private let longestCell = 500

@@ -20,6 +20,8 @@ struct ImageOptions: ParsableArguments {
 
   /// The images, of which exactly one kind must be given.
   func source(for command: String) throws -> AskedImages {
-    try AskedImages(images: images, data: data, assignments: changes.assignments, command: command)
+    let asked = try AskedImages(images: images, data: data, assignments: changes.assignments, command: command)
+    if let note = asked.note { Output.writeError("kdscope: \(note)\n") }
+    return asked
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Support
 
 /// How entropy maps of checkpoints are measured.
 struct MapOptions: ParsableArguments {
@@ -43,7 +42,6 @@ struct MapOptions: ParsableArguments {
 
   /// Measures the checkpoints on a data set.
   func maps(of asked: CheckpointArguments, _ images: DataOptions, needsMasks: Bool) throws -> MapProbe {
-    Interrupt.watch()
     let data = try images.load()
     let networks = try zip(asked.checkpoints, asked.urls).map { name, url in
       (name: name, probed: try data.network(url, model: asked.model))

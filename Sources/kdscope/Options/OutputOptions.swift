@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Support
 
 /// In which form an answer is printed.
 struct OutputOptions: ParsableArguments {
@@ -8,6 +9,11 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints an answer in the form that was asked for.
   func print(_ document: @autoclosure () -> DocumentNode, text: @autoclosure () -> String) throws {
-    try Output.write(json ? document().json + "\n" : text())
+    if json { try Output.write(document().json + "\n") } else { try Output.writeText(text()) }
+  }
+
+  /// Prints an answer whose text is data for programs, too.
+  func print(_ document: @autoclosure () -> DocumentNode, data: @autoclosure () -> String) throws {
+    try Output.write(json ? document().json + "\n" : VisibleText.data(data()))
   }
 }

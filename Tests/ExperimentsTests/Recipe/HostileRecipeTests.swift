@@ -71,13 +71,13 @@ struct HostileRecipeTests {
       return error?.description.replacing(folder.path + "/", with: "") ?? ""
     }
     #expect(
-      try refusal("missing.yaml", nil).hasPrefix("missing.yaml: cannot be read (No such file or directory); give"))
+      try refusal("missing.yaml", nil).hasPrefix("missing.yaml: no such file; give"))
     #expect(try refusal("latin.yaml", [0x6E, 0x3A, 0x20, 0xE9]).hasPrefix("latin.yaml: is not text in UTF-8; save"))
     let large = [UInt8](repeating: 35, count: (1 << 20) + 1)
-    #expect(try refusal("large.yaml", large).hasPrefix("large.yaml: is larger than 1 MB; a recipe"))
+    #expect(try refusal("large.yaml", large).hasPrefix("large.yaml: has "))
     let error = #expect(throws: InputError.self) { try Recipe.read(from: "/dev/zero", vocabulary: smallVocabulary) }
-    #expect(error?.description.hasPrefix("/dev/zero: is larger than 1 MB") ?? false)
+    #expect(error?.description.hasPrefix("/dev/zero: is not a regular file; a recipe, a page of YAML, is") ?? false)
     let directory = #expect(throws: InputError.self) { try Recipe.read(from: folder.path, vocabulary: smallVocabulary) }
-    #expect(directory?.description.contains("cannot be read (Is a directory); give the file") ?? false)
+    #expect(directory?.description.contains("is a folder; a recipe, a page of YAML, is expected") ?? false)
   }
 }

@@ -24,10 +24,9 @@ struct BenchOptions: ParsableArguments {
 
   func validate() throws { try requireThreads(threads) }
 
-  /// Uses as many processors as are wanted, and ends at an interruption.
+  /// Uses as many processors as are wanted.
   func begin() {
     if let threads { Threads.use(threads) }
-    Interrupt.watch()
   }
 
   /// Does a benchmark of one stage while its progress is shown.
@@ -36,7 +35,7 @@ struct BenchOptions: ParsableArguments {
   ///   - stage: what the progress line says.
   ///   - work: is given what it must call with the share that is done.
   /// - Returns: what the work gives.
-  /// - Throws: what the work throws, an interruption among it.
+  /// - Throws: what the work throws.
   func timed<Result>(_ stage: String, _ work: ((Double) throws -> Void) throws -> Result) throws -> Result {
     try timed([(name: stage, cost: 1)]) { advance in try work { try advance(stage, $0) } }
   }
@@ -47,7 +46,7 @@ struct BenchOptions: ParsableArguments {
   ///   - stages: what the progress line says, with costs in any common unit.
   ///   - work: is given what it must call with a stage's name and the share of it that is done.
   /// - Returns: what the work gives.
-  /// - Throws: what the work throws, an interruption among it.
+  /// - Throws: what the work throws.
   func timed<Result>(
     _ stages: [(name: String, cost: Double)], _ work: (@escaping (String, Double) throws -> Void) throws -> Result
   ) throws -> Result {
@@ -56,7 +55,6 @@ struct BenchOptions: ParsableArguments {
     progress.plan(stages)
     var current = ""
     let result = try work { stage, share in
-      try Interrupt.check()
       if stage != current { progress.begin(stage) }
       current = stage
       progress.update(share) { "" }

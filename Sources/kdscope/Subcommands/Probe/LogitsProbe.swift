@@ -52,7 +52,7 @@ struct LogitsProbe: ParsableCommand {
     }
     try output.print(
       .list(answers.map { document($0.url, $0.logits, $0.classes, source.names) }),
-      text: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
+      data: out.map { "\($0): logits \(answers[0].logits.shape)\n" }
         ?? zip(names, answers).map { csv($0, $1.logits, $1.classes, source.names) }.joined())
   }
 
