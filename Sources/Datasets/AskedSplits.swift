@@ -38,13 +38,14 @@ public struct AskedSplits: Sendable {
   /// - Throws: ``InputError`` as ``DatasetCatalog/load(_:_:seed:_:)`` does, and for a part that is not there.
   public init(_ name: String, _ options: Options, seed: UInt64, part: Part?) throws {
     if name == ImageFolderSet.entry.name, let path = options.textIfGiven("path"), Folders.isFolder(path) {
-      let parts = Part.allCases.filter { Self.isPart("\(path)/\($0.rawValue)") }
+      let folders = try Self.folders(in: path)
+      let parts = Part.allCases.filter { folders[$0] != nil }
       if parts.isEmpty, part == nil {
         self.init(undivided: try ImageFolderSet.whole("", options) { _ in })
         return
       }
       if !parts.isEmpty, !parts.contains(.train) || !parts.contains(.test) {
-        try self.init(parts, of: path, part, options)
+        try self.init(parts, folders, of: path, part, options)
         return
       }
     }
@@ -71,20 +72,22 @@ public struct AskedSplits: Sendable {
   }
 
   /// Some parts of a folder, not enough to train with.
-  private init(_ parts: [Part], of path: String, _ part: Part?, _ options: Options) throws {
+  private init(
+    _ parts: [Part], _ folders: [Part: String], of path: String, _ part: Part?, _ options: Options
+  ) throws {
     let part = part ?? parts[0]
     guard parts.contains(part) else {
       throw InputError(
         "--split", "there is no folder \(part.rawValue) in \(path)",
         remedy: "there is \(parts.map(\.rawValue).joined(separator: " and "))")
     }
-    let asked = try ImageFolderSet.whole(part.rawValue, options) { _ in }
+    let asked = try ImageFolderSet.whole(folders[part] ?? part.rawValue, options) { _ in }
     let hasOwnDevelopment = part == .test && parts.contains(.development)
-    let development =
-      hasOwnDevelopment ? try ImageFolderSet.whole(Part.development.rawValue, options) { _ in }.set : asked.set
+    let folder = folders[.development] ?? Part.development.rawValue
+    let development = hasOwnDevelopment ? try ImageFolderSet.whole(folder, options) { _ in }.set : asked.set
     guard development.classes == asked.set.classes else {
       throw InputError(
-        "\(path)/development", "its class folders are not those of \(part.rawValue)",
+        "\(path)/\(folder)", "its class folders are not those of \(part.rawValue)",
         remedy: "expected \(asked.set.classes.joined(separator: ", "))")
     }
     // Each split of these is the one that is asked about, but for development.
@@ -94,11 +97,13 @@ public struct AskedSplits: Sendable {
       hasOwnDevelopment: hasOwnDevelopment)
   }
 
-  /// Whether a folder holds class folders; one with pictures is a class that happens to have such a name.
-  private static func isPart(_ folder: String) -> Bool {
-    guard Folders.isFolder(folder), let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      return false
+  /// The folders of the parts that are there.
+  private static func folders(in path: String) throws -> [Part: String] {
+    var folders: [Part: String] = [:]
+    for part in [Part.train, .test] where PictureTree.isSplit("\(path)/\(part.rawValue)") {
+      folders[part] = part.rawValue
     }
-    return !names.contains(where: PictureTree.isPicture) && names.contains { Folders.isFolder("\(folder)/\($0)") }
+    folders[.development] = try PictureTree.developmentFolder(in: path)
+    return folders
   }
 }

@@ -29,19 +29,11 @@ public struct TableFile: Sendable {
 
   fileprivate static func text(of url: URL) throws -> [UInt8] {
     let remedy = "expected a CSV file"
-    let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
-    guard size <= mostBytes else {
-      throw InputError(
-        url.path, "has \(size >> 20) MiB, and up to \(mostBytes >> 20) are read",
-        remedy: "keep the columns and rows that are needed")
-    }
-    guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else {
-      throw InputError(url.path, "cannot be read", remedy: remedy)
-    }
-    guard String(validating: data, as: UTF8.self) != nil else {
+    let bytes = try FileBytes.read(url.path, atMost: mostBytes, as: "a CSV file")
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       throw InputError(url.path, "is not UTF-8 text", remedy: remedy)
     }
-    return [UInt8](data)
+    return bytes
   }
 }
 

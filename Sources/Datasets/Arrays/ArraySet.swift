@@ -103,6 +103,7 @@ enum ArraySet {
       guard count >= 2 else { throw InputError("data.labels", "all are 0", remedy: "two or more classes are expected") }
       return (0..<count).map(String.init)
     }
+    try ClassNames.check(names) { _ in "data.classes" }
     guard names.count >= count else {
       throw InputError("data.classes", "has \(names.count) names", remedy: "labels go up to \(count - 1)")
     }

@@ -6,6 +6,7 @@ enum ImageFolderSet {
     "image-folder", "PNG and JPEG pictures, one folder per class",
     facts: [
       ("folders", "train/CLASS/, test/CLASS/, perhaps development/CLASS/; or CLASS/ alone, then split by class"),
+      ("development", "may be called val, valid, validation or dev, too"),
       ("pictures", "8-bit samples; the high byte of 16-bit ones; alpha is dropped; CMYK is refused; EXIF is ignored"),
       ("scaling", "the largest centred crop of the right proportions, antialiased bilinear"),
     ],
@@ -31,12 +32,13 @@ enum ImageFolderSet {
     }
     let augmentation = try options.augmentation
     let masks = try Masks(options)
-    let splits = try splits(PictureTree(path), options, seed)
+    let tree = try PictureTree(path)
+    let splits = try splits(tree, options, seed)
     let fit = try fit(options, first: "\(path)/\(splits[0].names[0])")
     let (sets, sums) = try sets(splits, path, fit, options, masks: (masks, ofPart: 1), advanced)
     return DataSplits(
       train: sets[0], development: sets[1], test: sets[2], augmentation: augmentation,
-      normalization: Normalization(sums))
+      normalization: Normalization(sums), notes: tree.unread.line(root: path).map { [$0] } ?? [])
   }
 
   /// All pictures of a folder that is one split, or of class folders that are not divided.
@@ -52,6 +54,7 @@ enum ImageFolderSet {
   ) throws -> (set: ImageSet, normalization: Normalization) {
     let path = options.text("path")
     let tree = try PictureTree(part.isEmpty ? path : "\(path)/\(part)")
+    if let line = tree.unread.line(root: tree.root) { Notice.once(line) }
     let all = Chosen(tree.train, Array(tree.train.names.indices), tree, below: part.isEmpty ? "" : "\(part)/")
     let fit = try fit(options, first: "\(path)/\(all.names[0])")
     let (sets, sums) = try sets([all], path, fit, options, masks: (Masks(options), ofPart: 0), advanced)
@@ -118,7 +121,8 @@ enum ImageFolderSet {
     if let own = tree.development {
       guard wanted ?? 0 <= own.names.count else {
         throw InputError(
-          "data.development", "is \(wanted ?? 0)", remedy: "\(tree.root)/development has \(own.names.count) pictures")
+          "data.development", "is \(wanted ?? 0)",
+          remedy: "the folder of the development split has \(own.names.count) pictures")
       }
       development = Chosen(own, stratifiedSamples(of: own.labels, sizes: [wanted], seed: seed)[0], tree)
     }

@@ -5,22 +5,30 @@ import Support
 public struct UnlabelledPictures {
   /// Where each lies below the folder, in the order of these names' bytes; the file's own name where there is one file.
   public let names: [String]
+  /// What is left out below the folder, one line; nil for nothing.
+  public let note: String?
   private let root: String
 
   /// - Throws: ``InputError`` if there is no such file or folder, or no picture below it.
   public init(_ path: String) throws {
     guard Folders.isFolder(path) else {
       let url = URL(fileURLWithPath: path)
-      (names, root) = ([url.lastPathComponent], url.deletingLastPathComponent().path)
+      (names, root, note) = ([url.lastPathComponent], url.deletingLastPathComponent().path, nil)
       return
     }
     guard let below = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
       throw InputError(path, "cannot be read", remedy: "check its permissions")
     }
-    let isVisible = { (name: String) in !name.split(separator: "/").contains { $0.hasPrefix(".") } }
-    (names, root) = (below.filter { PictureTree.isPicture($0) && isVisible($0) }.inByteOrder, path)
+    let visible = below.filter { name in
+      !name.split(separator: "/").contains { PictureName.isPassedOver(String($0)) }
+    }.inByteOrder
+    var unread = UnreadPictures()
+    for name in visible { unread.note(name) }
+    (names, root, note) = (visible.filter(PictureName.isRead), path, unread.line(root: path))
     guard !names.isEmpty else {
-      throw InputError(path, "holds no picture", remedy: "files that end in .png, .jpg or .jpeg are expected")
+      throw InputError(
+        path, "holds no picture" + (unread.summary.map { " of a format that is read, but \($0)" } ?? ""),
+        remedy: unread.summary == nil ? PictureName.expectation : "convert them to PNG or JPEG")
     }
   }
 

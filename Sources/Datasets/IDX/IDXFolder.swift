@@ -38,15 +38,24 @@ struct IDXFolder {
         labelPath, "has \(labels.dimensions[0]) labels, but \(imagePath) has \(images.dimensions[0]) images",
         remedy: "both files must be of one set")
     }
-    if let index = labels.values.firstIndex(where: { $0 >= classes.count }) {
+    guard images.dimensions[1] <= 4096, images.dimensions[2] <= 4096, images.dimensions[0] <= Self.mostImages else {
       throw InputError(
-        labelPath, "label \(labels.values[index]) of image \(index) is no class of \(name)",
+        imagePath, "holds \(images.dimensions.map(String.init).joined(separator: "x")) values",
+        remedy: "at most \(Self.mostImages) images with sides of at most 4096 are read")
+    }
+    let answers = try labels.values()
+    if let index = answers.firstIndex(where: { $0 >= classes.count }) {
+      throw InputError(
+        labelPath, "label \(answers[index]) of image \(index) is no class of \(name)",
         remedy: "labels lie from 0 to \(classes.count - 1)")
     }
+    let pixels = try images.values()
     return ImageSet(
       name: name, height: images.dimensions[1], width: images.dimensions[2], channels: 1, classes: classes,
-      pixels: images.values, labels: labels.values.map(Int32.init), masks: images.values.map { $0 == 0 ? 0 : 1 })
+      pixels: pixels, labels: answers.map(Int32.init), masks: pixels.map { $0 == 0 ? 0 : 1 })
   }
+
+  private static let mostImages = 10_000_000
 
   enum Part: String { case train, test = "t10k" }
 

@@ -20,6 +20,8 @@ public struct DataSplits: Sendable {
 
   /// Makes pictures without an object.
   public typealias Backgrounds = @Sendable (_ count: Int) -> ImageSet
+  /// What else the user should know of the files: one line each.
+  public let notes: [String]
 
   /// - Parameters:
   ///   - train: what networks are trained on.
@@ -28,14 +30,16 @@ public struct DataSplits: Sendable {
   ///   - augmentation: of training images.
   ///   - normalization: of the training split, where it is known; it is measured where nil.
   ///   - backgrounds: makes pictures of the same kind without an object.
+  ///   - notes: what else the user should know of the files.
   public init(
     train: ImageSet, development: ImageSet, test: ImageSet, augmentation: Augmentation = Augmentation(),
-    normalization: Normalization? = nil, backgrounds: Backgrounds? = nil
+    normalization: Normalization? = nil, backgrounds: Backgrounds? = nil, notes: [String] = []
   ) {
     self.train = train
     self.development = development
     self.test = test
     self.augmentation = augmentation
+    self.notes = notes
     self.normalization = normalization ?? Normalization(of: train)
     self.backgrounds = backgrounds
     let splits = [("training", train), ("development", development), ("test", test)]

@@ -262,8 +262,7 @@ public final class Experiment {
     let wanted = try (isComparison ? ExperimentFolders.comparisonMark : "") + weightsHash()
     if exists {
       try requireSameThreads()
-      let hash = try? String(contentsOf: mark, encoding: .utf8)
-      guard hash == wanted else {
+      guard folders.markedHash == wanted else {
         throw InputError(
           folders.recipe.path,
           "the run was started with another recipe\(recipe.teacher.checkpoint == nil ? "" : ", or its teacher changed or is read otherwise")",
@@ -277,7 +276,7 @@ public final class Experiment {
     try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    for line in try [data().summary] + data().imbalance + advice { progress.milestone(line) }
+    for line in try [data().summary] + data().notes + data().imbalance + advice { progress.milestone(line) }
   }
 
   /// Keeps a line for the time when all is checked and work begins.

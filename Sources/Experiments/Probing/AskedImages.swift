@@ -44,6 +44,11 @@ public enum AskedImages {
     if case .pictures(let pictures) = self { pictures.names } else { nil }
   }
 
+  /// What is left out of the pictures, one line; nil for nothing.
+  public var note: String? {
+    if case .pictures(let pictures) = self { pictures.note } else { nil }
+  }
+
   /// Logits of all images, [images, classes], in evaluation mode.
   ///
   /// - Returns: the logits, and what their columns stand for: the classes of the data where images of a data set are

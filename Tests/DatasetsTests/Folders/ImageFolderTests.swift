@@ -133,4 +133,89 @@ import Testing
     #expect(line?.contains("data.size scales all to one size") == true, "\(line ?? "nothing")")
     #expect(try load("image-folder", ["path": path, "size": .number(4)]).train.width == 4)
   }
+
+  @Test(
+    "have their development split in a folder of any of its usual names",
+    arguments: ["development", "val", "valid", "validation", "dev"])
+  func developmentFolder(_ name: String) throws {
+    let folder = try makeFolder(both.merging(["\(name)/cat": 4, "\(name)/ant": 3]) { $1 })
+    let splits = try load("image-folder", ["path": .text(folder.url.path)])
+    #expect(splitSizes(splits) == [20, 7, 5] && splits.development.classCounts == [3, 4])
+    let few = try load("image-folder", ["path": .text(folder.url.path), "development": .number(2)])
+    #expect(splitSizes(few) == [20, 2, 5])
+  }
+
+  @Test("with two development folders at once, or one beside classes alone, are refused with their names")
+  func twoDevelopmentFolders() throws {
+    let two = try makeFolder(both.merging(["val/cat": 1, "val/ant": 1, "dev/cat": 1, "dev/ant": 1]) { $1 })
+    let line = try complaint { _ = try load("image-folder", ["path": .text(two.url.path)]) }
+    #expect(line?.contains("has the folders val and dev, each of which is a development split") == true)
+    let flat = try makeFolder(both.merging(["val": 3]) { $1 })
+    let third = try complaint { _ = try load("image-folder", ["path": .text(flat.url.path)]) }
+    #expect(third?.hasPrefix("\(flat.url.path)/val: holds no class folders; ") == true)
+    let alone = try makeFolder(["validation/cat": 2, "validation/ant": 2])
+    let other = try complaint { _ = try load("image-folder", ["path": .text(alone.url.path)]) }
+    #expect(other?.contains("has the folder validation but no train") == true)
+    // A class may have such a name.
+    let classes = try makeFolder(["valid": 8, "invalid": 8])
+    let splits = try load("image-folder", ["path": .text(classes.url.path), "development": .number(4)])
+    #expect(splits.train.classes == ["invalid", "valid"])
+  }
+
+  @Test("take JPEG under all its endings, and say once how many pictures of which other formats are left out")
+  func endings() throws {
+    let folder = try makeFolder(both)
+    for name in ["train/ant/x.JFIF", "train/ant/y.jpe", "train/cat/z.PNG", "test/cat/w.Jpeg"] {
+      // The content decides, not the name.
+      _ = try folder.write(name, png(height: 3, width: 5, (0..<15).map { UInt8($0) }))
+    }
+    let given: [String: OptionValue] = ["path": .text(folder.url.path), "development": .number(4)]
+    let splits = try load("image-folder", given)
+    #expect(splitSizes(splits) == [19, 4, 6] && splits.notes.isEmpty)
+    for name in ["train/ant/a.webp", "train/cat/b.WEBP", "test/cat/c.gif", "test/ant/notes.txt", "test/ant/.d.gif"] {
+      _ = try folder.write(name, [1])
+    }
+    #expect(
+      try load("image-folder", given).notes == [
+        "\(folder.url.path): pictures of formats that are not read are left out: 2 .webp, 1 .gif (such as "
+          + "train/ant/a.webp); convert them to PNG or JPEG"
+      ])
+  }
+
+  @Test("of a class whose pictures have another format are refused with it; unlabelled ones too")
+  func onlyOthers() throws {
+    let folder = try makeFolder(["a": 4, "b": 0])
+    _ = try folder.write("b/x.heic", [1])
+    let line = try complaint { _ = try load("image-folder", ["path": .text(folder.url.path)]) }
+    #expect(
+      line == "\(folder.url.path)/b: holds pictures of formats that are not read: 1 .heic; convert them to PNG or JPEG")
+    let pictures = try UnlabelledPictures(folder.url.path)
+    #expect(pictures.names.count == 4 && pictures.note?.contains("1 .heic (such as b/x.heic)") == true)
+    #expect(try complaint { _ = try UnlabelledPictures(folder.url.path + "/b") }?.contains("1 .heic") == true)
+  }
+
+  @Test("pass over what systems and tools leave behind")
+  func passedOver() throws {
+    let extra = ["train/.ipynb_checkpoints": 2, "train/__MACOSX": 1, "test/__MACOSX/cat": 1, "test/.hidden": 1]
+    let folder = try makeFolder(both.merging(extra) { $1 })
+    let splits = try load("image-folder", ["path": .text(folder.url.path), "development": .number(4)])
+    #expect(splits.train.classes == ["ant", "cat"] && splitSizes(splits) == [16, 4, 5])
+  }
+
+  @Test(
+    "with two classes of one name, or one without, are refused",
+    arguments: [
+      (["a": 3, "a ": 3], "two classes have the name 'a'"),
+      (["e\u{301}": 3, "\u{E9}": 3], "two classes have the name"),
+      (["a": 3, "  ": 3], "the name of a class is empty"),
+    ])
+  func names(_ counts: [String: Int], _ expected: String) throws {
+    let folder = try makeFolder(counts)
+    let line = try complaint { _ = try load("image-folder", ["path": .text(folder.url.path)]) }
+    #expect(line?.contains(expected) == true, "\(line ?? "was read")")
+    // Letters have both cases.
+    let letters = try makeFolder(["a": 3, "A": 3])
+    let splits = try load("image-folder", ["path": .text(letters.url.path), "development": .number(2)])
+    #expect(splits.train.classes == ["A", "a"])
+  }
 }

@@ -31,7 +31,7 @@ import Testing
   func refused() throws {
     let cuts = BadFile.cut(Self.good, at: 0..<Self.good.count)
     #expect(Self.made.count + 16 >= 60)
-    let read: (String) throws -> Void = { _ = try IDXFile(path: $0, rank: 3) }
+    let read: (String) throws -> Void = { _ = try IDXFile(path: $0, rank: 3).values() }
     #expect(try BadFile.refusals(of: Self.made + cuts, mustFail: true, read) >= 60)
     let packed = try Self.made.filter { !$0.name.hasPrefix("gzip") }.map { BadFile($0.name, try gzip($0.bytes)) }
     let whole = try gzip(Self.good)
@@ -46,7 +46,7 @@ import Testing
     let line = try withTemporaryDirectory { folder in
       let path = folder.appendingPathComponent("bomb").path
       try Data(bomb).write(to: URL(fileURLWithPath: path))
-      return try complaint { _ = try IDXFile(path: path, rank: 3) }
+      return try complaint { _ = try IDXFile(path: path, rank: 3).values() }
     }
     #expect(line?.contains("to 300x1000x1000 values; unpack it yourself") == true, "\(line ?? "was read")")
   }

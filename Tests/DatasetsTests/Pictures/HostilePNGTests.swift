@@ -106,7 +106,7 @@ import Testing
       let pipe = folder.appendingPathComponent("pipe").path
       #expect(mkfifo(pipe, 0o600) == 0)
       for (path, part) in [
-        (folder.path + "/none.png", "no such file"), (folder.path, "is not a regular file"),
+        (folder.path + "/none.png", "no such file"), (folder.path, "is a folder"),
         (pipe, "is not a regular file"),
       ] {
         let line = try complaint { _ = try Picture(path: path) }
