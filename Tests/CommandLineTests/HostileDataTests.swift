@@ -68,7 +68,7 @@ struct HostileDataTests {
       [UInt8](repeating: 77, count: 3073), "label 77 of image 0"),
     Hostile(
       "CIFAR as a pickle", "{ set: cifar10, path: cifar }", "cifar/data_batch_3.bin", [0x80, 2, 0x7D],
-      "the binary version is wanted: cifar-10-binary.tar.gz"),
+      "is a pickle of CIFAR's Python version; a file of cifar-10-binary.tar.gz is expected"),
     Hostile(
       "npy of Python objects", "{ set: arrays, path: loose }", "loose/images.npy", npy("|O", "(3,)"),
       "holds Python objects"),

@@ -29,7 +29,7 @@ struct HostileFileTests {
     Hostile("cut short in its data", ": the file is ") { file($0, $1.dropLast()) },
     Hostile("cut short in its header", ": byte 0: a header of ") { file($0, $1).prefix(500) },
     Hostile("cut to a few bytes", ": the file has 5 bytes, too few for a header; ") { file($0, $1).prefix(5) },
-    Hostile("empty", ": the file has 0 bytes, too few for a header; ") { _, _ in Data() },
+    Hostile("empty", ": is empty; ") { _, _ in Data() },
     Hostile(
       "with a header longer than the file", ": byte 0: a header of 99999999 bytes is claimed, but the file has only"
     ) {
@@ -81,7 +81,8 @@ struct HostileFileTests {
     ) {
       file($0.replacing("resnet8", with: "resnet21"), $1)
     },
-    Hostile("that is no safetensors file", ": byte 0: a header of ") { _, _ in Data("name: a recipe\nseeds: 3\n".utf8)
+    Hostile("that is no safetensors file", ": is a text file; a safetensors file is expected") { _, _ in
+      Data("name: a recipe\nseeds: 3\n".utf8)
     },
   ]
 

@@ -70,9 +70,14 @@ public struct Checkpoint {
   public static func read(
     _ url: URL, model: String? = nil, imageSize: (height: Int, width: Int)? = nil
   ) throws -> Checkpoint {
-    let file = try Safetensors.read(url)
+    var file = try Safetensors.read(url)
     let facts = try CheckpointFacts(metadata: file.metadata, path: url.path)
-    guard let specification = try facts?.model ?? model.map({ try guessed($0, file, imageSize, path: url.path) }) else {
+    let specification: ModelSpecification
+    if let facts {
+      specification = facts.model
+    } else if let model {
+      (specification, file) = try foreign(model, file, imageSize, path: url.path)
+    } else {
       throw InputError(url.path, "the file does not say which network it holds", remedy: "name it with --model")
     }
     let network = try ModelCatalog.build(specification, seed: 0, at: url.path)
@@ -113,7 +118,7 @@ public struct Checkpoint {
   static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
 
   /// Of the first thousand names: a hostile file may have any number of them.
-  private static func nearestName(to name: String, in file: Safetensors) -> String? {
+  static func nearestName(to name: String, in file: Safetensors) -> String? {
     file.tensors.prefix(1000).map(\.name).filter { !isCounter($0) && $0.count < 200 }
       .min { editDistance(name, $0) < editDistance(name, $1) }
   }
@@ -135,22 +140,4 @@ public struct Checkpoint {
 
   /// Classes, colours, height and width that a network may have; keeps hostile files from claiming the whole memory.
   static let possibleExtents = 1...16_384
-
-  /// The specification of a foreign file, from the shapes of its first and last weights.
-  private static func guessed(
-    _ model: String, _ file: Safetensors, _ imageSize: (height: Int, width: Int)?, path: String
-  ) throws -> ModelSpecification {
-    let tensors = ForeignTensors(model: model) { file[$0]?.shape }
-    guard let found = try ModelCatalog.specification(of: tensors, at: "--model") else {
-      throw InputError(path, "the tensors are not those of \(model)", remedy: "check --model")
-    }
-    guard possibleExtents.contains(found.classes), possibleExtents.contains(found.channels) else {
-      throw InputError(
-        path, "the tensors describe \(found.classes) classes and \(found.channels) colours",
-        remedy: "a network has 1 to \(possibleExtents.upperBound) of each")
-    }
-    return ModelSpecification(
-      model, classes: found.classes, channels: found.channels, height: imageSize?.height ?? found.height,
-      width: imageSize?.width ?? found.width, options: found.options)
-  }
 }

@@ -29,6 +29,14 @@ struct HeaderText {
     return true
   }
 
+  /// Steps over a word, and the space before it, if it comes next.
+  mutating func skipWord(_ word: String) -> Bool {
+    skipSpace()
+    guard bytes[position...].starts(with: word.utf8) else { return false }
+    position += word.utf8.count
+    return true
+  }
+
   mutating func expect(_ sign: Unicode.Scalar) throws {
     guard skip(sign) else { throw broken("\(found) comes next", "'\(sign)' is expected") }
   }

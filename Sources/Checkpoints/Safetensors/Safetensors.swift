@@ -29,14 +29,15 @@ public struct Safetensors: Sendable, Equatable {
   ///
   /// - Throws: ``InputError`` naming the file, the byte or the tensor, and what would be right.
   public static func read(_ url: URL) throws -> Safetensors {
-    try Safetensors(mapped(url), path: url.path)
+    try Safetensors(FileBytes.mapped(url.path, as: "a safetensors file", remedy: "check the path"), path: url.path)
   }
 
   /// Reads and checks what a file says of itself, without its data.
   ///
   /// - Throws: as ``read(_:)``.
   public static func header(of url: URL) throws -> SafetensorsHeader {
-    try SafetensorsHeader(mapped(url), path: url.path)
+    try SafetensorsHeader(
+      FileBytes.mapped(url.path, as: "a safetensors file", remedy: "check the path"), orForeign: url.path)
   }
 
   /// Reads the bytes of a file, and holds them against their seal where there is one.
@@ -46,7 +47,7 @@ public struct Safetensors: Sendable, Equatable {
   ///   - path: what errors call it.
   /// - Throws: as ``read(_:)``.
   public init(_ data: Data, path: String) throws {
-    let header = try SafetensorsHeader(data, path: path)
+    let header = try SafetensorsHeader(data, orForeign: path)
     try DataSeal.check(header, data, path: path)
     self.init(
       // What is written again need not be what was read.
@@ -55,24 +56,5 @@ public struct Safetensors: Sendable, Equatable {
         let range = data.startIndex + entry.bytes.lowerBound..<data.startIndex + entry.bytes.upperBound
         return StoredTensor(name: entry.name, type: entry.type, shape: entry.shape, bytes: data[range])
       })
-  }
-
-  /// Regular files only: a pipe or a device has no length to check against.
-  static func mapped(_ url: URL, as meaning: String = "a safetensors file") throws -> Data {
-    let path = url.path
-    var status = stat()
-    guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
-      let problem = errno == ENOENT ? "no such file" : "cannot be read (\(String(cString: strerror(errno))))"
-      throw InputError(path, problem, remedy: "check the path")
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no regular file"
-      throw InputError(path, "is \(kind)", remedy: "\(meaning) is expected")
-    }
-    do {
-      return try Data(contentsOf: url, options: .alwaysMapped)
-    } catch {
-      throw InputError(path, "cannot be read", remedy: "check the disk")
-    }
   }
 }

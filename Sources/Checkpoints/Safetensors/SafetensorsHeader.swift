@@ -22,6 +22,17 @@ public struct SafetensorsHeader: Sendable, Equatable {
 
   private static let limit = 100_000_000
 
+  /// Reads and checks the header of a whole file, and says of another kind of file what it is.
+  ///
+  /// - Throws: ``InputError``.
+  init(_ data: Data, orForeign path: String) throws {
+    do {
+      try self.init(data, path: path)
+    } catch {
+      throw ForeignFile.error(data, path: path) ?? error
+    }
+  }
+
   /// Reads and checks the header of a whole file.
   ///
   /// - Throws: ``InputError``, a different one for each check of the format.

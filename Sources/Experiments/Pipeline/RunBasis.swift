@@ -24,8 +24,9 @@ struct RunBasis: Codable, Equatable {
   ///
   /// - Throws: ``InputError`` if it is damaged.
   static func read(_ url: URL) throws -> RunBasis? {
-    guard let data = FileManager.default.contents(atPath: url.path) else { return nil }
-    guard let basis = try? JSONDecoder().decode(RunBasis.self, from: data) else {
+    guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+    let bytes = try FileBytes.read(url.path, atMost: 32 << 20, as: "what the run was begun with")
+    guard let basis = try? JSONDecoder().decode(RunBasis.self, from: Data(bytes)) else {
       throw InputError(
         url.path, "is damaged", remedy: "restore it, or remove it to take data and threads as they are now")
     }

@@ -103,4 +103,59 @@ struct ForeignCheckpointTests {
           + "a network has 1 to 16384 of each")
     }
   }
+
+  private func renamed(_ file: Safetensors, _ name: (String) -> String) -> Safetensors {
+    Safetensors(
+      metadata: file.metadata,
+      tensors: file.tensors.map { StoredTensor(name: name($0.name), type: $0.type, shape: $0.shape, bytes: $0.bytes) })
+  }
+
+  @Test(
+    "whose names all begin with a wrapper's prefix is read without it",
+    arguments: ["module.", "_orig_mod.", "model.", "backbone.", "module._orig_mod.", "_orig_mod.module.model."])
+  func wrapped(_ prefix: String) throws {
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("f.safetensors")
+      let network = try sampleNetwork("resnet8")
+      try renamed(foreign(network, at: url)) { prefix + $0 }.write(to: url)
+      #expect(values(of: try Checkpoint.read(url, model: "resnet8").network) == values(of: network))
+    }
+  }
+
+  @Test(
+    "with a prefix that is no wrapper's, or that some names lack, is refused with the prefix",
+    arguments: [("student.net.", false), ("module.", true)])
+  func prefixed(_ prefix: String, _ leavesOne: Bool) throws {
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("f.safetensors")
+      try renamed(foreign(try sampleNetwork("resnet8"), at: url)) { leavesOne && $0 == "fc.bias" ? $0 : prefix + $0 }
+        .write(to: url)
+      let error = #expect(throws: InputError.self) { try Checkpoint.read(url, model: "resnet8") }
+      let line =
+        "\(url.path): the tensors are not those of resnet8; check --model, or take the prefix '\(prefix)' off the "
+      #expect(error?.description.hasPrefix(line) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("whose first weight has another name is refused with the nearest one")
+  func renamedStem() throws {
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("f.safetensors")
+      try renamed(foreign(try sampleNetwork("resnet8"), at: url)) { $0 == "conv1.weight" ? "conv_1.weight" : $0 }
+        .write(to: url)
+      let error = #expect(throws: InputError.self) { try Checkpoint.read(url, model: "resnet8") }
+      #expect(error?.description.hasSuffix("'conv1.weight' is missing; its nearest is 'conv_1.weight'") == true)
+    }
+  }
+
+  @Test("with a name that the format keeps for itself behind its prefix is refused, not a crash")
+  func hostilePrefix() throws {
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("f.safetensors")
+      for name in ["module.__metadata__", "module."] {
+        try Safetensors(tensors: [StoredTensor(name: name, shape: [1], floats: [1])]).write(to: url)
+        #expect(throws: InputError.self) { try Checkpoint.read(url, model: "resnet8") }
+      }
+    }
+  }
 }
