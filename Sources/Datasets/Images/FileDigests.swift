@@ -47,8 +47,8 @@ public final class FileDigests {
   /// - Parameter url: where digests are kept; a file that is not there, or damaged, is none. Nil to keep nothing.
   public init(_ url: URL?) {
     self.url = url
-    guard let url, let text = try? String(contentsOf: url, encoding: .utf8) else { return }
-    for line in text.split(separator: "\n") {
+    guard let url, let bytes = FileBytes.readIfGood(url.path, atMost: 256 << 20) else { return }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       // "DIGEST size mtime ns ctime ns inode path": the path may have blanks.
       let fields = line.split(separator: " ", maxSplits: 7, omittingEmptySubsequences: false)
       guard fields.count == 8, fields[0].count == 64, let trace = Trace(Array(fields[1...6])) else { continue }
