@@ -21,7 +21,7 @@ extension Checkpoint {
   ) throws -> (specification: ModelSpecification, file: Safetensors) {
     if let found = try specification(model, file, imageSize, path: path) { return (found, file) }
     if let (bare, prefix) = withoutWrappers(file), let found = try specification(model, bare, imageSize, path: path) {
-      Notice.once("\(path): every name begins with \(inQuotes(prefix)), which is left out")
+      Notice.tell("\(path): every name begins with \(inQuotes(prefix)), which is left out")
       return (found, bare)
     }
     throw InputError(path, "the tensors are not those of \(model)", remedy: try advice(model, file))

@@ -54,7 +54,7 @@ enum ImageFolderSet {
   ) throws -> (set: ImageSet, normalization: Normalization) {
     let path = options.text("path")
     let tree = try PictureTree(part.isEmpty ? path : "\(path)/\(part)")
-    if let line = tree.unread.line(root: tree.root) { Notice.once(line) }
+    if let line = tree.unread.line(root: tree.root) { Notice.tell(line) }
     let all = Chosen(tree.train, Array(tree.train.names.indices), tree, below: part.isEmpty ? "" : "\(part)/")
     let fit = try fit(options, first: "\(path)/\(all.names[0])")
     let (sets, sums) = try sets([all], path, fit, options, masks: (Masks(options), ofPart: 0), advanced)

@@ -56,7 +56,7 @@ public struct ProbeData {
     let options = try Section(root, path: "", at: "--data").section("data").options(for: entry)
     self.name = name
     loaded = try AskedSplits(name, options, seed: UInt64(max(0, seed)), part: split)
-    for note in loaded.splits.notes { Notice.once(note) }
+    for note in loaded.splits.notes { Notice.tell(note) }
   }
 
   /// Reads a checkpoint whose network takes these images.
