@@ -45,6 +45,8 @@ public protocol DistillationMethod: AnyObject {
   var modules: [(name: String, module: any Module)] { get }
   /// What the joint training trains of the method's own parts, under stable names.
   var parameters: [(name: String, parameter: Parameter)] { get }
+  /// Whether its loss at some step depends on how long the whole training is.
+  var dependsOnLength: Bool { get }
   /// What else a resumed run needs: statistics, memory banks, parts that were trained before.
   var state: [(name: String, tensor: Tensor)] { get }
   /// What a user should know before a long training: one line, without the method's name; nil for nothing.
@@ -60,6 +62,8 @@ extension DistillationMethod {
   public var studentFeatures: Set<FeaturePoint> { [] }
   /// None.
   public var teacherFeatures: Set<FeaturePoint> { [] }
+  /// No.
+  public var dependsOnLength: Bool { false }
   /// As they are augmented.
   public var view: BatchView { .ordinary }
   /// Any.

@@ -45,6 +45,11 @@ public enum MethodRegistry {
     methods.first { $0.entry.name == name }?.usesLabels ?? true
   }
 
+  /// Whether a method trains networks in a way of its own, so that it is no term of a sum.
+  public static func trainsAlone(_ name: String) -> Bool {
+    methods.first { $0.entry.name == name } is any ProgramMethod.Type
+  }
+
   /// The length of a method's stage in which the student learns, inside of a budget; see ``StudentStage``.
   ///
   /// - Returns: the option that says it, and epochs; nil for a method that never has such a stage.

@@ -35,6 +35,15 @@ public enum Folders {
     guard access(nearest.path, W_OK | X_OK) == 0 else { throw SystemFailure.makingFolder(errno, url.path) }
   }
 
+  /// Bytes that are free on the disk of a folder, which need not be there yet; nil where the system does not say.
+  public static func freeBytes(at url: URL) -> Int? {
+    var nearest = url.standardizedFileURL
+    while nearest.path != "/", access(nearest.path, F_OK) != 0 { nearest.deleteLastPathComponent() }
+    var status = statvfs()
+    guard statvfs(nearest.path, &status) == 0 else { return nil }
+    return Int(status.f_bavail) * Int(status.f_frsize)
+  }
+
   /// Whether a folder of this path is there.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()

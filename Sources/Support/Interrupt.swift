@@ -3,7 +3,7 @@ import Glibc
 /// The user pressed Ctrl-C, or the system asks the program to end. Exit code 130.
 public struct Interrupted: Error, CustomStringConvertible {
   /// One line.
-  public let description = "interrupted; the state is saved, --resume goes on"
+  public let description = "interrupted; what is finished is kept: the same command goes on (kdscope run with --resume)"
 
   /// The error.
   public init() {}

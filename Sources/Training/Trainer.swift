@@ -31,6 +31,8 @@ public final class Trainer {
   private var history: TrainingHistory
   /// Where TensorBoard reads the training from while it goes on; nil for nowhere.
   public var events: EventLog?
+  /// Hashes of recipes whose trainings this one goes on with: the same ones with fewer epochs.
+  public var earlierRecipes: Set<String> = []
 
   /// - Parameters:
   ///   - program: what runs for each batch.
@@ -72,7 +74,7 @@ public final class Trainer {
   /// - Throws: ``Divergence`` if a loss or a weight is not a number; what `tell` throws; file errors.
   public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
     try folder.create()
-    if let stored = try TrainingState.read(folder, for: facts) {
+    if let stored = try TrainingState.read(folder, for: facts, goingOnWith: earlierRecipes) {
       history = stored.history
       try stored.restore(program, folder, epoch: history.epochs.count)
       removeOutdated()

@@ -14,15 +14,22 @@ struct TrainingState {
 
   /// The state of an earlier run of the same recipe; nil if there is none.
   ///
+  /// - Parameters:
+  ///   - folder: of the training.
+  ///   - facts: with the recipe's hash.
+  ///   - earlier: hashes of recipes that this one goes on with.
+  /// - Returns: history and state.
   /// - Throws: ``InputError`` if the folder belongs to another recipe, or the file is broken.
-  static func read(_ folder: RunFolder, for facts: CheckpointFacts) throws -> TrainingState? {
+  static func read(_ folder: RunFolder, for facts: CheckpointFacts, goingOnWith earlier: Set<String>) throws
+    -> TrainingState?
+  {
     guard FileManager.default.fileExists(atPath: folder.state.path) else { return nil }
     let path = folder.state.path
     let file = try Safetensors.read(folder.state)
     guard let text = file.metadata["kdscope.history"],
       let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8)), history.isInOrder
     else { throw InputError(path, "the state holds no history", remedy: "remove the folder to train anew") }
-    guard file.metadata["kdscope.recipe.sha256"] == facts.recipeHash else {
+    guard let hash = file.metadata["kdscope.recipe.sha256"], hash == facts.recipeHash || earlier.contains(hash) else {
       throw InputError(
         path, "the state belongs to another recipe", remedy: "choose another name or --out, or remove the folder")
     }

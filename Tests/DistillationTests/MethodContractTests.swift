@@ -95,6 +95,18 @@ struct MethodContractTests {
     #expect(abs(measured / (length * length) - 1) < 0.02)
   }
 
+  @Test("knows whether its loss depends on the length of the training", arguments: names)
+  func length(_ name: String) throws {
+    let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
+    let losses = try [5, 300].map { epochs in
+      let method = try make(name, student, teacher)
+      let time = TrainingClock(step: 4, epochs: epochs, stepsPerEpoch: 1)
+      return method.loss(method.step(student, teacher, batch(4), at: time)).item
+    }
+    let method = try make(name, student, teacher)
+    #expect((losses[0] != losses[1]) == method.dependsOnLength, "\(losses)")
+  }
+
   @Test("sends no gradient into the teacher, even one that is on the tape", arguments: names)
   func teacher(_ name: String) throws {
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))

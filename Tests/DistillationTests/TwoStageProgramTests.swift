@@ -50,6 +50,27 @@ struct TwoStageProgramTests {
     #expect(zip(values(parts.after), after).allSatisfy { $0 != $1 })
   }
 
+  @Test("learns the classifier from both labels of mixed images, in their shares")
+  func mixtures() throws {
+    func trained(_ mixture: LabelMixture?, labels: [Int]) throws -> [[Float]] {
+      let (student, teacher) = (try network("cnn4", seed: 1), try network("cnn4", seed: 2))
+      let program = try program(student, teacher)
+      _ = try program.step(
+        Batch(images: images.images, labels: labels, indices: images.indices, mixture: mixture),
+        TrainingClock(step: 4, epochs: 6, stepsPerEpoch: 1), learningRate: 0.05, random: Philox(seed: 1))
+      return values(student.namedParameters.map(\.parameter))
+    }
+    let others = images.labels.map { ($0 + 1) % 10 }
+    func mixed(_ share: Float) -> LabelMixture { LabelMixture(labels: others, shares: others.map { _ in share }) }
+    let plain = try trained(nil, labels: images.labels)
+    #expect(try trained(mixed(1), labels: images.labels) == plain)
+    #expect(try trained(mixed(0.6), labels: images.labels) != plain)
+    // The second label alone, from the other side.
+    let swapped = LabelMixture(labels: images.labels, shares: others.map { _ in 0.5 })
+    let (one, other) = (try trained(mixed(0.5), labels: images.labels), try trained(swapped, labels: others))
+    for (a, b) in zip(one.joined(), other.joined()) { #expect(abs(a - b) < 1e-5) }
+  }
+
   @Test("takes no notice of labels in stage one, and of the teacher in stage two")
   func knowledge() throws {
     func trained(labels: [Int]?, teacherSeed: UInt64, steps: Range<Int>) throws -> [[Float]] {

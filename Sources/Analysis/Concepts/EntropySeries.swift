@@ -20,6 +20,9 @@ public struct ProbeImages: Sendable, Equatable, Codable {
   /// Number of images.
   public var count: Int { indices.count }
 
+  /// Whether there is none.
+  public var isEmpty: Bool { indices.isEmpty }
+
   /// Why no map of the image can be counted, if so: one of its regions has no cell.
   public func omission(of image: Int) -> Omission? {
     if !foreground[image].contains(true) { return .noForegroundCell }

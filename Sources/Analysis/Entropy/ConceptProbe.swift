@@ -1,6 +1,7 @@
 import Datasets
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Entropy maps of one network at one layer.
@@ -10,6 +11,8 @@ public struct ConceptProbe {
   private let solver: EntropySolver
   private let maker: BatchMaker
   private let settings: EntropySettings
+  /// Whether the network gives finite numbers there; of others nothing can be measured.
+  public let hasFiniteFeatures: Bool
 
   /// Finds δ² and prepares the solver.
   ///
@@ -31,11 +34,12 @@ public struct ConceptProbe {
       maker.images(all[start..<min(all.count, start + 200)])
     }
     let variance = FeatureVariance.of(network, at: point, over: batches)
+    hasFiniteFeatures = variance.isFinite
     // A feature that never varies discards everything at any σ; a tiny variance says the same without dividing by zero.
     solver = EntropySolver(
       settings,
       grid: CellGrid(rows: settings.grid, columns: settings.grid, height: development.height, width: development.width),
-      deviation: normalization.std, variance: max(variance, 1e-12), random: random, start: start
+      deviation: normalization.std, variance: variance.isFinite ? max(variance, 1e-12) : 1, random: random, start: start
     ) { network.feature(point, of: $0) }
     self.maker = maker
     self.settings = settings
@@ -48,6 +52,7 @@ public struct ConceptProbe {
   ///   - advanced: is told the share that is done, and may stop the work by throwing.
   /// - Returns: one map per probe image.
   public func maps(of probe: ProbeSet, _ advanced: (Double) throws -> Void) rethrows -> [EntropyMap] {
+    precondition(hasFiniteFeatures, "ConceptProbe: the features are not finite numbers")
     let indices = probe.images.indices
     // As many images in a group as share a batch: each iteration is then whole batches.
     let group = max(1, settings.batch / settings.draws)

@@ -26,7 +26,9 @@ public enum PredictionTables {
   public static let confusion = [
     Table.Column("label", .text, "True class."),
     Table.Column("choice", .text, "Predicted class."),
-    Table.Column("images", .integer, "Images of the true class that were given the predicted class."),
+    Table.Column(
+      "images", .integer,
+      "Images of the true class that were given the predicted class; pairs without any are left out."),
   ]
 
   /// One row per bin.
@@ -57,16 +59,14 @@ public enum PredictionTables {
     }
   }
 
-  /// One row per pair of classes.
+  /// One row per pair of classes that occurred.
   ///
   /// - Parameters:
   ///   - matrix: counts.
   ///   - names: of the classes.
   /// - Returns: cells of the columns ``confusion``.
   public static func confusionRows(_ matrix: ConfusionMatrix, names: [String]) -> [[Cell]] {
-    zip(names, matrix.counts).flatMap { label, row in
-      zip(names, row).map { choice, count in [.text(label), .text(choice), .integer(count)] }
-    }
+    matrix.pairs.map { [.text(names[$0.label]), .text(names[$0.choice]), .integer($0.images)] }
   }
 }
 

@@ -16,6 +16,9 @@ public struct Predictions: Sendable, Equatable {
   public let logProbabilities: [Double]
   /// The class of the largest logit of each image, the first on ties.
   public let choices: [Int]
+  /// Images whose logits are not all finite numbers: a network whose layers overflow says nothing of them, so that each
+  /// class is as likely as any other.
+  public let unanswered: Int
 
   /// - Parameters:
   ///   - logits: [images · classes], row by row.
@@ -30,11 +33,17 @@ public struct Predictions: Sendable, Equatable {
     precondition(temperature > 0, "Predictions: temperature \(temperature) is not above 0")
     var logs = Array(repeating: 0.0, count: logits.count)
     var choices = Array(repeating: 0, count: labels.count)
+    var unanswered = 0
     for image in labels.indices {
       let row = image * classes
       var best = 0
       for j in 1..<max(1, classes) where logits[row + j] > logits[row + best] { best = j }
       choices[image] = best
+      guard logits[row..<row + classes].allSatisfy(\.isFinite) else {
+        unanswered += 1
+        for j in 0..<classes { logs[row + j] = -log(Double(classes)) }
+        continue
+      }
       let largest = Double(logits[row + best]) / temperature
       var sum = 0.0
       for j in 0..<classes { sum += exp(Double(logits[row + j]) / temperature - largest) }
@@ -45,6 +54,7 @@ public struct Predictions: Sendable, Equatable {
     self.classes = classes
     self.labels = labels
     self.choices = choices
+    self.unanswered = unanswered
     logProbabilities = logs
     probabilities = logs.map { exp($0) }
   }

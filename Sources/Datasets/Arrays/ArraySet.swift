@@ -32,7 +32,7 @@ enum ArraySet {
         "data.test-path", "test images are \(test.images.height)x\(test.images.width)x\(test.images.channels)",
         remedy: "training images are \(training.size.0)x\(training.size.1)x\(training.size.2)")
     }
-    let classes = try classNames(options, training.labels + (test?.labels ?? []))
+    let classes = try classNames(options, [training] + [test].compactMap(\.self))
     let indices = try HeldOutIndices(options, name: path, labels: training.labels, test: test?.labels, seed: seed)
     let whole = training.set(classes)
     return DataSplits(
@@ -52,6 +52,8 @@ enum ArraySet {
   private struct Part {
     let images: ArrayImages
     let labels: [Int32]
+    /// File and array of the labels, for error lines.
+    let place: String
     let masks: [UInt8]?
 
     var size: (Int, Int, Int) { (images.height, images.width, images.channels) }
@@ -77,7 +79,8 @@ enum ArraySet {
     if let index = labels.firstIndex(where: { !(0..<10_000).contains($0) }) {
       throw InputError(place, "label \(labels[index]) of image \(index)", remedy: "labels lie from 0 to 9999")
     }
-    return Part(images: images, labels: labels.map(Int32.init), masks: try masks(file, options, images, path))
+    return Part(
+      images: images, labels: labels.map(Int32.init), place: place, masks: try masks(file, options, images, path))
   }
 
   private static func masks(
@@ -96,11 +99,22 @@ enum ArraySet {
     return stored.bytes.map { $0 == 0 ? 0 : 1 }
   }
 
-  private static func classNames(_ options: Options, _ labels: [Int32]) throws -> [String] {
-    let count = Int(labels.max() ?? 0) + 1
+  private static func classNames(_ options: Options, _ parts: [Part]) throws -> [String] {
+    let labels = parts.flatMap(\.labels)
+    let largest = labels.max() ?? 0
+    let count = Int(largest) + 1
     let names = options.texts("classes")
     if names.isEmpty {
       guard count >= 2 else { throw InputError("data.labels", "all are 0", remedy: "two or more classes are expected") }
+      let empty = count - Set(labels).count
+      // A class or two may be missing; a stray label would make networks of thousands that nothing belongs to.
+      if empty > count / 2, let part = parts.first(where: { $0.labels.contains(largest) }) {
+        throw InputError(
+          part.place,
+          "label \(largest) of image \(part.labels.firstIndex(of: largest) ?? 0) makes \(count) classes, "
+            + "\(empty) of them without an image",
+          remedy: "number the classes from 0 without gaps, or name all of them with data.classes")
+      }
       return (0..<count).map(String.init)
     }
     try ClassNames.check(names) { _ in "data.classes" }

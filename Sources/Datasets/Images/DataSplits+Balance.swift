@@ -1,4 +1,12 @@
 extension DataSplits {
+  /// One line that names the classes of which nothing can be learned, for want of training images; nil if there is none.
+  public var untrainedClasses: String? {
+    let empty = zip(train.classes, train.classCounts).filter { $0.1 == 0 }.map(\.0)
+    guard !empty.isEmpty else { return nil }
+    let shown = empty.prefix(10).joined(separator: ", ") + (empty.count > 10 ? ", …" : "")
+    return "\(empty.count) of \(train.classes.count) classes have no training image and cannot be learned: \(shown)"
+  }
+
   /// The three splits by name.
   public var all: [(name: String, set: ImageSet)] {
     [("training", train), ("development", development), ("test", test)]

@@ -34,6 +34,17 @@ public struct ImageSet: Sendable {
     return pixels
   }
 
+  /// The same images with other labels.
+  ///
+  /// - Parameter labels: one for each image, each below `classes.count`.
+  /// - Returns: the set, its images where they were.
+  public func labelled(_ labels: [Int32]) -> ImageSet {
+    precondition(labels.count == count, "labelled: \(labels.count) labels for \(count) images")
+    return ImageSet(
+      name: name, height: height, width: width, channels: channels, classes: classes, store: store, labels: labels,
+      masks: masks, parts: parts, partNames: partNames)
+  }
+
   /// Whether the images are in memory.
   public var isInMemory: Bool { files == nil }
 

@@ -83,6 +83,9 @@ public final class FitNet: DistillationMethod, TensorLoss {
     return single(value(weight.map { convolution(student, $0) } ?? student, teacher, options))
   }
 
+  /// λ falls over the whole second stage.
+  public var dependsOnLength: Bool { hasStages }
+
   /// The hint, or, of two stages, the second one's λ·KD.
   public func loss(_ step: KnowledgeStep) -> Tensor { hasStages ? softened(step) : hint(step) }
 

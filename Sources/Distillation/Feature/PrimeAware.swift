@@ -63,6 +63,9 @@ public final class PrimeAware: DistillationMethod, TensorLoss {
         try inputs.tensor("student.log_variance")))
   }
 
+  /// Unless given the plain epochs are a share of all.
+  public var dependsOnLength: Bool { options.integerIfGiven("plain-epochs") == nil }
+
   /// The loss with the head's v, or with v = 0 in the plain epochs.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = pair.vectors(step)

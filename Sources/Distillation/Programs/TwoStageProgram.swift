@@ -136,12 +136,16 @@ public final class TwoStageProgram: TrainingProgram {
   {
     let epochs = featureSteps / max(1, clock.stepsPerEpoch)
     let time = TrainingClock(step: clock.step, epochs: max(1, epochs), stepsPerEpoch: clock.stepsPerEpoch)
-    let seen = try StepPasses(student: student, teacher: guide, terms: terms, stopsWhenFound: true, metrics: metrics)
+    let active = terms.filter { $0.method.takesPart(at: time) }
+    guard !active.isEmpty else { return terms.map { _ in .nan } }
+    let seen = try StepPasses(student: student, teacher: guide, terms: active, stopsWhenFound: true, metrics: metrics)
       .run(batch, time, random: random)
-    return try terms.losses(seen.steps).descend(batch, features, learningRate: rate, clipNorm: clipNorm) {
-      [student, terms] in
+    let list = active.losses(seen.steps)
+    let values = try list.descend(batch, features, learningRate: rate, clipNorm: clipNorm) { [student, terms] in
       student.namedParameters + terms.namedParameters
     }
+    let known = Dictionary(uniqueKeysWithValues: zip(list.map(\.name), values))
+    return terms.map { known[$0.name] ?? .nan }
   }
 
   private func learnClassifier(_ batch: Batch, _ rate: Float, _ random: Philox) throws -> [Float] {
@@ -149,7 +153,7 @@ public final class TwoStageProgram: TrainingProgram {
     for parameter in frozen where parameter.tensor.requiresGradient { parameter.tensor.setRequiresGradient(false) }
     let pass = ForwardPass(.training, frozenUpTo: layer, random: random)
     let logits = student(batch.images, pass)
-    return try [LossTerm("labels", crossEntropy(logits, batch.labels), weight: 1)]
+    return try [LossTerm("labels", batch.crossEntropy(logits), weight: 1)]
       .descend(batch, classifier, learningRate: rate, clipNorm: clipNorm) { [student] in student.namedParameters }
   }
 }

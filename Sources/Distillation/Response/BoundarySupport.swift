@@ -72,6 +72,9 @@ public final class BoundarySupport: DistillationMethod, TensorLoss {
     return plain + Self.value(logits, step.teacher.logits(moved), options) * weights.moved
   }
 
+  /// The weights fall over the whole training.
+  public var dependsOnLength: Bool { true }
+
   /// Weights of the loss on the images and on the moved ones, e counted from 1.
   package func weights(at clock: TrainingClock) -> (plain: Float, moved: Float) {
     let (epoch, epochs) = (Double(clock.epoch + 1), Double(max(1, clock.epochs)))

@@ -75,6 +75,7 @@ extension ComparisonMaterial {
       \(failure.problem).
       """
     }
+    items += results.tests.overflows
     if recipe.seeds.count < 3 {
       items.append("With fewer than three seeds nothing can be shown.")
     }

@@ -88,8 +88,10 @@ extension Experiment {
     ) {
       Logits.of(try network(), on: data.test, data.normalization)
     }
-    return Predictions(
+    let answers = Predictions(
       logits: logits.floats, labels: data.test.labels.map(Int.init), classes: data.test.classes.count)
+    if let line = overflow(of: role, seed: seed, answers) { progress.milestone(line) }
+    return answers
   }
 
   /// The answers of every finished network, the teacher's first.

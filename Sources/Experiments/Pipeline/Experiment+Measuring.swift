@@ -178,7 +178,7 @@ extension Experiment {
         try ConceptProbe(
           network, at: FeaturePoint(job.layer), entropySettings, development: data.development,
           normalization: data.normalization, random: random
-        ).maps(of: probe, advanced)
+        ).finite(job.layer, of: checkpoint(of: job).path).maps(of: probe, advanced)
       case .published:
         try PublishedProbe(
           network, at: job.layer, publishedSettings, set: data.development, normalization: data.normalization,

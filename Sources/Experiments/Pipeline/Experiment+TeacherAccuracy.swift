@@ -20,7 +20,9 @@ extension Experiment {
   private func requireGood(_ teacher: TeacherFile, at path: String, isNamed: Bool) throws {
     let data = try data()
     let images = data.development.count
-    let found = Evaluation.of(teacher.network, on: data.development, data.normalization).accuracy
+    let logits = Logits.of(teacher.network, on: data.development, data.normalization)
+    try logits.requireFinite("logits", of: path)
+    let found = Evaluation(logits: logits, labels: data.development.labels.map(Int.init)).accuracy
     guard let interval = wilsonInterval(Int((found * Double(images)).rounded()), of: images),
       let lower = interval.lower, let upper = interval.upper
     else { return }

@@ -34,8 +34,7 @@ extension Experiment {
     let features = try answeredFeatures(of: teacher, terms)
     let values = features.reduce(teacher.specification.classes) { $0 + $1.value.count }
     let bytes = 4 * values * train.count * recipe.training.epochs
-    let free = try FileManager.default.attributesOfFileSystem(forPath: folders.root.path)[.systemFreeSize] as? Int ?? 0
-    guard bytes < free / 2 else {
+    if let free = Folders.freeBytes(at: folders.root), bytes >= free / 2 {
       throw refusal(
         "the teacher's answers take \(bytes >> 20) MiB of \(free >> 20) that are free")
     }

@@ -87,6 +87,11 @@ extension Experiment {
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
     for term in terms { term.method.advice.map { advise("\(student.name): \(term.name): \($0)") } }
+    if settings.gradientSteps > 0,
+      student.schedule == .twoStage || terms.contains(where: { $0.method is any ProgramMethod })
+    {
+      advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
+    }
     if let term = terms.first, let method = term.method as? any ProgramMethod {
       return try method.program(
         ProgramFrame(
@@ -123,6 +128,7 @@ extension Experiment {
         name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
       )
     }
+    for term in terms where term.method.dependsOnLength { lengthBound.append("\(term.name) of \(student.name)") }
     try terms.map(\.method).batchOrder(at: student.name).require(
       labels, classes: network.specification.classes, batch: recipe.training.batch, at: student.name)
     return terms
@@ -144,6 +150,7 @@ extension Experiment {
       folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
       keepsStepDistances: recipe.analysis.procedures.contains(.published),
       retention: recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) })
+    trainer.earlierRecipes = earlierRecipes
     if writesEvents { trainer.events = eventLog(role, seed: seed) }
     _ = try timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)

@@ -36,6 +36,10 @@ public final class Experiment {
   public var cachesTeacher = false
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
+  /// Terms whose loss depends on how long the training is, as far as they were made.
+  var lengthBound: [String] = []
+  /// Hashes of the same recipe with fewer epochs, whose trainings are gone on with.
+  var earlierRecipes: Set<String> = []
   /// Of a comparison: the methods whose training came to a number that is none.
   var failures: [FailedMethod] = []
   /// How long each stage took, in this process and those before it.
@@ -65,14 +69,7 @@ public final class Experiment {
     isComparison = comparing || folders.holdsComparison
     times = StageTimes.read(of: folders)
     progress.recall(times.paces ?? [:])
-    var decisive = recipe
-    // Name and measurements do not change weights, so that another layer or threshold reuses finished trainings.
-    decisive.name = ""
-    decisive.analysis = Experiment.neutralAnalysis
-    decisive.training.gradientSteps = 0
-    decisive.training.keep = .all
-    decisive.seeds = []
-    decisive.teacher.accuracy = nil
+    var decisive = Experiment.decisive(recipe)
     // The hash says what the run was begun with: the same number of threads by another word is the same.
     if FileManager.default.fileExists(atPath: folders.analysis(nil).recipe.path),
       let begun = try? RunBasis.read(folders.basis),
@@ -80,7 +77,6 @@ public final class Experiment {
     {
       decisive.threads = begun.takesAllThreads ? nil : begun.threads
     }
-    for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
     let students = decisive.students
     if isComparison { decisive.students = [] }
     trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
@@ -89,6 +85,20 @@ public final class Experiment {
       hashes[student.name] = SHA256.hexDigest(of: "\(trainingHash)\n\(student.identity)")
     }
     studentHashes = hashes
+  }
+
+  /// What of a recipe decides weights: name and measurements do not, so that another layer or threshold reuses finished
+  /// trainings.
+  static func decisive(_ recipe: Recipe) -> Recipe {
+    var decisive = recipe
+    decisive.name = ""
+    decisive.analysis = Experiment.neutralAnalysis
+    decisive.training.gradientSteps = 0
+    decisive.training.keep = .all
+    decisive.seeds = []
+    decisive.teacher.accuracy = nil
+    for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }
+    return decisive
   }
 
   /// What decides the weights of one network, as its checkpoints name it.
@@ -141,8 +151,8 @@ public final class Experiment {
       if !storedMapsOnly {
         times.add((clock.now - start) / .seconds(1), to: stage)
         times.paces = progress.knownPaces
-        // Before the run has a folder there is nothing to go on with later.
-        try? times.write(to: folders.times)
+        // Before the run is this process's there is nothing to go on with later; a check leaves nothing at all.
+        if lock != nil { try? times.write(to: folders.times) }
       }
     }
     return try body()
@@ -156,7 +166,6 @@ public final class Experiment {
   public func run(resumes: Bool) throws -> RunOutcome {
     defer { progress.finish() }
     try requireWritableResults()
-    try requireMasks()
     try prepare(.everything, resumes: resumes)
     try train()
     if !failures.isEmpty { return try withoutFailures().measureAndReport() }
@@ -250,11 +259,9 @@ public final class Experiment {
         folders.run.path, "a run of this name is there already",
         remedy: "continue it with --resume, or choose another name with --set name=…")
     }
-    try useThreads()
-    try planProgress(scope)
-    if scope == .everything { try requireMasks() }
-    try dryRun()
-    try requireGoodTeachers()
+    try requirePossible(scope)
+    // A run that is there already is not thrown away: its report says that nothing could be measured.
+    if scope == .everything, !exists { try requireProbes() }
     if scope == .everything { try announceWork() }
     try Folders.create(folders.run)
     try lockRun()
@@ -262,12 +269,7 @@ public final class Experiment {
     let wanted = try (isComparison ? ExperimentFolders.comparisonMark : "") + weightsHash()
     if exists {
       try requireSameThreads()
-      guard folders.markedHash == wanted else {
-        throw InputError(
-          folders.recipe.path,
-          "the run was started with another recipe\(recipe.teacher.checkpoint == nil ? "" : ", or its teacher changed or is read otherwise")",
-          remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
-      }
+      try requireSameTraining(wanted)
     }
     let basis = try requiredBasis(wasBegun: exists)
     if isComparison { try requireOwnTrainings() }
@@ -276,7 +278,33 @@ public final class Experiment {
     try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    for line in try [data().summary] + data().notes + data().imbalance + advice { progress.milestone(line) }
+    for line in try [data().summary] + remarks { progress.milestone(line) }
+  }
+
+  /// Refuses what could not be carried out: data that do not load, networks, layers, a teacher or masks that do not fit.
+  /// A run and a check of its recipe both go this way, so that a yes of the one is a yes of the other.
+  private func requirePossible(_ scope: Scope) throws {
+    try useThreads()
+    try planProgress(scope)
+    if scope == .everything { try requireMasks() }
+    try dryRun()
+    try requireGoodTeachers()
+  }
+
+  /// Asks whether the whole experiment could be carried out, and leaves no file.
+  ///
+  /// - Returns: what a run would say of its data and methods before it starts, one line each.
+  /// - Throws: ``InputError`` as ``run(resumes:)`` throws it before any work.
+  public func check() throws -> [String] {
+    defer { progress.finish() }
+    try requirePossible(.everything)
+    try requireProbes()
+    return try remarks
+  }
+
+  /// What is said of data and methods before work begins.
+  private var remarks: [String] {
+    get throws { try [data().untrainedClasses].compactMap(\.self) + data().notes + data().imbalance + advice }
   }
 
   /// Keeps a line for the time when all is checked and work begins.
@@ -290,7 +318,7 @@ public final class Experiment {
 
   /// The recipe's part that decides the weights, and the teacher's file itself with how it is read: a path says nothing
   /// of what lies there.
-  private func weightsHash() throws -> String {
+  func weightsHash() throws -> String {
     try recipe.teacher.checkpoint == nil ? trainingHash : SHA256.hexDigest(of: trainingHash + teacherKey())
   }
 
@@ -309,11 +337,14 @@ public final class Experiment {
         images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
         labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
         strongImages: program.view == .strong ? images : nil)
-      let clock = TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)
-      _ = try? program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
-      if let student, student.classifierEpochs + student.preparationEpochs > 0 {
-        let later = TrainingClock(step: .max, epochs: 1, stepsPerEpoch: 1)
-        _ = try? program.step(batch, later, learningRate: 0, random: Philox(seed: 0))
+      let isStaged = student.map { $0.classifierEpochs + $0.preparationEpochs > 0 } ?? false
+      for step in isStaged ? [0, .max] : [0] {
+        let clock = TrainingClock(step: step, epochs: 1, stepsPerEpoch: 1)
+        do {
+          _ = try program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
+        } catch is NonFiniteTerm {
+          // Two images at weights that never learned say nothing of whole batches: the training itself will tell.
+        }
       }
     }
   }
@@ -333,6 +364,17 @@ public final class Experiment {
     }
   }
 
+  /// Masks may be there and useless: all empty or full at the grid's cells.
+  private func requireProbes() throws {
+    for procedure in recipe.analysis.procedures {
+      guard try !probeSet(procedure).images.isEmpty else {
+        throw InputError(
+          "data.set", "no development image of \(try data().development.name) has cells of both object and background",
+          remedy: "concepts need masks that are neither empty nor full; a larger analysis.grid has smaller cells")
+      }
+    }
+  }
+
   private func checkLayers() throws {
     let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
     for layer in recipe.analysis.layers { _ = try network.probePoint(layer, at: "analysis.layers") }
@@ -347,7 +389,8 @@ public final class Experiment {
       guard FileManager.default.fileExists(atPath: file.path) else {
         throw InputError(
           folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
-          remedy: "finish the run with kdscope run --resume")
+          remedy: isComparison
+            ? "finish it with the same kdscope compare" : "finish the run with kdscope run --resume")
       }
     }
   }

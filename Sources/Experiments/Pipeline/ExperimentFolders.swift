@@ -51,6 +51,8 @@ public struct ExperimentFolders: Sendable, Equatable {
 
   /// What decides the weights of the run, as a hash; the word before it says that methods are compared.
   var trainingMark: URL { run.appendingPathComponent("training.sha256") }
+  /// Hashes of the same recipe with fewer epochs, whose trainings the run has gone on with; one a line.
+  var earlierMarks: URL { run.appendingPathComponent("training-earlier.sha256") }
   static let comparisonMark = "comparison "
   /// What ``trainingMark`` holds; nil where there is none.
   var markedHash: String? {

@@ -57,6 +57,7 @@ public enum AskedImages {
   public func logits(of checkpoint: URL, model: String?) throws -> (values: Tensor, classes: [String]) {
     var classes: [String] = []
     let values = try answers(of: checkpoint, model: model, naming: { classes = $0 }) { $0.logits($1) }
+    try values.requireFinite("logits", of: checkpoint.path)
     return (values, classes)
   }
 
@@ -77,6 +78,7 @@ public enum AskedImages {
       }
       return withoutRecording { network.feature(FeaturePoint(layer, preActivation: beforeRelu), of: images) }
     }
+    try features.requireFinite("features", of: checkpoint.path)
     let ordered = features.shape.rank == 4 ? features.permuted([0, 3, 1, 2]) : features
     return StoredTensor(name: "features", shape: ordered.shape.dimensions, floats: ordered.floats)
   }

@@ -77,6 +77,11 @@ public struct MapProbe {
     probe =
       hasMasks
       ? ProbeSet(set, count: question.count, grid: grid) : ProbeSet(anyOf: set, count: question.count, grid: grid)
+    guard !probe.images.isEmpty else {
+      throw InputError(
+        "--data", "no development image of \(data.name) has cells of both object and background",
+        remedy: "maps are of images whose masks are neither empty nor full; a larger --grid has smaller cells")
+    }
     let settings = EntropySettings(
       distortion: question.distortion, grid: grid, iterations: question.iterations, draws: question.draws)
     let layers = try networks.map { network in
@@ -91,7 +96,7 @@ public struct MapProbe {
       let measured = ConceptProbe(
         network.probed.network, at: FeaturePoint(layers[place]), settings, development: set,
         normalization: network.probed.normalization, random: Philox(seed: 1).split(.noise))
-      let maps = try measured.maps(of: images) { share in
+      let maps = try measured.finite(layers[place], of: network.name).maps(of: images) { share in
         try Interrupt.check()
         progress.update(share) { network.name }
       }

@@ -42,18 +42,17 @@ public struct NetworkComparison {
   ///   - data: the data set.
   ///   - similarityImages: images over which layers are compared, spread evenly over those asked about.
   ///   - rule: whether feature maps are flattened or averaged.
+  /// - Throws: ``InputError`` if logits are not finite numbers.
   public init(
     _ first: ProbeData.ProbedNetwork, _ second: ProbeData.ProbedNetwork, on data: ProbeData,
     similarityImages: Int, rule: FeatureGram.Rule
-  ) {
+  ) throws {
     let set = data.asked
     let labels = set.labels.map(Int.init)
-    func answers(_ probed: ProbeData.ProbedNetwork) -> Predictions {
-      Predictions(
-        logits: Logits.of(probed.network, on: set, probed.normalization).floats, labels: labels,
-        classes: set.classes.count)
+    func answers(_ probed: ProbeData.ProbedNetwork) throws -> Predictions {
+      Predictions(logits: try probed.logits(on: set).floats, labels: labels, classes: set.classes.count)
     }
-    let answered = (answers(first), answers(second))
+    let answered = (try answers(first), try answers(second))
     predictions = answered
     classes = set.classes
     fidelity = Fidelity(answered.0, to: answered.1)

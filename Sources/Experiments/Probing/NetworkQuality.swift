@@ -35,13 +35,14 @@ public struct NetworkQuality {
   ///   - data: the data set.
   ///   - bins: bins of confidence.
   ///   - binning: how images are put into bins.
+  /// - Throws: ``InputError`` if logits are not finite numbers.
   public init(
     _ probed: ProbeData.ProbedNetwork, on data: ProbeData, bins: Int,
     binning: Calibration.Binning
-  ) {
+  ) throws {
     role = probed.role
     let set = data.asked
-    let logits = Logits.of(probed.network, on: set, probed.normalization).floats
+    let logits = try probed.logits(on: set).floats
     classes = set.classes
     predictions = Predictions(logits: logits, labels: set.labels.map(Int.init), classes: classes.count)
     accuracy =
@@ -52,8 +53,8 @@ public struct NetworkQuality {
     classwiseError = Calibration.classwiseError(predictions, bins: bins)
     confusion = ConfusionMatrix(predictions)
     guard let development = data.ownDevelopment, development.count > 0,
-      let fit = TemperatureScaling.fit(
-        logits: Logits.of(probed.network, on: development, probed.normalization).floats,
+      let fit = try TemperatureScaling.fit(
+        logits: probed.logits(on: development).floats,
         labels: development.labels.map(Int.init), classes: classes.count)
     else {
       scaled = nil

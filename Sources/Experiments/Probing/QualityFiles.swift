@@ -20,7 +20,10 @@ public struct QualityFiles: ProbeFiles {
     }
     let maps = answers.indices.map { place in
       let quality = answers[place].quality
-      return HeatMap(confusionOf: names[place], shares: quality.confusion.shares, classes: quality.classes)
+      let chosen = quality.confusion.shownClasses
+      return HeatMap(
+        confusionOf: names[place], shares: quality.confusion.shares(of: chosen),
+        classes: chosen.map { quality.classes[$0] })
     }
     return [
       (name: "reliability", figure: .reliability(series)),

@@ -89,7 +89,7 @@ extension TrainingSettings {
 }
 
 extension LearningRateSchedule.Shape {
-  fileprivate var document: DocumentNode {
+  var document: DocumentNode {
     switch self {
     case .constant: .map(["kind": .text("constant")])
     case .cosine: .map(["kind": .text("cosine")])

@@ -1,3 +1,4 @@
+import Distillation
 import NeuralNetworks
 import Support
 import Training
@@ -62,6 +63,12 @@ extension RecipeReader {
           section["optimizer"]?.place ?? section.place,
           "dot keeps labels and terms apart, but \(student.name) does not learn from both at once",
           remedy: "give labels and a term a weight in a joint schedule, or take optimizer: sgd")
+      }
+      if let alone = student.terms.first(where: { MethodRegistry.trainsAlone($0.method) }) {
+        throw InputError(
+          section["optimizer"]?.place ?? section.place,
+          "dot keeps the labels of one network apart, and \(alone.method) of \(student.name) trains two by labels",
+          remedy: "take optimizer: sgd")
       }
       if let limited = student.terms.first(where: { $0.options.values["clip"] == .flag(true) }) {
         throw InputError(

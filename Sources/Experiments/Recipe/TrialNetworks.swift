@@ -83,6 +83,7 @@ struct TrialNetworks {
         place, "\(type(of: special).entry.name) shows images in a way of its own, and data.mixup mixes them",
         remedy: "drop mixup")
     }
+    if schedule == .twoStage { try checkFeatureStage(methods, at: place) }
     let prepared = methods.filter { $0.preparation != nil }
     if schedule == .twoStage, let first = prepared.first {
       throw InputError(
@@ -93,6 +94,25 @@ struct TrialNetworks {
       method.preparation.map { StudentRecipe.Stage(term: term, $0) }
     }
     return (stages, view)
+  }
+
+  /// Refuses what a first stage without labels and with images as they are would have to leave out.
+  private func checkFeatureStage(_ methods: [any DistillationMethod], at place: String) throws {
+    func refusal(_ method: any DistillationMethod, _ reason: String, _ remedy: String) -> InputError {
+      InputError(place, "\(type(of: method).entry.name) \(reason)", remedy: remedy)
+    }
+    if let special = methods.first(where: { $0.view != .ordinary }) {
+      throw refusal(
+        special, "shows images in a way of its own, and a two-stage student sees them as they are",
+        "use schedule: joint")
+    }
+    if let limited = methods.first(where: {
+      $0.gradientLimit(at: TrainingClock(step: 0, epochs: 1, stepsPerEpoch: 1)) != nil
+    }) {
+      throw refusal(
+        limited, "limits its gradient by that of the labels, which play no part in a first stage",
+        "give it clip: false, or use schedule: joint")
+    }
   }
 
   /// The layer at which the stages of a two-stage student meet.

@@ -55,7 +55,7 @@ public struct RunComparison: Sendable {
       guard FileManager.default.fileExists(atPath: url.path) else {
         throw InputError(
           run.name, "has no table of tests (\(url.path))",
-          remedy: "finish it with kdscope run --resume or kdscope report")
+          remedy: "finish it with the command that began it (kdscope run with --resume), or use kdscope report")
       }
       let table = try Table(contentsOf: url)
       for name in ["role", "seed"] + Self.quantities.map(\.name) where table.position(of: name) == nil {

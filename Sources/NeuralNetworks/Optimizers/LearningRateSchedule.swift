@@ -59,6 +59,14 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether the rate at some moment depends on how long the whole training is.
+  public var dependsOnLength: Bool {
+    switch shape {
+    case .cosine, .polynomial: true
+    case .constant, .multiStep, .step, .exponential, .plateau: false
+    }
+  }
+
   /// The share that is done of the training after its warm-up.
   private func share(at epoch: Double, of total: Int) -> Double {
     min(1, (epoch - warmUp) / max(1e-9, Double(total) - warmUp))

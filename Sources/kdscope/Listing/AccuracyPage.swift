@@ -29,7 +29,7 @@ struct AccuracyPage {
       ])
     }
     return path + "\n" + aligned(head, indent: "  ") + "bins of confidence\n" + aligned(binRows, indent: "  ")
-      + "classes\n" + aligned(classRows, indent: "  ") + confusion
+      + classTitle + aligned(classRows, indent: "  ") + confusion
   }
 
   private func fitted(_ fit: TemperatureScaling.Fit) -> String {
@@ -52,17 +52,27 @@ struct AccuracyPage {
       }
   }
 
+  private var classTitle: String {
+    let (shown, all) = (quality.confusion.shownClasses.count, quality.classes.count)
+    return shown < all ? "the \(shown) of \(all) classes with most wrong answers\n" : "classes\n"
+  }
+
   private var classRows: [[String]] {
     [["class", "images", "precision", "recall", "F1"]]
-      + zip(quality.classes, quality.confusion.scores).map { name, score in
-        [name, "\(score.support)", percent(score.precision), percent(score.recall), percent(score.f1)]
+      + quality.confusion.shownClasses.map { index in
+        let score = quality.confusion.scores[index]
+        return [
+          quality.classes[index], "\(score.support)", percent(score.precision), percent(score.recall),
+          percent(score.f1),
+        ]
       }
   }
 
   /// The counts where they fit on a page; --json and --out have all of them.
   private var confusion: String {
     guard quality.classes.count <= 12 else { return "" }
-    let rows = zip(quality.classes, quality.confusion.counts).map { name, row in [name] + row.map(String.init) }
+    let counts = quality.confusion.counts(of: quality.confusion.shownClasses)
+    let rows = zip(quality.classes, counts).map { name, row in [name] + row.map(String.init) }
     return "images of the true class (rows) by chosen class (columns)\n"
       + aligned([[""] + quality.classes] + rows, indent: "  ")
   }
@@ -91,7 +101,9 @@ struct AccuracyPage {
             "precision": .optional(score.precision), "recall": .optional(score.recall), "f1": .optional(score.f1),
           ])
         }),
-      "confusion": .list(quality.confusion.counts.map { .list($0.map { .whole($0) }) }),
+      "confusion": quality.classes.count > ConfusionMatrix.mostReadable
+        ? .null
+        : .list(quality.confusion.counts(of: quality.confusion.shownClasses).map { .list($0.map { .whole($0) }) }),
     ])
   }
 }

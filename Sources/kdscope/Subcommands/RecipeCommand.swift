@@ -9,7 +9,8 @@ struct RecipeCommand: ParsableCommand {
     commandName: "recipe",
     abstract: "Print a commented recipe, list all keys, or check a recipe without running it.",
     discussion: """
-      A recipe that cannot run is refused with file, line and column (exit code 2). --check says what a run would take: \
+      A recipe that cannot run is refused (exit code 2), what is wrong in its text with file, line and column. The data \
+      are loaded and each network takes a step on two images, as before a run. --check says what a run would take: \
       networks and epochs to train, entropy maps to measure, time by a few trial steps on this machine, disk space. With \
       --json: "name", "sha256" of the recipe with every default written out, "recipe", that recipe itself, and of \
       --check "estimate" with "trainings", "epochs", "maps", "bytes", "free_bytes" and "seconds"; of --keys "sections" \
@@ -53,6 +54,7 @@ struct RecipeCommand: ParsableCommand {
     Interrupt.watch()
     let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let experiment = Experiment(recipe, root: root, progress: ProgressDisplay(isQuiet: output.json))
+    for line in try experiment.check() { Output.writeError("kdscope: \(line)\n") }
     let estimate = try experiment.estimate(isTimed: true, isFresh: true)
     try estimate.requireSpace(at: experiment.folders.run.path)
     return estimate

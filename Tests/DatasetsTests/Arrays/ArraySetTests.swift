@@ -14,6 +14,11 @@ import Testing
     StoredTensor(name: "images", type: .u8, shape: shape, bytes: Data(bytes))
   }
 
+  /// One label far from the others.
+  private static func stray(_ label: Int64) -> StoredTensor {
+    StoredTensor(name: "labels", shape: [20], integers: (0..<20).map { $0 == 7 ? label : Int64($0 % 2) })
+  }
+
   private func load(
     _ tensors: [StoredTensor], _ more: [String: OptionValue] = [:], test: [StoredTensor]? = nil
   ) throws -> DataSplits {
@@ -63,6 +68,20 @@ import Testing
     #expect(box.development.masks?.prefix(6) == [0, 1, 1, 1, 1, 1])
   }
 
+  @Test("may leave out a few classes, which are named where there is nothing to learn them from")
+  func gaps() throws {
+    let gap = try load([Self.array(), Self.stray(3)])
+    #expect(gap.train.classes == ["0", "1", "2", "3"])
+    let line = try #require(gap.untrainedClasses)
+    // Class 2 has no image; the stray one has it in one of three splits.
+    let missing = gap.train.classCounts.count { $0 == 0 }
+    #expect(line.hasPrefix("\(missing) of 4 classes have no training image"))
+    let whole = try load([Self.array(), Self.labels])
+    #expect(whole.untrainedClasses == nil)
+    let named = try load([Self.array(), Self.stray(40)], ["classes": .list((0..<50).map { .text("c\($0)") })])
+    #expect(named.train.classes.count == 50 && named.untrainedClasses?.hasSuffix(", …") == true)
+  }
+
   @Test("are read from .npz archives and folders of .npy files")
   func numpy() throws {
     try withTemporaryDirectory { folder in
@@ -85,7 +104,7 @@ import Testing
     }
   }
 
-  @Test("that do not fit are refused with what would be right", arguments: 0..<12)
+  @Test("that do not fit are refused with what would be right", arguments: 0..<14)
   func refused(which: Int) throws {
     let (images, labels) = (Self.array(), Self.labels)
     let cases: [([StoredTensor], [String: OptionValue], String)] = [
@@ -115,6 +134,10 @@ import Testing
         "[20, 4, 6] is expected"
       ),
       ([images, labels], ["classes": .list([.text("one")])], "labels go up to 1"),
+      (
+        [images, Self.stray(5000)], [:], "x.safetensors: labels: label 5000 of image 7 makes 5001 classes, 4998 of them"
+      ),
+      ([images, Self.stray(6)], [:], "label 6 of image 7 makes 7 classes, 4 of them without an image; number the"),
     ]
     let (tensors, options, expected) = cases[which]
     let line = try #require(try complaint { _ = try load(tensors, options) })

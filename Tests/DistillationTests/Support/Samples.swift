@@ -31,7 +31,8 @@ extension DistillationMethod {
   /// What the method sees when both networks run in evaluation mode; `scale` is a factor on the logits of both, and no
   /// program lets the teacher be recorded.
   func step(
-    _ student: any Network, _ teacher: any Network, _ batch: Batch, scale: Float = 1, recordsTeacher: Bool = false
+    _ student: any Network, _ teacher: any Network, _ batch: Batch, scale: Float = 1, recordsTeacher: Bool = false,
+    at time: TrainingClock = clock
   )
     -> KnowledgeStep
   {
@@ -53,7 +54,7 @@ extension DistillationMethod {
         teacherLogits: teacher.logits(images) * scale)
     }
     return KnowledgeStep(
-      student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: studentLogits * scale,
+      student: student, teacher: teacher, batch: batch, clock: time, studentLogits: studentLogits * scale,
       teacherLogits: teacherLogits * scale, studentPass: studentPass, teacherPass: teacherPass,
       strong: strong, random: Philox(seed: 4))
   }

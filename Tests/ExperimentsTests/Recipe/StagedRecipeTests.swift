@@ -31,6 +31,12 @@ struct StagedRecipeTests {
       ),
       ("[ { method: rocket }, { method: kd } ]", "", "rocket trains in a way of its own; make it the only term"),
       ("[ { method: rocket, share: layer1 } ]", "", "resnet8 and resnet20 differ up to layer1; share: layer1.0 is"),
+      ("[ { method: sskd } ]", "schedule: two-stage", "sskd shows images in a way of its own, and a two-stage"),
+      (
+        "[ { method: kdsvd, clip: true } ]", "schedule: two-stage",
+        "kdsvd limits its gradient by that of the labels, which"
+      ),
+      ("[ { method: mhgd, clip: true } ]", "schedule: two-stage", "mhgd limits its gradient by that of the labels"),
       ("[ { method: fsp } ]", "schedule: two-stage", "fsp has a stage of its own, and the student has two already;"),
     ])
   func refused(_ distillation: String, _ more: String, _ expected: String) {

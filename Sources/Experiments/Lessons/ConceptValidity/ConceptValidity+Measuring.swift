@@ -55,12 +55,25 @@ extension ConceptValidity {
   /// Images whose maps are measured in other ways too.
   private func robustnessCount(of images: Int) -> Int { max(4, images / 2) }
 
+  /// The images that are measured: those that show enough of the part, of the others and of the background.
+  ///
+  /// - Throws: ``InputError`` if there is none.
+  func probeImages() throws -> [Int] {
+    let images = try data().development.imagesShowingParts(
+      count: options.integer("probe-images"), informative: part.rawValue, grid: ConceptValidity.grid,
+      fewest: ConceptValidity.fewestCells)
+    guard !images.isEmpty else {
+      throw InputError(
+        "lesson \(ConceptValidity.entry.name)", "no image shows \(part.name), other parts and background at once",
+        remedy: "give a smaller --set close-up=…")
+    }
+    return images
+  }
+
   /// Measures every network and layer, then the trained ones at the main layer in other ways.
   func measure(_ trainings: [ValidityTraining]) throws -> ValidityMaterial {
     let development = try data().development
-    let images = development.imagesShowingParts(
-      count: options.integer("probe-images"), informative: part.rawValue, grid: ConceptValidity.grid,
-      fewest: ConceptValidity.fewestCells)
+    let images = try probeImages()
     let probe = ProbeSet(development, indices: images, grid: ConceptValidity.grid)
     var runs: [ValidityRun] = []
     for layer in layers {

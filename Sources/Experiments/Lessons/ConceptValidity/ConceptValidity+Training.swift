@@ -100,9 +100,6 @@ extension DataSplits {
     var labels = train.labels
     var random = RandomGenerator(Philox(seed: seed).split(.split, 1))
     labels.shuffle(with: &random)
-    let shuffled = ImageSet(
-      name: train.name, height: train.height, width: train.width, channels: train.channels, classes: train.classes,
-      pixels: train.pixels, labels: labels, masks: train.masks, parts: train.parts, partNames: train.partNames)
-    return DataSplits(train: shuffled, development: development, test: test, augmentation: augmentation)
+    return DataSplits(train: train.labelled(labels), development: development, test: test, augmentation: augmentation)
   }
 }

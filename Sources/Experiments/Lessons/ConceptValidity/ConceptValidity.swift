@@ -146,6 +146,7 @@ public final class ConceptValidity: Lesson {
   public func run() throws -> URL {
     defer { progress.finish() }
     for folder in [folders.run, folders.report, folders.tables] { try Folders.requireWritable(folder) }
+    _ = try probeImages()
     try Folders.create(folders.run)
     let lock = try FolderLock(folders.run.path, remedy: "wait for it, or choose another folder with --out")
     defer { withExtendedLifetime(lock) {} }

@@ -81,7 +81,7 @@ extension ValidityReport {
           Gallery.Mask(width: set.width, height: set.height, isInside: parts.map(isInside))
         }
         let informative = mask { $0 == lesson.part.rawValue }
-        let pixels = Array(set.pixels[index * set.imageSize..<(index + 1) * set.imageSize])
+        let pixels = set.withImage(index) { Array($0) }
         return [
           .image(width: set.width, height: set.height, rgb: pixels), .mask(mask { $0 != 0 }), .mask(informative),
         ]

@@ -6,27 +6,35 @@ import Statistics
 extension ReportMaterial {
   /// Which class is taken for which, teacher, baseline and students, images of all seeds together.
   var confusionPicture: ReportPicture {
-    let classes = data.test.classes
+    let chosen = shownClasses
+    let classes = chosen.map { data.test.classes[$0] }
     let maps = roles.map { role in
-      HeatMap(confusionOf: title(role), shares: shares(role), classes: classes)
+      HeatMap(confusionOf: title(role), shares: matrix(role).shares(of: chosen), classes: classes)
     }
     return ReportPicture(
       name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85),
       alternative: "Confusion matrices of all networks on the test split",
       caption: """
         Predicted class by true class on the test split, in per cent of the images of the true class, all seeds \
-        together. The diagonal is each class's accuracy.
+        together. The diagonal is each class's accuracy.\(omission(in: "confusion"))
         """, section: .classes)
   }
 
-  private func shares(_ role: String) -> [[Double?]] {
-    let matrices = results.tests.filter { $0.role == role }.map { ConfusionMatrix($0.predictions).counts }
-    guard let first = matrices.first else { return [] }
-    return first.indices.map { label in
-      let row = first[label].indices.map { choice in matrices.reduce(0) { $0 + $1[label][choice] } }
-      let all = row.reduce(0, +)
-      return row.map { all > 0 ? Double($0) / Double(all) : nil }
-    }
+  /// The answers of a role's networks of all seeds.
+  private func matrix(_ role: String) -> ConfusionMatrix {
+    ConfusionMatrix(results.tests.filter { $0.role == role }.map(\.predictions), classes: data.test.classes.count)
+  }
+
+  /// The classes that figure and table show: of very many those that all networks together answer worst.
+  private var shownClasses: [Int] {
+    ConfusionMatrix(results.tests.map(\.predictions), classes: data.test.classes.count).shownClasses
+  }
+
+  /// What a reader is told where classes are left out.
+  private func omission(in file: String) -> MarkdownText {
+    let (shown, all) = (shownClasses.count, data.test.classes.count)
+    guard shown < all else { return "" }
+    return " Of \(all) classes the \(shown) with most wrong answers are shown; \(code: "\(file).csv") has all."
   }
 
   /// Accuracy class by class, and what each student gains or loses.
@@ -37,9 +45,10 @@ extension ReportMaterial {
       caption: """
         Accuracy of each class on the test split, in per cent, and the students' differences in points; mean \
         over seeds with 95 % Student t interval, differences paired by seed. \(data.test.classes.count) classes are \
-        as many comparisons: one interval in twenty excludes zero by chance.
+        as many comparisons: one interval in twenty excludes zero by chance.\(omission(in: "classes"))
         """)
-    for (index, name) in data.test.classes.enumerated() {
+    let counts = data.test.classCounts
+    for index in shownClasses {
       let values = roles.map { role in accuracies(role, index) }
       let own = values.map { studentInterval(of: $0.map(\.value), over: "seeds", within: QuantityRange.share) }
       let baseline = accuracies("baseline", index)
@@ -50,7 +59,7 @@ extension ReportMaterial {
         return studentInterval(of: pairs, over: "seeds", within: QuantityRange.correlation)
       }
       table.append(
-        ["\(name)", "\(data.test.classCounts[index])"]
+        ["\(data.test.classes[index])", "\(counts[index])"]
           + (own + gains).map { $0.map { "\(NumberFormat.estimate($0, scale: 100))" } ?? "–" })
     }
     return ReportSection(name: .classes, title: "Per class", before: [.table(table)], after: [])

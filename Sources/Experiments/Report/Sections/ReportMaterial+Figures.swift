@@ -47,6 +47,8 @@ extension ReportMaterial {
   func suffix(_ layer: LayerStudy) -> String { studies.count > 1 ? "-\(layer.name)" : "" }
 
   private func pictures(of layer: LayerStudy) -> [ReportPicture] {
+    // Masks that leave no image to measure leave nothing to draw; the limits say so.
+    guard !layer.study.images.isEmpty else { return [] }
     let suffix = self.suffix(layer)
     if layer.selection != nil { return [differencePicture(layer, suffix)] }
     let lead = lead(of: layer)

@@ -34,6 +34,7 @@ extension ReportMaterial {
       """)
     items += limitsOfData
     for layer in studies { items += measured(layer) }
+    items += results.tests.overflows
     return items
   }
 
@@ -55,6 +56,14 @@ extension ReportMaterial {
   private func measured(_ layer: LayerStudy) -> [MarkdownText] {
     // The selection is spoken of once, with the procedure.
     guard layer.selection == nil else { return [] }
+    guard !layer.study.images.isEmpty else {
+      return [
+        """
+        At \(code: layer.layer)\(manner(of: layer)) nothing was measured: no development image has cells of both object \
+        and background on a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid.
+        """
+      ]
+    }
     var items = layer.procedure == .published ? [publishedMaps(layer)] : [solvedMaps(layer)]
     for result in hypotheses(layer) where result.hypothesis == .moreConcepts {
       let premise = result.premise

@@ -13,7 +13,7 @@ struct AccuracyProbe: ParsableCommand {
       confusion.csv in that folder. With --json: a list, one object for each checkpoint: "checkpoint", "images", \
       "accuracy" (value, lower, upper, count, method), "nll", "brier", "ece", "mce", "ece_equal_mass", \
       "ece_classwise", "temperature" (fitted on the development split), "at_end_of_range" (true where no temperature fits best), \
-      "ece_at_temperature", "binning", "bins", "classes", "confusion" (rows: true classes).
+      "ece_at_temperature", "binning", "bins", "classes", "confusion" (rows: true classes; null for more than 100).
       """)
 
   @OptionGroup
@@ -45,7 +45,7 @@ struct AccuracyProbe: ParsableCommand {
     let folder = try place.folder()
     let data = try images.load(part.split)
     let networks = try asked.urls.map { try data.classifier($0, model: asked.model) }
-    let answers = networks.map { NetworkQuality($0, on: data, bins: bins, binning: binning) }
+    let answers = try networks.map { try NetworkQuality($0, on: data, bins: bins, binning: binning) }
     let pages = zip(networks, answers).map { AccuracyPage(path: $0.url.path, quality: $1) }
     try folder?.write(QualityFiles(zip(asked.checkpoints, answers).map { (name: $0, quality: $1) }))
     try output.print(.list(pages.map(\.document)), text: pages.map(\.text).joined(separator: "\n"))

@@ -51,7 +51,7 @@ struct CompareProbe: ParsableCommand {
     let folder = try place.folder()
     let data = try images.load(part.split)
     let networks = try [a, b].map { try data.classifier(URL(fileURLWithPath: $0), model: model) }
-    let comparison = NetworkComparison(
+    let comparison = try NetworkComparison(
       networks[0], networks[1], on: data, similarityImages: similarityImages, rule: features)
     try folder?.write(ComparisonFiles(comparison, a, b))
     let page = ComparisonPage(comparison, a: networks[0].url.path, b: networks[1].url.path)

@@ -1,0 +1,78 @@
+import Foundation
+import NeuralNetworks
+import Support
+import Training
+
+extension Experiment {
+  /// Refuses to go on with a run that was begun with another recipe, and says what differs. More epochs of the same
+  /// training are gone on with where they come to the same weights as a training that had them from the start.
+  ///
+  /// - Parameter wanted: the mark that the run must have.
+  /// - Throws: ``InputError`` with the key, its old and its new value.
+  func requireSameTraining(_ wanted: String) throws {
+    earlierRecipes = Set(lines(of: folders.earlierMarks))
+    guard lines(of: folders.trainingMark).first != wanted else { return }
+    func refusal(_ reason: String) -> InputError {
+      InputError(
+        folders.recipe.path, "the run was started with another recipe\(reason)",
+        remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
+    }
+    // The file is the program's own, in one spelling; where it is not, only the hash is known.
+    guard let earlier = try? Recipe.read(from: folders.recipe.path, vocabulary: .standard) else { throw refusal("") }
+    let (old, new) = (Experiment.decisive(earlier), Experiment.decisive(recipe))
+    let differences = new.differences(from: old)
+    guard !differences.isEmpty else {
+      throw refusal(recipe.teacher.checkpoint == nil ? "" : ": \(recipe.teacher.checkpoint ?? "") has changed")
+    }
+    if let added = differences.first(where: { $0.key == "training.epochs" }), new.training.epochs > old.training.epochs
+    {
+      if let obstacle = obstacle(to: new, from: old, differences) { throw refusal(": \(added.text); \(obstacle)") }
+      let before = Experiment(earlier, root: folders.root, progress: progress)
+      guard try lines(of: folders.trainingMark).first == before.weightsHash() else {
+        throw refusal(": \(recipe.teacher.checkpoint ?? "it") has changed since")
+      }
+      earlierRecipes.insert(before.trainingHash)
+      try AtomicFile.write(Data(earlierRecipes.sorted().map { $0 + "\n" }.joined().utf8), to: folders.earlierMarks)
+      return
+    }
+    let shown = differences.prefix(3).map(\.text).joined(separator: ", ")
+    throw refusal(": \(shown)\(differences.count > 3 ? ", and \(differences.count - 3) more" : "")")
+  }
+
+  /// Why longer trainings cannot be gone on with; nil where they can.
+  private func obstacle(to new: Recipe, from old: Recipe, _ differences: [Recipe.Difference]) -> String? {
+    let kind = new.training.schedule.shape.kind
+    if isComparison { return "a comparison gives all methods the same epochs from the start" }
+    if new.training.schedule.dependsOnLength {
+      return "more epochs cannot be added: a \(kind) schedule falls over all of them"
+    }
+    if new.teacher.epochs != old.teacher.epochs {
+      return "more epochs cannot be added to students alone: the teacher's follow training.epochs; "
+        + "write teacher: { epochs: \(old.teacher.epochs) }"
+    }
+    if new.teacher.checkpoint == nil,
+      new.training.stretched(to: new.teacher.epochs) != old.training.stretched(to: old.teacher.epochs)
+    {
+      return "more epochs cannot be added: the teacher's \(kind) schedule is that of training, stretched to its epochs"
+    }
+    for student in new.students {
+      if student.schedule == .twoStage {
+        return "more epochs cannot be added: \(student.name) has trained its classifier behind the last one"
+      }
+      if student.budget == .total { return "more epochs cannot be added: \(student.name) shares them among its stages" }
+    }
+    if let term = lengthBound.first { return "more epochs cannot be added: the loss \(term) changes over all of them" }
+    return differences.first { $0.key != "training.epochs" }.map { "more epochs can be added, but \($0.text)" }
+  }
+
+  private func lines(of file: URL) -> [String] {
+    ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+  }
+}
+
+extension LearningRateSchedule.Shape {
+  /// Its name in a recipe.
+  fileprivate var kind: String {
+    if case .map(let members) = document, case .text(let kind)? = members.first?.value { kind } else { "" }
+  }
+}
