@@ -81,7 +81,7 @@ extension TrainingProgram {
 
 /// A loss term that is not a finite number, or whose gradient is not.
 public struct NonFiniteTerm: Error {
-  /// Name of the term; of all terms, where the gradient of their sum is broken.
+  /// Name of the term; of all that are broken, and of all terms where the gradient of their sum is.
   public let term: String
   /// The batch that showed it.
   public let batch: Batch

@@ -54,7 +54,8 @@ struct AnswerTests {
     #expect(lines[0] == "r.yaml: OK: resnet20 teaches resnet8 by kd on part-shapes, 30 epochs, seed 1")
     #expect(lines[1] == "  trainings  3 networks, 90 epochs")
     // Of two students that begin with the same weights, at 31 epochs, the last one once more for each epoch of learning.
-    #expect(lines[2] == "  measuring  \((1 + 2 * 30 + 2 * 29) * 64) entropy maps")
+    let maps: Int = (1 + 2 * 30 + 2 * 29) * 64
+    #expect(lines[2] == "  measuring  \(maps) entropy maps")
     #expect(lines[3].hasPrefix("  time       about ") && lines[3].contains(" on this machine, "))
     #expect(lines[4].hasPrefix("  disk       ") && lines[4].hasSuffix(" that are free"))
   }

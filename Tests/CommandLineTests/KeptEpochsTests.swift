@@ -5,7 +5,7 @@ import Testing
 
 @Suite("training.keep", .tags(.cli, .slow))
 struct KeptEpochsTests {
-  private static let measured = ["--set", "training.keep=measured", "--set", "analysis.epochs=[0, 2, 4]"]
+  private static let keepsMeasured = ["--set", "training.keep=measured", "--set", "analysis.epochs=[0, 2, 4]"]
   private static let longer = ["--set", "training.epochs=4"]
 
   private func run(_ arguments: [String], in folder: URL) throws -> CommandLineTool.Result {
@@ -30,7 +30,7 @@ struct KeptEpochsTests {
       try withTemporaryDirectory { folder in
         for place in [whole, folder] { try TinyRun.lay(into: place) }
         #expect(try run(["--set", "analysis.epochs=[0, 2, 4]"], in: whole).code == 0)
-        let outcome = try run(Self.measured, in: folder)
+        let outcome = try run(Self.keepsMeasured, in: folder)
         #expect(outcome.code == 0 && outcome.errors.isEmpty, "\(outcome.summary)")
         #expect(epochs("teacher", in: folder) == ["000", "004"])
         for role in ["baseline", "logits", "features"] { #expect(epochs(role, in: folder) == ["000", "002", "004"]) }
@@ -56,7 +56,7 @@ struct KeptEpochsTests {
   func notKept() throws {
     try withTemporaryDirectory { folder in
       try TinyRun.lay(into: folder)
-      #expect(try run(Self.measured, in: folder).code == 0)
+      #expect(try run(Self.keepsMeasured, in: folder).code == 0)
       let missing =
         "epoch 1 of baseline, seed 1, was not kept; measure what is there, such as "
         + "--set analysis.epochs=[0, 2, 4]\n"
@@ -95,7 +95,7 @@ struct KeptEpochsTests {
     arguments: [
       "seed-1/teacher/epoch-002.safetensors", "seed-1/baseline/state/latest.safetensors",
       "seed-1/logits/epoch-003.safetensors", "seed-1/features/epoch-004.safetensors",
-    ], [measured, ["--set", "training.keep=last", "--set", "analysis=none"]])
+    ], [keepsMeasured, ["--set", "training.keep=last", "--set", "analysis=none"]])
   func killed(_ moment: String, _ settings: [String]) throws {
     try withTemporaryDirectory { whole in
       try withTemporaryDirectory { folder in

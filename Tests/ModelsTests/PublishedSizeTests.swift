@@ -99,6 +99,6 @@ struct PublishedSizeTests {
       try ModelCatalog.build(
         ModelSpecification("resnet8", classes: 2, options: ["width": .number(1e300)]), seed: 0, at: "f.safetensors")
     }
-    #expect(error?.description == "f.safetensors: resnet8 has no option 'width'; it takes no options")
+    #expect(error?.description == "f.safetensors: resnet8 has no option 'width'; known: shortcut")
   }
 }

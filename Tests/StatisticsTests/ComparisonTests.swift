@@ -138,8 +138,8 @@ struct PowerTests {
   func noncentral(_ golden: GoldenCase) throws {
     for (point, expected) in try rows(golden) {
       let value = NoncentralT(degreesOfFreedom: point[1], noncentrality: point[2]).cumulative(point[0])
-      // scipy's own digits in the far tail.
-      #expect(abs(value - expected) < 1e-9, "\(point): \(value) for \(expected)")
+      // scipy has no value in the far tail of some, and few digits in that of others.
+      #expect(abs(value - (expected.isNaN ? 0 : expected)) < 1e-9, "\(point): \(value) for \(expected)")
     }
   }
 

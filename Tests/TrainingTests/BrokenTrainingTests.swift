@@ -103,7 +103,8 @@ struct BrokenTrainingTests {
         other, program, lastGood: 0, remedy: "lower the learning rate or the weight of kd or set clip-norm")
       #expect(
         second.contains(
-          "term 'kd' is not a number at step 1 (epoch 1); first layer that is not finite: fc of the teacher"),
+          "term 'kd' is not a number at step 1 (epoch 1); first layer that is not finite: fc (weights of fc.bias) "
+            + "of the teacher"),
         "\(second)")
     }
   }

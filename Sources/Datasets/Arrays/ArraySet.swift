@@ -44,7 +44,7 @@ enum ArraySet {
   /// All images of `path`, and the normalisation by their own pixels.
   static func whole(_ options: Options) throws -> (set: ImageSet, normalization: Normalization) {
     let all = try part(options.text("path"), options)
-    let set = all.set(try classNames(options, all.labels)).withBox(options.text("masks") == "box")
+    let set = all.set(try classNames(options, [all])).withBox(options.text("masks") == "box")
     return (set, Normalization(of: set))
   }
 

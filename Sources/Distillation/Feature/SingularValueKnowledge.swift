@@ -82,10 +82,13 @@ public final class SingularValueKnowledge: DistillationMethod, TensorLoss {
     let arrangement = SingularVectors.Arrangement(rawValue: options.text("matrix")) ?? .spatialChannel
     let weighted = pairs.map { student, teacher -> (student: Tensor, teacher: Tensor) in
       let (target, weights) = withoutRecording {
-        let (vectors, values) = SingularVectors.first(rank, of: arrangement.matrices(teacher), isRaw: isRaw)
+        let (vectors, values) = SingularVectors.first(
+          rank, of: arrangement.matrices(teacher.withHarmlessScale()), isRaw: isRaw)
         return (vectors, values.normalized(alongAxis: 1).reshaped([values.shape[0], 1, values.shape[1]]))
       }
-      let own = SingularVectors.first(rank + 3, of: arrangement.matrices(student), isRaw: isRaw).vectors
+      let own = SingularVectors.first(
+        rank + 3, of: arrangement.matrices(student.withHarmlessScale()), isRaw: isRaw
+      ).vectors
       return (
         SingularVectors.aligned(own, to: target) * weights, withoutRecording { target * weights }
       )

@@ -15,14 +15,28 @@ extension Tensor {
   func scaleFree(_ formula: (Tensor) -> Tensor, perRow: Bool = true) -> Tensor {
     let plain = formula(self)
     let sizes = withoutRecording { plain.largestMagnitudes(perRow) }
-    // The square root of the smallest normal number: below it a sum of squares that are still there has lost digits.
-    if sizes.allSatisfy({ 1e-25...1e25 ~= $0 }) { return plain }
-    let scales = withoutRecording { largestMagnitudes(perRow) }.map { largest -> Float in
+    // Formulas square what this gives once more: beyond these the squares have lost digits.
+    if sizes.allSatisfy({ Self.harmless ~= $0 }) { return plain }
+    return formula(nearOne(withoutRecording { largestMagnitudes(perRow) }))
+  }
+
+  /// These values, those of each image multiplied by a power of two where their products would vanish or be infinite: for
+  /// what does not depend on their scale, such as singular vectors.
+  func withHarmlessScale() -> Tensor {
+    let sizes = withoutRecording { largestMagnitudes(true) }
+    return sizes.allSatisfy { Self.harmless ~= $0 } ? self : nearOne(sizes)
+  }
+
+  private static let harmless: ClosedRange<Float> = 1e-12...1e12
+
+  /// - Parameter sizes: largest magnitude of each image, or of all.
+  /// - Returns: these values where their scale is harmless.
+  private func nearOne(_ sizes: [Float]) -> Tensor {
+    let scales = sizes.map { largest -> Float in
       largest > 0 && largest.isFinite ? Float(sign: .plus, exponent: min(126, -largest.exponent), significand: 1) : 1
     }
-    guard scales.contains(where: { $0 != 1 }) else { return plain }
-    let shape = Shape([scales.count] + Array(repeating: 1, count: shape.rank - 1))
-    return formula(self * Tensor(scales, shape: shape))
+    guard scales.contains(where: { $0 != 1 }) else { return self }
+    return self * Tensor(scales, shape: Shape([scales.count] + Array(repeating: 1, count: shape.rank - 1)))
   }
 
   /// The largest magnitude of each row of the first axis, or of all values.

@@ -17,7 +17,12 @@ extension [LossTerm] {
     _ named: () -> [(name: String, parameter: Parameter)]
   ) throws -> [Float] {
     let values = map(\.value.item)
-    for (term, value) in zip(self, values) where !value.isFinite { throw NonFiniteTerm(term: term.name, batch: batch) }
+    let broken = zip(self, values).filter { !$1.isFinite }.map(\.0)
+    if !broken.isEmpty {
+      // What weighs nothing did not break the others.
+      let guilty = broken.contains { $0.weight != 0 } ? broken.filter { $0.weight != 0 } : broken
+      throw NonFiniteTerm(term: guilty.map(\.name).joined(separator: " + "), batch: batch)
+    }
     let active = filter { $0.weight != 0 }
     // A step in which no term with a weight takes part changes nothing.
     guard !active.isEmpty else { return values }

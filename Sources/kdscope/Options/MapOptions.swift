@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Support
 
 /// How entropy maps of checkpoints are measured.
 struct MapOptions: ParsableArguments {

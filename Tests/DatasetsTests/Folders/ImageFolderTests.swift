@@ -7,9 +7,13 @@ import Testing
 @Suite("Image folders") struct ImageFolderTests {
   /// Pictures of 3×5 pixels, whose first pixel tells them apart, and which are darker on the left.
   private func makeFolder(_ counts: [String: Int]) throws -> TemporaryFolder {
+    try makeFolder(counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  }
+
+  private func makeFolder(_ counts: [(name: String, count: Int)]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     var number: UInt8 = 0
-    for (name, count) in counts.sorted(by: { $0.key < $1.key }) {
+    for (name, count) in counts {
       let place = folder.url.appendingPathComponent(name)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
       for index in 0..<count {
@@ -205,12 +209,13 @@ import Testing
   @Test(
     "with two classes of one name, or one without, are refused",
     arguments: [
-      (["a": 3, "a ": 3], "two classes have the name 'a'"),
-      (["e\u{301}": 3, "\u{E9}": 3], "two classes have the name"),
-      (["a": 3, "  ": 3], "the name of a class is empty"),
+      (["a", "a "], "two classes have the name 'a'"),
+      (["e\u{301}", "\u{E9}"], "two classes have the name"),
+      (["a", "  "], "the name of a class is empty"),
     ])
-  func names(_ counts: [String: Int], _ expected: String) throws {
-    let folder = try makeFolder(counts)
+  func names(_ names: [String], _ expected: String) throws {
+    // Not in a dictionary: both spellings of é are one key.
+    let folder = try makeFolder(names.map { (name: $0, count: 3) })
     let line = try complaint { _ = try load("image-folder", ["path": .text(folder.url.path)]) }
     #expect(line?.contains(expected) == true, "\(line ?? "was read")")
     // Letters have both cases.

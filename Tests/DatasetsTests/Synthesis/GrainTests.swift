@@ -5,22 +5,28 @@ import Testing
 @Suite("Grain") struct GrainTests {
   /// Twenty made-up garments: cloth here and there.
   private var garments: ImageSet {
-    ImageSet(
-      name: "garments", height: 28, width: 28, channels: 1, classes: (0..<10).map { "\($0)" },
-      pixels: (0..<20 * 784).map { UInt8($0 * 7919 / 13 % 256 > 128 ? $0 % 251 : 0) },
-      labels: (0..<20).map { Int32($0 % 10) })
+    let pixels = (0..<20 * 784).map { (place: Int) -> UInt8 in
+      let isCloth: Bool = place * 7919 / 13 % 256 > 128
+      return isCloth ? UInt8(place % 251) : 0
+    }
+    let labels = (0..<20).map { (place: Int) -> Int32 in Int32(place % 10) }
+    return ImageSet(
+      name: "garments", height: 28, width: 28, channels: 1, classes: (0..<10).map { "\($0)" }, pixels: pixels,
+      labels: labels)
   }
 
   private func painted(_ grain: Float) -> ImageSet {
     GarmentPainter(correlation: 0.5, grain: grain, jitter: 2, seed: 3).painted(garments, Array(0..<20), origin: 1)
   }
 
+  private func colour(_ set: ImageSet, _ pixel: Int) -> ArraySlice<UInt8> { set.pixels[3 * pixel..<3 * pixel + 3] }
+
   @Test("changes the ground alone, and 0 is the smooth texture")
   func groundAlone() throws {
     let (smooth, rough) = (painted(0), painted(0.2))
     let masks = try #require(smooth.masks)
     #expect(rough.masks == masks && rough.labels == smooth.labels)
-    let changed = masks.indices.filter { smooth.pixels[3 * $0..<3 * $0 + 3] != rough.pixels[3 * $0..<3 * $0 + 3] }
+    let changed = masks.indices.filter { colour(smooth, $0) != colour(rough, $0) }
     #expect(changed.allSatisfy { masks[$0] == 0 })
     #expect(changed.count > masks.count { $0 == 0 } / 2)
   }
@@ -33,7 +39,7 @@ import Testing
     let (a, b) = (smooth.images(.train, count: 40), rough.images(.train, count: 40))
     #expect(a.parts == b.parts && a.labels == b.labels)
     let parts = try #require(a.parts)
-    let same = parts.indices.filter { a.pixels[3 * $0..<3 * $0 + 3] == b.pixels[3 * $0..<3 * $0 + 3] }
+    let same = parts.indices.filter { colour(a, $0) == colour(b, $0) }
     let object = parts.indices.filter { parts[$0] != 0 }
     // The edge of the object lets the ground through.
     #expect(Double(Set(same).intersection(object).count) > 0.6 * Double(object.count))

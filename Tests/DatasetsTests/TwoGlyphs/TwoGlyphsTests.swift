@@ -68,7 +68,8 @@ import Testing
   @Test("the background is the ground without glyphs, and other pictures than the sets'")
   func backgrounds() throws {
     let splits = try load("two-glyphs", ["train": .number(32), "development": .number(16), "test": .number(16)])
-    let set = try #require(splits.backgrounds)(20)
+    let draw = try #require(splits.backgrounds)
+    let set = draw(20)
     #expect(set.count == 20 && set.masks?.contains(1) == false)
     #expect(Set(images(set)).isDisjoint(with: images(splits.train)))
   }
