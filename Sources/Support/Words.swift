@@ -15,7 +15,7 @@ public func closest(to name: String, in known: [String]) -> String? {
   let letters = bare(name)
   guard !letters.isEmpty else { return nil }
   // Almost every short word is two letters from another.
-  let allowed = letters.count <= 3 ? min(1, letters.count - 1) : max(2, letters.count / 3)
+  let allowed = letters.count <= 4 ? min(1, letters.count - 1) : max(2, letters.count / 3)
   if let best = known.min(by: { editDistance(letters, bare($0)) < editDistance(letters, bare($1)) }),
     editDistance(letters, bare(best)) <= allowed
   {

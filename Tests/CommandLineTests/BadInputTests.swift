@@ -97,7 +97,8 @@ struct BadInputTests {
   }
 
   private static func digits(_ labels: Data) -> [String: Data] {
-    ["data/train-labels-idx1-ubyte.gz": labels, "data/train-images-idx3-ubyte": Data([0, 0, 8, 3])]
+    let images = Data([0, 0, 8, 3, 0, 0, 0, 100, 0, 0, 0, 4, 0, 0, 0, 4]) + Data(count: 1600)
+    return ["data/train-labels-idx1-ubyte.gz": labels, "data/train-images-idx3-ubyte": images]
   }
 
   /// A gzip file of one stored block that claims 108 bytes.

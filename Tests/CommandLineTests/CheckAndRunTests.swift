@@ -54,7 +54,7 @@ struct CheckAndRunTests {
     Impossible(
       testDescription: "teacher worse than is stated",
       changes: [("model: resnet8 }", "model: resnet8, checkpoint: good.safetensors, accuracy: 1 }")],
-      line: "good.safetensors: the teacher is right on"),
+      line: "good.safetensors: the teacher classifies "),
     Impossible(
       testDescription: "grid finer than the images", changes: [("grid: 4", "grid: 32")], line: "analysis.grid: is 32"),
   ]

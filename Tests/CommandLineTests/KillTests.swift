@@ -73,7 +73,10 @@ struct KillTests {
       let other = try CommandLineTool.run(
         ["run", "tiny.yaml", "--resume", "--set", "training.learning-rate=0.01"], in: folder)
       #expect(
-        other.failed(2, "\(run)/recipe.yaml: the run was started with another recipe; choose another name"),
+        other.failed(
+          2,
+          "\(run)/recipe.yaml: the run was started with another recipe: training.learning-rate was 0.05 and is 0.01; "
+            + "choose another name"),
         "\(other.summary)")
       #expect(try Fingerprints.tensors(below: folder) == before)
     }

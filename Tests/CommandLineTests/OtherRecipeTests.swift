@@ -80,7 +80,7 @@ struct OtherRecipeTests {
       ("{ kind: exponential }", "[ { method: kd } ]", "{ model: resnet8, epochs: 1 }", "stretched to its epochs"),
       ("{ kind: constant }", "[ { method: bss } ]", "{ model: resnet8, epochs: 1 }", "bss of student changes over all"),
       (
-        "{ kind: constant }", "[ { method: feature-l2, layers: [conv2] } ]\nschedule: two-stage",
+        "{ kind: constant }", "[ { method: feature-l2, layers: [layer2] } ]\nschedule: two-stage",
         "{ model: resnet8, epochs: 1 }", "student has trained its classifier"
       ),
     ])

@@ -34,7 +34,7 @@ struct OverflowTests {
       let question =
         switch probe {
         case "compare": ["compare", "good.safetensors", "bad.safetensors"]
-        case "features": ["features", "logits", "bad.safetensors", "--out", "x.npy"]
+        case "features": ["features", "fc", "bad.safetensors", "--out", "x.npy"]
         default: [probe, "bad.safetensors"]
         }
       let outcome = try CommandLineTool.run(["probe"] + question + data, in: folder)

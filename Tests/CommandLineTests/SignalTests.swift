@@ -20,10 +20,13 @@ struct SignalTests {
   func ends(_ work: (name: String, arguments: [String])) throws {
     try withTemporaryDirectory { folder in
       _ = try ProbeSamples(folder)
-      try Data(
-        "data: { set: part-shapes, train: 200000 }\nteacher: { model: resnet56 }\nstudent: { model: resnet8 }\n".utf8
-      )
-      .write(to: folder.appendingPathComponent("slow.yaml"))
+      let recipe = """
+        data: { set: part-shapes, train: 200000 }
+        teacher: { model: resnet56 }
+        student: { model: resnet8 }
+        distillation: [ { method: kd } ]
+        """
+      try Data(recipe.utf8).write(to: folder.appendingPathComponent("slow.yaml"))
       let before = Fingerprints.files(below: folder)
       for signal in work.name == "bench gemm" ? [SIGINT, SIGTERM, SIGHUP] : [SIGINT] {
         let program = try CommandLineTool.start(work.arguments, in: folder)

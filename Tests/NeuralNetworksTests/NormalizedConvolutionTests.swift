@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetworks
 import Tensors
 import TestSupport
@@ -21,7 +22,7 @@ struct NormalizedConvolutionTests {
   @Test(
     "folded gives what it gives unfolded", arguments: [2, 23],
     [(false, false), (true, false), (false, true), (true, true)])
-  func folded(batch: Int, end: (relu: Bool, withResidual: Bool)) {
+  func folded(batch: Int, end: (relu: Bool, withResidual: Bool)) throws {
     let (relu, withResidual) = end
     let unit = unit()
     let x = Tensor.normal([batch, 8, 8, 64], Philox(seed: 3))
@@ -29,7 +30,9 @@ struct NormalizedConvolutionTests {
     let unfolded = unit(x, ForwardPass(.evaluation), relu: relu, residual: residual)
     #expect(unfolded.requiresGradient)
     let folded = withoutRecording { unit(x, ForwardPass(.evaluation), relu: relu, residual: residual) }
-    #expect(folded.isInChannelBlocks == (batch == 23))
+    // Winograd's kernels, which leave blocks of channels, need AVX-512.
+    let hasKernels = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).contains("avx512f")
+    #expect(folded.isInChannelBlocks == (batch == 23 && hasKernels))
     expectClose(folded, unfolded.floats.map(Double.init), shape: [batch, 8, 8, 64], folding, "folded")
   }
 

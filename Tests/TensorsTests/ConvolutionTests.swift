@@ -75,7 +75,8 @@ struct ConvolutionTests {
     ], [false, true])
   func winograd(_ shape: WinogradCase, withBias: Bool) {
     let (input, weight, bias) = shape.tensors()
-    #expect(frozenConvolution(input, weight, bias: bias, relu: false, padding: 1).isInChannelBlocks)
+    let isBlocked = frozenConvolution(input, weight, bias: bias, relu: false, padding: 1).isInChannelBlocks
+    #expect(isBlocked == hasBlockedMaps)
     for leaf in [input, weight, bias] { leaf.setRequiresGradient(true) }
     let reference = ReferenceConvolution(input.shape, weight.shape, stride: 1, padding: 1)
     let upstream = Tensor.normal(reference.outputShape, Philox(seed: 4))

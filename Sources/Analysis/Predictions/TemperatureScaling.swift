@@ -54,17 +54,17 @@ public enum TemperatureScaling {
     var total = 0.0
     for image in labels.indices {
       let row = logits[image * classes..<(image + 1) * classes]
+      let own = Double(row[row.startIndex + labels[image]])
       let largest = Double(row.max() ?? 0)
       var weights = 0.0
       var weighted = 0.0
       for value in row {
-        let behind = Double(value) - largest
-        let weight = exp(beta * behind)
+        let weight = exp(beta * (Double(value) - largest))
         weights += weight
         // A masked class weighs nothing, however far behind it lies.
-        if weight > 0 { weighted += weight * behind }
+        if weight > 0 { weighted += weight * (Double(value) - own) }
       }
-      total += weighted / weights - (Double(row[row.startIndex + labels[image]]) - largest)
+      total += weighted / weights
     }
     return total / Double(labels.count)
   }

@@ -195,8 +195,7 @@ extension Experiment {
 
   /// What is free on the disk of the run; nil where that cannot be asked.
   private var freeBytes: Int? {
-    var place = folders.run.standardizedFileURL
-    while place.path != "/", !FileManager.default.fileExists(atPath: place.path) { place.deleteLastPathComponent() }
-    return try? FileManager.default.attributesOfFileSystem(forPath: place.path)[.systemFreeSize] as? Int
+    // The kernel's own file systems say 0; a disk that is full is refused where the first file is written.
+    Folders.freeBytes(at: folders.run).flatMap { $0 > 0 ? $0 : nil }
   }
 }

@@ -66,7 +66,8 @@ extension Experiment {
   }
 
   private func lines(of file: URL) -> [String] {
-    ((try? String(contentsOf: file, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+    let bytes = FileBytes.readIfGood(file.path, atMost: 1 << 20) ?? []
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }
 

@@ -351,6 +351,7 @@ public final class Experiment {
 
   /// Hours of training must not end at images that cannot be measured.
   private func requireMasks() throws {
+    guard recipe.analysis.measures else { return }
     let images = try data().development
     // The published procedure has a rule for images without masks.
     guard images.masks != nil || recipe.analysis.procedures == [.published] else {

@@ -167,13 +167,15 @@ struct RecipeReader {
       if case .number(let accuracy)? = try section.value(RecipeKeys.accuracy) { teacher.accuracy = accuracy }
       return teacher
     }
-    if let node = section["accuracy"] {
+    let accuracy = section["accuracy"]?.number
+    if let node = section["accuracy"], accuracy != 0 {
       throw InputError(
-        node.place, "accuracy is stated for a teacher that is trained here", remedy: "drop it, or give checkpoint")
+        node.place, "accuracy is stated for a teacher that is trained here",
+        remedy: "drop it, give checkpoint, or write 0 where further teachers at chance are meant")
     }
     let epochs = try section.value(RecipeKeys.teacherEpochs) ?? .number(Double(defaultEpochs))
     guard case .number(let count) = epochs else { preconditionFailure("epochs \(epochs) were checked to be a number") }
-    return TeacherRecipe(model: model, epochs: Int(count), checkpoint: nil)
+    return TeacherRecipe(model: model, epochs: Int(count), checkpoint: nil, accuracy: accuracy)
   }
 
   private func seeds(_ root: Section) throws -> [Int] {

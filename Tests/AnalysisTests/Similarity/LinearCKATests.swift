@@ -23,7 +23,11 @@ struct LinearCKATests {
     ).get()
     // Products in single precision over up to 300 centred features.
     #expect(abs(estimate.value - expected[0]) < 2e-6, "\(estimate.value) vs \(expected[0])")
-    #expect(abs((estimate.halfWidth ?? .nan) - expected[1]) < 2e-5 * max(1, expected[1]), "\(estimate)")
+    // The interval ends where the quantity does.
+    let ends = [expected[0] - expected[1], expected[0] + expected[1]].map { min(1, max(-1, $0)) }
+    let tolerance = 2e-5 * max(1, expected[1])
+    #expect(abs((estimate.lower ?? .nan) - ends[0]) < tolerance, "\(estimate)")
+    #expect(abs((estimate.upper ?? .nan) - ends[1]) < tolerance, "\(estimate)")
     #expect(estimate.count == a.shape[0] && estimate.method.contains("debiased"))
   }
 

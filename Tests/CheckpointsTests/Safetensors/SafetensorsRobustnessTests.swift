@@ -30,7 +30,7 @@ struct SafetensorsRobustnessTests {
       let error = #expect(throws: InputError.self) { try Safetensors(whole.prefix(count), path: "x.safetensors") }
       let text = error?.description ?? ""
       #expect(text.hasPrefix("x.safetensors: "))
-      #expect(text.contains(count < 8 ? "too few" : "incomplete"), "\(count) bytes")
+      #expect(text.contains(count == 0 ? "is empty" : count < 8 ? "too few" : "incomplete"), "\(count) bytes")
     }
     #expect(throws: InputError.self) { try Safetensors(whole + [0], path: "x") }
   }

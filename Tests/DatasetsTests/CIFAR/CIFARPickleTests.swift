@@ -12,6 +12,7 @@ import Testing
 
   private func folder(_ batch: String, meta: String?) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
+    try Folders.create(folder.url.appendingPathComponent("cifar-10-batches-py"))
     for name in (1...5).map({ "data_batch_\($0)" }) + ["test_batch"] {
       _ = try folder.write("cifar-10-batches-py/\(name)", golden(batch))
     }
@@ -42,6 +43,7 @@ import Testing
   @Test("of 100 classes has fine and coarse labels with their names")
   func hundred() throws {
     let folder = try TemporaryFolder()
+    try Folders.create(folder.url.appendingPathComponent("cifar-100-python"))
     for name in ["train", "test"] {
       _ = try folder.write("cifar-100-python/\(name)", golden("python2-100-fine"))
     }
