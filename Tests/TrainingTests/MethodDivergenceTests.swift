@@ -49,7 +49,9 @@ struct MethodDivergenceTests {
           "\(name) ends with \(last.developmentLoss) nats, accuracy \(last.developmentAccuracy)")
       } catch let divergence as Divergence {
         let line = divergence.description
-        #expect(line.contains("'\(name)") || line.contains("\(name) "), "\(line)")
+        // These compare features, which are finite while the logits behind them are not any more.
+        let endsBefore = ["fitnet", "srrl"].contains(name) && line.contains("'labels'")
+        #expect(line.contains("'\(name)") || line.contains("\(name) ") || endsBefore, "\(line)")
         let layer = try #require(line.split(separator: "first layer that is not finite: ").last)
         #expect(!layer.hasPrefix("none;") || layer.contains("the largest values are those of "), "\(line)")
         if ProcessInfo.processInfo.environment["SURVEY"] != nil { print("SURVEY \(name) \(extreme) \(line)") }
