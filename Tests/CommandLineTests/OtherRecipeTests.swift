@@ -79,10 +79,6 @@ struct OtherRecipeTests {
       ("{ kind: constant }", "[ { method: kd } ]", "{ model: resnet8 }", "the teacher's follow training.epochs"),
       ("{ kind: exponential }", "[ { method: kd } ]", "{ model: resnet8, epochs: 1 }", "stretched to its epochs"),
       ("{ kind: constant }", "[ { method: bss } ]", "{ model: resnet8, epochs: 1 }", "bss of student changes over all"),
-      (
-        "{ kind: constant }", "[ { method: feature-l2, layers: [layer2] } ]\nschedule: two-stage",
-        "{ model: resnet8, epochs: 1 }", "student has trained its classifier"
-      ),
     ])
   func refused(_ schedule: String, _ student: String, _ teacher: String, _ expected: String) throws {
     try withTemporaryDirectory { folder in
