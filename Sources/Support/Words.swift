@@ -14,12 +14,12 @@ public func nearest(_ name: String, in known: [String]) -> String {
 public func closest(to name: String, in known: [String]) -> String? {
   let letters = bare(name)
   guard !letters.isEmpty else { return nil }
-  // Almost every short word is two letters from another.
-  let allowed = letters.count <= 4 ? min(1, letters.count - 1) : max(2, letters.count / 3)
-  if let best = known.min(by: { editDistance(letters, bare($0)) < editDistance(letters, bare($1)) }),
-    editDistance(letters, bare(best)) <= allowed
+  // What is as near is told apart by the separators: `layer33` is nearer to `layer3` than to `layer3.0`.
+  let ranked = known.map { (name: $0, distance: editDistance(letters, bare($0)), written: editDistance(name, $0)) }
+  if let best = ranked.min(by: { ($0.distance, $0.written) < ($1.distance, $1.written) }),
+    best.distance <= allowedDistance(letters, bare(best.name))
   {
-    return best
+    return best.name
   }
   let own = words(name)
   return known.first { other in
@@ -27,6 +27,13 @@ public func closest(to name: String, in known: [String]) -> String? {
     let shared = own.intersection(parts)
     return shared.contains { $0.count > 3 } && (shared == own || shared == parts)
   }
+}
+
+/// Edits that a word may be away from the one that is meant.
+private func allowedDistance(_ word: String, _ known: String) -> Int {
+  if word.count > 4 { return max(2, word.count / 3) }
+  // Almost every short word is two letters from another; one that begins alike is meant all the same.
+  return word.commonPrefix(with: known).count >= 3 ? 2 : min(1, word.count - 1)
 }
 
 /// Letters and digits in lower case.

@@ -53,7 +53,8 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   public static func read(_ folder: RunFolder) throws -> TrainingHistory {
     let header = try Safetensors.header(of: folder.state)
     guard let text = header.metadata["kdscope.history"],
-      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8)), history.isInOrder
+      let history = try? JSONDecoder.ofStoredValues.decode(TrainingHistory.self, from: Data(text.utf8)),
+      history.isInOrder
     else { throw InputError(folder.state.path, "the state holds no history", remedy: "train the network again") }
     return history
   }

@@ -27,7 +27,8 @@ struct TrainingState {
     let path = folder.state.path
     let file = try Safetensors.read(folder.state)
     guard let text = file.metadata["kdscope.history"],
-      let history = try? JSONDecoder().decode(TrainingHistory.self, from: Data(text.utf8)), history.isInOrder
+      let history = try? JSONDecoder.ofStoredValues.decode(TrainingHistory.self, from: Data(text.utf8)),
+      history.isInOrder
     else { throw InputError(path, "the state holds no history", remedy: "remove the folder to train anew") }
     guard let hash = file.metadata["kdscope.recipe.sha256"], hash == facts.recipeHash || earlier.contains(hash) else {
       throw InputError(
@@ -87,11 +88,9 @@ struct TrainingState {
   static func write(
     _ program: any TrainingProgram, _ history: TrainingHistory, _ facts: CheckpointFacts, to folder: RunFolder
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     let checkpoint = folder.checkpoint(epoch: history.epochs.count)
     var words = [
-      "kdscope.history": String(decoding: try encoder.encode(history), as: UTF8.self),
+      "kdscope.history": String(decoding: try JSONEncoder.ofStoredValues.encode(history), as: UTF8.self),
       "kdscope.recipe.sha256": facts.recipeHash, "kdscope.steps": String(program.steps), "kdscope.role": facts.role,
       "kdscope.checkpoint.crc32": try Safetensors.header(of: checkpoint).metadata[DataSeal.key] ?? "",
     ]

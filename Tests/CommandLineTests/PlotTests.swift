@@ -47,7 +47,7 @@ struct PlotTests {
   @Test(
     "that cannot be is refused in one line, and writes nothing",
     arguments: [
-      (["--x", "epoc"], "t.csv: there is no column 'epoc'; did you mean 'epoch'?"),
+      (["--x", "epok"], "t.csv: there is no column 'epok'; did you mean 'epoch'?"),
       (["--where", "role"], "--where: 'role' is no condition; give COLUMN=VALUE"),
       (["--out", "p.pdf"], "--out: 'p.pdf' is no .png file"), (["--dpi", "5"], "--dpi: is 5.0"),
       (["--width", "5mm"], "plot: the value '5mm' is invalid for '--width"),

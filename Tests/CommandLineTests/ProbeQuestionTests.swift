@@ -34,8 +34,8 @@ struct ProbeQuestionTests {
       let layers = try #require(pages[0]["layers"] as? [[String: Any]])
       let third = try #require(layers.first { $0["name"] as? String == "layer3" })
       #expect(third["output"] as? [Int] == [4, 4, 64] && third["recommended"] as? Bool == true)
-      let wrong = try ask(folder, ["layers", "own.safetensors", "--layer", "layr3"])
-      #expect(wrong.failed(2, "--layer: resnet8 has no layer 'layr3'; did you mean 'layer3'?"), "\(wrong.summary)")
+      let wrong = try ask(folder, ["layers", "own.safetensors", "--layer", "layer33"])
+      #expect(wrong.failed(2, "--layer: resnet8 has no layer 'layer33'; did you mean 'layer3'?"), "\(wrong.summary)")
     }
   }
 

@@ -46,7 +46,7 @@ struct StreamsTests {
         for (line, role) in zip(lines, ["teacher", "baseline", "student: logits", "student: features"]) {
           #expect(line.hasPrefix(role) && line.contains("test accuracy ") && line.contains(" % (one run)"), "\(line)")
         }
-        #expect(lines[2].hasSuffix(" points to baseline: no difference shown"))
+        #expect(lines[2].hasSuffix(" points against baseline: no difference shown"))
         #expect(lines[4].hasPrefix("logits at conv2") && lines[4].hasSuffix("H3 inconclusive"))
         return
       }

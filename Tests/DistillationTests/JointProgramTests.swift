@@ -110,8 +110,9 @@ struct JointProgramTests {
     let before = bits()
     let error = #expect(throws: NonFiniteTerm.self) { _ = try step(program, rate: 0.1) }
     #expect(error?.term == term)
-    // Behind the first convolution a ReLU makes 0 of NaN: only the way back shows it.
-    #expect((error?.weight == nil) == (weight == "fc.bias"))
+    // Behind the first convolution a ReLU makes 0 of NaN, or keeps it, as the processor's kernel does: where it is 0 only
+    // the way back shows it.
+    if weight == "fc.bias" { #expect(error?.weight == nil) }
     #expect(bits() == before)
   }
 

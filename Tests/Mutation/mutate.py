@@ -184,7 +184,7 @@ class World:
 student: { model: cnn2 }
 distillation: [ { method: kd } ]
 training: { epochs: 1, batch: 8 }
-analysis: { probe-images: 2 }
+analysis: { probe-images: 2, grid: 4 }
 seeds: 1
 threads: 1
 """

@@ -19,10 +19,16 @@ struct WordsTests {
     arguments: [
       ("learning_rate", "learning-rate"), ("learningRate", "learning-rate"), ("LEARNING-RATE", "learning-rate"),
       ("batch_size", "batch"), ("batchSize", "batch"), ("rate", "learning-rate"), ("bacth", "batch"), ("ta", "at"),
-      ("lr", nil), ("wd", nil), ("x", nil), ("size", nil), ("", nil),
+      ("epok", "epochs"), ("lr", nil), ("wd", nil), ("x", nil), ("size", nil), ("", nil),
     ] as [(String, String?)])
   func meant(_ name: String, _ expected: String?) {
     #expect(closest(to: name, in: ["learning-rate", "batch", "at", "epochs"]) == expected)
+  }
+
+  @Test("suggest of two that are as near the one with the fewer separators to put in")
+  func separators() {
+    #expect(closest(to: "layer33", in: ["layer3.0", "layer3", "layer3.1"]) == "layer3")
+    #expect(closest(to: "layer31.0", in: ["layer1.0", "layer3", "layer3.1.0"]) == "layer3.1.0")
   }
 
   @Test("suggest nothing where nothing is known")

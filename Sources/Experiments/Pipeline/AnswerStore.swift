@@ -75,7 +75,7 @@ struct AnswerStore {
   ) throws -> Value {
     let file = folder.appendingPathComponent("\(name).json")
     if let bytes = FileBytes.readIfGood(file.path, atMost: 32 << 20) {
-      let stored = try? JSONDecoder().decode(Keyed<Value>.self, from: Data(bytes))
+      let stored = try? JSONDecoder.ofStoredValues.decode(Keyed<Value>.self, from: Data(bytes))
       if stored == nil || stored?.key == key {
         if let stored, try stored.isWhole, fits(stored.value) { return stored.value }
         tell("\(file.path): the stored result is damaged; it is computed again")
@@ -123,7 +123,5 @@ private struct Keyed<Value: Codable>: Codable {
 }
 
 private func encoded(_ value: some Encodable) throws -> Data {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  return try encoder.encode(value)
+  try JSONEncoder.ofStoredValues.encode(value)
 }

@@ -80,9 +80,7 @@ extension DocumentNode {
     case .null, .number, .flag: return [json]
     case .text(let text): return [plainOrQuoted(text)]
     case .list(let elements):
-      if elements.allSatisfy(\.isScalar) {
-        return ["[" + elements.flatMap { $0.yamlLines() }.joined(separator: ", ") + "]"]
-      }
+      if let line = Self.yamlLine(of: elements) { return [line] }
       return elements.flatMap { element in
         element.yamlLines().enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
       }
@@ -96,10 +94,18 @@ extension DocumentNode {
     }
   }
 
+  /// Plain values in one line; nil where they need lines of their own, as hundreds of seeds do: a line of a recipe that
+  /// is too long is not read again.
+  private static func yamlLine(of elements: [DocumentNode]) -> String? {
+    guard elements.allSatisfy(\.isScalar) else { return nil }
+    let line = "[" + elements.flatMap { $0.yamlLines() }.joined(separator: ", ") + "]"
+    return line.utf8.count <= RecipeText.longestLine / 2 ? line : nil
+  }
+
   /// Whether YAML needs lines of its own for the value.
   private var isBlock: Bool {
     switch self {
-    case .list(let elements): !elements.allSatisfy(\.isScalar)
+    case .list(let elements): Self.yamlLine(of: elements) == nil
     case .map(let members): !members.isEmpty
     case .null, .number, .text, .flag: false
     }

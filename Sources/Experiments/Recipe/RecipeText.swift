@@ -37,7 +37,7 @@ enum RecipeText {
   /// - Throws: ``InputError`` for malformed or hostile text.
   static func parse(_ text: String, at place: String, hasLines: Bool = true) throws -> SourceNode {
     func position(_ line: Int, _ column: Int) -> String { hasLines ? "\(place):\(line):\(column)" : place }
-    try refuseHostile(text, position)
+    try refuseHostile(text, position, hasLines: hasLines)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text, .default, .default, .utf8)
@@ -52,7 +52,7 @@ enum RecipeText {
     return try convert(root, depth: 1) { mark in mark.map { position($0.line, $0.column) } ?? place }
   }
 
-  private static func refuseHostile(_ text: String, _ position: (Int, Int) -> String) throws {
+  private static func refuseHostile(_ text: String, _ position: (Int, Int) -> String, hasLines: Bool) throws {
     let bytes = Array(text.utf8)
     var (line, column, brackets) = (1, 0, 0)
     for (index, byte) in bytes.enumerated() {
@@ -73,7 +73,8 @@ enum RecipeText {
       }
       if column > longestLine {
         throw InputError(
-          position(line, 1), "the line is longer than \(longestLine) bytes", remedy: "break it into several lines")
+          position(line, 1), "the line is longer than \(longestLine) bytes",
+          remedy: hasLines ? "break it into several lines" : "write it into the recipe, in several lines")
       }
     }
   }

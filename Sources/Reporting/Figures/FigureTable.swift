@@ -18,10 +18,8 @@ public enum FigureTable {
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if a write fails.
   public static func write(_ figure: Figure, named name: String, to folder: URL) throws {
     let table = try table(of: figure)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let encoder = JSONEncoder.ofStoredValues
+    encoder.outputFormatting.insert(.withoutEscapingSlashes)
     let empty = try figure.changingSeries { _, _, _, rows in rows.isEmpty ? [] : rows.map { $0.withoutNumbers } }
     let drawing = try encoder.encode(Drawing(figure: empty.withoutPoints))
     try AtomicFile.write(drawing + Data("\n".utf8), to: folder.appendingPathComponent("\(name).json"))
@@ -50,9 +48,7 @@ public enum FigureTable {
     let file = url.deletingPathExtension().appendingPathExtension("json")
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     let data = Data(try FileBytes.read(file.path, atMost: 8 << 20, as: "the drawing of a figure"))
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let decoder = JSONDecoder.ofStoredValues
     let keys = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
     guard let version = keys?["kdscopeFigure"] else { return nil }
     let remedy = "write the report again, or remove this file to draw the table without it"

@@ -20,7 +20,7 @@ struct OutcomePage {
     var row = [network.title, "test accuracy \(NumberFormat.percent(network.accuracy)) (\(runs))"]
     if let difference = network.difference, let verdict = network.verdict, let reference = network.reference {
       let sign = difference.value >= 0 ? "+" : ""
-      row.append("\(sign)\(NumberFormat.estimate(difference, scale: 100)) points to \(reference): \(verdict)")
+      row.append("\(sign)\(NumberFormat.estimate(difference, scale: 100)) points against \(reference): \(verdict)")
     }
     return row
   }

@@ -30,6 +30,14 @@ struct RecipeReadingTests {
     #expect(recipe.threads == nil)
   }
 
+  @Test("reads what it writes of as many seeds as it takes", arguments: [1, 120, 150, 1_000])
+  func seeds(_ count: Int) throws {
+    let text = minimal("seeds:\n" + (1...count).map { "- \($0 * 1_000)\n" }.joined())
+    let recipe = try Recipe.read(yaml: text, at: "r.yaml", vocabulary: .standard)
+    #expect(recipe.seeds.count == count)
+    #expect(try Recipe.read(yaml: recipe.canonicalYAML, at: "again", vocabulary: .standard) == recipe)
+  }
+
   @Test(
     "leaves labels out where a method does not use them, unless they are given a weight",
     arguments: [("", 0.0), ("labels: { weight: 0.25 }", 0.25)])

@@ -111,7 +111,7 @@ struct TableChartTests {
   @Test(
     "that cannot be is refused in one line",
     arguments: [
-      ("epoch,loss\n1,2\n", "epoc", "t.csv: there is no column 'epoc'; did you mean 'epoch'? known: epoch, loss"),
+      ("epoch,loss\n1,2\n", "epok", "t.csv: there is no column 'epok'; did you mean 'epoch'? known: epoch, loss"),
       (
         "a b\n1\n", "a b",
         "t.csv: there is one column, 'a b'; a column of numbers beside another column is needed, separated by commas, "
