@@ -60,6 +60,8 @@ extension Table {
 public struct CSVReading: Sendable {
   /// Cells of a table that are read: more would not fit into a gibibyte beside their text.
   public static let mostCells = 16_000_000
+  /// Bytes of a field: a longer one is no name and no number but a quote that is not closed, or another kind of file.
+  public static let longestField = 1 << 16
 
   /// The table; units and descriptions of its columns are empty.
   public let table: Table
@@ -124,6 +126,7 @@ public struct CSVReading: Sendable {
     var hasUnquoted = false
     try records(reader, skipped) { (reader, fields, line) throws(CSVError) in
       try CSVError.require(fields.count, of: columns.count, line: line)
+      try CSVError.requireShort(fields, line: line)
       rows += 1
       guard rows * columns.count <= mostCells else {
         throw CSVError(
@@ -153,6 +156,7 @@ public struct CSVReading: Sendable {
     for _ in 0..<skipped { _ = try reader.read(&fields) }
     while let line = try reader.read(&fields) {
       if fields.count == 1, fields[0].isMissing { continue }
+      try CSVError.requireShort(fields, line: line)
       let names = fields.enumerated().map { place, field in
         field.range.isEmpty ? "Unnamed: \(place)" : reader.text(field)
       }
@@ -181,6 +185,13 @@ extension CSVFields.Field {
 extension CSVError {
   fileprivate static let emptyFile = CSVError(
     line: 1, problem: "the file is empty", remedy: "the first line holds the columns' names")
+
+  fileprivate static func requireShort(_ fields: [CSVFields.Field], line: Int) throws(CSVError) {
+    guard let long = fields.first(where: { $0.range.count > CSVReading.longestField }) else { return }
+    throw CSVError(
+      line: line, problem: "a field has \(long.range.count) bytes",
+      remedy: "a field has at most \(CSVReading.longestField); is a quote not closed?")
+  }
 
   fileprivate static func require(_ found: Int, of expected: Int, line: Int) throws(CSVError) {
     guard found != expected else { return }

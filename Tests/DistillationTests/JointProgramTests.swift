@@ -99,7 +99,9 @@ struct JointProgramTests {
 
   @Test(
     "stops at the term that is not a number, or whose gradient is not, and changes no weight",
-    arguments: [("labels", "fc.bias", "labels + kd"), ("kd", "fc.bias", "kd"), ("labels", "conv1.weight", "labels + kd")])
+    arguments: [
+      ("labels", "fc.bias", "labels + kd"), ("kd", "fc.bias", "kd"), ("labels", "conv1.weight", "labels + kd"),
+    ])
   func notANumber(_ broken: String, _ weight: String, _ term: String) throws {
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
     let network = broken == "labels" ? student : teacher

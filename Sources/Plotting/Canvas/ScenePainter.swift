@@ -1,4 +1,5 @@
 import CCairo
+import Foundation
 
 /// Draws scenes on surfaces.
 struct ScenePainter {
@@ -52,7 +53,43 @@ struct ScenePainter {
     cairo_restore(context)
   }
 
+  /// Steps of a line that are stroked at once.
+  private static let stepsAtOnce = 200
+
+  /// Strokes a long open line piece by piece: the time that cairo takes for one grows faster than its length.
+  private func paintPieces(_ points: [Point], _ stroke: Shape.Stroke) {
+    var start = 0
+    var length = 0.0
+    while start + 1 < points.count {
+      let end = min(start + Self.stepsAtOnce, points.count - 1)
+      cairo_new_path(context)
+      cairo_move_to(context, points[start].x, points[start].y)
+      for index in start + 1...end { cairo_line_to(context, points[index].x, points[index].y) }
+      set(stroke, after: length)
+      cairo_stroke(context)
+      if !stroke.dash.isEmpty {
+        for index in start..<end {
+          length += hypot(points[index + 1].x - points[index].x, points[index + 1].y - points[index].y)
+        }
+      }
+      start = end
+    }
+  }
+
+  /// Takes colour, width and dashes of a stroke, which go on behind so much of the line.
+  private func set(_ stroke: Shape.Stroke, after length: Double = 0) {
+    setSource(stroke.color, stroke.alpha)
+    cairo_set_line_width(context, stroke.width)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_dash(context, stroke.dash, Int32(stroke.dash.count), length)
+  }
+
   private func paint(_ shape: Shape) {
+    if let stroke = shape.stroke, shape.fill == nil, stroke.alpha == 1, let points = shape.openLine,
+      points.count > Self.stepsAtOnce
+    {
+      return paintPieces(points, stroke)
+    }
     cairo_new_path(context)
     for step in shape.steps {
       switch step {
@@ -70,10 +107,7 @@ struct ScenePainter {
       cairo_fill_preserve(context)
     }
     if let stroke = shape.stroke {
-      setSource(stroke.color, stroke.alpha)
-      cairo_set_line_width(context, stroke.width)
-      cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
-      cairo_set_dash(context, stroke.dash, Int32(stroke.dash.count), 0)
+      set(stroke)
       cairo_stroke_preserve(context)
     }
     cairo_new_path(context)

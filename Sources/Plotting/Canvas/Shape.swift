@@ -27,6 +27,19 @@ package struct Shape: Sendable {
   package var fill: Paint?
   package var stroke: Stroke?
 
+  /// The points of a shape that is one line from point to point; nil for any other.
+  package var openLine: [Point]? {
+    var points: [Point] = []
+    for (index, step) in steps.enumerated() {
+      switch step {
+      case .move(let point) where index == 0: points.append(point)
+      case .line(let point) where index > 0: points.append(point)
+      case .move, .line, .circle, .close: return nil
+      }
+    }
+    return points
+  }
+
   package static func rectangle(_ box: Rectangle, fill: Paint? = nil, stroke: Stroke? = nil) -> Shape {
     polygon(
       [Point(box.x, box.y), Point(box.maxX, box.y), Point(box.maxX, box.maxY), Point(box.x, box.maxY)], fill: fill,

@@ -1,13 +1,13 @@
 /// Leaves out what cannot be seen of very many points, so that a table of a million rows is drawn in seconds.
 enum Thinning {
   /// Numbers of points up to this are drawn one by one.
-  static let mostPoints = 20_000
-  /// A fiftieth of a millimetre: less than a pixel at 1200 dots per inch.
-  private static let grain = 0.02
+  static let mostPoints = 5_000
+  /// In points: a fraction of the width of a line.
+  private static let grain = 0.25
 
   /// The places of a line: of those in one strip as thin as the grain, the first, lowest, highest and last.
   ///
-  /// - Parameter places: on the page, in millimetres, in the line's order.
+  /// - Parameter places: on the page, in points, in the line's order.
   /// - Returns: some of them, in the same order.
   static func line(_ places: [Point]) -> [Point] {
     guard places.count > mostPoints else { return places }
@@ -29,7 +29,7 @@ enum Thinning {
 
   /// The places of markers: of those in one square of the grain, the first.
   ///
-  /// - Parameter places: on the page, in millimetres.
+  /// - Parameter places: on the page, in points.
   /// - Returns: some of them, in the same order.
   static func markers(_ places: [Point]) -> [Point] {
     guard places.count > mostPoints else { return places }
@@ -37,8 +37,8 @@ enum Thinning {
       let x: Int32
       let y: Int32
     }
-    // Markers are forty grains wide: two of them closer than four cannot be told apart among so many.
-    let side = 4 * grain
+    // Markers are many grains wide: two of them closer than two grains cannot be told apart among so many.
+    let side = 2 * grain
     var taken: Set<Square> = []
     return places.filter { place in
       taken.insert(Square(x: Int32((place.x / side).rounded(.down)), y: Int32((place.y / side).rounded(.down))))
