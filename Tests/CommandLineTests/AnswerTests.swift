@@ -50,14 +50,19 @@ struct AnswerTests {
     let hashes = try [plain, changed].map { try #require($0["sha256"] as? String) }
     #expect(hashes[0].count == 64 && hashes[0] != hashes[1])
     let lines = try ask("recipe --check r.yaml").output.split(separator: "\n")
-    #expect(lines.count == 5)
+    #expect(lines.count == 6)
     #expect(lines[0] == "r.yaml: OK: resnet20 teaches resnet8 by kd on part-shapes, 30 epochs, seed 1")
     #expect(lines[1] == "  trainings  3 networks, 90 epochs")
-    // Of two students that begin with the same weights, at 31 epochs, the last one once more for each epoch of learning.
-    let maps: Int = (1 + 2 * 30 + 2 * 29) * 64
+    // Two students, who begin with the same weights, at seven checkpoints, the last one once more for each epoch of
+    // learning, and the teacher; on 64 probe images and 24 pictures without an object.
+    let maps: Int = (1 + 2 * 6 + 2 * 5 + 1) * (64 + 24)
     #expect(lines[2] == "  measuring  \(maps) entropy maps")
     #expect(lines[3].hasPrefix("  time       about ") && lines[3].contains(" on this machine, "))
     #expect(lines[4].hasPrefix("  disk       ") && lines[4].hasSuffix(" that are free"))
+    #expect(lines[5] == "  shows      1 seed: H1 to H3 are not testable, which takes at least 3")
+    let effects = try #require(
+      object("recipe --check r.yaml --json --seeds 3")["smallest_effects"] as? [String: Double])
+    #expect((effects["H1"] ?? 0) > 0.1)
   }
 
   @Test("that is the example is a recipe that passes the check, whole and quick", arguments: ["", " --quick"])

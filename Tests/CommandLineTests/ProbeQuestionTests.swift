@@ -164,6 +164,27 @@ struct ProbeQuestionTests {
     }
   }
 
+  @Test(
+    "about entropy takes out of the maps what a cell's place decides", arguments: ["background", "scrambled", "fit"])
+  func position(_ correction: String) throws {
+    try withTemporaryDirectory { folder in
+      _ = try ProbeSamples(folder)
+      let few = Self.data + ["--count", "3", "--grid", "4", "--iterations", "4", "--draws", "4", "--quiet", "--json"]
+      func maps(_ options: [String]) throws -> [[Double]] {
+        let pages = try #require(
+          try json(ask(folder, ["entropy", "own.safetensors"] + few + options)) as? [[String: Any]])
+        let maps = try #require(pages[0]["maps"] as? [[String: Any]])
+        return try maps.map { try #require($0["entropies"] as? [Double]) }
+      }
+      let raw = try maps([])
+      let adjusted = try maps(["--position", correction, "--position-images", "4"])
+      // The same maps but for one profile, whose mean is 0.
+      let profiles = zip(raw, adjusted).map { zip($0, $1).map { $0 - $1 } }
+      #expect(profiles[0].contains { abs($0) > 1e-3 } && abs(profiles[0].reduce(0, +)) < 1e-4)
+      for profile in profiles { #expect(zip(profile, profiles[0]).allSatisfy { abs($0 - $1) < 1e-5 }) }
+    }
+  }
+
   static let refused: [(String, String)] = [
     ("accuracy own.safetensors", "--data"),
     ("accuracy own.safetensors --data part-shapes", "--data: part-shapes has images of 3×32×32; resnet8 of "),
@@ -175,6 +196,7 @@ struct ProbeQuestionTests {
     ("compare own.safetensors own.safetensors --data part-shapes --similarity-images 3", "--similarity-images: is 3;"),
     ("entropy own.safetensors --data part-shapes --set data.size=16 --layer no", "--layer: resnet8 has no layer 'no'"),
     ("concepts own.safetensors --data part-shapes --thresholds 0", "--thresholds: takes different numbers above 0"),
+    ("entropy own.safetensors --data part-shapes --position edge", "'edge' is invalid for '--position <position>'"),
     ("features layer1 own.safetensors --out f.safetensors", "probe features: no images are given; add --images PATH"),
     ("features fc own.safetensors --images x.safetensors --before-relu --out f.csv", "--before-relu: fc ends in no"),
   ]

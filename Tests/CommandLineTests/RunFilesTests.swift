@@ -34,7 +34,7 @@ struct RunFilesTests {
       }
       let gallery = try String(contentsOf: report.appendingPathComponent("figures/gallery.json"), encoding: .utf8)
       #expect(gallery.contains("\"colourBarLabel\":\"entropy of a cell / nats\""), "a colour bar has a unit")
-      for table in ["verdicts", "summary", "comparisons"] {
+      for table in ["questions", "networks", "comparisons"] {
         let latex = try String(contentsOf: report.appendingPathComponent("tables/\(table).tex"), encoding: .utf8)
         #expect(latex.contains("\\toprule") && latex.contains("\\label{tab:\(table)}"))
       }

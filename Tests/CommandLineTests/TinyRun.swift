@@ -14,7 +14,7 @@ enum TinyRun {
       logits: { labels: { weight: 0.1 }, distillation: [ { method: kd, weight: 0.9 } ] }
       features: { distillation: [ { method: feature-l2, layers: [conv2, layer2], weight: 5 } ] }
     training: { epochs: 2, batch: 16 }
-    analysis: { layers: [conv2], probe-images: 4, grid: 4, draws: 4, iterations: 4 }
+    analysis: { layers: [conv2], probe-images: 4, position-images: 4, grid: 4, draws: 4, iterations: 4 }
     threads: 1
 
     """

@@ -54,25 +54,6 @@ extension ConceptTables {
       Table.Column("distance", .number, "Weight distance so far: sum over epochs of |w_j - w_(j-1)| / |w_0|."),
       Table.Column("step_distance", .number, "The same summed over optimiser steps; empty where not kept."),
     ]
-
-  /// Columns of ``ConceptStudy/verdictTable(_:)``.
-  public static let verdictColumns =
-    [
-      Table.Column("hypothesis", .text, "H1, H2 or H3 of Cheng et al. (CVPR 2020)."),
-      Table.Column("student", .text, "Role of the distilled network."),
-      Table.Column("baseline", .text, "Role of the network it is compared with."), threshold,
-    ] + quantity + [
-      Table.Column("expected", .text, "Side on which the hypothesis places the student: larger or smaller."),
-      Table.Column("student_value", .number, "The student's value over the paired images."),
-      Table.Column("baseline_value", .number, "The baseline's value over the paired images."),
-      Table.Column("difference", .number, "Student - baseline, paired by image and seed."),
-    ] + interval + [
-      Table.Column("seeds_lower", .number, "Lower end of the 95 % Student t interval over the seeds' own differences."),
-      Table.Column("seeds_upper", .number, "Upper end of the 95 % Student t interval over the seeds' own differences."),
-    ] + counts + [
-      Table.Column("verdict", .text, "supported, contradicted, inconclusive or premise not met."),
-      Table.Column("hypothesis_verdict", .text, "Verdict on the whole hypothesis."), method,
-    ]
 }
 
 extension ConceptStudy {
@@ -140,29 +121,6 @@ extension ConceptStudy {
         table.append([
           .text(run.role), .integer(run.seed), .integer(epoch), .number(run.distances[position]),
           Cell(run.stepDistances?[position]),
-        ])
-      }
-    }
-    return table
-  }
-
-  /// One row per hypothesis, quantity and threshold.
-  ///
-  /// - Parameter results: of ``hypotheses(student:baseline:)``, for one or more students.
-  /// - Returns: columns ``ConceptTables/verdictColumns``.
-  public static func verdictTable(_ results: [HypothesisResult]) -> Table {
-    var table = Table(ConceptTables.verdictColumns)
-    for result in results {
-      for comparison in result.comparisons {
-        table.append([
-          .text(result.hypothesis.rawValue), .text(result.student), .text(result.baseline),
-          .number(comparison.threshold), .text(comparison.quantity.rawValue), .text(comparison.quantity.symbol),
-          .text(comparison.expected.rawValue), Cell(comparison.student), Cell(comparison.baseline),
-          Cell(comparison.difference?.value), Cell(comparison.difference?.lower), Cell(comparison.difference?.upper),
-          Cell(comparison.differenceOverSeeds?.lower), Cell(comparison.differenceOverSeeds?.upper),
-          .integer(comparison.seeds), .integer(comparison.images), .integer(comparison.leftOut.total),
-          comparison.leftOut.cell, .text(comparison.verdict.rawValue), .text(result.verdict.rawValue),
-          Cell(comparison.difference?.method),
         ])
       }
     }

@@ -53,6 +53,13 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   /// The last checkpoint measured again with fresh draws, by repeat, then by image: as many repeats as epochs of learning
   /// make the noise floor of ρ. Empty where it was not measured.
   public let repeats: [[EntropyMap]]
+  /// Maps of pictures without an object, by epoch; empty where position is not removed by them.
+  public let objectFree: [[EntropyMap]]
+  /// The same for every repeat: each has a profile of its own.
+  public let objectFreeRepeats: [[EntropyMap]]
+  /// When each stored epoch was reached, as a share of the baseline's optimiser steps; stages before the joint training
+  /// count, a classifier stage behind it does not.
+  public let times: [Double]
 
   /// - Parameters:
   ///   - role: what the network is.
@@ -63,9 +70,13 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   ///   - stepDistances: the same over optimiser steps.
   ///   - layerDistances: the same for the measured layer's weights alone.
   ///   - repeats: the last checkpoint measured again, by repeat, then by image.
+  ///   - objectFree: maps of pictures without an object, by epoch.
+  ///   - objectFreeRepeats: the same for every repeat.
+  ///   - times: when each stored epoch was reached; its share of the last one where nil.
   public init(
     role: String, seed: Int, epochs: [Int], maps: [[EntropyMap]], distances: [Double], stepDistances: [Double]? = nil,
-    layerDistances: [Double]? = nil, repeats: [[EntropyMap]] = []
+    layerDistances: [Double]? = nil, repeats: [[EntropyMap]] = [], objectFree: [[EntropyMap]] = [],
+    objectFreeRepeats: [[EntropyMap]] = [], times: [Double]? = nil
   ) {
     precondition(!epochs.isEmpty, "EntropySeries: no epochs")
     precondition(zip(epochs, epochs.dropFirst()).allSatisfy(<), "EntropySeries: epochs \(epochs) do not ascend")
@@ -77,6 +88,9 @@ public struct EntropySeries: Sendable, Equatable, Codable {
         steps.map { $0.count == epochs.count } ?? true,
         "EntropySeries: \(steps?.count ?? 0) step distances for \(epochs.count) epochs")
     }
+    precondition(
+      times.map { $0.count == epochs.count } ?? true,
+      "EntropySeries: \(times?.count ?? 0) times for \(epochs.count) epochs")
     self.role = role
     self.seed = seed
     self.epochs = epochs
@@ -85,6 +99,9 @@ public struct EntropySeries: Sendable, Equatable, Codable {
     self.stepDistances = stepDistances
     self.layerDistances = layerDistances
     self.repeats = repeats
+    self.objectFree = objectFree
+    self.objectFreeRepeats = objectFreeRepeats
+    self.times = times ?? epochs.map { Double($0) / Double(max(1, epochs[epochs.count - 1])) }
   }
 }
 

@@ -9,7 +9,7 @@ public struct ConceptProbe {
   /// Images from which δ² comes.
   public static let varianceImages = 1000
   private let solver: EntropySolver
-  private let maker: BatchMaker
+  private let normalization: Normalization
   private let settings: EntropySettings
   /// Whether the network gives finite numbers there; of others nothing can be measured.
   public let hasFiniteFeatures: Bool
@@ -41,19 +41,24 @@ public struct ConceptProbe {
       grid: CellGrid(rows: settings.grid, columns: settings.grid, height: development.height, width: development.width),
       deviation: normalization.std, variance: variance.isFinite ? max(variance, 1e-12) : 1, random: random, start: start
     ) { network.feature(point, of: $0) }
-    self.maker = maker
+    self.normalization = normalization
     self.settings = settings
   }
 
   /// Maps of all probe images; memory is bounded by the batch size of the settings.
   ///
   /// - Parameters:
-  ///   - probe: images of the development split.
+  ///   - probe: images, of whatever set.
+  ///   - random: stream of the noise; that of the probe where nil.
   ///   - advanced: is told the share that is done, and may stop the work by throwing.
   /// - Returns: one map per probe image.
-  public func maps(of probe: ProbeSet, _ advanced: (Double) throws -> Void) rethrows -> [EntropyMap] {
+  public func maps(
+    of probe: ProbeSet, drawing random: Philox? = nil, _ advanced: (Double) throws -> Void
+  ) rethrows -> [EntropyMap] {
     precondition(hasFiniteFeatures, "ConceptProbe: the features are not finite numbers")
     let indices = probe.images.indices
+    let solver = random.map { self.solver.drawing(from: $0) } ?? self.solver
+    let maker = maker(of: probe)
     // As many images in a group as share a batch: each iteration is then whole batches.
     let group = max(1, settings.batch / settings.draws)
     var maps: [EntropyMap] = []
@@ -75,9 +80,14 @@ public struct ConceptProbe {
   /// - Returns: D of each image.
   public func distortions(of maps: [EntropyMap], _ probe: ProbeSet, draws: Int) -> [Double] {
     let indices = probe.images.indices
+    let maker = maker(of: probe)
     return indices.indices.map { place in
       let images = maker.images(indices[place...place])
       return solver.distortions(of: [maps[place]], images, identifiers: [indices[place]], draws: draws)[0]
     }
+  }
+
+  private func maker(of probe: ProbeSet) -> BatchMaker {
+    BatchMaker(probe.set, normalization: normalization, augmentation: nil, seed: 0)
   }
 }

@@ -15,7 +15,7 @@ public struct EntropySolver {
   let settings: EntropySettings
   private let perturbation: Perturbation
   private let variance: Double
-  private let random: Philox
+  private var random: Philox
   private let start: Double
   private let feature: (Tensor) -> Tensor
 
@@ -38,6 +38,16 @@ public struct EntropySolver {
     self.random = random
     self.start = start
     self.feature = feature
+  }
+
+  /// The same solver with other noise.
+  ///
+  /// - Parameter random: stream of the noise.
+  /// - Returns: a solver that finds another estimate of the same maps.
+  func drawing(from random: Philox) -> EntropySolver {
+    var solver = self
+    solver.random = random
+    return solver
   }
 
   /// Solves for a group of images that share passes.

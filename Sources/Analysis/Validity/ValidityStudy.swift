@@ -164,7 +164,7 @@ public enum ValidityVerdict: String, Sendable, CaseIterable {
 
   /// - Parameter difference: trained − other.
   public init(_ difference: ValidityEstimate) {
-    let sign = difference.seeds < Hypothesis.fewestSeeds ? 0 : difference.estimate?.sign ?? 0
+    let sign = difference.seeds < PairedClaim.fewestSeeds ? 0 : difference.estimate?.sign ?? 0
     self = sign > 0 ? .beats : sign < 0 ? .doesNotBeat : .inconclusive
   }
 }

@@ -39,11 +39,10 @@ extension ComparisonMaterial {
       + studies.map { layer in
         ReportPicture(
           name: "concepts-\(layer.name)", figure: conceptFigure(layer),
-          alternative: "Concept counts, learning distance and stability of every method with intervals",
+          alternative: "Gap, half-time and stability of every method with intervals",
           caption: """
-            What is learned at \(code: layer.layer), in the order of the ranking, b = \
-            \(NumberFormat.significant(mainThreshold(of: layer), 2)) nats, with 95 % two-level bootstrap; the line is \
-            the baseline. Beside each symbol, the side on which Cheng et al. claim a distilled student to be. \(marks)
+            What is kept of the object at \(code: layer.layer), in the order of the ranking, with 95 % intervals as in \
+            the table; the line is the baseline. Beside each symbol, the side on which Cheng et al. claim a distilled student to be. \(marks)
             """)
       }
   }
@@ -109,12 +108,8 @@ extension ComparisonMaterial {
 
   func conceptFigure(_ layer: LayerStudy) -> Figure {
     let roles = ranking.filter { layer.study.roles.contains($0) }
-    let panels = conceptQuantities(layer).map { quantity, expected in
-      let unit = quantity.unit.isEmpty ? "" : " / \(quantity.unit)"
-      return panel(
-        nil, "\(quantity.symbol)\(unit) (claimed \(expected.rawValue))",
-        reference: concepts(layer, quantity, "baseline")?.value, roles
-      ) { concepts(layer, quantity, $0) }
+    let panels = concepts(layer).map { concept in
+      panel(nil, concept.title, reference: concept.estimate("baseline")?.value, roles) { concept.estimate($0) }
     }
     return figure(panels, roles)
   }

@@ -66,7 +66,7 @@ extension ComparisonMaterial {
     if !behind.isEmpty {
       items.append(
         """
-        Did not beat plain \(code: Recipe.plainMethod) even in the mean: \(names(behind)).
+        Mean accuracy not above plain \(code: Recipe.plainMethod)'s: \(names(behind)).
         """)
     }
     items += failures.map { failure in
@@ -154,10 +154,10 @@ extension ComparisonMaterial {
           """
           **Concepts.** As \(code: "kdscope run") measures them: \(recipe.analysis.probeImages) development images, a \
           \(recipe.analysis.grid)×\(recipe.analysis.grid) grid, distortion \
-          \(NumberFormat.significant(recipe.analysis.distortion, 2)). N_fg and N_bg are concepts on object and background, λ \
-          = N_fg / (N_fg + N_bg); D_mean and D_std mean and deviation over images of the weight distance at the epoch with \
-          most concepts; ρ the share of all concepts ever learned that are there at the end. 95 % two-level bootstrap over \
-          seeds and images. After Cheng, Rao, Chen and Zhang, CVPR 2020.
+          \(NumberFormat.significant(recipe.analysis.distortion, 2)), without what a cell's position alone decides. g: mean \
+          entropy of the background's cells − of the object's; t½: share of the baseline's steps at which g reaches half \
+          of its own maximum; ρ − ρ_floor: share of all concepts ever learned that are there at the end, above that of \
+          noise alone. After Cheng, Rao, Chen and Zhang, CVPR 2020.
           """
         ] : [])
   }

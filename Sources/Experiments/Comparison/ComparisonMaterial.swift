@@ -17,8 +17,8 @@ struct ComparisonMaterial {
   let toPlain: [String: AccuracyComparison]
   /// Baseline and methods, the highest mean test accuracy first.
   let ranking: [String]
-  /// The hypotheses against the baseline, by the study's name.
-  let hypotheses: [String: [HypothesisResult]]
+  /// The hypotheses against the baseline.
+  let hypotheses: HypothesisMaterial
   private let values: [ComparedQuantity: [String: [Int: Double]]]
 
   init(
@@ -45,9 +45,7 @@ struct ComparisonMaterial {
     // Equal means stay in the order of the recipe.
     ranking = (["baseline"] + students).enumerated()
       .sorted { (-(means[$0.element] ?? 0), $0.offset) < (-(means[$1.element] ?? 0), $1.offset) }.map(\.element)
-    hypotheses = studies.reduce(into: [:]) { judged, layer in
-      judged[layer.name] = students.flatMap { layer.study.hypotheses(student: $0, baseline: "baseline") }
-    }
+    hypotheses = HypothesisMaterial(recipe, studies, results.tests)
   }
 
   /// One value per network that has one; times are those of the joint training.
@@ -83,7 +81,7 @@ struct ComparisonMaterial {
   /// takes for certainty.
   func verdict(_ comparison: AccuracyComparison) -> AccuracyComparison.Verdict {
     let spread = comparison.bySeeds.deviation ?? 0
-    return comparison.seeds.count < Hypothesis.fewestSeeds || spread < 1e-12 ? .noDifferenceShown : comparison.verdict
+    return comparison.seeds.count < PairedClaim.fewestSeeds || spread < 1e-12 ? .noDifferenceShown : comparison.verdict
   }
 
   /// The value of one network; nil where there is none.
@@ -101,11 +99,6 @@ struct ComparisonMaterial {
   /// What a row is called: its methods with what differs from their defaults.
   func title(_ role: String) -> String {
     recipe.students.first { $0.name == role }?.comparedTitle ?? role
-  }
-
-  /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.
-  func mainThreshold(of layer: LayerStudy) -> Double {
-    layer.study.thresholds.min { abs($0 - 0.2) < abs($1 - 0.2) } ?? 0.2
   }
 }
 

@@ -28,12 +28,24 @@ extension ComparisonMaterial {
           [
             DataFolder.File(
               "\(layer.name)-concepts", "One row per network, threshold and quantity, per seed and over all seeds.",
-              layer.study.summaryTable),
-            DataFolder.File(
-              "\(layer.name)-verdicts", "One row per hypothesis, quantity, method and threshold, against the baseline.",
-              ConceptStudy.verdictTable(hypotheses[layer.name] ?? [])),
-          ]
+              layer.counted.summaryTable)
+          ] + hypothesisFiles(layer)
         })
+  }
+
+  private func hypothesisFiles(_ layer: LayerStudy) -> [DataFolder.File] {
+    guard layer.procedure == .fixedDistortion else { return [] }
+    let (raw, adjusted) = layer.whole
+    return [
+      DataFolder.File(
+        "\(layer.name)-hypotheses", "One row per hypothesis, method and quantity, against the baseline.",
+        HypothesisTables.results(
+          hypotheses.results[layer.name] ?? [], hypotheses.sides[layer.name] ?? [],
+          decides: layer.name == primary?.name)),
+      DataFolder.File(
+        "\(layer.name)-gap", "One row per network, epoch and image: what is kept of the object.",
+        HypothesisTables.gaps(raw: raw, adjusted: adjusted, position: layer.position)),
+    ]
   }
 
   /// One row per network.

@@ -50,14 +50,19 @@ extension Experiment {
       estimate.bytes += written * trial.checkpoint + 2 * trial.state
       seconds += Double(training.epochs) * epochSeconds(training.role, trials)
     }
+    let development = try data().development.count
     for procedure in recipe.analysis.procedures {
+      let probed = procedure == .published ? recipe.analysis.published.candidates : recipe.analysis.probeImages
       for layer in recipe.analysis.layers {
         let jobs = try pendingJobs(layer, procedure, isFresh: isFresh)
-        let images = procedure == .published ? recipe.analysis.published.candidates : recipe.analysis.probeImages
-        let maps = jobs * min(images, try data().development.count)
-        estimate.maps += maps
-        estimate.bytes += 4 * maps * (recipe.analysis.grid * recipe.analysis.grid + 6)
-        if isTimed, maps > 0 { seconds += Double(maps) * (try mapSeconds(layer, procedure)) }
+        for isTeacher in [false, true] {
+          let maps = jobs.filter { ($0.role == "teacher") == isTeacher }.reduce(0) {
+            $0 + ($1.pictures == .probe ? min(probed, development) : recipe.analysis.positionImages)
+          }
+          estimate.maps += maps
+          estimate.bytes += 4 * maps * (recipe.analysis.grid * recipe.analysis.grid + 6)
+          if isTimed, maps > 0 { seconds += Double(maps) * (try mapSeconds(layer, procedure, ofTeacher: isTeacher)) }
+        }
       }
     }
     estimate.free = freeBytes
@@ -72,6 +77,7 @@ extension Experiment {
     let estimate = try estimate(isTimed: !progress.isQuiet, isFresh: false)
     try estimate.requireSpace(at: folders.run.path)
     if !estimate.isNothing { advise(estimate.summary) }
+    if !isComparison, let forecast = EffectForecast(recipe, below: folders.root) { advise(forecast.line) }
   }
 
   /// The most time that trial steps may take together; a step that takes longer is one step all the same.
@@ -149,33 +155,33 @@ extension Experiment {
     return image * Double(data.train.count) + own / 3 * Double(data.development.count)
   }
 
-  /// Checkpoints whose maps of a layer are not there; the first weights of a seed are everyone's.
-  private func pendingJobs(_ layer: String, _ procedure: EntropyProcedure, isFresh: Bool) throws -> Int {
-    let all = recipe.seeds.flatMap { seed in
-      recipe.roles(at: layer).flatMap { jobs($0, seed: seed, layer: layer, procedure) }
+  /// Checkpoints and pictures whose maps of a layer are not there; the first weights of a seed are everyone's.
+  private func pendingJobs(_ layer: String, _ procedure: EntropyProcedure, isFresh: Bool) throws -> [MeasuringJob] {
+    let all = try measuredNetworks(at: layer, procedure).flatMap {
+      try jobs($0.role, seed: $0.seed, layer: layer, procedure)
     }
     let isThere = !isFresh && FileManager.default.fileExists(atPath: folders.recipe.path)
     let probe = isThere ? try probeSet(procedure) : nil
-    var open: Set<String> = []
+    var (open, known) = ([MeasuringJob](), Set<String>())
     for job in all {
       // Before there are weights nothing can have been measured of them.
       if let probe, isTrained(job), try storedMaps(of: job, probe) != nil { continue }
-      open.insert("\(job.source) \(job.seed) \(job.file)")
+      if known.insert("\(job.source) \(job.seed) \(job.file)").inserted { open.append(job) }
     }
-    return open.count
+    return open
   }
 
   private func isTrained(_ job: MeasuringJob) -> Bool {
-    let epoch = recipe.trainedEpoch(job.epoch, of: job.source)
-    return FileManager.default.fileExists(
-      atPath: folders.training(job.source, seed: job.seed).checkpoint(epoch: epoch).path)
+    FileManager.default.fileExists(atPath: checkpoint(of: job).path)
   }
 
   /// Seconds of one map, from a short one of weights that have learned nothing.
-  private func mapSeconds(_ layer: String, _ procedure: EntropyProcedure) throws -> Double {
+  private func mapSeconds(_ layer: String, _ procedure: EntropyProcedure, ofTeacher: Bool) throws -> Double {
     let data = try data()
-    let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
+    let model = ofTeacher ? recipe.teacher.model : recipe.student
+    let network = try ModelCatalog.build(specification(model), seed: 0, at: ofTeacher ? "teacher" : "student")
     network.freeze()
+    let layer = ofTeacher ? measuredLayer(layer, of: network) : layer
     let random = Philox(seed: 1).split(.noise)
     guard procedure == .fixedDistortion else {
       return PublishedProbe(

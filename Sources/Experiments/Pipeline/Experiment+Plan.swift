@@ -28,7 +28,7 @@ extension Experiment {
     var stages: [ProgressDisplay.Stage] = []
     if scope != .measurements { stages += try trainings(scope, costs) }
     if scope == .everything || scope == .measurements {
-      stages += measurements(student: costs.student) + [try testing(costs)]
+      stages += try measurements(costs) + [testing(costs)]
       // A comparison does not ask what layers share.
       if !isComparison {
         let cost = try similarityCost(student: costs.student, teacher: costs.teacher)
@@ -66,20 +66,22 @@ extension Experiment {
     return stages
   }
 
-  private func measurements(student: Double) -> [ProgressDisplay.Stage] {
-    recipe.analysis.procedures.flatMap { procedure in
+  private func measurements(_ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage] {
+    try recipe.analysis.procedures.flatMap { procedure in
       let isPublished = procedure == .published
       let images = isPublished ? recipe.analysis.published.candidates : recipe.analysis.probeImages
-      let passes = Double(images) * (isPublished ? publishedSettings.passes : entropySettings.passes)
-      return recipe.analysis.layers.flatMap { layer in
-        recipe.seeds.flatMap { seed in
-          recipe.roles(at: layer).map { role in
-            let checkpoints = jobs(role, seed: seed, layer: layer, procedure).count { $0.source == role }
-            return ProgressDisplay.Stage(
-              measuringName(role, seed: seed, layer: layer, procedure),
-              kind: "\(isPublished ? "published" : "measuring")/\(layer)",
-              cost: 2 * student * passes * Double(checkpoints))
+      let passes = isPublished ? publishedSettings.passes : entropySettings.passes
+      return try recipe.analysis.layers.flatMap { layer in
+        try measuredNetworks(at: layer, procedure).map { network in
+          let jobs = try jobs(network.role, seed: network.seed, layer: layer, procedure)
+          // Checkpoints of another network's folder are measured there.
+          let maps = jobs.filter { $0.source == network.role }.reduce(0) {
+            $0 + ($1.pictures == .probe ? images : recipe.analysis.positionImages)
           }
+          let cost = network.role == "teacher" ? costs.teacher : costs.student
+          return ProgressDisplay.Stage(
+            measuringName(network.role, seed: network.seed, layer: layer, procedure),
+            kind: "\(isPublished ? "published" : "measuring")/\(layer)", cost: 2 * cost * passes * Double(maps))
         }
       }
     }

@@ -1,3 +1,4 @@
+import Analysis
 import Checkpoints
 import Datasets
 import Distillation
@@ -23,6 +24,10 @@ public final class Experiment {
   private let studentHashes: [String: String]
   private var loadedData: DataSplits?
   private var loadedKey: String?
+  /// Pictures without an object, made once.
+  var loadedPosition: ProbeSet?
+  /// The probe of the checkpoint that was measured last.
+  var lastProbe: (key: String, probe: ConceptProbe)?
   private var lock: FolderLock?
   /// What methods say to their networks and data, each once.
   private var advice: [String] = []
@@ -106,7 +111,7 @@ public final class Experiment {
 
   private static let neutralAnalysis = AnalysisRecipe(
     layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1,
-    procedure: .fixedDistortion, epochs: nil,
+    procedure: .fixedDistortion, epochs: nil, position: nil, positionImages: 0,
     published: PublishedRecipe(candidates: 0, draws: 0, steps: 0, extraSteps: 0, validFrom: 0))
 
   /// The data, loaded once; every seed has the same splits.
@@ -363,6 +368,7 @@ public final class Experiment {
       throw InputError(
         "analysis.grid", "is \(recipe.analysis.grid) on images of \(side) pixels", remedy: "it takes at most \(side)")
     }
+    try requirePosition()
   }
 
   /// Masks may be there and useless: all empty or full at the grid's cells.

@@ -17,7 +17,7 @@ struct MapStore {
   var tell: (String) -> Void = Notice.tell
 
   /// What a set of maps depends on, as one hash: weights, images, settings that decide the result.
-  static func key(weights: URL, settings: some Encodable, layer: String, images: [Int], data: String, stream: Int)
+  static func key(weights: URL, settings: some Encodable, layer: String, images: [Int], data: String, stream: UInt64)
     throws
     -> String
   {

@@ -23,15 +23,24 @@ public struct MapProbe {
     public var iterations: Int
     /// Noise draws of each iteration.
     public var draws: Int
+    /// How maps lose what a cell's place alone decides.
+    public var position: PositionCorrection
+    /// Pictures without an object by which they do.
+    public var positionImages: Int
 
     /// - Parameters: as the properties.
-    public init(layer: String?, count: Int, grid: Int, distortion: Double, iterations: Int, draws: Int) {
+    public init(
+      layer: String?, count: Int, grid: Int, distortion: Double, iterations: Int, draws: Int,
+      position: PositionCorrection = .none, positionImages: Int = 24
+    ) {
       self.layer = layer
       self.count = count
       self.grid = grid
       self.distortion = distortion
       self.iterations = iterations
       self.draws = draws
+      self.position = position
+      self.positionImages = positionImages
     }
   }
 
@@ -41,8 +50,10 @@ public struct MapProbe {
     public let name: String
     /// Its layer.
     public let layer: String
-    /// One map per image.
+    /// One map per image, without position where that was asked for.
     public let maps: [EntropyMap]
+    /// What was taken out of every map; nil where nothing was.
+    public let profile: PositionProfile?
   }
 
   /// The images.
@@ -82,6 +93,13 @@ public struct MapProbe {
         "--data", "no development image of \(data.name) has cells of both object and background",
         remedy: "maps are of images whose masks are neither empty nor full; a larger --grid has smaller cells")
     }
+    let pictures = try Self.pictures(question, data.splits, grid: grid)
+    // Without masks every cell counts as the object, whose place is then the same in all images.
+    let share = question.position == .fit ? PositionProfile.shareOfPlace(probe.images.foreground) : 0
+    guard share <= PositionProfile.largestShareOfPlace else {
+      throw InputError(
+        "--position", "fit cannot tell object and place apart in these images", remedy: "take scrambled")
+    }
     let settings = EntropySettings(
       distortion: question.distortion, grid: grid, iterations: question.iterations, draws: question.draws)
     let layers = try networks.map { network in
@@ -96,11 +114,40 @@ public struct MapProbe {
       let measured = ConceptProbe(
         network.probed.network, at: FeaturePoint(layers[place]), settings, development: set,
         normalization: network.probed.normalization, random: Philox(seed: 1).split(.noise))
-      let maps = try measured.finite(layers[place], of: network.name).maps(of: images) { share in
-        try Interrupt.check()
-        progress.update(share) { network.name }
+      let finite = try measured.finite(layers[place], of: network.name)
+      let parts = pictures == nil ? 1.0 : 2.0
+      func measure(_ probe: ProbeSet, _ random: Philox, after: Double) throws -> [EntropyMap] {
+        try finite.maps(of: probe, drawing: random) { share in
+          try Interrupt.check()
+          progress.update((after + share) / parts) { network.name }
+        }
       }
-      return Answer(name: network.name, layer: layers[place], maps: maps)
+      let maps = try measure(images, Philox(seed: 1).split(.noise), after: 0)
+      let profile =
+        if let pictures {
+          PositionProfile(objectFree: try measure(pictures, Philox(seed: 2).split(.noise), after: 1))
+        } else {
+          question.position == .fit
+            ? PositionProfile.fitted(to: maps, foreground: images.images.foreground) : nil as PositionProfile?
+        }
+      return Answer(
+        name: network.name, layer: layers[place],
+        maps: question.position == .none ? maps : maps.map { $0.adjusted(by: profile) }, profile: profile)
+    }
+  }
+
+  /// The pictures without an object that are asked for; nil for none.
+  private static func pictures(_ question: Question, _ splits: DataSplits, grid: Int) throws -> ProbeSet? {
+    let count = question.positionImages
+    switch question.position {
+    case .none, .fit: return nil
+    case .scrambled: return ProbeSet(anyOf: splits.train.scrambled(count: count, seed: 1), count: count, grid: grid)
+    case .background:
+      guard let backgrounds = splits.backgrounds else {
+        throw InputError(
+          "--position", "\(splits.train.name) draws no background without an object", remedy: "take scrambled")
+      }
+      return ProbeSet(anyOf: backgrounds(count), count: count, grid: grid)
     }
   }
 

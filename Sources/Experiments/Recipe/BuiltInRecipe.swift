@@ -73,14 +73,16 @@ extension Recipe {
 
     analysis:                         # of baseline and students, at every epoch; analysis: none measures no concepts
       layers: [layer3]                # default: the last layer that is a map; see kdscope models show resnet8
-      probe-images: 16                # development images with a mask
+      probe-images: 12                # development images with a mask
       grid: 16                        # cells along each side of an entropy map
       distortion: 0.1                 # tau: mean squared change of the feature over its variance
       thresholds: [0.1, 0.2, 0.4, 0.8]          # concept thresholds b, nats
       draws: 16                       # noise draws per iteration of the solver
       iterations: 16
       procedure: fixed-distortion     # every network at the same distortion; published (as the paper's code); both
-      # epochs: [0, 1, 3, 6]          # checkpoints that are measured, the last one among them; default: all
+      # epochs: [0, 1, 3, 6]          # checkpoints that are measured, the last one among them; default: at most six
+      position-images: 12             # pictures without an object, by which maps lose what a cell's place decides
+      # position: background          # scrambled (training pictures without phases), fit, none; default: what can be
       # published:                    # of the published procedure; these are its defaults
       #   candidates: 16              # images asked for validity (default: probe-images, the most that are used)
       #   draws: 96                   # noise draws in a step

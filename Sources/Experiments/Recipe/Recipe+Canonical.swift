@@ -124,6 +124,9 @@ extension AnalysisRecipe {
       "iterations": .number(Double(iterations)),
       "procedure": .text(procedure.rawValue),
       "epochs": epochs.map { .list($0.map { .number(Double($0)) }) },
+      "position": position.map { .text($0.rawValue) },
+      // None stand in the neutral settings, which the hash of trainings is taken of.
+      "position-images": positionImages > 0 ? .number(Double(positionImages)) : nil,
       "published": procedure == .fixedDistortion ? nil : published.document,
     ])
   }

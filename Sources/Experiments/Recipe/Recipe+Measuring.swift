@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 
 extension AnalysisRecipe {
   /// The procedures that are carried out, in order.
@@ -28,8 +29,23 @@ extension AnalysisRecipe {
 }
 
 extension Recipe {
-  /// The epochs whose checkpoints are measured, ascending.
-  var measuredEpochs: [Int] { analysis.epochs ?? Array(0...training.epochs) }
+  /// The epochs whose checkpoints are measured, ascending: those of the recipe, else by the published procedure all, at
+  /// fixed distortion up to six, dense where learning happens. The untrained network is always among the latter.
+  package func measuredEpochs(_ procedure: EntropyProcedure) -> [Int] {
+    let last = training.epochs
+    guard procedure == .fixedDistortion else { return analysis.epochs ?? Array(0...last) }
+    guard analysis.epochs == nil, last > Self.mostLearningEpochs else {
+      return Set(analysis.epochs ?? Array(0...last)).union([0]).sorted()
+    }
+    let steps = Self.mostLearningEpochs - 1
+    let places = (0...steps).map { Int(pow(Double(last), Double($0) / Double(steps)).rounded()) }
+    return Set([0] + places).sorted()
+  }
+
+  private static let mostLearningEpochs = 6
+
+  /// The epochs that any of the procedures measures, ascending.
+  var measuredEpochs: [Int] { Set(analysis.procedures.flatMap { measuredEpochs($0) }).sorted() }
 
   /// Epochs whose checkpoints stay, ascending.
   var keptEpochs: [Int] {
@@ -50,7 +66,13 @@ extension Recipe {
   }
 
   /// Measured epochs at which a network has learned something.
-  var learningEpochs: [Int] { measuredEpochs.filter { $0 >= 1 } }
+  func learningEpochs(_ procedure: EntropyProcedure) -> [Int] { measuredEpochs(procedure).filter { $0 >= 1 } }
+
+  /// When a role has reached an epoch, as a share of the baseline's optimiser steps: stages before the joint training
+  /// count, a classifier stage behind it does not.
+  func time(_ epoch: Int, of role: String) -> Double {
+    Double(trainedEpoch(epoch, of: role)) / Double(training.epochs)
+  }
 
   /// The networks that are measured at a layer: the baseline, and the students that are compared there.
   func roles(at layer: String) -> [String] {

@@ -1,3 +1,4 @@
+import Analysis
 import Support
 import Training
 
@@ -115,7 +116,8 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   /// What `analysis: none` stands for.
   static let nothing = AnalysisRecipe(
     layers: [], probeImages: 0, grid: 1, distortion: 1, thresholds: [], draws: 1, iterations: 1, procedure: .nothing,
-    epochs: nil, published: PublishedRecipe(candidates: 0, draws: 0, steps: 0, extraSteps: 0, validFrom: 0))
+    epochs: nil, position: nil, positionImages: 0,
+    published: PublishedRecipe(candidates: 0, draws: 0, steps: 0, extraSteps: 0, validFrom: 0))
   /// The word for it in a recipe.
   static let noneWord = "none"
 
@@ -138,8 +140,12 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   public var iterations: Int
   /// How the entropy is measured.
   public var procedure: Procedure
-  /// The epochs whose checkpoints are measured, ascending, the last one of the training among them; nil for all.
+  /// The epochs whose checkpoints are measured, ascending, the last one of the training among them; nil for the default.
   public var epochs: [Int]?
+  /// How maps lose what a cell's place alone decides; nil for what the data set allows.
+  public var position: PositionCorrection?
+  /// Pictures without an object by which that is done.
+  public var positionImages: Int
   /// Settings of the published procedure.
   public var published: PublishedRecipe
 }

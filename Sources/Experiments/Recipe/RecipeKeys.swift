@@ -1,3 +1,4 @@
+import Analysis
 import Support
 import Training
 
@@ -136,7 +137,14 @@ enum RecipeKeys {
       OptionDescription(
         "procedure", .choice(AnalysisRecipe.Procedure.choices.map(\.rawValue)), default: .text("fixed-distortion"),
         "how the entropy is measured"),
-      OptionDescription("epochs", .numbers, "epochs that are measured, the last among them; all unless given"),
+      OptionDescription(
+        "epochs", .numbers,
+        "epochs that are measured, the last among them; up to six, dense at the beginning, unless given"),
+      OptionDescription(
+        "position", .choice(PositionCorrection.allCases.map(\.rawValue)),
+        "how maps lose what a cell's place decides; background where the data set draws one, else scrambled"),
+      OptionDescription(
+        "position-images", .integer(2...100_000), default: .number(24), "pictures without an object for that"),
     ])
 
   static let published = CatalogEntry(

@@ -1,3 +1,4 @@
+import Analysis
 import Support
 
 extension RecipeReader {
@@ -64,6 +65,8 @@ extension RecipeReader {
       thresholds: thresholds.sorted(), draws: options.integer("draws"), iterations: options.integer("iterations"),
       procedure: AnalysisRecipe.Procedure(rawValue: options.text("procedure")) ?? .fixedDistortion,
       epochs: try measuredEpochs(options.numbers("epochs"), of: epochs, at: place("epochs")),
+      position: options.textIfGiven("position").flatMap(PositionCorrection.init(rawValue:)),
+      positionImages: options.integer("position-images"),
       published: try published(section.section("published"), images: options.integer("probe-images")))
   }
 

@@ -36,7 +36,7 @@ extension ReportMaterial {
     guard comparesProcedures else { return [] }
     return [
       DataFolder.File(
-        "verdict-matrix", "One row per layer, student, procedure, selection of images and hypothesis.", matrixTable)
+        "published-sides", "One row per layer, student, selection of images and hypothesis.", matrixTable)
     ]
   }
 
@@ -49,21 +49,32 @@ extension ReportMaterial {
     ]
   }
 
+  private func hypothesisFiles(_ layer: LayerStudy) -> [DataFolder.File] {
+    guard layer.procedure == .fixedDistortion else { return [] }
+    let (raw, adjusted) = layer.whole
+    return [
+      DataFolder.File(
+        "\(layer.name)-hypotheses", "One row per hypothesis, student and quantity; primary ones have the verdicts.",
+        HypothesisTables.results(judged(layer), sides(layer), decides: layer.layer == primary?.layer)),
+      DataFolder.File(
+        "\(layer.name)-gap", "One row per network, epoch and image: what is kept of the object.",
+        HypothesisTables.gaps(raw: raw, adjusted: adjusted, position: layer.position)),
+    ]
+  }
+
   private func files(of layer: LayerStudy) -> [DataFolder.File] {
-    let study = layer.study
+    let (study, counted) = (layer.study, layer.counted)
     func file(_ name: String, _ summary: MarkdownText, _ table: Table) -> DataFolder.File {
       DataFolder.File("\(layer.name)-\(name)", summary, table)
     }
-    return [
+    return hypothesisFiles(layer) + [
       file(
-        "verdicts", "One row per hypothesis, quantity, student and threshold.",
-        ConceptStudy.verdictTable(hypotheses(layer))),
-      file("summary", "One row per network, threshold and quantity, per seed and over all seeds.", study.summaryTable),
+        "summary", "One row per network, threshold and quantity, per seed and over all seeds.", counted.summaryTable),
       file("curves", "One row per role, epoch, threshold and quantity of counts.", epochCurves(layer)),
       file("thresholds", "One row per role, threshold and quantity at the last epoch.", thresholdCurves(layer)),
-      file("counts", "One row per network, epoch, image and threshold: concept counts.", study.countTable),
-      file("learning", "One row per network, image and threshold: when concepts were learned.", study.learningTable),
-      file("stability", "One row per network, image, threshold and measurement.", study.stabilityTable),
+      file("counts", "One row per network, epoch, image and threshold: concept counts.", counted.countTable),
+      file("learning", "One row per network, image and threshold: when concepts were learned.", counted.learningTable),
+      file("stability", "One row per network, image, threshold and measurement.", counted.stabilityTable),
       file("premise", "One row per network and epoch: where the premise holds.", study.premiseTable),
       file("distances", "One row per network and epoch: how far the weights went.", study.distanceTable),
       file(

@@ -9,8 +9,14 @@ struct ReportMaterial {
   let studies: [LayerStudy]
   let results: RunResults
   let data: DataSplits
-  /// The results on H1 to H3 by layer: each is thousands of resamples, and most sections need them.
-  private let judged: [String: [HypothesisResult]]
+  /// The results on H1 to H3 by layer, at fixed distortion; the first layer's decide.
+  private let hypothesisResults: [String: [HypothesisResult]]
+  /// What is compared beside them.
+  private let sideComparisons: [String: [SideComparison]]
+  /// The paper's quantities, student against baseline, by layer: each is thousands of resamples.
+  private let publishedComparisons: [String: [PublishedComparison]]
+  /// Every student's test accuracy against the baseline's, judged like the hypotheses.
+  let accuracyJudgements: [String: Judgement]
   /// Counts over epochs, and over the threshold at the last epoch, by layer: tables and figures share them.
   private let curves: [String: (epochs: Table, thresholds: Table)]
   /// Every student's test accuracy against the baseline's.
@@ -28,13 +34,24 @@ struct ReportMaterial {
     comparisons = AccuracyComparison.all(
       students: recipe.students.map { (name: $0.name, right: right($0.name)) }, baseline: right("baseline"))
     curves = studies.reduce(into: [:]) { curves, layer in
-      curves[layer.name] = (layer.study.curveTable, layer.study.thresholdTable())
+      curves[layer.name] = (layer.counted.curveTable, layer.counted.thresholdTable())
     }
-    judged = studies.reduce(into: [:]) { judged, layer in
-      judged[layer.name] = recipe.students.filter { layer.study.roles.contains($0.name) }.flatMap {
-        layer.study.hypotheses(student: $0.name, baseline: "baseline")
-      }
-    }
+    let judgements = PairedClaim.judged(
+      recipe.students.map { student in
+        func accuracy(_ role: String, _ seed: Int) -> Double? {
+          results.tests.first { $0.role == role && $0.seed == seed }?.accuracy
+        }
+        return PairedClaim(
+          student.name,
+          differences: recipe.seeds.compactMap { seed in
+            accuracy(student.name, seed).flatMap { own in accuracy("baseline", seed).map { own - $0 } }
+          }, side: .larger)
+      })
+    accuracyJudgements = zip(recipe.students, judgements).reduce(into: [:]) { $0[$1.0.name] = $1.1 }
+    let judged = HypothesisMaterial(recipe, studies, results.tests)
+    hypothesisResults = judged.results
+    sideComparisons = judged.sides
+    publishedComparisons = judged.published
   }
 
   /// The students' names, in the recipe's order.
@@ -89,6 +106,17 @@ struct ReportMaterial {
     curves[layer.name]?.thresholds ?? Table(ConceptTables.thresholdColumns)
   }
 
-  /// The results on H1 to H3 of one layer, student by student.
-  func hypotheses(_ layer: LayerStudy) -> [HypothesisResult] { judged[layer.name] ?? [] }
+  /// The results on H1 to H3 of one layer, hypothesis by hypothesis and student by student.
+  func judged(_ layer: LayerStudy) -> [HypothesisResult] { hypothesisResults[layer.name] ?? [] }
+
+  /// The result on one hypothesis.
+  func result(_ hypothesis: Hypothesis, _ student: String, at layer: LayerStudy) -> HypothesisResult? {
+    judged(layer).first { $0.hypothesis == hypothesis && $0.student == student }
+  }
+
+  /// What is compared beside the primary quantities of one layer.
+  func sides(_ layer: LayerStudy) -> [SideComparison] { sideComparisons[layer.name] ?? [] }
+
+  /// The paper's quantities at one layer, by the published procedure.
+  func published(_ layer: LayerStudy) -> [PublishedComparison] { publishedComparisons[layer.name] ?? [] }
 }

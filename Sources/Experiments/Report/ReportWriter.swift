@@ -43,23 +43,21 @@ struct ReportWriter {
   }
 
   private func report(_ pictures: [ReportPicture]) -> Report {
-    var blocks: [Block] = files.analysisNote + [material.opening]
-    if material.comparesProcedures {
-      blocks += material.procedureBlocks
-    } else if material.recipe.analysis.measures {
-      blocks.append(.heading(2, "Verdicts and numbers"))
-      for layer in material.studies { blocks += material.verdictBlocks(layer) }
-    } else {
-      blocks += [.heading(2, "Accuracy"), .table(material.networkTable)]
+    func shown(_ section: ReportSection.Name?) -> [Block] {
+      pictures.filter { $0.section == section }.flatMap { [$0.block, redrawing($0)] }
     }
-    blocks += material.accuracyBlocks
-    blocks.append(.heading(2, "Figures"))
-    for picture in pictures where picture.section == nil { blocks += [picture.block, redrawing(picture)] }
+    var blocks: [Block] = files.analysisNote + [material.opening] + material.questionBlocks(shown(.answers))
+    if !material.recipe.analysis.measures { blocks += [.heading(2, "Accuracy"), .table(material.testTable)] }
+    let fixed = material.studies.filter { $0.procedure == .fixedDistortion }
+    for layer in fixed {
+      blocks.append(.details("The numbers at \(layer.layer)", material.numberBlocks(layer)))
+    }
+    blocks += material.procedureBlocks
+    blocks.append(.details("Accuracy, student by student", material.accuracyBlocks))
+    blocks += [.heading(2, "Figures"), .details("Maps, gaps, concepts, training", shown(nil))]
     for section in material.sections {
       blocks.append(.heading(2, section.title))
-      blocks += section.before
-      for picture in pictures where picture.section == section.name { blocks += [picture.block, redrawing(picture)] }
-      blocks += section.after
+      blocks.append(.details("Tables and figures", section.before + shown(section.name) + section.after))
     }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))

@@ -52,7 +52,7 @@ extension ReportMaterial {
             role: role, title: title(role), accuracy: accuracy, difference: comparison?.bySeeds.difference,
             verdict: comparison?.verdict.rawValue, reference: comparison.map { _ in "baseline" })
         }
-      }, concepts: studies.flatMap { RunOutcome.concepts(of: $0, hypotheses($0)) })
+      }, concepts: RunOutcome.concepts(of: primary, primary.map(judged)))
   }
 }
 
@@ -75,15 +75,18 @@ extension ComparisonMaterial {
     }
     return RunOutcome(
       report: report, networks: (first.map { [$0] } ?? []) + rows,
-      concepts: studies.flatMap { RunOutcome.concepts(of: $0, hypotheses[$0.name] ?? []) })
+      concepts: RunOutcome.concepts(of: primary, primary.flatMap { hypotheses.results[$0.name] }))
   }
 }
 
 extension RunOutcome {
-  fileprivate static func concepts(of layer: LayerStudy, _ results: [HypothesisResult]) -> [Concepts] {
-    results.map {
+  /// The verdicts at the layer that decides; none where there is no such layer.
+  fileprivate static func concepts(of layer: LayerStudy?, _ results: [HypothesisResult]?) -> [Concepts] {
+    guard let layer, let results else { return [] }
+    return results.map {
       Concepts(
-        layer: layer.name, student: $0.student, hypothesis: $0.hypothesis.rawValue, verdict: $0.verdict.rawValue)
+        layer: layer.name, student: $0.student, hypothesis: $0.hypothesis.rawValue,
+        verdict: $0.judgement.verdict.rawValue)
     }
   }
 }

@@ -51,7 +51,7 @@ struct ChartContents {
       case .horizontalRule(let value, _):
         isRule = true
         y.include([value])
-      case .verticalRule(let value, _):
+      case .verticalRule(let value, _), .shade(let value, _):
         isRule = true
         x.include([value])
       }

@@ -50,9 +50,18 @@ struct ChartLayout: PanelLayout {
         defer { intervals += 1 }
         return rows.elements(in: frame, order: intervals, of: intervalCount)
       case .histogram(let histogram): return histogram.elements(in: frame)
+      case .shade(let value, let isAbove): return shade(value, isAbove: isAbove, frame)
       case .horizontalRule, .verticalRule: return []
       }
     }
+  }
+
+  private func shade(_ value: Double, isAbove: Bool, _ frame: PlotFrame) -> [Element] {
+    guard frame.x.shows(value) else { return [] }
+    let edge = frame.x(value).clamped(to: frame.box.x...frame.box.maxX)
+    let (start, end) = isAbove ? (edge, frame.box.maxX) : (frame.box.x, edge)
+    let box = Rectangle(x: start, y: frame.box.y, width: end - start, height: frame.box.height)
+    return box.width > 0 ? [.shape(.rectangle(box, fill: Shape.Paint(color: Measures.shade)))] : []
   }
 
   private func rules(_ frame: PlotFrame) -> [Element] {

@@ -14,4 +14,6 @@ public enum Mark: Sendable, Equatable, Codable {
   case horizontalRule(Double, label: String? = nil)
   /// A dashed line across the chart at a value of x; its label stands above the chart.
   case verticalRule(Double, label: String? = nil)
+  /// A pale ground over all x above a value, or below it; it belongs before the marks that stand on it.
+  case shade(Double, isAbove: Bool)
 }

@@ -33,7 +33,7 @@ extension Mark {
     case .histogram(let histogram):
       zip(histogram.edges, histogram.edges.dropFirst()).allSatisfy { $0 < $1 } && histogram.edges.allSatisfy(\.isFinite)
         ? histogram.series.lazy.compactMap(\.look.flaw).first : "has a histogram whose edges do not increase"
-    case .horizontalRule, .verticalRule: nil
+    case .horizontalRule, .verticalRule, .shade: nil
     }
   }
 }

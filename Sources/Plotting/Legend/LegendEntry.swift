@@ -54,7 +54,7 @@ struct LegendEntry: Equatable {
           $0.hasBand = histogram.style == .steps
         }
       }
-    case .horizontalRule, .verticalRule: return []
+    case .horizontalRule, .verticalRule, .shade: return []
     }
   }
 

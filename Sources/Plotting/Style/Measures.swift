@@ -6,6 +6,8 @@ package struct Measures: Sendable {
   static let axis = Color(hex: 0x4D4D4D)
   /// Colour of the grid.
   static let grid = Color(hex: 0xE3E3E3)
+  /// A side of a chart that is spoken of.
+  static let shade = Color(hex: 0xF0F3E6)
   /// Colour of what is said of missing things.
   static let faint = Color(hex: 0x7F7F7F)
 

@@ -146,7 +146,7 @@ extension Mark {
         return one
       }
       return .histogram(histogram)
-    case .horizontalRule, .verticalRule: return self
+    case .horizontalRule, .verticalRule, .shade: return self
     }
   }
 

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Experiments
 import Foundation
@@ -25,6 +26,17 @@ struct MapOptions: ParsableArguments {
   @Option(name: .long, help: "Noise draws of each iteration.")
   var draws = 16
 
+  @Option(
+    name: .long,
+    help: """
+      Take out of every map what a cell's place alone decides: none, background (the data set draws pictures without \
+      an object), scrambled (training pictures without phases, for photographs), fit.
+      """)
+  var position = PositionCorrection.none
+
+  @Option(name: .long, help: "Pictures without an object for --position.")
+  var positionImages = 24
+
   @OptionGroup
   var place: FolderOptions
 
@@ -34,7 +46,7 @@ struct MapOptions: ParsableArguments {
   func validate() throws {
     try requireWholeNumbers([
       ("--count", count, 1...100_000), ("--grid", grid, 1...256), ("--iterations", iterations, 1...1000),
-      ("--draws", draws, 1...1000),
+      ("--draws", draws, 1...1000), ("--position-images", positionImages, 2...100_000),
     ])
     guard distortion > 0, distortion <= 10 else {
       throw ValidationError("--distortion: is \(distortion); it takes a number above 0, at most 10")
@@ -50,7 +62,10 @@ struct MapOptions: ParsableArguments {
     return try MapProbe(
       networks, on: data,
       MapProbe.Question(
-        layer: layer, count: count, grid: grid, distortion: distortion, iterations: iterations, draws: draws),
+        layer: layer, count: count, grid: grid, distortion: distortion, iterations: iterations, draws: draws,
+        position: position, positionImages: positionImages),
       needsMasks: needsMasks, progress: ProgressDisplay(isQuiet: quiet))
   }
 }
+
+extension PositionCorrection: ExpressibleByArgument {}

@@ -11,9 +11,10 @@ struct RecipeCommand: ParsableCommand {
     discussion: """
       A recipe that cannot run is refused (exit code 2), what is wrong in its text with file, line and column. The data \
       are loaded and each network takes a step on two images, as before a run. --check says what a run would take: \
-      networks and epochs to train, entropy maps to measure, time by a few trial steps on this machine, disk space. With \
-      --json: "name", "sha256" of the recipe with every default written out, "recipe", that recipe itself, and of \
-      --check "estimate" with "trainings", "epochs", "maps", "bytes", "free_bytes" and "seconds"; of --keys "sections" \
+      networks and epochs to train, entropy maps to measure, time by a few trial steps on this machine, disk space; and \
+      what it could show: the smallest differences that it finds with 80 % power. With --json: "name", "sha256" of the \
+      recipe with every default written out, "recipe", that recipe itself, and of --check "estimate" with "trainings", \
+      "epochs", "maps", "bytes", "free_bytes" and "seconds" and "smallest_effects" by hypothesis; of --keys "sections" \
       with "path", "summary", "keys" ("name", "takes", "default", "summary") and "further".
       """)
 
@@ -40,11 +41,12 @@ struct RecipeCommand: ParsableCommand {
     if example, !output.json { return try Output.write(Recipe.example) }
     let recipe = try changes.recipe(check)
     let estimate = try example ? nil : self.estimate(of: recipe)
+    let forecast = example ? nil : EffectForecast(recipe, below: ExperimentFolders(name: recipe.name).root)
     let document = DocumentNode.map([
       "name": .text(recipe.name), "sha256": .text(SHA256.hexDigest(of: recipe.canonicalYAML)),
-      "recipe": recipe.document, "estimate": estimate?.document,
+      "recipe": recipe.document, "estimate": estimate?.document, "smallest_effects": forecast?.document,
     ])
-    let rows = estimate?.rows ?? []
+    let rows = (estimate?.rows ?? []) + (forecast.map { [["shows", $0.line]] } ?? [])
     try output.print(
       document, text: "\(check ?? recipe.name): OK: \(recipe.summary)\n" + aligned(rows, indent: "  "))
   }

@@ -28,8 +28,11 @@ struct ConceptTableTests {
     // 2 roles, 2 seeds and their mean, 2 thresholds, 10 quantities (no step distances, no repeats).
     #expect(study.summaryTable.rows.count == 120)
     #expect(study.curveTable.rows.count == 2 * 4 * 2 * 5)
-    let results = study.hypotheses(student: "student", baseline: "baseline")
-    #expect(ConceptStudy.verdictTable(results).rows.count == (3 + 2 + 1) * 2)
+    let results = HypothesisJudge(study.evidence).results(["student"])
+    let sides = SideComparisons(raw: study, adjusted: study).all("student")
+    let table = HypothesisTables.results(results, sides)
+    #expect(table.rows.count == 3 + sides.count && table.numbers("primary").reduce(0, +) == 3)
+    #expect(HypothesisTables.gaps(raw: study, adjusted: study, position: .none).rows.count == 48)
   }
 
   @Test("say what they hold")
@@ -46,10 +49,12 @@ struct ConceptTableTests {
   @Test("read back from CSV with their units")
   func csv() throws {
     let study = study()
-    let results = ConceptStudy.verdictTable(study.hypotheses(student: "student", baseline: "baseline"))
+    let judged = HypothesisJudge(study.evidence).results(["student"])
+    let results = HypothesisTables.results(judged, SideComparisons(raw: study, adjusted: study).all("student"))
+    let gaps = HypothesisTables.gaps(raw: study, adjusted: study, position: .none)
     let tables = [
       study.mapTable, study.countTable, study.learningTable, study.stabilityTable, study.premiseTable,
-      study.distanceTable, study.summaryTable, study.curveTable, results,
+      study.distanceTable, study.summaryTable, study.curveTable, results, gaps,
     ]
     for table in tables { #expect(try Table(csv: table.csv, columns: table.columns) == table) }
   }
@@ -64,9 +69,11 @@ struct ConceptTableTests {
 
   @Test("stand beside results that survive JSON")
   func json() throws {
-    let results = study().hypotheses(student: "student", baseline: "baseline")
-    let data = try JSONEncoder().encode(results)
-    #expect(try JSONDecoder().decode([HypothesisResult].self, from: data) == results)
+    let study = study()
+    let result = study.comparison(
+      of: .foregroundConcepts, student: "student", baseline: "baseline", threshold: 0.2, expected: .larger)
+    let data = try JSONEncoder().encode(result)
+    #expect(try JSONDecoder().decode(ConceptComparison.self, from: data) == result)
     #expect(String(decoding: try JSONEncoder().encode([Omission.noConcept: 2]), as: UTF8.self) == #"{"no concept":2}"#)
   }
 }

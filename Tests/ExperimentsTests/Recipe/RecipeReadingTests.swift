@@ -1,3 +1,4 @@
+import Analysis
 import Experiments
 import Foundation
 import NeuralNetworks
@@ -292,6 +293,7 @@ struct RecipeReadingTests {
           draws: 16
           iterations: 32
           procedure: fixed-distortion
+          position-images: 24
         seeds: [1, 2]
         threads: all
 
@@ -382,5 +384,30 @@ struct RecipeReadingTests {
     #expect(published.candidates == 20 && published.draws == 24 && published.steps == 60)
     #expect(published.extraSteps == 20 && published.validFrom == 0.2667)
     #expect(try read(recipe.canonicalYAML) == recipe)
+    // The untrained network is measured at fixed distortion whatever the recipe says, and never twice.
+    #expect(recipe.measuredEpochs(.fixedDistortion) == [0, 3, 15] && recipe.measuredEpochs(.published) == [0, 3, 15])
+  }
+
+  @Test(
+    "measures few epochs unless it says which, dense at the beginning; as published all",
+    arguments: [
+      (1, [0, 1]), (6, [0, 1, 2, 3, 4, 5, 6]), (7, [0, 1, 2, 3, 5, 7]), (30, [0, 1, 2, 4, 8, 15, 30]),
+      (150, [0, 1, 3, 7, 20, 55, 150]),
+    ])
+  func defaultEpochs(_ last: Int, _ expected: [Int]) throws {
+    let recipe = try read(minimal("training: { epochs: \(last) }"))
+    #expect(recipe.measuredEpochs(.fixedDistortion) == expected)
+    #expect(recipe.measuredEpochs(.published) == Array(0...last))
+  }
+
+  @Test("knows how maps lose what position decides, and refuses another way")
+  func position() throws {
+    let plain = try read(minimal())
+    #expect(plain.analysis.position == nil && plain.analysis.positionImages == 24)
+    let recipe = try read(minimal("analysis: { position: scrambled, position-images: 8 }"))
+    #expect(recipe.analysis.position == .scrambled && recipe.analysis.positionImages == 8)
+    #expect(try read(recipe.canonicalYAML) == recipe)
+    let line = try #require(refusal(minimal("analysis: { position: centre }")))
+    #expect(line.contains("it takes one of background, scrambled, fit, none"), "\(line)")
   }
 }

@@ -143,7 +143,7 @@ extension ConceptValidity {
     let store = MapStore(folder: folders.maps("validity", seed: seed, layer: layer))
     let key = try MapStore.key(
       weights: checkpoint, settings: settings, layer: layer, images: probe.images.indices,
-      data: "\(data.summary) \(trainingText)", stream: stream)
+      data: "\(data.summary) \(trainingText)", stream: UInt64(stream))
     if let stored = store.read(name, key: key, of: probe) { return stored }
     let network = try Checkpoint.read(checkpoint).network
     network.freeze()

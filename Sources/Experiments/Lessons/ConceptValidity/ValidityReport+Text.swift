@@ -48,10 +48,10 @@ extension ValidityReport {
   private var conclusion: MarkdownText {
     let untrained = verdict(mainMeasure.rawValue, "untrained")?.verdict
     let chance = verdict(mainMeasure.rawValue, ValidityComparison.chance)?.verdict
-    if study.seeds.count < Hypothesis.fewestSeeds {
+    if study.seeds.count < PairedClaim.fewestSeeds {
       return """
         With \(study.seeds.count == 1 ? "one seed" : "\(study.seeds.count) seeds") nothing can be concluded; at least \
-        \(Hypothesis.fewestSeeds) are needed.
+        \(PairedClaim.fewestSeeds) are needed.
         """
     }
     switch (untrained, chance) {
@@ -181,7 +181,7 @@ extension ValidityReport {
       """,
       """
       Intervals: 95 % two-level bootstrap over seeds and images. *Beats*: the interval of the paired difference lies \
-      above zero; *does not beat*: below; else *inconclusive*, as with fewer than \(Hypothesis.fewestSeeds) seeds. \
+      above zero; *does not beat*: below; else *inconclusive*, as with fewer than \(PairedClaim.fewestSeeds) seeds. \
       Chance of average precision is its mean over all orders of the cells, which is above the part's share of the \
       cells (\(NumberFormat.percent(chanceShare))).
       """,

@@ -17,7 +17,7 @@ extension ReportMaterial {
   }
 
   private func panel(_ layer: LayerStudy, _ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
-    let study = layer.study
+    let study = layer.counted
     let table = epochCurves(layer).filtered("threshold", .number(mainThreshold(of: layer)))
     var marks: [Mark] = []
     for role in study.roles {
@@ -37,8 +37,8 @@ extension ReportMaterial {
   func thresholdFigure(_ layer: LayerStudy) -> Figure {
     let table = thresholdCurves(layer)
     func panel(_ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
-      let marks = layer.study.roles.map { role -> Mark in
-        let runs = layer.study.series(of: role)
+      let marks = layer.counted.roles.map { role -> Mark in
+        let runs = layer.counted.series(of: role)
         return .line(
           Line(legend(role, runs), table.curve(of: quantity, role, over: "threshold"), look: look(role)))
       }

@@ -9,7 +9,7 @@ extension ReportMaterial {
     let seed = recipe.seeds.first ?? 1
     let runs = study.roles.compactMap { role in study.series(of: role).first { $0.seed == seed } }
     let places = galleryImages(study)
-    let learning = recipe.learningEpochs
+    let learning = recipe.learningEpochs(layer.procedure)
     let epochs =
       learning.count > 2 ? [learning[0], learning[(learning.count - 1) / 2], learning[learning.count - 1]] : learning
     let cells = places.map { place -> [Gallery.Cell] in

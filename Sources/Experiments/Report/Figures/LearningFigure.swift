@@ -11,14 +11,14 @@ extension ReportMaterial {
   private func learningEpochs(_ layer: LayerStudy) -> Panel {
     let last = recipe.training.epochs
     // The published procedure may find most concepts in an untrained network.
-    let first = min(1, layer.study.firstEpoch)
-    let table = layer.study.learningTable.filtered("threshold", .number(mainThreshold(of: layer)))
-    let series = layer.study.roles.map { role -> Histogram.Series in
+    let first = min(1, layer.counted.firstEpoch)
+    let table = layer.counted.learningTable.filtered("threshold", .number(mainThreshold(of: layer)))
+    let series = layer.counted.roles.map { role -> Histogram.Series in
       let rows = table.filtered("role", .text(role)).cells("learning_epoch").compactMap(\.integer)
       let counts = (first...last).map { epoch in
         rows.isEmpty ? 0 : 100 * Double(rows.count { $0 == epoch }) / Double(rows.count)
       }
-      return Histogram.Series(legend(role, layer.study.series(of: role)), counts: counts, look: look(role))
+      return Histogram.Series(legend(role, layer.counted.series(of: role)), counts: counts, look: look(role))
     }
     return .chart(
       Chart(
@@ -29,8 +29,8 @@ extension ReportMaterial {
 
   private func distances(_ layer: LayerStudy) -> Panel {
     let isPublished = layer.procedure == .published
-    let marks = layer.study.roles.compactMap { role -> Mark? in
-      let runs = layer.study.series(of: role)
+    let marks = layer.counted.roles.compactMap { role -> Mark? in
+      let runs = layer.counted.series(of: role)
       guard let epochs = runs.first?.epochs else { return nil }
       let estimates = epochs.indices.map { position in
         let distances = runs.compactMap { isPublished ? $0.layerDistances?[position] : $0.distances[position] }
@@ -50,11 +50,11 @@ extension ReportMaterial {
 
   private func stability(_ layer: LayerStudy) -> Panel {
     var marks: [Mark] = []
-    for role in layer.study.roles {
-      let runs = layer.study.series(of: role)
+    for role in layer.counted.roles {
+      let runs = layer.counted.series(of: role)
       func curve(_ quantity: ConceptQuantity) -> [(x: Double, y: Estimate?)] {
-        layer.study.thresholds.map {
-          (x: $0, y: layer.study.summary(of: quantity, over: runs, threshold: $0)?.estimate)
+        layer.counted.thresholds.map {
+          (x: $0, y: layer.counted.summary(of: quantity, over: runs, threshold: $0)?.estimate)
         }
       }
       let quantity: ConceptQuantity = layer.procedure == .published ? .stabilityCountingEmpty : .stability

@@ -1,3 +1,4 @@
+import Analysis
 import Plotting
 import Reporting
 
@@ -23,7 +24,7 @@ struct ReportPicture {
 /// A section about what networks answer and what their layers share.
 struct ReportSection {
   /// Which section.
-  enum Name { case calibration, similarity, classes }
+  enum Name { case answers, calibration, similarity, classes }
 
   let name: Name
   let title: MarkdownText
@@ -36,7 +37,7 @@ struct ReportSection {
 extension ReportMaterial {
   /// All figures, in the report's order.
   var pictures: [ReportPicture] {
-    studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures + [reliabilityPicture]
+    primaryPicture + studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures + [reliabilityPicture]
       + similarityPictures + [confusionPicture]
   }
 
@@ -50,11 +51,12 @@ extension ReportMaterial {
     // Masks that leave no image to measure leave nothing to draw; the limits say so.
     guard !layer.study.images.isEmpty else { return [] }
     let suffix = self.suffix(layer)
-    if layer.selection != nil { return [differencePicture(layer, suffix)] }
+    if layer.selection != nil { return [publishedPicture(layer, suffix)] }
     let lead = lead(of: layer)
     let seeds = recipe.seeds.count
     let band = seeds > 1 ? "Bands: 95 % two-level bootstrap over \(seeds) seeds and their images." : ""
     let threshold = NumberFormat.significant(mainThreshold(of: layer), 2)
+    let removed = layer.procedure == .published ? "" : ", position removed"
     return [
       ReportPicture(
         name: "gallery\(suffix)", figure: galleryFigure(layer),
@@ -63,15 +65,14 @@ extension ReportMaterial {
           \(lead)Entropy maps at \(code: layer.layer), seed \(recipe.seeds.first ?? 1), all on one scale. Dark cells are what \
           the layer keeps: noise there moves the feature. Bright cells it has discarded. The line is the object's \
           outline. Look for maps that are dark on the object and bright beside it, and for how early they become so.
-          """),
-      differencePicture(layer, suffix),
+          """)
+    ] + (layer.procedure == .published ? [publishedPicture(layer, suffix)] : gapPictures(layer, suffix)) + [
       ReportPicture(
         name: "concepts\(suffix)", figure: conceptFigure(layer),
         alternative: "Numbers of concepts on object and background and their ratio over epochs",
         caption: """
-          \(lead)Concepts over training at b = \(threshold) nats. \(MarkdownText(plain: band)) The cross is the untrained \
-          network: it discards nothing in particular, so its count does not measure knowledge, and it takes no \
-          part in H2 and H3.
+          \(lead)Concepts over training at b = \(threshold) nats\(removed). \(MarkdownText(plain: band)) The cross is the \
+          untrained network: its count is no knowledge.
           """),
       ReportPicture(
         name: "thresholds\(suffix)", figure: thresholdFigure(layer),
@@ -93,21 +94,67 @@ extension ReportMaterial {
         name: "premise\(suffix)", figure: premiseFigure(layer),
         alternative: "Share of probe images in which the background's entropy is above the object's, over epochs",
         caption: """
-          \(lead)The premise of counting concepts: the network discards the background more than the object. Where fewer \
-          than half of the images meet it (the line at 0.5), counts say nothing and H1 reads “premise not met”. \
+          \(lead)The premise of counting concepts as the paper has it: the network discards the background more than the \
+          object, maps as measured. An untrained network may meet it on every image by the cells' position alone. \
           Bands: 95 % Student t over seeds.
           """),
     ]
   }
 
-  private func differencePicture(_ layer: LayerStudy, _ suffix: String) -> ReportPicture {
+  /// What decides H1 to H3, directly below the answers.
+  private var primaryPicture: [ReportPicture] {
+    guard let primary, !primary.study.images.isEmpty else { return [] }
+    return [
+      ReportPicture(
+        name: "differences", figure: primaryFigure(primary),
+        alternative: "Differences between students and baseline in the three quantities that decide H1 to H3",
+        caption: """
+          What H1 to H3 are judged by at \(code: primary.layer): student − baseline, mean over seeds with its 95 % \
+          Student t interval, one dot for each seed. The shaded side is the claimed one. A cross is not decided.
+          """, section: .answers)
+    ]
+  }
+
+  private func gapPictures(_ layer: LayerStudy, _ suffix: String) -> [ReportPicture] {
+    let profile = profileFigure(layer).map { figure in
+      ReportPicture(
+        name: "profiles\(suffix)", figure: figure,
+        alternative: "Entropy that a cell's position alone gives, for every network",
+        caption: """
+          \(lead(of: layer))What a cell's place adds to its entropy whatever the picture shows, at \(code: layer.layer), seed \
+          \(recipe.seeds.first ?? 1), by \(source(of: layer.position)). In brackets: its share of what varies within \
+          those maps. It is taken out of every map.
+          """)
+    }
+    return [
+      ReportPicture(
+        name: "gap\(suffix)", figure: gapFigure(layer),
+        alternative: "Gap between background and object over epochs, with position and without",
+        caption: """
+          \(lead(of: layer))How much more of the object than of its surroundings each network keeps, over training; epoch 0 is \
+          the untrained network. Left: maps as measured; middle: without position, what H1 and H2 are judged by; right: \
+          the probability that an object's cell is kept better than one beside it. Bands: 95 % Student t over seeds.
+          """)
+    ] + [profile].compactMap { $0 }
+  }
+
+  /// Which pictures the profile comes from.
+  func source(of position: PositionCorrection) -> String {
+    switch position {
+    case .background: "\(recipe.analysis.positionImages) pictures of the same kind without an object"
+    case .scrambled: "\(recipe.analysis.positionImages) training pictures with scrambled phases"
+    case .fit: "least squares over the probe images"
+    case .none: "nothing"
+    }
+  }
+
+  private func publishedPicture(_ layer: LayerStudy, _ suffix: String) -> ReportPicture {
     ReportPicture(
-      name: "differences\(suffix)", figure: differenceFigure(layer),
-      alternative: "Paired differences between student and baseline with intervals, by quantity and threshold",
+      name: "published-differences\(suffix)", figure: publishedFigure(layer),
+      alternative: "Paired differences between students and baseline in the quantities of the paper",
       caption: """
-        \(lead(of: layer))What H1 to H3 are judged by: student − baseline, paired by image and seed, with 95 % \
-        intervals, for every threshold b. An interval on the claimed side of zero supports the hypothesis, one on the \
-        other side contradicts it, one that contains zero leaves it open.
+        \(lead(of: layer))The paper's own quantities: student − baseline, mean over seeds with its 95 % Student t interval. \
+        The shaded side is the claimed one. Nothing is judged by them.
         """)
   }
 

@@ -1,5 +1,6 @@
 import Analysis
 import Reporting
+import Statistics
 
 extension ReportMaterial {
   /// What a reader must not take from this report.
@@ -19,18 +20,17 @@ extension ReportMaterial {
       """
     ]
     items += limitsOfSeeds
-    if recipe.seeds.count >= Hypothesis.fewestSeeds, recipe.seeds.count < 10 {
+    if recipe.seeds.count >= PairedClaim.fewestSeeds, recipe.seeds.count < 8 {
       items.append(
         """
-        \(recipe.seeds.count) seeds are few: the two-level bootstrap, which decides the verdicts, is too narrow when \
-        seeds differ much. The table of every comparison has Student's t interval over the seeds' own differences \
-        beside it; where that one contains zero, more seeds should be run before the verdict is believed.
+        \(recipe.seeds.count) seeds find large differences only: “inconclusive” is not “no difference”. What each \
+        comparison could have shown stands beside it.
         """)
     }
     items.append(
       """
-      Learning speed is resolved by epochs, and weight distance is not time: a loss with larger gradients moves the \
-      weights further, so D_mean compares losses as well as knowledge. D_mean / d_M removes that scale.
+      Learning is resolved by whole epochs, and weight distance is not time: a loss with larger gradients moves the \
+      weights further, so D_mean compares losses as well as knowledge. Its two parts stand in the table of comparisons.
       """)
     items += limitsOfData
     for layer in studies { items += measured(layer) }
@@ -39,11 +39,11 @@ extension ReportMaterial {
   }
 
   private var limitsOfSeeds: [MarkdownText] {
-    guard recipe.seeds.count < Hypothesis.fewestSeeds else { return [] }
+    guard recipe.seeds.count < PairedClaim.fewestSeeds else { return [] }
     return [
       """
-      With \(recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds") every verdict is inconclusive at \
-      best: a difference may be one of initialisations. At least \(Hypothesis.fewestSeeds) are needed.
+      With \(recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds") nothing is testable: a difference \
+      may be one of initialisations. At least \(PairedClaim.fewestSeeds) are needed.
       """
     ]
   }
@@ -64,17 +64,7 @@ extension ReportMaterial {
         """
       ]
     }
-    var items = layer.procedure == .published ? [publishedMaps(layer)] : [solvedMaps(layer)]
-    for result in hypotheses(layer) where result.hypothesis == .moreConcepts {
-      let premise = result.premise
-      items.append(
-        """
-        The premise H̄_bg > H̄_fg holds at the last epoch in both networks (baseline and \(result.student))\
-        \(comparesProcedures ? manner(of: layer) : "") for \(premise.holding) of \(premise.images) pairs of \
-        images\(premise.isMet == false ? ": too few to count concepts" : "").
-        """)
-    }
-    return items
+    return layer.procedure == .published ? [publishedMaps(layer)] : [solvedMaps(layer)]
   }
 
   /// How near the maps of the published procedure came to the mean entropy at which networks are compared.

@@ -1,6 +1,7 @@
 import Analysis
 import Distillation
 import Reporting
+import Statistics
 
 extension ReportMaterial {
   /// How it was done, for somebody who wants to do it again or to doubt it.
@@ -23,14 +24,23 @@ extension ReportMaterial {
         \(analysis.grid)×\(analysis.grid) grid (pixels in [0, 1], noise before normalisation, σ in [1e-4, 3]) maximises \
         Σ ln σ + ½ ln(2πe) under E‖h(x + σε) − h(x)‖² / δ² = τ = \(NumberFormat.significant(analysis.distortion, 2)); δ² \
         is the feature's own variance over up to 1 000 development images, per network and epoch. Solved by a \
-        fixed-point iteration (\(analysis.iterations) × \(analysis.draws) noise draws), started anew at every epoch. \
+        fixed-point iteration (\(analysis.iterations) × \(analysis.draws) noise draws), with fresh noise at every \
+        checkpoint (epochs \(recipe.measuredEpochs(.fixedDistortion).map { "\($0)" }.joined(separator: ", "))). \
         Procedure: \(code: EntropyProcedure.fixedDistortion.rawValue).
         """,
         """
-        **Concepts.** A cell is a concept where H̄_bg − H_i > b. N_fg and N_bg count them on object and background, \
-        λ = N_fg / (N_fg + N_bg). D_mean and D_std are mean and deviation over images of the weight distance at the \
-        epoch (from 1) with most concepts; ρ is the number of concepts at the end over the number of cells that were one \
-        at any epoch from 1. Its noise floor is the last checkpoint measured again as often as there are epochs.
+        **Position.** A border cell has the larger entropy whatever it shows, and backgrounds lie at the border. The \
+        profile π_c = mean_j (H_jc − mean_c′ H_jc′), by \(positionSource), of every network and checkpoint is taken out: \
+        A_c = H_c − π_c. All that follows is of A.
+        """,
+        """
+        **Quantities.** Gap g: mean A of the background's cells − of the object's, nats. t½: the share of the baseline's \
+        steps, linear between checkpoints, at which the mean gap first reaches half of its own maximum; stages before the \
+        joint training count. A cell is a concept where Ā_bg − A_i > b; ρ is the number of the object's concepts at the \
+        end over the number of its cells that were one at any epoch from 1; ρ_floor is the ρ of the last checkpoint, \
+        measured as often with images, profile and noise anew, for each network. N_fg and N_bg count concepts on object and \
+        background, λ = N_fg / (N_fg + N_bg); D_mean and D_std are mean and deviation over images of the weight distance \
+        at the epoch with most concepts.
         """,
       ]
     }
@@ -40,10 +50,12 @@ extension ReportMaterial {
     }
     items += [
       """
-      **Verdicts.** Student − baseline per image and seed; 95 % percentile interval of a bootstrap that draws seeds, \
-      then images. A quantity is supported or contradicted where the interval excludes zero. A hypothesis is \
-      supported if all its quantities are, at every b; contradicted if one is and none is supported; mixed if there \
-      are both; else inconclusive.
+      **Verdicts.** One quantity decides each hypothesis, at the first layer: g at the last epoch (H1), t½ (H2), ρ − \
+      ρ_floor at b = \(NumberFormat.significant(Hypothesis.threshold, 2)) nats (H3). Mean over the images that both \
+      networks have, student − baseline paired by seed, Student's t over seeds, Holm-corrected over the students: p ≤ \
+      0.05 decides, the sign names the side. Not testable: fewer than \(PairedClaim.fewestSeeds) seeds; a network that \
+      is not better than chance, or more than a tenth of whose maps failed; no network (H1), or one of the two (H2, H3), \
+      whose gap lies above 0; a gap that does not grow (H2).
       """,
       """
       **Intervals over seeds.** Student's t knows no ends: with few seeds its interval may reach where the quantity \
@@ -59,6 +71,10 @@ extension ReportMaterial {
         connected features; here the networks and the loss are the recipe's.
         """)
     ]
+  }
+
+  private var positionSource: String {
+    primary.map { source(of: $0.position) } ?? source(of: .scrambled)
   }
 
   /// Images per class and split, where they are not equal.

@@ -23,20 +23,16 @@ private struct Manner: Equatable {
 }
 
 extension ReportMaterial {
-  /// Which hypotheses hold where, then one part for each procedure.
+  /// What the published procedure says, and what it says of an untrained network.
   var procedureBlocks: [Block] {
+    guard comparesProcedures else { return [] }
     var blocks: [Block] = [
-      .heading(2, "Which hypotheses hold under which procedure"), .table(matrix), .table(premises),
+      .heading(2, "As published"), .paragraph(untrainedSentence), .table(matrix),
       .paragraph("Against the paper this run is small:"), .list(reductions),
     ]
-    for procedure in recipe.analysis.procedures {
-      blocks.append(
-        .heading(2, procedure == .published ? "As published" : "Every network at the same distortion"))
-      for layer in studies where layer.procedure == procedure {
-        blocks.append(.heading(3, "\(layer.layer)\(manner(of: layer).markdown)"))
-        if let selection = layer.selection { blocks.append(.paragraph(effect(of: selection))) }
-        blocks += verdictBlocks(layer)
-      }
+    for layer in studies where layer.procedure == .published {
+      let selection = layer.selection.map { [Block.paragraph(effect(of: $0))] } ?? []
+      blocks.append(.details("\(layer.layer)\(manner(of: layer).markdown)", selection + numberBlocks(layer)))
     }
     return blocks
   }
@@ -47,45 +43,27 @@ extension ReportMaterial {
     return layer.selection == nil ? ", as published, all images" : ", as published, selected images"
   }
 
-  /// One clause for each manner: in how many layers each hypothesis is supported or contradicted.
-  var outcomesByProcedure: MarkdownText {
-    let clauses = manners.map { manner -> MarkdownText in
-      let results = studies.filter { Manner($0) == manner }.flatMap { hypotheses($0) }
-      let parts = Hypothesis.allCases.map { hypothesis -> MarkdownText in
-        let verdicts = results.filter { $0.hypothesis == hypothesis }.map(\.verdict)
-        let counts = Verdict.allCases.compactMap { verdict in
-          let count = verdicts.count { $0 == verdict }
-          return count > 0 ? "\(verdict.rawValue) in \(count)" : nil
-        }
-        return "\(hypothesis.rawValue) \(counts.joined(separator: ", ")) of \(verdicts.count)"
-      }
-      return "\(manner.title): \(MarkdownText(markdown: parts.map(\.markdown).joined(separator: "; ")))."
-    }
-    return MarkdownText(markdown: clauses.map(\.markdown).joined(separator: " "))
-  }
-
-  /// The verdicts as a tidy table.
+  /// On which side the published quantities lie, as a tidy table.
   var matrixTable: Table {
     var table = Table([
       Table.Column("layer", .text, "Probe point at which both networks are measured."),
       Table.Column("student", .text, "Role of the distilled network."),
-      Table.Column("procedure", .text, "fixed-distortion or published."),
       Table.Column("selection", .text, "all: every probe image; selected: those that the published rule keeps."),
       Table.Column("hypothesis", .text, "H1, H2 or H3 of Cheng et al. (CVPR 2020)."),
-      Table.Column("verdict", .text, "Verdict on the hypothesis."),
-      Table.Column("reason", .text, "Why, in a clause."),
-      Table.Column("premise_share", .number, "Share of pairs of images in which the premise holds at the last epoch."),
-      Table.Column("images", .integer, "Pairs of images behind the premise, summed over seeds."),
+      Table.Column("on_claimed_side", .integer, "Quantities whose mean difference lies where the paper claims."),
+      Table.Column("quantities", .integer, "Quantities of the hypothesis that have a difference."),
       Table.Column("dropped_share", .number, "Share of the candidates that the rule drops; empty without selection."),
     ])
-    for layer in studies {
-      for result in hypotheses(layer) {
-        table.append([
-          .text(layer.layer), .text(result.student), .text(layer.procedure.rawValue),
-          .text(layer.selection == nil ? "all" : "selected"), .text(result.hypothesis.rawValue),
-          .text(result.verdict.rawValue), .text(result.reason), Cell(result.premise.share),
-          .integer(result.premise.images), Cell(layer.selection?.droppedShare),
-        ])
+    for place in places {
+      for layer in studies where layer.procedure == .published && layer.layer == place.layer {
+        for hypothesis in Hypothesis.allCases {
+          let found = publishedSides(layer, hypothesis, place.student)
+          table.append([
+            .text(layer.layer), .text(place.student), .text(layer.selection == nil ? "all" : "selected"),
+            .text(hypothesis.rawValue), .integer(found.count { $0 > 0 }), .integer(found.count),
+            Cell(layer.selection?.droppedShare),
+          ])
+        }
       }
     }
     return table
@@ -102,48 +80,36 @@ extension ReportMaterial {
     }
   }
 
-  private func result(_ place: (layer: String, student: String), _ manner: Manner, _ hypothesis: Hypothesis)
-    -> HypothesisResult?
-  {
-    studies.first { $0.layer == place.layer && Manner($0) == manner }.flatMap { study in
-      hypotheses(study).first { $0.student == place.student && $0.hypothesis == hypothesis }
-    }
+  private func publishedSides(_ layer: LayerStudy, _ hypothesis: Hypothesis, _ student: String) -> [Int] {
+    published(layer).filter { $0.hypothesis == hypothesis && $0.student == student }.map(\.comparison.agreement)
+      .filter { $0 != 0 }
   }
 
   private var matrix: ReportTable {
     var table = ReportTable(
       [.init("Layer"), .init("Student"), .init("Hypothesis")] + manners.map { .init($0.title) },
       caption: """
-        The same networks, images and seeds under each procedure. The selection keeps only images that agree with the \
-        premise at every late checkpoint, as the authors' code does: what it changes is an effect of the choice.
+        The same networks, images and seeds under each procedure: the verdict at fixed distortion, position removed, \
+        and how many of the paper's quantities lie on the claimed side by its own procedure, which says nothing of \
+        chance and decides nothing. The selection keeps only images that agree with the premise at every late \
+        checkpoint, as the authors' code does: what it changes is an effect of the choice.
         """)
     for place in places {
       for hypothesis in Hypothesis.allCases {
         table.append(
           ["\(code: place.layer)", "\(place.student)", "\(hypothesis.rawValue): \(hypothesis.claim)"]
             + manners.map { manner in
-              result(place, manner, hypothesis).map { MarkdownText(markdown: "**\($0.verdict.rawValue)**") } ?? "–"
+              guard let layer = studies.first(where: { $0.layer == place.layer && Manner($0) == manner }) else {
+                return "–"
+              }
+              guard manner.procedure == .published else {
+                guard layer.layer == primary?.layer else { return "not asked here" }
+                return result(hypothesis, place.student, at: layer).map { "\($0.judgement.verdict.rawValue)" } ?? "–"
+              }
+              let found = publishedSides(layer, hypothesis, place.student)
+              return found.isEmpty ? "–" : "claimed side in \(found.count { $0 > 0 }) of \(found.count)"
             })
       }
-    }
-    return table
-  }
-
-  private var premises: ReportTable {
-    var table = ReportTable(
-      [.init("Layer"), .init("Student")] + manners.map { .init($0.title, .right) } + [.init("Dropped", .right)],
-      caption: """
-        The premise H̄_bg > H̄_fg: pairs of images in which it holds at the last epoch in both networks, of those asked; \
-        last column: candidates that the published rule dropped (from epoch \(recipe.firstValidEpoch) on).
-        """)
-    for place in places {
-      let selection = studies.first { $0.layer == place.layer && $0.selection != nil }?.selection
-      let dropped = selection.map { "\($0.dropped) of \($0.asked)" } ?? "–"
-      table.append(
-        ["\(code: place.layer)", "\(place.student)"]
-          + manners.map { manner in
-            result(place, manner, .moreConcepts).map { "\($0.premise.holding) of \($0.premise.images)" } ?? "–"
-          } + ["\(dropped)"])
     }
     return table
   }
@@ -163,7 +129,7 @@ extension ReportMaterial {
     let (analysis, published) = (recipe.analysis, recipe.analysis.published)
     return [
       "images of \(data.train.height)×\(data.train.width) pixels (224×224), \(data.train.count) of them for training;",
-      "\(recipe.training.epochs) epochs of training (150), \(recipe.measuredEpochs.count) measured checkpoints (15);",
+      "\(recipe.training.epochs) epochs of training (150), \(recipe.measuredEpochs(.published).count) measured checkpoints (15);",
       """
       \(published.candidates) candidate images (500), of which at most \(analysis.probeImages) are used (50); a grid \
       of \(analysis.grid)×\(analysis.grid) cells (16×16);

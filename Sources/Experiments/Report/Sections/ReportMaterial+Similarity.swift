@@ -126,8 +126,4 @@ extension ReportMaterial {
     }
     return studentInterval(of: differences, over: "seeds")
   }
-
-  private func cell(_ estimate: Estimate?) -> MarkdownText {
-    estimate.map { "\(NumberFormat.estimate($0))" } ?? "–"
-  }
 }

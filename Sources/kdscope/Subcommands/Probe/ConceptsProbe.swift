@@ -12,7 +12,8 @@ struct ConceptsProbe: ParsableCommand {
     discussion: """
       Counts the cells whose content a layer keeps clearly better than the background's, on images with masks (Cheng et al., CVPR \
       2020). Prints, for each checkpoint and threshold b, N_fg, N_bg and lambda with 95 % bootstrap intervals over \
-      images, and in how many images the premise holds that the background is discarded. With --out: also \
+      images, and in how many images the premise holds that the background is discarded. An untrained network meets \
+      it by the cells' position alone, which --position takes out. With --out: also \
       entropy.png, entropy.csv and counts.csv. With --json: a list, one object for each checkpoint: "checkpoint", \
       "layer", "grid", "premise_holding", "premise_images", "counts" (threshold, foreground, background, lambda, \
       images, left_out).

@@ -11,7 +11,7 @@ struct EntropyProbe: ParsableCommand {
     discussion: """
       Pixel-wise entropies at a fixed distortion, on images of the development split. Prints, for each checkpoint and \
       image, the mean entropy of object and background (of the whole image where there are no masks) and how well the \
-      distortion was reached. With --out: also entropy.png, the maps side by side on one scale, and entropy.csv, cell \
+      distortion was reached. With --position: maps without what a cell's place alone decides. With --out: also entropy.png, the maps side by side on one scale, and entropy.csv, cell \
       by cell. With --json: a list, one object for each checkpoint: "checkpoint", "layer", "grid", "maps" (image, \
       class, entropies, foreground_entropy, background_entropy, distortion, converged).
       """)

@@ -1,0 +1,111 @@
+import Analysis
+import Foundation
+import Reporting
+import Statistics
+import Support
+
+/// The smallest differences that a study can show, told before it runs: at 80 % power, corrected for its students, by the
+/// spread of studies of the same data set, else of the committed garments study.
+public struct EffectForecast {
+  /// Where the spread comes from.
+  public let source: String
+  /// One per hypothesis that the source knows, in its quantity's unit.
+  public let effects: [(hypothesis: Hypothesis, value: Double)]
+  private let seeds: Int
+  private let students: Int
+
+  /// Standard deviations of the gap's difference in the committed garments study, nats: between seeds, and of one image in
+  /// one seed.
+  private static let garments = (seeds: 0.07, images: 0.14)
+
+  /// Nil where the recipe asks nothing of H1 to H3.
+  ///
+  /// - Parameters:
+  ///   - recipe: the study.
+  ///   - root: the folder below which finished studies lie.
+  public init?(_ recipe: Recipe, below root: URL) {
+    guard recipe.analysis.procedures.contains(.fixedDistortion) else { return nil }
+    (seeds, students) = (recipe.seeds.count, recipe.students.count)
+    let stored = Self.storedSpreads(of: recipe.data.set, below: root)
+    let spreads: [(Hypothesis, Double)]
+    if let stored {
+      source = "the spread of \(stored.name)"
+      spreads = stored.spreads
+    } else {
+      source = "the spread of the committed garments study"
+      let (own, image) = Self.garments
+      spreads = [
+        (.moreConcepts, (own * own + image * image / Double(max(1, recipe.analysis.probeImages))).squareRoot())
+      ]
+    }
+    guard seeds >= PairedClaim.fewestSeeds else {
+      effects = []
+      return
+    }
+    let factor = PairedClaim.smallestEffect(count: seeds, among: students) / Double(seeds).squareRoot()
+    effects = spreads.map { ($0, factor * $1) }
+  }
+
+  /// For programs: the smallest effect by hypothesis.
+  public var document: DocumentNode {
+    .map(effects.map { .init(key: $0.hypothesis.rawValue, value: .number($0.value)) })
+  }
+
+  /// One line for a reader.
+  public var line: String {
+    let count = "\(seeds) \(seeds == 1 ? "seed" : "seeds")"
+    guard seeds >= PairedClaim.fewestSeeds else {
+      return "\(count): H1 to H3 are not testable, which takes at least \(PairedClaim.fewestSeeds)"
+    }
+    let parts = effects.map { hypothesis, value -> String in
+      let unit = hypothesis.unit.isEmpty ? "" : " \(hypothesis.unit)"
+      return "\(hypothesis.rawValue) \(NumberFormat.significant(value, 2))\(unit)"
+    }
+    return
+      "smallest differences that \(count) and \(students == 1 ? "one student" : "\(students) students") show with 80 % "
+      + "power, by \(source): \(parts.joined(separator: ", "))"
+  }
+
+  /// The standard deviations of the seeds' differences in the newest study of a data set; nil without any.
+  private static func storedSpreads(of set: String, below root: URL) -> (
+    name: String, spreads: [(Hypothesis, Double)]
+  )? {
+    let tables = root.appendingPathComponent("notebooks-data")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: tables.path))?.sorted() ?? []
+    for name in names {
+      let recipe = root.appendingPathComponent("reports/\(name)/recipe.yaml")
+      guard let text = Self.text(recipe),
+        text.split(separator: "\n").contains(where: { $0.trimmingCharacters(in: .whitespaces) == "set: \(set)" })
+      else { continue }
+      let folder = tables.appendingPathComponent(name)
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
+      for file in files where file.hasSuffix("-hypotheses.csv") {
+        guard let csv = Self.text(folder.appendingPathComponent(file)),
+          let table = try? Table(csv: csv, columns: HypothesisTables.columns)
+        else { continue }
+        let spreads = Hypothesis.allCases.compactMap { hypothesis in
+          spread(table, hypothesis).map { (hypothesis, $0) }
+        }
+        if !spreads.isEmpty { return (name, spreads) }
+      }
+    }
+    return nil
+  }
+
+  /// A stored file of this program; nil where it cannot be read.
+  private static func text(_ file: URL) -> String? {
+    FileBytes.readIfGood(file.path, atMost: 1 << 24).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The median over students; nil where the table has none.
+  private static func spread(_ table: Table, _ hypothesis: Hypothesis) -> Double? {
+    let rows = table.filtered("hypothesis", .text(hypothesis.rawValue)).filtered("primary", 1).observations
+    let spreads = rows.compactMap { row -> Double? in
+      guard let effect = row.number("smallest_effect"), let seeds = row.integer("seeds"), seeds > 1, effect > 0 else {
+        return nil
+      }
+      return effect * Double(seeds).squareRoot() / PairedClaim.smallestEffect(count: seeds, among: rows.count)
+    }
+    return quantile(0.5, of: spreads)
+  }
+}

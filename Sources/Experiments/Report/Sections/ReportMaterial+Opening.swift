@@ -1,0 +1,28 @@
+import Analysis
+import Reporting
+import Statistics
+
+extension ReportMaterial {
+  /// What was done and what came out, in one paragraph that can be quoted.
+  var opening: Block {
+    let seeds = recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds"
+    let text: MarkdownText = """
+      A \(recipe.teacher.model.name) taught a \(recipe.student.name) on \(recipe.data.set) (\(data.train.count) \
+      training images, \(data.train.classes.count) classes). Test accuracy over \(seeds): \(accuracies). \(outcomes)
+      """
+    return .paragraph(comparesProcedures ? "\(text) \(untrainedSentence)" : text)
+  }
+
+  private var accuracies: MarkdownText {
+    let parts = roles.compactMap { role -> MarkdownText? in
+      overSeeds(role, within: QuantityRange.share) { $0.accuracy }.map { estimate in
+        "\(title(role)) \(NumberFormat.percent(estimate))\(estimate.count == 1 ? " (one run)" : "")"
+      }
+    }
+    return joined(parts)
+  }
+
+  func joined(_ parts: [MarkdownText]) -> MarkdownText {
+    MarkdownText(markdown: parts.map(\.markdown).joined(separator: ", "))
+  }
+}
