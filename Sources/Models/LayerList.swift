@@ -10,6 +10,9 @@ package struct LayerList {
   private(set) var channels: Int
 
   private var seen: Set<ObjectIdentifier> = []
+  private var reach = Reach()
+  /// Where each layer that changed the place began, in forward order.
+  private var starts: [(layer: String, size: HeightWidth, reach: Reach)] = []
 
   package init(_ specification: ModelSpecification) {
     height = specification.height
@@ -26,7 +29,15 @@ package struct LayerList {
     _ name: String, _ layer: Convolution2D, normalization: String? = nil, isShortcut: Bool = false
   ) {
     let weight = layer.weight.tensor.shape
-    if !isShortcut {
+    let behind = reach
+    if isShortcut {
+      // It begins where its block does, whose layers have the block's name.
+      let block = name.split(separator: ".").dropLast(name.contains("downsample") ? 2 : 1).joined(separator: ".") + "."
+      let start = starts.first { $0.layer.hasPrefix(block) }?.reach ?? reach
+      reach = start.behind(layer.kernel, layer.form.stride, layer.form.dilation)
+    } else {
+      starts.append((name, HeightWidth(height: height, width: width), reach))
+      reach = reach.behind(layer.kernel, layer.form.stride, layer.form.dilation)
       let output = layer.output(of: HeightWidth(height: height, width: width))
       (height, width, channels) = (output.height, output.width, weight[0])
     }
@@ -34,6 +45,8 @@ package struct LayerList {
       name, kind(of: layer), output, layer.parameterCount, multiplications: weight.count * height * width,
       of: layer.weight)
     if let normalization { appendNormalization(normalization, 2 * channels) }
+    // What follows sees what the branch sees, which is the more.
+    if isShortcut { reach = behind }
   }
 
   /// A normalisation that stands alone.
@@ -53,7 +66,7 @@ package struct LayerList {
     layers.append(
       LayerDescription(
         name: name, kind: "batch normalisation", output: output, parameters: parameters, multiplications: 0,
-        isWeighted: false))
+        isWeighted: false, receptiveField: reach.field))
   }
 
   /// Shared weights count as parameters once, as multiplications at every use.
@@ -64,7 +77,7 @@ package struct LayerList {
     layers.append(
       LayerDescription(
         name: name, kind: kind, output: output, parameters: isNew ? parameters : 0, multiplications: multiplications,
-        isWeighted: true))
+        isWeighted: true, receptiveField: reach.field))
   }
 
   /// Further channels beside those of the layer before.
@@ -73,12 +86,22 @@ package struct LayerList {
   /// A branch that begins at an earlier place.
   mutating func restart(_ height: Int, _ width: Int, channels: Int) {
     (self.height, self.width, self.channels) = (height, width, channels)
+    let size = HeightWidth(height: height, width: width)
+    if let start = starts.last(where: { $0.size == size }) { reach = start.reach }
   }
 
-  mutating func pooled(to newHeight: Int, _ newWidth: Int) { (height, width) = (newHeight, newWidth) }
+  /// Pooling by a square window that halves the place.
+  mutating func pooled(to newHeight: Int, _ newWidth: Int, window: Int = 2) {
+    starts.append(("", HeightWidth(height: height, width: width), reach))
+    reach = reach.behind(HeightWidth(window), 2, 1)
+    (height, width) = (newHeight, newWidth)
+  }
 
   package mutating func linear(_ name: String, _ layer: Linear, hasRelu: Bool) {
     let weight = layer.weight.tensor.shape
+    // All places of the map below it, one step apart each.
+    reach = reach.behind(HeightWidth(height: height, width: width), 1, 1)
+    (height, width) = (1, 1)
     append(
       name, "linear", [weight[0]], layer.parameterCount, multiplications: weight.count, of: layer.weight)
     append(name, [weight[0]], hasRelu: hasRelu, recommended: true)
@@ -110,5 +133,21 @@ package struct LayerList {
     probePoints.append(
       ProbePoint(
         name: name, output: output, hasRelu: hasRelu, isRecommended: recommended, layerCount: layers.count))
+  }
+}
+
+/// Which pixels a place of a map depends on: so many of each axis, padding included, and so many apart for neighbours.
+private struct Reach {
+  private(set) var field: HeightWidth = 1
+  private var step: HeightWidth = 1
+
+  /// Behind a window that is moved over the map.
+  func behind(_ window: HeightWidth, _ stride: HeightWidth, _ dilation: HeightWidth) -> Reach {
+    var next = self
+    next.field = HeightWidth(
+      height: field.height + (window.height - 1) * dilation.height * step.height,
+      width: field.width + (window.width - 1) * dilation.width * step.width)
+    next.step = HeightWidth(height: step.height * stride.height, width: step.width * stride.width)
+    return next
   }
 }

@@ -44,10 +44,44 @@ public enum ModelCatalog {
   public static func build(_ specification: ModelSpecification, seed: UInt64, at place: String = "model") throws
     -> any Network
   {
+    try build(specification, Initialiser(seed: seed), at: place)
+  }
+
+  /// Builds a network without weights: its values are undefined until all of them are read from a file.
+  ///
+  /// - Throws: as ``build(_:seed:at:)``.
+  public static func blank(_ specification: ModelSpecification, at place: String = "model") throws -> any Network {
+    try build(specification, Initialiser(blank: ()), at: place)
+  }
+
+  static func build(_ specification: ModelSpecification, _ initialiser: Initialiser, at place: String) throws
+    -> any Network
+  {
     let (family, entry) = try found(specification.name, at: place)
     // Options may come from a file.
     _ = try Options(specification.options, for: entry, at: place)
-    return try family.build(specification, Initialiser(seed: seed), place)
+    return try family.build(specification, initialiser, place)
+  }
+
+  /// The catalogue's name for another spelling of it, such as torchvision's `mobilenet_v2`, `vgg16_bn` or
+  /// `shufflenet_v2_x0_5`; the name itself where it is one, or where there is no such network.
+  public static func canonicalName(_ name: String) -> String {
+    func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+    guard (try? found(name, at: "")) == nil else { return name }
+    var spelled = letters(name)
+    // Whether there is batch normalisation stands in the weights, and one width needs no name.
+    if name.lowercased().hasSuffix("_bn") { spelled = String(spelled.dropLast(2)) }
+    if name.lowercased().hasSuffix("_x1_0") { spelled = String(spelled.dropLast(3)) }
+    return entries.first { letters($0.name) == spelled }?.name ?? name
+  }
+
+  /// Names of the networks whose tensors a file may hold: the catalogue's, and those of unlisted sizes that its shapes
+  /// tell.
+  public static func names(fitting file: (String) -> [Int]?) -> [String] {
+    families.flatMap { family in
+      let names = family.entries.map(\.name)
+      return names + family.sizes(file).filter { !names.contains($0) }
+    }
   }
 
   /// The specification of a network of which only its tensors are known.

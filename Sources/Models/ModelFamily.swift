@@ -15,6 +15,8 @@ struct ModelFamily: Sendable {
   var ends: [(first: String, last: String)] = [("conv1.weight", "fc.weight")]
   /// Options and image size of a network of which nothing but the shapes of its tensors is known.
   var guess: @Sendable (ForeignTensors) -> (options: [String: OptionValue], size: Int) = { _ in ([:], 32) }
+  /// Names of networks, listed or not, that the shapes of a file's tensors tell.
+  var sizes: @Sendable (_ shape: (String) -> [Int]?) -> [String] = { _ in [] }
   /// Builds a network of the family; throws an ``InputError`` at the place for images that are too small.
   let build: @Sendable (ModelSpecification, Initialiser, _ place: String) throws -> any Network
 

@@ -51,6 +51,8 @@ public struct LayerDescription: Sendable, Equatable {
   public let multiplications: Int
   /// Whether it is a convolution or a linear layer; its weight is then `NAME.weight`.
   public let isWeighted: Bool
+  /// How many rows and columns of pixels one of its outputs depends on, padding included.
+  public let receptiveField: HeightWidth
 }
 
 /// A place where features can be taken.

@@ -46,7 +46,7 @@ public final class AlexNet: Network {
       list.point("features.\(index)", recommended: index == 10)
       if poolsAfter {
         let size = isLarge ? 3 : 2
-        list.pooled(to: (list.height - size) / 2 + 1, (list.width - size) / 2 + 1)
+        list.pooled(to: (list.height - size) / 2 + 1, (list.width - size) / 2 + 1, window: size)
       }
       convolutions.append((name: "features.\(index)", layer: layer, poolsAfter: poolsAfter))
     }

@@ -41,7 +41,7 @@ extension ModelFamily {
         size: HeightWidth(height: values.integer("projector-height"), width: values.integer("projector-width")),
         channels: values.integer("projector-channels"), factor: values.integer("projector-factor"))
       return ProjectedNetwork(
-        try ModelCatalog.build(own, seed: initialiser.seed, at: place), to: target, initialiser)
+        try ModelCatalog.build(own, initialiser.afresh, at: place), to: target, initialiser)
     })
 
   /// The specification of a network with a projector to a target.

@@ -43,7 +43,7 @@ public final class ResNet: Network {
     list.convolution("conv1", stem.convolution, normalization: "bn1")
     list.point("conv1")
     poolsAfterStem = isLarge
-    if isLarge { list.pooled(to: (list.height - 1) / 2 + 1, (list.width - 1) / 2 + 1) }
+    if isLarge { list.pooled(to: (list.height - 1) / 2 + 1, (list.width - 1) / 2 + 1, window: 3) }
     var stages: [[any ResidualBlock]] = []
     for (stage, width) in plan.widths.enumerated() {
       var blocks: [any ResidualBlock] = []

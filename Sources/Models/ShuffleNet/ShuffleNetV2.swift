@@ -97,7 +97,7 @@ public final class ShuffleNetV2: Network {
       initialiser)
     list.convolution("conv1.0", stem.convolution, normalization: "conv1.1")
     list.point("conv1")
-    if isLarge { list.pooled(to: (list.height - 1) / 2 + 1, (list.width - 1) / 2 + 1) }
+    if isLarge { list.pooled(to: (list.height - 1) / 2 + 1, (list.width - 1) / 2 + 1, window: 3) }
     var stages: [[SplitUnit]] = []
     for (stage, count) in [4, 8, 4].enumerated() {
       var units: [SplitUnit] = []

@@ -96,6 +96,12 @@ extension ModelFamily {
         )
       }
     },
+    sizes: { shape in
+      guard let width = shape("block1.layer.0.conv1.weight")?.first, width > 0, width % 16 == 0 else { return [] }
+      let blocks = (0..<17).prefix { shape("block1.layer.\($0).conv1.weight") != nil }.count
+      let name = "wrn-\(6 * blocks + 4)-\(width / 16)"
+      return wideExtents(name).map(isWide) == true ? [name] : []
+    },
     build: { specification, initialiser, _ in
       guard let (depth, factor) = wideExtents(specification.name) else {
         preconditionFailure("no wide ResNet: \(specification.name)")

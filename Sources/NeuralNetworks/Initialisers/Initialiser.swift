@@ -3,13 +3,26 @@ import Tensors
 /// Initial values for weights, each tensor from a stream of its own.
 public final class Initialiser {
   private let random: Philox
+  private let isBlank: Bool
   private var index = 0
 
   /// - Parameter seed: seed of the run; the same seed gives the same network.
-  public init(seed: UInt64) { random = Philox(seed: seed) }
+  public init(seed: UInt64) {
+    random = Philox(seed: seed)
+    isBlank = false
+  }
+
+  /// An initialiser that draws nothing: weights are what memory happens to hold, until they are read from a file.
+  public init(blank: Void) {
+    random = Philox(seed: 0)
+    isBlank = true
+  }
 
   /// Seed of the run, for what draws beside the weights.
   public var seed: UInt64 { random.seed }
+
+  /// One that begins where this one began.
+  public var afresh: Initialiser { isBlank ? Initialiser(blank: ()) : Initialiser(seed: seed) }
 
   private func next() -> Philox {
     index += 1
@@ -25,10 +38,13 @@ public final class Initialiser {
   }
 
   /// Normal with the given standard deviation.
-  public func normal(_ shape: Shape, deviation: Float) -> Tensor { Tensor.normal(shape, next()) * deviation }
+  public func normal(_ shape: Shape, deviation: Float) -> Tensor {
+    isBlank ? Tensor(shape: shape) { _ in } : Tensor.normal(shape, next()) * deviation
+  }
 
   /// Normal, with values beyond two standard deviations drawn again; the given deviation is that of what is left.
   public func truncatedNormal(_ shape: Shape, deviation: Float) -> Tensor {
+    guard !isBlank else { return Tensor(shape: shape) { _ in } }
     let values = Tensor.normal(shape, next())
     while values.floats.contains(where: { abs($0) > 2 }) {
       let others = Tensor.normal(shape, next()).floats
@@ -42,6 +58,7 @@ public final class Initialiser {
 
   /// Uniform in ±1/√fanIn, PyTorch's default for linear and convolution layers.
   public func uniform(_ shape: Shape, fanIn: Int) -> Tensor {
+    guard !isBlank else { return Tensor(shape: shape) { _ in } }
     let bound = 1 / Float(max(1, fanIn)).squareRoot()
     return Tensor.uniform(shape, in: -bound..<bound, next())
   }
