@@ -17,7 +17,8 @@ struct KDScope: ParsableCommand {
     subcommands: [
       RunCommand.self, CompareCommand.self, TrainCommand.self, AnalyzeCommand.self, ReportCommand.self,
       ProbeCommand.self,
-      LossCommand.self, DiffCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self, LessonCommand.self,
+      LossCommand.self, DiffCommand.self, ConvertCommand.self, PlotCommand.self, RunsCommand.self, RecipeCommand.self,
+      LessonCommand.self,
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self, CompletionsCommand.self,
     ])
 
@@ -41,7 +42,11 @@ struct KDScope: ParsableCommand {
     }
     capThreads()
     do {
-      try command.run()
+      if let reader = command as? any CheckpointReading {
+        try reader.reading.apply { try command.run() }
+      } else {
+        try command.run()
+      }
       return 0
     } catch let code as ExitCode {
       // An answer such as "different", which has been printed.

@@ -58,8 +58,16 @@ struct DiffTests {
     try withTemporaryDirectory { folder in
       try lay(folder)
       let prefix = try CommandLineTool.run(["diff", "a.safetensors", "module.safetensors"], in: folder)
-      #expect(prefix.code == 1)
-      #expect(prefix.output.contains("names of B begin with 'module.', those of A do not\n0 of 2 tensors differ"))
+      #expect(prefix.code == 0 && prefix.output.isEmpty && prefix.errors.contains("every name begins with 'module.'"))
+      try write(
+        "net.safetensors", folder,
+        [
+          StoredTensor(name: "net.conv1.weight", shape: [2], floats: [1, 2]),
+          StoredTensor(name: "net.fc.weight", shape: [2], floats: [3, 4]),
+        ])
+      let own = try CommandLineTool.run(["diff", "a.safetensors", "net.safetensors"], in: folder)
+      #expect(own.code == 1)
+      #expect(own.output.contains("names of B begin with 'net.', those of A do not\n0 of 2 tensors differ"))
       let other = try CommandLineTool.run(["diff", "a.safetensors", "other.safetensors"], in: folder)
       #expect(other.output.contains("only in A\n  fc.weight  [2]  F32\nonly in B\n  head.bias  [3]  F32\n"))
     }

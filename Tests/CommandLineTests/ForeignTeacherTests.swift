@@ -54,6 +54,45 @@ struct ForeignTeacherTests {
     }
   }
 
+  @Test("is the same from a foreign file, its network and its classes unnamed, where its normalisation is said")
+  func foreign() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder, classes: (0..<10).map(String.init))
+      let converted = try CommandLineTool.run(["convert", "other.safetensors", "other.pth"], in: folder)
+      #expect(converted.code == 0, "\(converted.summary)")
+      let recipe = TinyRun.recipe.replacing(
+        "{ model: resnet8 }", with: "{ checkpoint: other.pth, normalization: '0,0.5,0.25/1,0.5,0.125', accuracy: 0 }")
+      try Data(recipe.utf8).write(to: folder.appendingPathComponent("tiny.yaml"))
+      let outcome = try CommandLineTool.run(["run", "tiny.yaml"], in: folder, timeout: 300)
+      #expect(outcome.code == 0, "\(outcome.summary)")
+      let stored = try #require(
+        try Safetensors.read(TinyRun.training("teacher", in: folder).appendingPathComponent("logits-test.safetensors"))[
+          "logits"])
+      let report = try String(contentsOf: folder.appendingPathComponent("reports/tiny/report.md"), encoding: .utf8)
+      #expect(report.contains("its own normalisation, mean 0.0, 0.5, 0.25, deviation 1.0, 0.5, 0.125"))
+      for (file, more) in [
+        ("other.safetensors", []), ("other.pth", ["--normalization", "0,0.5,0.25/1,0.5,0.125"]),
+      ] {
+        let probed = try CommandLineTool.run(
+          ["probe", "logits", file, "--out", "y.safetensors"] + Self.data + more, in: folder)
+        #expect(probed.code == 0, "\(probed.summary)")
+        let expected = try #require(try Safetensors.read(folder.appendingPathComponent("y.safetensors"))["logits"])
+        try expectClose(stored.floats(), expected.floats(), relative: 1e-4, absolute: 1e-4, shape: [24, 10])
+      }
+      // Another one gives other answers, and one that is none is refused.
+      let half = try CommandLineTool.run(
+        ["probe", "logits", "other.pth", "--out", "z.safetensors", "--normalization", "half"] + Self.data, in: folder)
+      #expect(half.code == 0, "\(half.summary)")
+      let other = try #require(try Safetensors.read(folder.appendingPathComponent("z.safetensors"))["logits"]).floats()
+      #expect(try zip(other, stored.floats()).contains { abs($0 - $1) > 0.01 })
+      for wrong in ["imagenot", "1,2/3,4,5", "0,0,0/1,1,0"] {
+        let refused = try CommandLineTool.run(
+          ["probe", "logits", "other.pth", "--normalization", wrong] + Self.data, in: folder)
+        #expect(refused.failed(2, "--normalization: '\(wrong)' is "), "\(refused.summary)")
+      }
+    }
+  }
+
   @Test("is refused where its classes are others, with both names, in a run and by probes")
   func otherClasses() throws {
     try withTemporaryDirectory { folder in

@@ -82,8 +82,7 @@ struct ProbeTests {
 
   static let refused: [(String, String)] = [
     ("summary missing.safetensors", "/missing.safetensors: no such file; check the path"),
-    ("summary .", ": is a folder; a safetensors file is expected"),
-    ("summary foreign.safetensors", "/foreign.safetensors: the file does not say which network it holds; name it with"),
+    ("summary .", ": is a folder; a file of weights (safetensors, PyTorch or npz) is expected"),
     (
       "summary foreign.safetensors --model resnet21", "--model: ResNet depth 21 does not exist; depths are 6n+2: 8, 14,"
     ),

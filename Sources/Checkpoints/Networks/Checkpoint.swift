@@ -42,12 +42,21 @@ public struct CheckpointFacts: Sendable, Equatable {
   }
 }
 
-/// A network on disk: safetensors with torchvision's names and PyTorch's axis order.
+/// A network on disk. KDScope writes safetensors with torchvision's names and PyTorch's axis order, and reads whatever
+/// ``WeightArchive`` does.
 public struct Checkpoint {
   /// The network, with the file's weights, in the state in which it was stored.
   public let network: any Network
-  /// What the file says about itself; nil for a foreign file.
+  /// What the file says about itself, or ``CheckpointChoices`` in its place; nil for a foreign file without such.
   public let facts: CheckpointFacts?
+  /// How the network was found in a foreign file; nil for a file that says what it holds.
+  public let origin: CheckpointOrigin?
+
+  init(network: any Network, facts: CheckpointFacts?, origin: CheckpointOrigin? = nil) {
+    self.network = network
+    self.facts = facts
+    self.origin = origin
+  }
 
   /// Writes a network.
   ///
@@ -62,74 +71,57 @@ public struct Checkpoint {
   /// Reads a network.
   ///
   /// - Parameters:
-  ///   - url: a safetensors file.
-  ///   - model: name of the network, needed where the file does not say it.
+  ///   - url: a file of weights.
+  ///   - model: name of the network where the file does not say it; nil to recognise it by its tensors.
+  ///   - key: where in a file of PyTorch the weights stand; nil to look for them.
   ///   - imageSize: what a foreign network is for; found out from its shapes where nil.
   /// - Returns: the network and what the file says of it.
   /// - Throws: ``InputError`` if the file is no checkpoint, or its tensors are not those of the network.
   public static func read(
-    _ url: URL, model: String? = nil, imageSize: (height: Int, width: Int)? = nil
+    _ url: URL, model: String? = nil, key: String? = nil, imageSize: (height: Int, width: Int)? = nil
   ) throws -> Checkpoint {
-    var file = try Safetensors.read(url)
-    let facts = try CheckpointFacts(metadata: file.metadata, path: url.path)
-    let specification: ModelSpecification
-    if let facts {
-      specification = facts.model
-    } else if let model {
-      (specification, file) = try foreign(model, file, imageSize, path: url.path)
-    } else {
-      throw InputError(url.path, "the file does not say which network it holds", remedy: "name it with --model")
+    let choices = CheckpointChoices.current
+    let archive = try WeightArchive.read(url, key: key ?? choices.key)
+    guard let facts = try archive.facts() else {
+      archive.tellChoices()
+      let read = try foreign(archive, model, imageSize)
+      return Checkpoint(
+        network: read.network, facts: try choices.facts(nil, of: read.network), origin: read.origin)
     }
-    let network = try ModelCatalog.build(specification, seed: 0, at: url.path)
-    try load(file, into: network, path: url.path)
-    return Checkpoint(network: network, facts: facts)
+    let network = try ModelCatalog.blank(facts.model, at: url.path)
+    try load(archive.tensors, into: network, isNew: true, path: url.path)
+    return Checkpoint(network: network, facts: try choices.facts(facts, of: network))
   }
 
   /// Puts a file's tensors into a network that exists.
   ///
   /// - Throws: ``InputError`` that names the first missing, extra or misshapen tensor.
   public static func load(_ file: Safetensors, into network: any Network, path: String) throws {
-    let name = network.specification.name
-    var loaded: [(Parameter, [Float])] = []
-    var used: Set<String> = []
-    for (tensorName, parameter) in network.namedParameters {
-      guard let stored = file[tensorName] else {
-        let nearest = nearestName(to: tensorName, in: file).map { "; its nearest is \(inQuotes($0))" }
-        throw InputError(
-          path, "tensor '\(tensorName)' of \(name) is missing", remedy: "check --model" + (nearest ?? ""))
-      }
-      let shape = parameter.tensor.shape
-      guard stored.shape == shape.dimensions else {
-        throw InputError(
-          path, "tensor '\(tensorName)' has shape \(Shape(stored.shape))", remedy: "\(name) needs \(shape)")
-      }
-      loaded.append((parameter, try values(of: stored, path: path)))
-      used.insert(tensorName)
-    }
-    if let extra = file.tensors.first(where: { !used.contains($0.name) && !isCounter($0.name) }) {
-      throw InputError(path, "tensor \(inQuotes(extra.name)) does not belong to \(name)", remedy: "check --model")
-    }
-    for (parameter, values) in loaded {
-      parameter.tensor.mutate { target in _ = target.update(fromContentsOf: values) }
-    }
+    try load(file.tensors.map { ArchivedTensor($0) }, into: network, isNew: false, path: path)
+  }
+
+  private static func load(
+    _ tensors: [ArchivedTensor], into network: any Network, isNew: Bool, path: String
+  ) throws {
+    let map = NameMap(tensors, network)
+    try map.requireFit(path: path, among: tensors)
+    try map.fill(network, isWhole: !isNew, path: path)
   }
 
   /// PyTorch counts batches beside running statistics; nothing here needs the count.
   static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
 
-  /// Of the first thousand names: a hostile file may have any number of them.
-  static func nearestName(to name: String, in file: Safetensors) -> String? {
-    file.tensors.prefix(1000).map(\.name).filter { !isCounter($0) && $0.count < 200 }
-      .min { editDistance(name, $0) < editDistance(name, $1) }
-  }
-
   /// Real, finite numbers of a tensor: with others every answer of the network would be NaN, without a word.
-  private static func values(of stored: StoredTensor, path: String) throws -> [Float] {
-    guard [.f32, .f64, .f16, .bf16].contains(stored.type) else {
+  static func values(of stored: StoredTensor, path: String) throws -> [Float] {
+    let values: [Float]
+    switch stored.type {
+    case .f32, .f64, .f16, .bf16: values = try stored.floats()
+    case .i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .bool: values = try stored.integers().map { Float($0) }
+    default:
       throw InputError(
-        path, "tensor '\(stored.name)' has type \(stored.type.rawValue)", remedy: "F32, F64, F16 or BF16 is needed")
+        path, "tensor '\(stored.name)' has type \(stored.type.rawValue)",
+        remedy: "F32, F64, F16, BF16 or integers are needed")
     }
-    let values = try stored.floats()
     guard values.allSatisfy(\.isFinite) else {
       throw InputError(
         path, "tensor '\(stored.name)' holds values that are not finite numbers",

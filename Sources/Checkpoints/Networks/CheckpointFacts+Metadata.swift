@@ -61,6 +61,13 @@ extension CheckpointFacts {
   }
 }
 
+extension WeightArchive {
+  /// What a file of this program says of its network; nil for any other.
+  ///
+  /// - Throws: ``InputError`` if its entries are there but broken.
+  public func facts() throws -> CheckpointFacts? { try CheckpointFacts(metadata: metadata, path: path) }
+}
+
 private func encoded(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -109,6 +109,16 @@ public struct NumPyArchive: Sendable {
     }
   }
 
+  /// Whether an array is one of Python objects, which are not read.
+  ///
+  /// - Throws: ``InputError`` if there is none of this name, or it is damaged.
+  public func holdsObjects(_ name: String) throws -> Bool {
+    guard let entry = archive[name + ".npy"] else {
+      throw InputError(path, "holds no array \(inQuotes(name))", remedy: nearest(name, in: names))
+    }
+    return try archive.contents(of: entry).prefix(256).range(of: Data("'descr': '|O'".utf8)) != nil
+  }
+
   /// Reads one array; one of Python objects is refused, and the others can still be read.
   ///
   /// - Throws: ``InputError`` if there is none of this name, or it is damaged.

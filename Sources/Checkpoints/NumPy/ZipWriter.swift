@@ -22,7 +22,7 @@ struct ZipWriter {
   mutating func add(_ name: String, _ data: Data) throws {
     let path = Array(name.utf8)
     let size = UInt64(data.count)
-    let checksum = data.withUnsafeBytes { CRC32.standard.checksum($0) }
+    let checksum = data.withUnsafeBytes { Inflate.checksum($0) }
     // Bit 11: the name is UTF-8. Zip's own times begin in 1980.
     let flags: UInt16 = path.allSatisfy { $0 < 128 } ? 0 : 0x800
     let date: [UInt8] = [0, 0, 0x21, 0]

@@ -41,10 +41,11 @@ public final class Pickle {
   }
 }
 
-/// Owns lists, dictionaries and sets, and empties them at the end: those that hold each other two hundred thousand deep
-/// would overflow the stack when they are freed, and those that hold themselves would never be.
+/// Owns lists, dictionaries, sets and records, and empties them at the end: those that hold each other two hundred
+/// thousand deep would overflow the stack when they are freed, and those that hold themselves would never be.
 final class PickleArena {
   private var containers: [PickleContainer] = []
+  private var records: [PickleRecord] = []
 
   func container(_ kind: PickleContainer.Kind) -> PickleContainer {
     let container = PickleContainer(kind)
@@ -52,5 +53,14 @@ final class PickleArena {
     return container
   }
 
-  deinit { for container in containers { container.elements = [] } }
+  func record(_ name: PickleName, _ arguments: [PickleValue]) -> PickleRecord {
+    let record = PickleRecord(name, arguments)
+    records.append(record)
+    return record
+  }
+
+  deinit {
+    for container in containers { container.elements = [] }
+    for record in records { (record.arguments, record.state, record.elements) = ([], nil, []) }
+  }
 }

@@ -6,14 +6,16 @@ struct PickleBytes {
   private let data: Data
   private let path: String
   /// Of the next byte, from the file's first.
-  private(set) var position = 0
+  private(set) var position: Int
 
   /// - Parameters:
   ///   - data: the whole file, indices from 0.
   ///   - path: for error lines.
-  init(_ data: Data, path: String) {
+  ///   - start: where the pickle begins.
+  init(_ data: Data, path: String, from start: Int = 0) {
     self.data = data.startIndex == 0 ? data : Data(data)
     self.path = path
+    position = start
   }
 
   /// An error whose place is a byte.

@@ -1,7 +1,7 @@
 import Foundation
 import Support
 
-/// What a pickle may call: names become cases of this list, and nothing else is ever looked up.
+/// What a pickle of arrays may call: names become cases of this list, and nothing else is ever looked up.
 enum PickleCallable: CaseIterable {
   /// NumPy's empty array, which BUILD fills.
   case reconstruct
@@ -51,16 +51,20 @@ enum PickleCallable: CaseIterable {
     case .elementType:
       guard let code = arguments.first?.word, (1...3).contains(arguments.count) else { return nil }
       return .elementType(code)
-    case .encode:
-      guard arguments.count == 2, case .text(let text) = arguments[0], arguments[1].word == "latin1" else { return nil }
-      var bytes = Data(capacity: text.unicodeScalars.count)
-      for scalar in text.unicodeScalars {
-        guard let byte = UInt8(exactly: scalar.value) else { return nil }
-        bytes.append(byte)
-      }
-      return .bytes(bytes)
+    case .encode: return Self.encoded(arguments)
     case .bytes: return arguments.isEmpty ? .bytes(Data()) : nil
     }
+  }
+
+  /// Bytes that protocol 2 wrote as a text of Latin-1.
+  static func encoded(_ arguments: [PickleValue]) -> PickleValue? {
+    guard arguments.count == 2, case .text(let text) = arguments[0], arguments[1].word == "latin1" else { return nil }
+    var bytes = Data(capacity: text.unicodeScalars.count)
+    for scalar in text.unicodeScalars {
+      guard let byte = UInt8(exactly: scalar.value) else { return nil }
+      bytes.append(byte)
+    }
+    return .bytes(bytes)
   }
 
   /// Gives an object the state that BUILD has for it.

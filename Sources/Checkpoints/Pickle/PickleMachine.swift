@@ -1,13 +1,17 @@
 import Foundation
 import Support
 
-/// Carries out a pickle's operations and builds what they describe: dictionaries, lists, texts, numbers, arrays of
-/// NumPy. No code of the pickle's choice is ever run: a name that is not in a short list is refused where it stands.
+/// Carries out a pickle's operations and builds what they describe: dictionaries, lists, texts, numbers, and what its
+/// dialect knows. No code of the pickle's choice is ever run: what a name means is a case of an enumeration, and a name
+/// without one is refused where it stands or becomes an inert record.
 ///
 /// Work and memory grow with the file, not with what it claims: lengths are held against the bytes that are left, a
 /// memo has no place that was not filled, and values are shared, not copied.
 struct PickleMachine {
   private var bytes: PickleBytes
+  private let dialect: PickleDialect
+  /// Blocks of numbers beside the pickle, by their keys.
+  private(set) var storages: [String: TorchStorage] = [:]
   private var stack: [PickleValue] = []
   /// Heights of the stack at which marks stand.
   private var marks: [Int] = []
@@ -24,13 +28,19 @@ struct PickleMachine {
   /// - Parameters:
   ///   - data: the whole file.
   ///   - path: for error lines.
-  init(_ data: Data, path: String) {
-    bytes = PickleBytes(data, path: path)
+  ///   - dialect: which names it may have, and what they mean.
+  ///   - start: byte at which the pickle begins.
+  init(_ data: Data, path: String, _ dialect: PickleDialect = .arrays, from start: Int = 0) {
+    bytes = PickleBytes(data, path: path, from: start)
+    self.dialect = dialect
     encodable = data.count
   }
 
   /// Whether all bytes are taken.
   var isAtEnd: Bool { bytes.isAtEnd }
+
+  /// Of the next byte, from the data's first.
+  var position: Int { bytes.position }
 
   /// Runs to the first STOP.
   mutating func run() throws -> PickleValue {
@@ -155,6 +165,10 @@ struct PickleMachine {
 
   private mutating func fill(_ kind: PickleContainer.Kind, _ elements: [PickleValue], isNew: Bool = false) throws {
     if isNew { push(.container(arena.container(kind))) }
+    if case .record(let record) = try top() {
+      record.elements += elements
+      return
+    }
     guard case .container(let container) = try top(), container.kind == kind else {
       throw bytes.broken("an operation fills \(try top().kind) as if it were another")
     }
@@ -177,24 +191,60 @@ struct PickleMachine {
         throw bytes.broken("a name is \(name.kind)", at: place)
       }
       try pushName(PickleName(module: module, name: name), at: place)
-    case .reduce:
+    case .reduce, .newObject:
       let (arguments, callable) = (try pop(), try pop())
-      guard case .name(let name) = callable, let function = PickleCallable(name), case .tuple(let values) = arguments,
-        let result = function.result(values.elements)
+      guard case .name(let name) = callable, case .tuple(let values) = arguments,
+        operation == .reduce || dialect == .weights
       else { throw bytes.broken("\(callable.kind) is called with \(arguments.kind)", at: place, remedy: Self.refusal) }
-      if case .encode = function, case .bytes(let encoded) = result {
-        encodable -= encoded.count
-        guard encodable >= 0 else { throw bytes.broken("texts are turned to bytes again and again", at: place) }
-      }
-      push(result)
+      push(try called(name, values.elements, at: place))
     case .build:
       let state = try pop()
       let object = try top()
-      guard PickleCallable.build(object, state) else {
+      guard dialect.build(object, state) else {
         throw bytes.broken("\(object.kind) is given a state of another kind", at: place, remedy: Self.refusal)
       }
+    case .persistentID: push(try referred(pop(), at: place))
     default: preconditionFailure("PickleMachine: \(operation) is in none of the lists")
     }
+  }
+
+  /// What a call would give.
+  private mutating func called(_ name: PickleName, _ arguments: [PickleValue], at place: Int) throws -> PickleValue {
+    do {
+      guard let result = try dialect.result(of: name, arguments, arena) else {
+        throw bytes.broken(
+          "\(inQuotes(name.description)) is called with other values than Python writes", at: place,
+          remedy: Self.refusal)
+      }
+      if case .bytes(let encoded) = result {
+        encodable -= encoded.count
+        guard encodable >= 0 else { throw bytes.broken("texts are turned to bytes again and again", at: place) }
+      }
+      return result
+    } catch let problem as TorchTensor.Problem {
+      throw bytes.broken(problem.text, at: place)
+    }
+  }
+
+  /// What lies beside the pickle, by what the pickle calls it.
+  private mutating func referred(_ identity: PickleValue, at place: Int) throws -> PickleValue {
+    guard dialect == .weights, case .tuple(let tuple) = identity, let kind = tuple.elements.first?.word else {
+      throw bytes.broken("something outside of the pickle is referred to", at: place, remedy: Self.refusal)
+    }
+    // A class of a whole module, with its source: the name is all that is taken.
+    if kind == "module", tuple.elements.count >= 2, case .name = tuple.elements[1] { return tuple.elements[1] }
+    guard kind == "storage", let storage = TorchStorage(tuple.elements) else {
+      throw bytes.broken("the description of a storage is none that PyTorch writes", at: place)
+    }
+    guard let known = storages[storage.key] else {
+      storages[storage.key] = storage
+      return .storage(storage)
+    }
+    guard known.bytes == storage.bytes else {
+      throw bytes.broken("storage \(inQuotes(storage.key)) is described twice, with two sizes", at: place)
+    }
+    // The same block may be read as another type, or as a part of it.
+    return .storage(known.type == storage.type && known.view == storage.view ? known : storage)
   }
 
   private mutating func get(_ index: UInt32, at place: Int) throws {
@@ -203,11 +253,11 @@ struct PickleMachine {
   }
 
   private mutating func pushName(_ name: PickleName, at place: Int) throws {
-    guard PickleCallable.isKnown(name) else {
+    guard dialect.allows(name) else {
       throw bytes.broken("the pickle names \(inQuotes(name.description))", at: place, remedy: Self.refusal)
     }
     push(.name(name))
   }
 
-  private static let refusal = "nothing of it was run; only dictionaries, lists, texts and arrays are read"
+  private static let refusal = "nothing of it was run; only data are read, never code"
 }

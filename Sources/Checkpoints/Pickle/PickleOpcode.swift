@@ -1,6 +1,6 @@
 /// The operations of a pickle that are carried out; any other is refused by its byte.
 ///
-/// All build data. Those that call, such as REDUCE and BUILD, reach only what ``PickleCallable`` lists.
+/// All build data. Those that call, such as REDUCE and BUILD, reach only what a ``PickleDialect`` lists.
 enum PickleOpcode: UInt8 {
   case mark = 0x28
   case emptyTuple = 0x29
@@ -14,6 +14,7 @@ enum PickleOpcode: UInt8 {
   case byteInteger = 0x4B
   case shortInteger = 0x4D
   case none = 0x4E
+  case persistentID = 0x51
   case reduce = 0x52
   case binaryString = 0x54
   case shortBinaryString = 0x55
@@ -34,6 +35,7 @@ enum PickleOpcode: UInt8 {
   case setItems = 0x75
   case emptyDictionary = 0x7D
   case version = 0x80
+  case newObject = 0x81
   case tuple1 = 0x85
   case tuple2 = 0x86
   case tuple3 = 0x87
@@ -54,8 +56,8 @@ enum PickleOpcode: UInt8 {
   /// Python's name of an operation that is refused, for the error line.
   static func name(of byte: UInt8) -> String? {
     let names: [UInt8: String] = [
-      0x32: "DUP", 0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG", 0x50: "PERSID", 0x51: "BINPERSID", 0x53: "STRING",
-      0x56: "UNICODE", 0x67: "GET", 0x69: "INST", 0x6F: "OBJ", 0x70: "PUT", 0x81: "NEWOBJ", 0x82: "EXT1",
+      0x32: "DUP", 0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG", 0x50: "PERSID", 0x53: "STRING",
+      0x56: "UNICODE", 0x67: "GET", 0x69: "INST", 0x6F: "OBJ", 0x70: "PUT", 0x82: "EXT1",
       0x83: "EXT2", 0x84: "EXT4", 0x91: "FROZENSET", 0x92: "NEWOBJ_EX", 0x97: "NEXT_BUFFER",
       0x98: "READONLY_BUFFER",
     ]

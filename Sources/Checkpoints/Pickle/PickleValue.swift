@@ -26,6 +26,12 @@ public enum PickleValue: Sendable {
   case array(PickleArray)
   /// A type of NumPy's elements, by its code, such as `u1`.
   case elementType(String)
+  /// An object of a class that is not known, or what an unknown function would give: its name and parts, no behaviour.
+  case record(PickleRecord)
+  /// A block of numbers that lies beside the pickle.
+  case storage(TorchStorage)
+  /// A tensor of PyTorch.
+  case tensor(TorchTensor)
 }
 
 /// A tuple, which knows how deep tuples in it are nested.
@@ -65,6 +71,25 @@ public final class PickleContainer: @unchecked Sendable {
   public internal(set) var elements: [PickleValue] = []
 
   init(_ kind: Kind) { self.kind = kind }
+}
+
+/// An object that is not made: the name of its class or function, what it was to be called with, and its state.
+///
+/// Filled by the machine that makes it and by nobody after that.
+public final class PickleRecord: @unchecked Sendable {
+  /// Of the class or the function.
+  public let name: PickleName
+  /// What it would have been called with.
+  public internal(set) var arguments: [PickleValue]
+  /// What BUILD has for it; nil for nothing.
+  public internal(set) var state: PickleValue?
+  /// What was put into it as into a list or a dictionary.
+  public internal(set) var elements: [PickleValue] = []
+
+  init(_ name: PickleName, _ arguments: [PickleValue]) {
+    self.name = name
+    self.arguments = arguments
+  }
 }
 
 /// An array of NumPy: named first, filled by its state.
@@ -128,6 +153,9 @@ extension PickleValue {
     case .name(let name): inQuotes(name.description)
     case .array: "an array"
     case .elementType: "an element type"
+    case .record(let record): "an object of \(inQuotes(record.name.description))"
+    case .storage: "a storage"
+    case .tensor: "a tensor"
     }
   }
 }

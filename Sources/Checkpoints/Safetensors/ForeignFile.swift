@@ -3,8 +3,7 @@ import Support
 
 /// What a file is that stands where a safetensors file belongs, as far as its first bytes tell, and what to do then.
 enum ForeignFile {
-  private static let conversion =
-    "convert it in Python: safetensors.torch.save_file(torch.load(FILE, map_location='cpu', weights_only=True), NEW)"
+  private static let conversion = "convert it: kdscope convert FILE NEW.safetensors"
 
   private static let kinds: [(start: [UInt8], problem: String, remedy: String)] = [
     (
@@ -39,10 +38,13 @@ enum ForeignFile {
     }
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return zip(data.prefix(4096), path) }
     if start[0] == 0x80, start.count > 1, (2...5).contains(start[1]) {
-      return InputError(path, "is a Python pickle", remedy: "it may hold a PyTorch file's weights: \(conversion)")
+      return InputError(
+        path, "is a Python pickle", remedy: "save a model's weights by torch.save(model.state_dict(), FILE)")
     }
     if start.dropFirst(257).starts(with: "ustar".utf8) {
-      return InputError(path, "is a tar archive", remedy: "unpack it; if it is an old PyTorch file, \(conversion)")
+      return InputError(
+        path, "is a tar archive",
+        remedy: "unpack it; if it is a PyTorch file from before 0.1.10, load and save it again in PyTorch")
     }
     // A download that reserved its place and did not go on.
     if start.count >= 16, data.prefix(4096).allSatisfy({ $0 == 0 }) {
@@ -59,9 +61,9 @@ enum ForeignFile {
         path, "is a PyTorch file (a zip archive with a pickle in it, as torch.save writes it)", remedy: conversion)
     }
     if name.contains(".npy") {
-      return InputError(path, "is an archive of NumPy arrays (.npz)", remedy: "a safetensors file is expected")
+      return InputError(path, "is an archive of NumPy arrays (.npz)", remedy: conversion)
     }
-    return InputError(path, "is a zip archive", remedy: "unpack it; if it is a PyTorch file, \(conversion)")
+    return InputError(path, "is a zip archive", remedy: "unpack it; a checkpoint is expected here")
   }
 
   private static func text(_ start: [UInt8], _ path: String) -> InputError? {

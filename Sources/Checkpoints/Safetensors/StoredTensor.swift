@@ -50,7 +50,7 @@ public struct StoredTensor: Sendable, Equatable {
   /// - Throws: ``InputError`` for a type that does not hold real numbers.
   public func floats() throws -> [Float] {
     switch type {
-    case .f32: return loaded(UInt32.self).map(Float.init(bitPattern:))
+    case .f32: return singles()
     case .f64: return loaded(UInt64.self).map { Float(Double(bitPattern: $0)) }
     case .bf16: return loaded(UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
     case .f16: return loaded(UInt16.self).map(halfToFloat)
@@ -90,6 +90,13 @@ public struct StoredTensor: Sendable, Equatable {
     }
   }
 
+  /// A copy in one go, since this program runs where the lowest byte comes first.
+  private func singles() -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { target, filled in
+      filled = bytes.copyBytes(to: target) / MemoryLayout<Float>.size
+    }
+  }
+
   private func unfit(_ needed: String) -> InputError {
     InputError("tensor \(inQuotes(name))", "its type is \(type.rawValue)", remedy: "\(needed) is needed")
   }
@@ -106,7 +113,7 @@ private func stored(_ values: [some FixedWidthInteger]) -> Data {
 }
 
 /// IEEE half precision; Swift's own `Float16` is not there on every architecture.
-private func halfToFloat(_ bits: UInt16) -> Float {
+func halfToFloat(_ bits: UInt16) -> Float {
   let sign = UInt32(bits & 0x8000) << 16
   let exponent = UInt32(bits >> 10) & 0x1F
   let fraction = UInt32(bits & 0x3FF)

@@ -50,8 +50,10 @@ extension Experiment {
   /// A teacher from a file; its classes and input must be the data's.
   func readTeacherFile(_ path: String) throws -> TeacherFile {
     let (images, needed) = (try data().train, try specification(recipe.teacher.model))
+    // A further teacher may be another network than the recipe's.
     let read = try Checkpoint.read(
-      URL(fileURLWithPath: path), model: recipe.teacher.model.name, imageSize: (images.height, images.width))
+      URL(fileURLWithPath: path), model: path == recipe.teacher.checkpoint ? recipe.teacher.model.name : nil,
+      imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(
@@ -64,7 +66,7 @@ extension Experiment {
         remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
     }
     let classes = try read.matchClasses(images.classes, of: recipe.data.set, path: path)
-    let (given, own) = (try data().normalization, try normalization(of: read))
+    let (given, own) = (try data().normalization, try normalization(of: read, at: path))
     let network =
       own == given
       ? read.network
@@ -76,16 +78,23 @@ extension Experiment {
     return teacher
   }
 
-  /// How the images of a teacher's training were normalised: as its file says, else as the data are.
-  private func normalization(of teacher: Checkpoint) throws -> Normalization {
-    try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? data().normalization
+  /// How the images of a teacher's training were normalised: as the recipe says of its teacher, else as the file says,
+  /// else as the recipe says, else as the data are.
+  private func normalization(of teacher: Checkpoint, at path: String) throws -> Normalization {
+    let said = try recipe.teacher.normalization.map {
+      try Normalization(
+        $0, channels: teacher.network.specification.channels, at: "teacher.normalization")
+    }
+    if path == recipe.teacher.checkpoint, let said { return said }
+    return try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? said ?? data().normalization
   }
 
   /// Says what was taken for granted or changed, once.
   private func remark(_ teacher: TeacherFile, at path: String) {
     let order = "output k is taken for class k of \(recipe.data.set)"
     if teacher.facts == nil {
-      advise("\(path): the file says neither classes nor normalisation; \(order), images are normalised as the data")
+      let pixels = recipe.teacher.normalization ?? "the data"
+      advise("\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
     } else if teacher.classes == .unnamed {
       advise("\(path): the classes of file and data are not both named; \(order)")
     }

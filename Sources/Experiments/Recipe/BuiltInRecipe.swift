@@ -29,6 +29,7 @@ extension Recipe {
       model: resnet20
       epochs: 6                       # default: training.epochs; warm-up and falls of the rate keep their share
       # checkpoint: runs/partshapes/seed-1/teacher/epoch-006.safetensors      # instead of training one (without epochs)
+      # normalization: imagenet       # of the pixels that a foreign file was trained on; default: what it says, else the data's
       # accuracy: 0.7                 # least one of that checkpoint on development images; default: what it says of itself
 
     student:                          # the baseline is the same network trained on labels alone

@@ -43,7 +43,8 @@ extension TeacherRecipe {
         .init(key: "epochs", value: .number(Double(epochs)))
       }
     let stated = accuracy.map { [DocumentNode.Member(key: "accuracy", value: .number($0))] } ?? []
-    return .map(model.members + [source] + stated)
+    let seen = normalization.map { [DocumentNode.Member(key: "normalization", value: .text($0))] } ?? []
+    return .map(model.members + [source] + stated + seen)
   }
 }
 

@@ -1,3 +1,6 @@
+import Checkpoints
+import Datasets
+import Foundation
 import Models
 import Support
 
@@ -147,12 +150,31 @@ struct RecipeReader {
   private func model(_ section: Section, besides keys: [OptionDescription] = RecipeKeys.model) throws -> ModelRecipe {
     // A family with a pattern, such as wrn-DEPTH-FACTOR, has members that no list shows.
     let unlisted = section["model"]?.text.flatMap(ModelCatalog.unlisted).map { [$0] } ?? []
-    let entry = try section.entry("model", in: vocabulary.models + unlisted, called: "model")
+    // torchvision spells some otherwise.
+    let name = section["model"]?.text.map(ModelCatalog.canonicalName)
+    let entry =
+      try vocabulary.models.first { $0.name == name }
+      ?? section.entry("model", in: vocabulary.models + unlisted, called: "model")
     return ModelRecipe(name: entry.name, options: try section.options(for: entry, besides: keys.map(\.name)))
   }
 
+  /// The network that a file holds.
+  private func model(of path: String, _ section: Section) throws -> ModelRecipe {
+    try section.allow(only: RecipeKeys.teacher.map(\.name))
+    let archive = try WeightArchive.read(URL(fileURLWithPath: path))
+    let recognition = Recognition(archive)
+    guard let found = try recognition.known(as: nil, facts: archive.facts())?.specification else {
+      throw Recognition.unknown(path, tensors: archive.tensors.count, nearest: recognition.nearest())
+    }
+    let entry = try ModelCatalog.entry(found.name, at: path)
+    return ModelRecipe(name: entry.name, options: try Options(found.options, for: entry, at: path))
+  }
+
   private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
-    let model = try model(section, besides: RecipeKeys.teacher)
+    if let node = section["normalization"], section["checkpoint"] == nil {
+      throw InputError(
+        node.place, "normalization is given for a teacher that is trained here", remedy: "drop it, or give checkpoint")
+    }
     if let node = section["checkpoint"] {
       let path = try section.requiredText("checkpoint", "it takes the path of a finished teacher")
       if let epochs = section["epochs"], epochs.number != 0 {
@@ -163,10 +185,17 @@ struct RecipeReader {
       guard isReadableFile(path) else {
         throw InputError(node.place, "checkpoint '\(path)' cannot be read", remedy: "give the path of an existing file")
       }
+      let model = try section["model"] == nil ? model(of: path, section) : model(section, besides: RecipeKeys.teacher)
       var teacher = TeacherRecipe(model: model, epochs: 0, checkpoint: path)
+      if let node = section["normalization"] {
+        let text = try section.requiredText("normalization", "it takes \(Normalization.spelling)")
+        try Normalization.check(text, at: node.place)
+        teacher.normalization = text
+      }
       if case .number(let accuracy)? = try section.value(RecipeKeys.accuracy) { teacher.accuracy = accuracy }
       return teacher
     }
+    let model = try model(section, besides: RecipeKeys.teacher)
     let accuracy = section["accuracy"]?.number
     if let node = section["accuracy"], accuracy != 0 {
       throw InputError(

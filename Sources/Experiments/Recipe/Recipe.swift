@@ -54,6 +54,9 @@ public struct TeacherRecipe: Codable, Sendable, Equatable {
   /// Least accuracy on the development split that a teacher from a checkpoint is said to have, in [0, 1]; nil for what
   /// the file says.
   public var accuracy: Double?
+  /// How the pixels of its training were normalised, as ``Normalization/spelling`` says; nil for what its file says,
+  /// else for the data's.
+  public var normalization: String?
 }
 
 /// One way of distilling.

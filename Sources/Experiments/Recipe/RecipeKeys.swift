@@ -47,9 +47,15 @@ enum RecipeKeys {
     model + [
       teacherEpochs,
       OptionDescription(
-        "checkpoint", .described("a path"), "a trained teacher's file, instead of training one; without epochs"),
-      accuracy,
+        "checkpoint", .described("a path"),
+        "a trained teacher's file (safetensors, PyTorch, npz), instead of training one; without epochs; its network need "
+          + "not be named"),
+      accuracy, normalization,
     ]
+  static let normalization = OptionDescription(
+    "normalization", .described("a name, or m,m,m/s,s,s"),
+    "of the pixels that a teacher's file was trained on: imagenet, cifar10, cifar100, half, none, or means and "
+      + "deviations; what the file says, else the data's, unless given")
   static let teacherEpochs = OptionDescription(
     "epochs", .integer(1...10_000), "passes over the data; training.epochs unless given")
   static let term = [OptionDescription("method", .described("a name"), "the method; required"), weight]

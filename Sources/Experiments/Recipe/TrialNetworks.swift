@@ -131,7 +131,7 @@ struct TrialNetworks {
       batchSize: batchSize, place: place
     ) { path in
       _ = try Checkpoint.read(
-        URL(fileURLWithPath: path), model: teacher.specification.name,
+        URL(fileURLWithPath: path),
         imageSize: (teacher.specification.height, teacher.specification.width))
       return teacher
     }

@@ -9,23 +9,30 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Compare two checkpoints tensor by tensor.",
     discussion: """
-      Lists tensors that only one file has, renamed ones (a prefix such as module., or equal values under another name), \
+      Takes safetensors (also the index of several), PyTorch's files and npz; a prefix that all names of a file have, such as \
+      module., is left out, which standard error is told. Lists tensors that only one file has, renamed ones (another prefix, or equal values under another name), \
       and for those that differ the relative distance |B - A| / |A|, cosine, largest difference, sign flips and values that \
       are not finite. Prints nothing where the checkpoints are the same. Exit codes, as diff has them: 0 the same, 1 \
       different, 2 the input is wrong. With --json: "a", "b", "same", "tolerance", "prefix", "only_a", "only_b", \
       "tensors" (all that both have), "relative_distance" and "cosine" of all values.
       """)
 
-  @Argument(help: "The first checkpoint.", completion: .file(extensions: ["safetensors"]))
+  @Argument(help: "The first file of weights.", completion: .file())
   var a: String
 
-  @Argument(help: "The second checkpoint.", completion: .file(extensions: ["safetensors"]))
+  @Argument(help: "The second file of weights.", completion: .file())
   var b: String
 
   @Option(
     name: .long,
     help: "Relative distance up to which a tensor counts as the same, even of another type.")
   var tolerance = 0.0
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where in PyTorch files the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
+  var key: String?
 
   @OptionGroup
   var output: OutputOptions
@@ -37,7 +44,11 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = try [a, b].map { try Safetensors.read(URL(fileURLWithPath: $0)) }
+    let files = try [a, b].map { path in
+      let archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key)
+      archive.tellChoices()
+      return try archive.loaded()
+    }
     let difference = CheckpointDifference(files[0], files[1])
     let page = DifferencePage([a, b], difference, tolerance: tolerance)
     try output.print(page.document, text: page.text)

@@ -62,8 +62,10 @@ struct CheckpointRefusalTests {
     Wrong("an axis too few", "tensor 'conv1.weight' has shape [16, 27]; resnet8 needs [16, 3, 3, 3]") {
       $0.changing("conv1.weight") { StoredTensor(name: $0.name, type: $0.type, shape: [16, 27], bytes: $0.bytes) }
     },
-    Wrong("whole numbers", "tensor 'bn1.weight' has type I32; F32, F64, F16 or BF16 is needed") {
-      $0.changing("bn1.weight") { StoredTensor(name: $0.name, type: .i32, shape: $0.shape, bytes: $0.bytes) }
+    Wrong("bytes of eight bits", "tensor 'bn1.weight' has type F8_E4M3; F32, F64, F16, BF16 or integers are needed") {
+      $0.changing("bn1.weight") {
+        StoredTensor(name: $0.name, type: .f8e4m3, shape: $0.shape, bytes: $0.bytes.prefix(16))
+      }
     },
     Wrong("NaN in a weight", "tensor 'layer3.0.conv1.weight' holds values that are not finite numbers; take") {
       try $0.changing("layer3.0.conv1.weight", filled(.nan, at: 1000))

@@ -4,7 +4,7 @@ import Experiments
 import Foundation
 
 /// `kdscope probe accuracy`.
-struct AccuracyProbe: ParsableCommand {
+struct AccuracyProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "accuracy", abstract: "Accuracy, per-class scores and calibration of checkpoints on a data set.",
     discussion: """
@@ -33,6 +33,9 @@ struct AccuracyProbe: ParsableCommand {
 
   @OptionGroup
   var place: FolderOptions
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

@@ -4,7 +4,7 @@ import Experiments
 import Foundation
 
 /// `kdscope probe compare`.
-struct CompareProbe: ParsableCommand {
+struct CompareProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare two checkpoints: answers, layers, weights.",
     discussion: """
@@ -39,6 +39,9 @@ struct CompareProbe: ParsableCommand {
 
   @OptionGroup
   var place: FolderOptions
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

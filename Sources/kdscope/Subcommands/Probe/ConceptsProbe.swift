@@ -6,7 +6,7 @@ import Reporting
 import Statistics
 
 /// `kdscope probe concepts`.
-struct ConceptsProbe: ParsableCommand {
+struct ConceptsProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "concepts", abstract: "Count the visual concepts of checkpoints on objects and backgrounds.",
     discussion: """
@@ -31,6 +31,9 @@ struct ConceptsProbe: ParsableCommand {
   @Option(
     name: .long, parsing: .upToNextOption, help: "Concept thresholds b, nats. (default: 0.1 0.2 0.4 0.8)")
   var thresholds: [Double] = [0.1, 0.2, 0.4, 0.8]
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

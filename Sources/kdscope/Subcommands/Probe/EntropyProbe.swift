@@ -5,7 +5,7 @@ import Foundation
 import Reporting
 
 /// `kdscope probe entropy`.
-struct EntropyProbe: ParsableCommand {
+struct EntropyProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "entropy", abstract: "Which parts of an image a layer of a checkpoint has discarded.",
     discussion: """
@@ -24,6 +24,9 @@ struct EntropyProbe: ParsableCommand {
 
   @OptionGroup
   var options: MapOptions
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

@@ -4,7 +4,7 @@ import Foundation
 import Support
 
 /// `kdscope probe features`.
-struct FeaturesProbe: ParsableCommand {
+struct FeaturesProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "features", abstract: "The features of a layer of a checkpoint for given images.",
     discussion: """
@@ -33,6 +33,9 @@ struct FeaturesProbe: ParsableCommand {
     name: .long, help: ArgumentHelp("File to write the features to. (required)", valueName: "file"),
     completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

@@ -3,7 +3,7 @@ import Experiments
 import Models
 
 /// `kdscope probe layers`.
-struct LayersProbe: ParsableCommand {
+struct LayersProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "layers", abstract: "The layers of checkpoints that recipes and probes can name.",
     discussion: """
@@ -19,11 +19,15 @@ struct LayersProbe: ParsableCommand {
   var layer: String?
 
   @OptionGroup
+  var reading: ReadingOptions
+
+  @OptionGroup
   var output: OutputOptions
 
   func run() throws {
     let answers = try asked.urls.map { url in
-      let network = try CheckpointSummary(of: url, model: asked.model).network
+      let network = try CheckpointSummary(of: url, model: asked.model, key: reading.key, isStructureOnly: true)
+        .knownNetwork()
       let points = try layer.map { [try network.probePoint($0, at: "--layer")] } ?? network.probePoints
       return (path: url.path, model: network.specification.name, points: points)
     }

@@ -7,7 +7,7 @@ import Support
 import Tensors
 
 /// `kdscope probe logits`.
-struct LogitsProbe: ParsableCommand {
+struct LogitsProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "logits", abstract: "Logits of checkpoints for given images.",
     discussion: """
@@ -30,6 +30,9 @@ struct LogitsProbe: ParsableCommand {
     help: ArgumentHelp("File to write one checkpoint's logits to. (default: standard output)", valueName: "file"),
     completion: .file(extensions: TensorFile.Format.allCases.map(\.rawValue)))
   var out: String?
+
+  @OptionGroup
+  var reading: ReadingOptions
 
   @OptionGroup
   var output: OutputOptions

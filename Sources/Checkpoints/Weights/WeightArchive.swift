@@ -1,0 +1,103 @@
+import Foundation
+import Support
+
+/// A file of weights, whoever wrote it: named tensors, and what else it says. Nothing in it is ever executed.
+///
+/// From here names are mapped to those of a network (``NameMap``), and only then is a network given values.
+public struct WeightArchive: Sendable {
+  /// How a file is written.
+  public enum Format: String, Sendable, CaseIterable {
+    case torchZip = "pytorch-zip"
+    case torchLegacy = "pytorch-legacy"
+    case torchScript = "torchscript"
+    case safetensors
+    case shardedSafetensors = "safetensors-sharded"
+    case npz
+  }
+
+  /// A part of the file that is no tensor and was not read.
+  public struct Skipped: Sendable, Equatable {
+    /// Where it stands, such as `hyper_parameters.net`.
+    public let path: String
+    /// What it is, such as `argparse.Namespace`.
+    public let what: String
+  }
+
+  /// The file.
+  public let path: String
+  /// How it is written.
+  public let format: Format
+  /// Where in the file the weights stand, such as `state_dict`; nil where the file is nothing but weights.
+  public let key: String?
+  /// Where further weights stand, which were not taken.
+  public let others: [String]
+  /// Free text entries.
+  public let metadata: [String: String]
+  /// The tensors under the file's own names, in the file's order.
+  public let tensors: [ArchivedTensor]
+  /// What was not read.
+  public let skipped: [Skipped]
+
+  init(
+    path: String, format: Format, key: String? = nil, others: [String] = [], metadata: [String: String] = [:],
+    tensors: [ArchivedTensor], skipped: [Skipped] = []
+  ) {
+    self.path = path
+    self.format = format
+    self.key = key
+    self.others = others
+    self.metadata = metadata
+    self.tensors = tensors
+    self.skipped = skipped
+  }
+
+  /// Prefixes that wrappers put before all names of a network: DataParallel, torch.compile, and usual attribute names.
+  private static let wrappers = ["module.", "_orig_mod.", "model.", "backbone."]
+
+  /// The prefix of wrappers that all names carry, such as `module.`; empty for none.
+  public var prefix: String {
+    // A file of this program has the names that it should have.
+    guard !tensors.isEmpty, metadata["kdscope.format"] == nil else { return "" }
+    var prefix = ""
+    func areAll(behind longer: String) -> Bool {
+      tensors.allSatisfy { $0.name.hasPrefix(longer) && $0.name.utf8.count > longer.utf8.count }
+    }
+    while let next = Self.wrappers.first(where: { areAll(behind: prefix + $0) }) { prefix += next }
+    return tensors.contains { $0.name == prefix + "__metadata__" } ? "" : prefix
+  }
+
+  /// The tensors without a prefix that all their names carry.
+  public func tensors(without prefix: String) -> [ArchivedTensor] {
+    guard !prefix.isEmpty else { return tensors }
+    return tensors.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
+  }
+
+  /// All tensors with their values, under the names that are left without wrappers.
+  ///
+  /// - Throws: ``InputError`` if the file is damaged.
+  public func loaded() throws -> Safetensors {
+    Safetensors(metadata: metadata, tensors: try tensors(without: prefix).map { try $0.stored() })
+  }
+
+  /// Says on standard error what was chosen, left out and skipped.
+  ///
+  /// - Parameter isStripped: whether the prefix of wrappers is left out.
+  public func tellChoices(isStripped: Bool = true) {
+    if let key, !others.isEmpty {
+      Notice.tell(
+        "note: \(path): the weights of '\(VisibleText.name(key, atMost: 80))' are taken; others stand in "
+          + "\(others.prefix(8).map(inQuotes).joined(separator: ", ")) (--key)")
+    }
+    if isStripped, !prefix.isEmpty {
+      Notice.tell("note: \(path): every name begins with '\(prefix)', which is left out")
+    }
+    var told: Set<String> = []
+    let kinds = skipped.filter { told.insert($0.what).inserted }
+    for part in kinds.prefix(8) {
+      Notice.tell(
+        "note: \(path): \(VisibleText.name(part.path, atMost: 80)) holds \(VisibleText.name(part.what, atMost: 80)), skipped"
+      )
+    }
+    if kinds.count > 8 { Notice.tell("note: \(path): \(kinds.count - 8) more kinds of objects are skipped") }
+  }
+}

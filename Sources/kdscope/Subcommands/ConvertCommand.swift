@@ -1,0 +1,72 @@
+import ArgumentParser
+import Checkpoints
+import Experiments
+import Foundation
+import Support
+
+/// `kdscope convert`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write the tensors of a file of weights in another format.",
+    discussion: """
+      Reads safetensors (also the index of several), what torch.save and torch.jit.save write, and npz; writes \
+      .safetensors, .npz or .pth, which opens under torch.load(weights_only=True). Each tensor keeps its values bit for \
+      bit, its type and its shape. Nothing of a file is executed: objects beside the weights are skipped, and named. \
+      With --json: "in", "out", "format" (of the input), "key" (where its weights stand), "prefix" (which all names \
+      had), "tensors" (their number), "skipped" (path, what).
+      """)
+
+  /// What values may be rounded to.
+  enum Precision: String, CaseIterable, ExpressibleByArgument {
+    case f32, f16, bf16
+
+    var type: StoredType {
+      switch self {
+      case .f32: .f32
+      case .f16: .f16
+      case .bf16: .bf16
+      }
+    }
+  }
+
+  @Argument(help: "The file to read.", completion: .file())
+  var input: String
+
+  @Argument(
+    help: "The file to write; its ending says the format.",
+    completion: .file(extensions: WeightExport.allCases.map(\.rawValue)))
+  var out: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Where in a PyTorch file the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
+  var key: String?
+
+  @Option(name: .long, help: "Type that floating-point values are rounded to. (default: each tensor's own)")
+  var dtype: Precision?
+
+  @Flag(name: .long, help: "Keep a prefix such as module. that all names have. (default: leave it out)")
+  var keepPrefix = false
+
+  @OptionGroup
+  var output: OutputOptions
+
+  func run() throws {
+    let format = try WeightExport(path: out)
+    let archive = try WeightArchive.read(URL(fileURLWithPath: input), key: key)
+    archive.tellChoices(isStripped: !keepPrefix)
+    let prefix = keepPrefix ? "" : archive.prefix
+    try format.write(
+      archive.tensors(without: prefix), metadata: archive.metadata, to: URL(fileURLWithPath: out)
+    ) { tensor in try dtype.map { try tensor.converted(to: $0.type) } ?? tensor }
+    try output.print(
+      .map([
+        "in": .text(input), "out": .text(out), "format": .text(archive.format.rawValue),
+        "key": archive.key.map { .text($0) } ?? .null, "prefix": .text(prefix),
+        "tensors": .number(Double(archive.tensors.count)),
+        "skipped": .list(archive.skipped.map { .map(["path": .text($0.path), "what": .text($0.what)]) }),
+      ]), text: "\(out): \(archive.tensors.count) tensors\n")
+  }
+}
