@@ -71,11 +71,6 @@ struct HostileFileTests {
     Hostile("with 40 MB of JSON", ": invalid header: a key begins with the end of the header; a string is expected") {
       file("{" + String(repeating: " ", count: 40_000_000), $1)
     },
-    Hostile("with a hundred thousand tensors", ": no network of the catalogue has its 100000 tensors; name it with --model") {
-      _, _ in
-      let entries = (0..<100_000).map { "\"t\($0)\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}" }
-      return file("{" + entries.joined(separator: ",") + "}", Data())
-    },
     Hostile(
       "with an impossible depth", ": ResNet depth 21 does not exist; depths are 6n+2: 8, 14, 20, 26, 32, 44, 56, 110"
     ) {
