@@ -5,7 +5,7 @@
 
 Makes small sound inputs of every kind (pictures, arrays, IDX, CIFAR, safetensors, loss inputs, CSV tables, recipes, a
 finished run), breaks one file of one of them in each trial, and asks the program about it. A trial passes if the
-program ends by itself within 20 s with exit code 0, 1 or 2, takes at most 1 GiB, prints at most two lines to standard
+program ends by itself within 20 s of work with exit code 0, 1 or 2, takes at most 1 GiB, prints at most two lines to standard
 error where it refuses, and sends no control character to the terminal. Failing inputs are kept with their command.
 
 Needs NumPy and Pillow. Ends with 1 if a trial failed, or if a sound input was refused.
@@ -31,7 +31,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+# Of processor time, so that other work on the machine is not taken for a hang; waiting for nothing counts on the clock.
 LIMIT_SECONDS = 20
+LIMIT_WAITING = 120
 LIMIT_BYTES = 1 << 30
 
 
@@ -290,12 +292,13 @@ def trial(world, target, command):
     """Runs one command; returns (problem or None, exit code, standard error)."""
     def limits():
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_SECONDS, LIMIT_SECONDS))
     start = time.monotonic()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = subprocess.Popen(
             [world.program, *command], cwd=target, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=limits,
             env={**os.environ, "NO_COLOR": "1"})
-        timer = threading.Timer(LIMIT_SECONDS, child.kill)
+        timer = threading.Timer(LIMIT_WAITING, child.kill)
         timer.start()
         _, status, usage = os.wait4(child.pid, 0)
         timer.cancel()

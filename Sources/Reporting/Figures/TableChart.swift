@@ -97,7 +97,7 @@ public enum TableChart {
 extension Table {
   /// The rows over all seeds alone, where a table has rows of each seed and rows without one, which summarise them.
   fileprivate func withoutPartsOfSummaries(_ question: TableQuestion) -> Table {
-    guard let seed = position(of: "seed"), !question.conditions.contains(where: { $0.column == "seed" }),
+    guard position(of: "seed") != nil, !question.conditions.contains(where: { $0.column == "seed" }),
       question.x != "seed", !question.groups.contains("seed")
     else { return self }
     let summaries = filtered("seed", .empty)
