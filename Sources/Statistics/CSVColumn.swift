@@ -68,7 +68,7 @@ struct CSVColumn {
 
   /// The first text of a column that otherwise holds numbers, most of the time a slip of the pen.
   var doubt: CSVError? {
-    guard let other, numbers >= 2, 2 * numbers > count, !hasQuoted else { return nil }
+    guard let other, numbers >= 2, 2 * numbers >= count, !hasQuoted else { return nil }
     return CSVError(
       line: other.line, problem: "\(name) is '\(other.text.prefix(40))', and \(numbers) other rows have numbers",
       remedy: "leave the field empty where there is no value, or quote all fields of a column of texts")

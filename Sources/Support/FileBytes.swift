@@ -33,7 +33,10 @@ public enum FileBytes {
       }
       if bytes.isEmpty { bytes = part } else { bytes += part }
       guard bytes.count <= limit else { throw tooLong(bytes.count) }
-      if part.count < piece { return bytes }
+      if part.count < piece {
+        if let stand = standIn(bytes.prefix(256), path) { throw stand }
+        return bytes
+      }
       piece = min(1 << 16, limit - bytes.count + 1)
     }
   }
@@ -54,6 +57,22 @@ public enum FileBytes {
     guard let address = mmap(nil, file.size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), address != MAP_FAILED else {
       throw SystemFailure.reading(errno, path, remedy: "a file that can be mapped into memory is expected")
     }
-    return Data(bytesNoCopy: address, count: file.size, deallocator: .unmap)
+    let data = Data(bytesNoCopy: address, count: file.size, deallocator: .unmap)
+    if let stand = standIn(Array(data.prefix(256))[...], path) { throw stand }
+    return data
+  }
+
+  /// What lies there where a download gave a pointer or a page instead of the file, whatever kind of file it was to be.
+  private static func standIn(_ start: ArraySlice<UInt8>, _ path: String) -> InputError? {
+    if start.starts(with: "version https://git-lfs".utf8) {
+      return InputError(path, "is a git-LFS pointer, not the file itself", remedy: "fetch the file with git lfs pull")
+    }
+    // Most files are told by their first byte.
+    guard let first = start.first, [0x3C, 0x20, 0x0A, 0x0D, 0xEF].contains(first) else { return nil }
+    let words = String(decoding: start, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    guard words.hasPrefix("<!doctype html") || words.hasPrefix("<html") else { return nil }
+    return InputError(
+      path, "is a page of HTML: the download gave a page about the file",
+      remedy: "fetch the file itself (at Hugging Face /resolve/ instead of /blob/)")
   }
 }

@@ -176,7 +176,9 @@ public final class Trainer {
     }
     // A high rate may go wrong for some epochs and come back: what counts is how it ends.
     if let last, epoch + 1 == epochs, evaluation.isBeyondSoftmax {
-      let found = "cross-entropy \(evaluation.loss) nats and accuracy \(evaluation.accuracy) on the development split"
+      let found = String(
+        format: "cross-entropy %.3g nats and accuracy %.1f %% on the development split", evaluation.loss,
+        100 * evaluation.accuracy)
       guard !evaluation.isAtChance(data.development.labels.map(Int.init)) else {
         throw failure("the network has learned nothing (\(found)) after", last, epoch, lastValues)
       }

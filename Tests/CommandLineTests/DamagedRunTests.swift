@@ -67,6 +67,31 @@ struct DamagedRunTests {
     }
   }
 
+  @Test("is not reported by a recipe that it was not trained by, and heals the mark of the one that it was")
+  func recipe() throws {
+    try withRun { folder, first in
+      let run = folder.appendingPathComponent("runs/tiny")
+      let recipe = run.appendingPathComponent("recipe.yaml")
+      let whole = try String(contentsOf: recipe, encoding: .utf8)
+      try Data(whole.replacing("momentum: 0.9", with: "momentum: 0.8").utf8).write(to: recipe)
+      for arguments in [["report", "tiny"], ["analyze", "tiny"]] {
+        let outcome = try CommandLineTool.run(arguments + ["--quiet"], in: folder, timeout: 300)
+        #expect(
+          outcome.failed(2, "\(recipe.path): is not the recipe that the run was trained by"), "\(outcome.summary)")
+      }
+      try Data(whole.utf8).write(to: recipe)
+      let mark = run.appendingPathComponent("training.sha256")
+      let hash = try Data(contentsOf: mark)
+      for damaged in [Data(), hash.prefix(20), Data("x".utf8) + hash.dropFirst()] {
+        try damaged.write(to: mark)
+        let outcome = try CommandLineTool.run(["run", "tiny.yaml", "--resume", "--quiet"], in: folder, timeout: 300)
+        #expect(outcome.code == 0 && outcome.errors.contains("training.sha256: is damaged"), "\(outcome.summary)")
+        #expect(try Data(contentsOf: mark) == hash)
+      }
+      for (name, data) in try tables(folder) { #expect(data == first[name], "\(name)") }
+    }
+  }
+
   @Test("is refused where a bit of a checkpoint or a word of a state has turned, with the file's name")
   func weights() throws {
     try withRun { folder, _ in

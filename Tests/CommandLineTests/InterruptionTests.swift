@@ -6,7 +6,7 @@ import Testing
 @Suite("Ctrl-C", .tags(.cli, .slow))
 struct InterruptionTests {
   private let line =
-    "kdscope: interrupted; what is finished is kept: the same command goes on (kdscope run with --resume)\n"
+    "kdscope: interrupted; what a run has finished is kept (kdscope run goes on with --resume)\n"
 
   @Test(
     "saves the state, says so in one line, and ends with 130; the run goes on from there", arguments: [SIGINT, SIGTERM])

@@ -81,6 +81,28 @@ struct RegularFileTests {
   }
 
   @Test(
+    "is called a pointer or a page where a download gave one, whatever was to be read",
+    arguments: [
+      ("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "is a git-LFS pointer"),
+      ("\n<!DOCTYPE html><html>", "is a page of HTML"), ("<HTML lang=en>", "is a page of HTML"),
+    ])
+  func standIns(_ text: String, _ problem: String) throws {
+    try withTemporaryDirectory { folder in
+      let file = folder.appendingPathComponent("train.npz")
+      try Data(text.utf8).write(to: file)
+      for error in [
+        #expect(throws: InputError.self) { try FileBytes.read(file.path, atMost: 1 << 20, as: "an archive") },
+        #expect(throws: InputError.self) { try FileBytes.mapped(file.path, as: "an archive") },
+      ] {
+        #expect(error?.description.hasPrefix("\(file.path): \(problem)") == true, "\(String(describing: error))")
+      }
+      let other = folder.appendingPathComponent("note.txt")
+      try Data("<b>version https://git-lfs</b>".utf8).write(to: other)
+      #expect(try FileBytes.read(other.path, atMost: 1 << 20, as: "a text").count == 30)
+    }
+  }
+
+  @Test(
     "and cannot be is a user's error where the path is wrong, else failed work",
     arguments: [
       (ENOENT, true), (EACCES, true), (ENOTDIR, true), (ELOOP, true), (ENAMETOOLONG, true), (EROFS, true), (EIO, false),

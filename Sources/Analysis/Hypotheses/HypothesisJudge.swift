@@ -108,13 +108,14 @@ extension HypothesisJudge {
         holds: Double(failed) <= Self.largestFailedShare * Double(all),
         otherwise: "\(failed) of \(all) maps of \(role) did not converge")
     }
-    return [PairedClaim.gate(seeds: found.seeds.count)] + skilled + converged + measured(hypothesis, roles) + positive(hypothesis, roles) + [
-      Gate(
-        "every seed has a value", holds: found.pairs.count == found.seeds.count,
-        otherwise:
-          "\(found.seeds.count - found.pairs.count) of \(found.seeds.count) seeds have no value in both networks"
-      )
-    ]
+    return [PairedClaim.gate(seeds: found.seeds.count)] + skilled + converged + measured(hypothesis, roles)
+      + positive(hypothesis, roles) + [
+        Gate(
+          "every seed has a value", holds: found.pairs.count == found.seeds.count,
+          otherwise:
+            "\(found.seeds.count - found.pairs.count) of \(found.seeds.count) seeds have no value in both networks"
+        )
+      ]
   }
 
   /// Whether there are the checkpoints that a hypothesis asks for.

@@ -36,6 +36,8 @@ public enum TemperatureScaling {
     guard !labels.isEmpty, classes > 1 else { return nil }
     var low = -log(range.upperBound)
     var high = -log(range.lowerBound)
+    // First: the slope of answers that are surely right comes to exactly 0 at either end.
+    if isRight(logits, labels, classes) { return Fit(temperature: range.lowerBound, isAtEndOfRange: true) }
     if slope(exp(low), logits, labels, classes) >= 0 { return Fit(temperature: range.upperBound, isAtEndOfRange: true) }
     if slope(exp(high), logits, labels, classes) <= 0 {
       return Fit(temperature: range.lowerBound, isAtEndOfRange: true)
@@ -45,6 +47,15 @@ public enum TemperatureScaling {
       if slope(exp(middle), logits, labels, classes) > 0 { high = middle } else { low = middle }
     }
     return Fit(temperature: exp(-(low + high) / 2), isAtEndOfRange: false)
+  }
+
+  /// Whether the label of each image has a larger logit than every other class.
+  private static func isRight(_ logits: [Float], _ labels: [Int], _ classes: Int) -> Bool {
+    labels.indices.allSatisfy { image in
+      let row = logits[image * classes..<(image + 1) * classes]
+      let own = row.startIndex + labels[image]
+      return row.indices.allSatisfy { $0 == own || row[$0] < row[own] }
+    }
   }
 
   /// Derivative of the mean negative log-likelihood with respect to β = 1/T: mean of Σ_j p_j (z_j − z_label).

@@ -37,7 +37,9 @@ enum ForeignFile {
       return InputError(path, kind.problem, remedy: kind.remedy)
     }
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return zip(data.prefix(4096), path) }
-    if start[0] == 0x80, start.count > 1, (2...5).contains(start[1]) {
+    // A header's length may begin so too; a brace follows it.
+    let isHeader = start.count > 8 && start[8] == UInt8(ascii: "{")
+    if start[0] == 0x80, start.count > 1, (2...5).contains(start[1]), !isHeader {
       return InputError(
         path, "is a Python pickle", remedy: "save a model's weights by torch.save(model.state_dict(), FILE)")
     }

@@ -38,7 +38,7 @@ enum ImageFolderSet {
     let (sets, sums) = try sets(splits, path, fit, options, masks: (masks, ofPart: 1), advanced)
     return DataSplits(
       train: sets[0], development: sets[1], test: sets[2], augmentation: augmentation,
-      normalization: Normalization(sums), notes: tree.unread.line(root: path).map { [$0] } ?? [])
+      normalization: Normalization(sums), notes: tree.notes)
   }
 
   /// All pictures of a folder that is one split, or of class folders that are not divided.

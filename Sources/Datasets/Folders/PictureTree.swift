@@ -27,6 +27,20 @@ struct PictureTree {
   let test: Split?
   /// Pictures that are left out.
   private(set) var unread = UnreadPictures()
+  /// Folders beside those of the splits, which nobody reads.
+  let unreadFolders: [String]
+
+  /// What of the folder is left out, one line each.
+  var notes: [String] {
+    var lines = unread.line(root: root).map { [$0] } ?? []
+    if !unreadFolders.isEmpty {
+      let known = Self.developmentNames.joined(separator: ", ")
+      lines.append(
+        "\(root): not read beside train and test: \(unreadFolders.joined(separator: ", ")); "
+          + "a development split is called one of \(known)")
+    }
+    return lines
+  }
 
   /// What the folder of the development split may be called.
   static let developmentNames = ["development", "val", "valid", "validation", "dev"]
@@ -47,6 +61,7 @@ struct PictureTree {
       train = try Self.split(root, "", classes, &unread)
       development = nil
       test = nil
+      unreadFolders = []
       return
     }
     guard Folders.isFolder("\(root)/test") else {
@@ -59,6 +74,9 @@ struct PictureTree {
     classes = try Self.classFolders("\(root)/train")
     train = try Self.split(root, "train/", classes, &unread)
     test = try Self.split(root, "test/", Self.classes(of: "\(root)/test", among: classes), &unread)
+    unreadFolders = try Self.names(root).filter {
+      Folders.isFolder("\(root)/\($0)") && !["train", "test", held].contains($0)
+    }
     if let name = held {
       development = try Self.split(
         root, "\(name)/", Self.classes(of: "\(root)/\(name)", among: classes), &unread)

@@ -86,7 +86,8 @@ public struct LossAnswer {
     if let place = values.firstIndex(where: \.isNaN) {
       throw InputError(
         path, "'\(stored.name)' is not a number at \(index(place, in: stored.shape))",
-        remedy: "a loss is a function of numbers; a class is masked by −1e9 or −inf")
+        remedy: "a loss is a function of numbers"
+          + (stored.name.hasSuffix("logits") ? "; a class is masked by −1e9 or −inf" : ""))
     }
     let tensor = Tensor(values, shape: Shape(stored.shape))
     return isMap(stored.name, rank: stored.shape.count) ? tensor.permuted([0, 2, 3, 1]) : tensor

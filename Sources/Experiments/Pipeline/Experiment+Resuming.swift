@@ -11,7 +11,8 @@ extension Experiment {
   /// - Throws: ``InputError`` with the key, its old and its new value.
   func requireSameTraining(_ wanted: String) throws {
     earlierRecipes = Set(lines(of: folders.earlierMarks))
-    guard lines(of: folders.trainingMark).first != wanted else { return }
+    let mark = lines(of: folders.trainingMark).first
+    guard mark != wanted else { return }
     func refusal(_ reason: String) -> InputError {
       InputError(
         folders.recipe.path, "the run was started with another recipe\(reason)",
@@ -22,7 +23,12 @@ extension Experiment {
     let (old, new) = (Experiment.decisive(earlier), Experiment.decisive(recipe))
     let differences = new.differences(from: old)
     guard !differences.isEmpty else {
-      throw refusal(recipe.teacher.checkpoint == nil ? "" : ": \(recipe.teacher.checkpoint ?? "") has changed")
+      if recipe.teacher.checkpoint == nil {
+        // The stored recipe is the same, and every checkpoint names the recipe that it is of.
+        progress.notice("\(folders.trainingMark.path): is damaged, and is written anew")
+        return
+      }
+      throw refusal(": \(recipe.teacher.checkpoint ?? "") has changed")
     }
     if let added = differences.first(where: { $0.key == "training.epochs" }), new.training.epochs > old.training.epochs
     {
@@ -37,6 +43,20 @@ extension Experiment {
     }
     let shown = differences.prefix(3).map(\.text).joined(separator: ", ")
     throw refusal(": \(shown)\(differences.count > 3 ? ", and \(differences.count - 3) more" : "")")
+  }
+
+  /// Refuses to report weights by a recipe that they were not trained by: the file beside them has been changed.
+  ///
+  /// - Throws: ``InputError`` that names the recipe.
+  func requireOwnRecipe() throws {
+    // With a teacher from a file the hash is of that file too.
+    guard recipe.teacher.checkpoint == nil, let mark = lines(of: folders.trainingMark).first, mark.isTrainingMark,
+      mark != (isComparison ? ExperimentFolders.comparisonMark : "") + trainingHash
+    else { return }
+    throw InputError(
+      folders.analysis(nil).recipe.path, "is not the recipe that the run was trained by",
+      remedy: "put back what the run wrote; if an earlier version of kdscope wrote it, remove "
+        + folders.trainingMark.path)
   }
 
   /// Why longer trainings cannot be gone on with; nil where they can.
@@ -75,5 +95,14 @@ extension LearningRateSchedule.Shape {
   /// Its name in a recipe.
   fileprivate var kind: String {
     if case .map(let members) = document, case .text(let kind)? = members.first?.value { kind } else { "" }
+  }
+}
+
+extension String {
+  /// Whether it can be what ``ExperimentFolders/trainingMark`` holds.
+  fileprivate var isTrainingMark: Bool {
+    let hash =
+      hasPrefix(ExperimentFolders.comparisonMark) ? dropFirst(ExperimentFolders.comparisonMark.count) : self[...]
+    return hash.utf8.count == 64 && hash.allSatisfy(\.isHexDigit)
   }
 }

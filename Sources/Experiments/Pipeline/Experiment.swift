@@ -283,7 +283,9 @@ public final class Experiment {
     try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
-    for line in try [data().summary] + remarks { progress.milestone(line) }
+    progress.milestone(try data().summary)
+    try data().untrainedClasses.map { progress.notice($0) }
+    for line in try remarks { progress.milestone(line) }
   }
 
   /// Refuses what could not be carried out: data that do not load, networks, layers, a teacher or masks that do not fit.
@@ -304,12 +306,12 @@ public final class Experiment {
     defer { progress.finish() }
     try requirePossible(.everything)
     try requireProbes()
-    return try remarks
+    return try [data().untrainedClasses].compactMap(\.self) + remarks
   }
 
   /// What is said of data and methods before work begins.
   private var remarks: [String] {
-    get throws { try [data().untrainedClasses].compactMap(\.self) + data().notes + data().imbalance + advice }
+    get throws { try data().notes + data().imbalance + advice }
   }
 
   /// Keeps a line for the time when all is checked and work begins.
@@ -325,81 +327,6 @@ public final class Experiment {
   /// of what lies there.
   func weightsHash() throws -> String {
     try recipe.teacher.checkpoint == nil ? trainingHash : SHA256.hexDigest(of: trainingHash + teacherKey())
-  }
-
-  /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.
-  private func dryRun() throws {
-    let data = try data()
-    let teacher = try freshTeacher()
-    try checkLayers()
-    for student in [nil] + recipe.students.map(Optional.some) {
-      let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
-      let program = try program(for: student, network, teacher: teacher, seed: recipe.seeds.first ?? 1)
-      let count = min(2, data.train.count)
-      let images = BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0)
-        .images(Array(0..<count)[...])
-      let batch = Batch(
-        images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
-        labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
-        strongImages: program.view == .strong ? images : nil)
-      let isStaged = student.map { $0.classifierEpochs + $0.preparationEpochs > 0 } ?? false
-      for step in isStaged ? [0, .max] : [0] {
-        let clock = TrainingClock(step: step, epochs: 1, stepsPerEpoch: 1)
-        do {
-          _ = try program.step(batch, clock, learningRate: 0, random: Philox(seed: 0))
-        } catch is NonFiniteTerm {
-          // Two images at weights that never learned say nothing of whole batches: the training itself will tell.
-        }
-      }
-    }
-  }
-
-  /// Hours of training must not end at images that cannot be measured.
-  private func requireMasks() throws {
-    guard recipe.analysis.measures else { return }
-    let images = try data().development
-    // The published procedure has a rule for images without masks.
-    guard images.masks != nil || recipe.analysis.procedures == [.published] else {
-      let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
-      throw InputError("data.set", "\(images.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
-    }
-    let side = min(images.height, images.width)
-    guard recipe.analysis.grid <= side else {
-      throw InputError(
-        "analysis.grid", "is \(recipe.analysis.grid) on images of \(side) pixels", remedy: "it takes at most \(side)")
-    }
-    try requirePosition()
-  }
-
-  /// Masks may be there and useless: all empty or full at the grid's cells.
-  private func requireProbes() throws {
-    for procedure in recipe.analysis.procedures {
-      guard try !probeSet(procedure).images.isEmpty else {
-        throw InputError(
-          "data.set", "no development image of \(try data().development.name) has cells of both object and background",
-          remedy: "concepts need masks that are neither empty nor full; a larger analysis.grid has smaller cells")
-      }
-    }
-  }
-
-  private func checkLayers() throws {
-    let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
-    for layer in recipe.analysis.layers { _ = try network.probePoint(layer, at: "analysis.layers") }
-  }
-
-  /// - Throws: ``InputError`` that names the first network that is not trained to its end.
-  private func requireTrained() throws {
-    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed, recipe.teacher.epochs)] : []
-    let students = recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed, lastEpoch(of: $0)) } }
-    for (role, seed, epochs) in teacher + students {
-      let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
-      guard FileManager.default.fileExists(atPath: file.path) else {
-        throw InputError(
-          folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
-          remedy: isComparison
-            ? "finish it with the same kdscope compare" : "finish the run with kdscope run --resume")
-      }
-    }
   }
 
   func freshTeacher() throws -> any Network {

@@ -35,6 +35,12 @@ public struct ExperimentFolders: Sendable, Equatable {
     ExperimentFolders(root: root, name: self.name, run: run, analysis: name)
   }
 
+  /// The same with reports and tables where the run itself has them: `runs/NAME` lies below that folder.
+  var atHome: ExperimentFolders {
+    ExperimentFolders(
+      root: run.deletingLastPathComponent().deletingLastPathComponent(), name: name, run: run, analysis: analysis)
+  }
+
   /// The report and its figures, from the root.
   var reportPath: String { "reports/\(name)" + (analysis.map { "/analyses/\($0)" } ?? "") }
   /// Tidy tables, from the root.

@@ -98,7 +98,7 @@ extension Experiment {
     let earlier = wasBegun ? try RunBasis.read(folders.basis) : nil
     var basis = try currentBasis()
     guard let earlier else {
-      if wasBegun { advise(Self.unknownBasis) }
+      if wasBegun { progress.notice(Self.unknownBasis) }
       return basis
     }
     try requireSame(basis, as: earlier, remedy: "choose another name with --set name=…, or remove \(folders.run.path)")
@@ -112,7 +112,8 @@ extension Experiment {
   ///
   /// - Throws: ``InputError`` that names what has changed.
   func requireSameData() throws {
-    guard let earlier = try RunBasis.read(folders.basis) else { return progress.milestone(Self.unknownBasis) }
+    try requireOwnRecipe()
+    guard let earlier = try RunBasis.read(folders.basis) else { return progress.notice(Self.unknownBasis) }
     try requireSame(currentBasis(), as: earlier, remedy: "train again under another name with --set name=…")
   }
 

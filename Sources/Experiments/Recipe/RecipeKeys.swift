@@ -65,7 +65,8 @@ enum RecipeKeys {
   static let schedule = OptionDescription(
     "schedule", .choice(StudentRecipe.Schedule.allCases.map(\.rawValue)), default: .text("joint"), "order of the terms")
   static let accuracy = OptionDescription(
-    "accuracy", .number(0...1), "least accuracy of a teacher's checkpoint on the development split, a share")
+    "accuracy", .number(0...1),
+    "least accuracy of a teacher's checkpoint on the development split, a share; 0 takes one at chance")
   static let classifierEpochs = OptionDescription(
     "classifier-epochs", .integer(1...10_000),
     "epochs of a two-stage student's second stage; two thirds of training.epochs unless given")

@@ -125,8 +125,8 @@ extension RecipeReader {
   private func multiStep(_ section: Section, _ options: Options, epochs: Int) throws -> LearningRateSchedule.Shape {
     let place = section["at"]?.place ?? section.place
     let falls = options.numbers("at")
-    let remedy =
-      "it takes rising whole epochs below the \(epochs) of the training, such as [\(epochs / 2), \(epochs * 3 / 4)]"
+    let example = epochs < 4 ? "[1]" : "[\(epochs / 2), \(epochs * 3 / 4)]"
+    let remedy = "it takes rising whole epochs below the \(epochs) of the training, such as \(example)"
     guard !falls.isEmpty else { throw InputError(place, "a multi-step schedule needs 'at'", remedy: remedy) }
     for (index, epoch) in falls.enumerated() {
       let isRising = index == 0 || falls[index - 1] < epoch

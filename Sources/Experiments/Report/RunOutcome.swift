@@ -46,7 +46,7 @@ extension ReportMaterial {
     RunOutcome(
       report: report,
       networks: roles.compactMap { role in
-        overSeeds(role) { $0.accuracy }.map { accuracy in
+        overSeeds(role, within: QuantityRange.share) { $0.accuracy }.map { accuracy in
           let comparison = comparisons.first { $0.student == role }
           return RunOutcome.Network(
             role: role, title: title(role), accuracy: accuracy, difference: comparison?.bySeeds.difference,

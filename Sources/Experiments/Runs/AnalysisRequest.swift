@@ -109,13 +109,19 @@ extension ExperimentFolders {
   /// - Returns: with the folder's name, which may have been changed since.
   /// - Throws: ``InputError`` if there is none, or it cannot be read.
   public func storedRecipe(overrides: [String] = []) throws -> Recipe {
-    if let analysis, !FileManager.default.fileExists(atPath: recipe.path) {
-      let known = analyses.joined(separator: ", ")
-      throw InputError(
-        "--analysis", "\(name) has no analysis '\(analysis)' in \(report.deletingLastPathComponent().path)",
-        remedy: known.isEmpty ? "kdscope analyze makes one" : "known: \(known)")
+    var file = recipe
+    if let analysis, !FileManager.default.fileExists(atPath: file.path) {
+      // A report that goes elsewhere is of an analysis that lies beside the run's own.
+      let home = atHome
+      file = home.recipe
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        let known = Set(analyses + home.analyses).sorted().joined(separator: ", ")
+        throw InputError(
+          "--analysis", "\(name) has no analysis '\(analysis)' in \(home.report.deletingLastPathComponent().path)",
+          remedy: known.isEmpty ? "kdscope analyze makes one" : "known: \(known)")
+      }
     }
-    var stored = try Recipe.read(from: recipe.path, vocabulary: .standard, overrides: overrides)
+    var stored = try Recipe.read(from: file.path, vocabulary: .standard, overrides: overrides)
     stored.name = name
     return stored
   }

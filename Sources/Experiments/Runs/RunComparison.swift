@@ -87,7 +87,12 @@ public struct RunComparison: Sendable {
       }
       guard let begun, let own = try RunBasis.read(run.folders.basis) else { continue }
       guard own.classes == begun.classes else {
-        throw InputError(run.name, "has other classes than \(first.name)", remedy: "compare runs on the same data")
+        let names = { (classes: [String]) in
+          classes.prefix(8).joined(separator: ", ") + (classes.count > 8 ? " and \(classes.count - 8) more" : "")
+        }
+        throw InputError(
+          run.name, "has the classes \(names(own.classes)), and \(first.name) has \(names(begun.classes))",
+          remedy: "compare runs on the same data")
       }
       guard let test = own.splits["test"], let other = begun.splits["test"] else { continue }
       let changes = test.changes(since: other, of: "test")

@@ -103,7 +103,7 @@ extension PairedClaim {
       Self.gate(seeds: differences.count),
       Gate(
         "every difference is a number", holds: differences.allSatisfy(\.isFinite),
-        otherwise: "a seed has a difference that is no number")
+        otherwise: "a seed has a difference that is no number"),
     ]
   }
 

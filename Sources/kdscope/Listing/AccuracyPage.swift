@@ -73,7 +73,7 @@ struct AccuracyPage {
     guard quality.classes.count <= 12 else { return "" }
     let counts = quality.confusion.counts(of: quality.confusion.shownClasses)
     let rows = zip(quality.classes, counts).map { name, row in [name] + row.map(String.init) }
-    return "images of the true class (rows) by chosen class (columns)\n"
+    return "images of the true class (rows) by predicted class (columns)\n"
       + aligned([[""] + quality.classes] + rows, indent: "  ")
   }
 

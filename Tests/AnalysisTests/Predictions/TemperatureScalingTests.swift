@@ -18,6 +18,8 @@ struct TemperatureScalingTests {
       // All right: colder is better for ever. The last has margins at which rounding alone would decide.
       ([3, 0, 0, 0, 3, 0], [0, 1], 3, 0.01), ([2000, 0, 0, 0, 1999.5, 0], [0, 1], 3, 0.01),
       ([0.1, 0.3, 0.7, 0.1, 0.7, 0.3], [2, 1], 3, 0.01),
+      // So far apart that the slope is exactly 0 at every temperature.
+      ([1e20, 0, 0, 0, 1e20, 0], [0, 1], 3, 0.01), ([1e20, 0, 0, 0, 1e20, 0], [1, 0], 3, 100),
       // Worse than guesses: hotter is better for ever.
       ([3, 0, 0, 0, 3, 0], [1, 0], 3, 100),
       // No difference between classes: every temperature is as good.

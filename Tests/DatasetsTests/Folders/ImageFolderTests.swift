@@ -149,6 +149,19 @@ import Testing
     #expect(splitSizes(few) == [20, 2, 5])
   }
 
+  @Test("name the folders beside their splits that nobody reads")
+  func unreadFolders() throws {
+    let folder = try makeFolder(both.merging(["VAL/cat": 1, "eval/cat": 1, "dev/cat": 1, "dev/ant": 1]) { $1 })
+    let splits = try load("image-folder", ["path": .text(folder.url.path)])
+    #expect(
+      splits.notes == [
+        "\(folder.url.path): not read beside train and test: VAL, eval; a development split is called one of "
+          + "development, val, valid, validation, dev"
+      ])
+    let sound = try makeFolder(both.merging(["dev/cat": 1, "dev/ant": 1]) { $1 })
+    #expect(try load("image-folder", ["path": .text(sound.url.path)]).notes.isEmpty)
+  }
+
   @Test("with two development folders at once, or one beside classes alone, are refused with their names")
   func twoDevelopmentFolders() throws {
     let two = try makeFolder(both.merging(["val/cat": 1, "val/ant": 1, "dev/cat": 1, "dev/ant": 1]) { $1 })

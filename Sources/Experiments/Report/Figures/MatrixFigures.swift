@@ -11,7 +11,7 @@ extension HeatMap {
   public init(confusionOf title: String, shares: [[Double?]], classes: [String]) {
     self.init(
       title: title, values: shares.map { row in row.map { $0.map { (100 * $0).rounded() } } }, rowLabels: classes,
-      columnLabels: classes, rowAxisLabel: "true class", columnAxisLabel: "chosen class", range: 0...100,
+      columnLabels: classes, rowAxisLabel: "true class", columnAxisLabel: "predicted class", range: 0...100,
       colourBarLabel: "images of the class / %")
   }
 
