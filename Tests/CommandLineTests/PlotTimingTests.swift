@@ -30,8 +30,7 @@ struct PlotTimingTests {
       let started = ContinuousClock.now
       let drawn = try CommandLineTool.run(["plot", "long.csv", "--out", "long.png"], in: folder, mebibytes: 1024)
       #expect(
-        drawn.failed(2, "\(folder.appendingPathComponent("long.csv").path):3: a field has 10000000 bytes"),
-        "\(drawn.summary.prefix(500))")
+        drawn.code == 2 && drawn.errors.contains("long.csv:3: a field has 10000000 bytes"), "\(drawn.summary)")
       #expect(ContinuousClock.now - started < .seconds(20))
     }
   }
