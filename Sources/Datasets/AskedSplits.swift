@@ -14,6 +14,8 @@ public struct AskedSplits: Sendable {
   public let part: Part
   /// Whether there are development images that are not asked about.
   public let hasOwnDevelopment: Bool
+  /// Whether there are training images that no other part has.
+  public let hasOwnTraining: Bool
 
   /// The images that are asked about.
   public var images: ImageSet {
@@ -56,13 +58,15 @@ public struct AskedSplits: Sendable {
       return
     }
     self.init(
-      try DatasetCatalog.load(name, options, seed: seed), part ?? .test, hasOwnDevelopment: part ?? .test == .test)
+      try DatasetCatalog.load(name, options, seed: seed), part ?? .test, hasOwnDevelopment: part ?? .test == .test,
+      hasOwnTraining: true)
   }
 
-  private init(_ splits: DataSplits, _ part: Part, hasOwnDevelopment: Bool) {
+  private init(_ splits: DataSplits, _ part: Part, hasOwnDevelopment: Bool, hasOwnTraining: Bool = false) {
     self.splits = splits
     self.part = part
     self.hasOwnDevelopment = hasOwnDevelopment
+    self.hasOwnTraining = hasOwnTraining
   }
 
   private init(undivided all: (set: ImageSet, normalization: Normalization)) {

@@ -3,13 +3,13 @@ import Foundation
 import Support
 
 /// Where named arrays lie: a safetensors file, an .npz archive, or a folder of .npy files.
-enum ArrayFile {
+package enum ArrayFile {
   case safetensors(Safetensors, path: String)
   case archive(NumPyArchive)
   case folder(String)
 
   /// - Throws: ``InputError`` for a file of another kind, and for one that is damaged.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     let url = URL(fileURLWithPath: path)
     switch url.pathExtension.lowercased() {
     case _ where Folders.isFolder(path): self = .folder(path)
@@ -24,7 +24,7 @@ enum ArrayFile {
   /// An array that may be absent.
   ///
   /// - Throws: ``InputError`` if it is damaged.
-  func arrayIfThere(_ name: String) throws -> StoredTensor? {
+  package func arrayIfThere(_ name: String) throws -> StoredTensor? {
     switch self {
     case .safetensors(let file, _): return file[name]
     case .archive(let archive): return archive.names.contains(name) ? try archive.array(name) : nil
@@ -37,7 +37,7 @@ enum ArrayFile {
   /// An array that must be there.
   ///
   /// - Throws: ``InputError`` that names those that are there.
-  func array(_ name: String, of path: String) throws -> StoredTensor {
+  package func array(_ name: String, of path: String) throws -> StoredTensor {
     if let array = try arrayIfThere(name) { return array }
     let known: [String] =
       switch self {

@@ -32,6 +32,11 @@ public struct UnlabelledPictures {
     }
   }
 
+  private init(_ names: [String], of all: UnlabelledPictures) { (self.names, root, note) = (names, all.root, all.note) }
+
+  /// The first of them, at most so many.
+  public func first(_ count: Int) -> UnlabelledPictures { UnlabelledPictures(Array(names.prefix(count)), of: self) }
+
   /// The pictures as images of one size, without classes.
   ///
   /// - Throws: ``InputError`` for the first picture that cannot be read.

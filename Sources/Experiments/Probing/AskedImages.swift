@@ -8,12 +8,22 @@ import Tensors
 
 /// Images that checkpoints are asked about.
 public enum AskedImages {
-  /// A tensor `images` [N, C, H, W] of a file, taken as it is, already normalised.
-  case tensor(URL)
+  /// A tensor `images` [N, C, H, W] of a file, taken as it is, already normalised; the first so many, all where nil.
+  case tensor(URL, count: Int?)
   /// Pictures, scaled to the network's size and normalised as in its training.
   case pictures(UnlabelledPictures)
-  /// The test split of a data set.
+  /// A part of a data set.
   case data(ProbeData)
+
+  /// What a network's outputs are taken for.
+  enum Outputs {
+    /// The network's own, in its own order.
+    case own
+    /// In the order of the data's classes if the network has these, else its own.
+    case ordered
+    /// The data's classes, which the network must have.
+    case labels
+  }
 
   /// What a command line asks for.
   ///
@@ -21,19 +31,32 @@ public enum AskedImages {
   ///   - images: a file or folder; nil where a data set is named.
   ///   - data: a data set; nil where a file is named.
   ///   - assignments: `data.option=value`, as `--set` takes them.
+  ///   - split: which part of a data set; nil for the test images, or all where they are not divided.
+  ///   - count: at most so many images: the first of files, spread evenly over a data set; nil for all.
+  ///   - seed: decides which images of a data set are held out.
   ///   - command: the command's name, for the error line.
   /// - Throws: ``InputError`` if none or both are given, or if there are no such images.
-  public init(images: String?, data: String?, assignments: [String] = [], command: String) throws {
+  public init(
+    images: String?, data: String?, assignments: [String] = [], split: ProbeData.Split? = nil, count: Int? = nil,
+    seed: Int = 1, command: String
+  ) throws {
     switch (images, data) {
     case (let images?, nil):
-      guard assignments.isEmpty else {
-        throw InputError("--set \(assignments[0])", "stands beside --images", remedy: "it is an option of --data")
+      if let assignment = assignments.first {
+        throw InputError("--set \(assignment)", "stands beside --images", remedy: "it is an option of --data")
+      }
+      if let split {
+        throw InputError("--split \(split)", "stands beside --images", remedy: "it is a part of --data")
       }
       let url = URL(fileURLWithPath: images)
-      self =
-        ["safetensors", "npy"].contains(url.pathExtension.lowercased()) && !Folders.isFolder(images)
-        ? .tensor(url) : .pictures(try UnlabelledPictures(images))
-    case (nil, let data?): self = .data(try ProbeData(data, assignments: assignments))
+      guard ["safetensors", "npy"].contains(url.pathExtension.lowercased()), !Folders.isFolder(images) else {
+        let pictures = try UnlabelledPictures(images)
+        self = .pictures(count.map { pictures.first($0) } ?? pictures)
+        return
+      }
+      self = .tensor(url, count: count)
+    case (nil, let data?):
+      self = .data(try ProbeData(data, assignments: assignments, seed: seed, split: split, count: count))
     case (nil, nil): throw InputError(command, "no images are given", remedy: "add --images PATH or --data SET")
     default: throw InputError("--images", "stands beside --data", remedy: "give one of them")
     }
@@ -51,14 +74,18 @@ public enum AskedImages {
 
   /// Logits of all images, [images, classes], in evaluation mode.
   ///
+  /// - Parameters:
+  ///   - checkpoint: a checkpoint.
+  ///   - model: name of the network where the file cannot say it.
+  ///   - advanced: is told the share that is done.
   /// - Returns: the logits, and what their columns stand for: the classes of the data where images of a data set are
   ///   asked about and the network has the same, else those of the network's file, numbers where it names none.
   /// - Throws: ``InputError`` if the images do not fit the network.
-  public func logits(of checkpoint: URL, model: String?) throws -> (values: Tensor, classes: [String]) {
-    var classes: [String] = []
-    let values = try answers(of: checkpoint, model: model, naming: { classes = $0 }) { $0.logits($1) }
-    try values.requireFinite("logits", of: checkpoint.path)
-    return (values, classes)
+  public func logits(
+    of checkpoint: URL, model: String?, _ advanced: (Double) -> Void = { _ in }
+  ) throws -> (values: Tensor, classes: [String]) {
+    let asked = try asked(checkpoint, model: model, .ordered)
+    return (try asked.logits(advanced), asked.classes)
   }
 
   /// A layer's features of all images, in evaluation mode.
@@ -68,48 +95,44 @@ public enum AskedImages {
   ///   - model: name of the network where the file cannot say it.
   ///   - layer: name of a probe point.
   ///   - beforeRelu: whether the feature is taken before the layer's ReLU.
+  ///   - advanced: is told the share that is done.
   /// - Returns: tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D].
   /// - Throws: ``InputError`` if the images do not fit the network, or it has no such layer.
-  public func features(of checkpoint: URL, model: String?, layer: String, beforeRelu: Bool) throws -> StoredTensor {
-    let features = try answers(of: checkpoint, model: model) { network, images in
-      let point = try network.probePoint(layer, at: "LAYER")
-      guard point.hasRelu || !beforeRelu else {
-        throw InputError("--before-relu", "\(layer) ends in no ReLU", remedy: "leave the option out")
-      }
-      return withoutRecording { network.feature(FeaturePoint(layer, preActivation: beforeRelu), of: images) }
+  public func features(
+    of checkpoint: URL, model: String?, layer: String, beforeRelu: Bool, _ advanced: (Double) -> Void = { _ in }
+  ) throws -> StoredTensor {
+    let asked = try asked(checkpoint, model: model)
+    let point = try asked.network.probePoint(layer, at: "LAYER")
+    guard point.hasRelu || !beforeRelu else {
+      throw InputError("--before-relu", "\(layer) ends in no ReLU", remedy: "leave the option out")
+    }
+    let features = try asked.answers(advanced) { images in
+      withoutRecording { asked.network.feature(FeaturePoint(layer, preActivation: beforeRelu), of: images) }
     }
     try features.requireFinite("features", of: checkpoint.path)
     let ordered = features.shape.rank == 4 ? features.permuted([0, 3, 1, 2]) : features
     return StoredTensor(name: "features", shape: ordered.shape.dimensions, floats: ordered.floats)
   }
 
-  /// What a network says of all images, batch by batch.
+  /// A checkpoint's network with these images as it takes them.
   ///
   /// - Parameters:
   ///   - checkpoint: a checkpoint.
   ///   - model: name of the network where the file cannot say it.
-  ///   - naming: is told what the outputs stand for; nil where it does not matter.
-  ///   - answer: what is asked of the network for a batch.
-  /// - Returns: the answers of all batches in a row.
-  /// - Throws: ``InputError`` if the images do not fit the network; what `answer` throws.
-  private func answers(
-    of checkpoint: URL, model: String?, naming: (([String]) -> Void)? = nil,
-    _ answer: (any Network, Tensor) throws -> Tensor
-  ) throws -> Tensor {
+  ///   - outputs: what its outputs are taken for; without a data set they are the network's own.
+  /// - Returns: the network, frozen.
+  /// - Throws: ``InputError`` if the images do not fit the network.
+  func asked(_ checkpoint: URL, model: String?, _ outputs: Outputs = .own) throws -> AskedNetwork {
     switch self {
-    case .tensor(let url):
+    case .tensor(let url, let count):
       let images = try TensorImages.read(url)
       let size = (height: images.shape[1], width: images.shape[2])
       let read = try Checkpoint.read(checkpoint, model: model, imageSize: size)
-      let network = read.network
-      naming?(read.outputNames)
-      try network.specification.require(
+      try read.network.specification.require(
         height: size.height, width: size.width, channels: images.shape[3], of: "the images are", at: url.path,
         checkpoint: checkpoint)
-      let parts = try stride(from: 0, to: images.shape[0], by: Self.batch).map { start in
-        try answer(network, images.slice(start..<min(images.shape[0], start + Self.batch), alongAxis: 0))
-      }
-      return concatenated(parts, alongAxis: 0)
+      let spread = ProbeData.ProbedNetwork(read, checkpoint, orElse: .spreading(images))
+      return AskedNetwork(spread, tensor: images, count: min(images.shape[0], count ?? .max))
     case .pictures(let pictures):
       let read = try Checkpoint.read(checkpoint, model: model)
       guard let facts = read.facts else {
@@ -117,19 +140,30 @@ public enum AskedImages {
           checkpoint.path, "the file does not say how its images are normalised",
           remedy: "give --images a .safetensors or .npy file of images that are")
       }
-      naming?(read.outputNames)
       let fit = PictureFit(height: facts.model.height, width: facts.model.width, channels: facts.model.channels)
-      read.network.freeze()
       let normalization = Normalization(mean: facts.mean, std: facts.deviation)
-      return try BatchMaker(pictures.set(fit), normalization: normalization, augmentation: nil, seed: 0)
-        .answers(batch: Self.batch) { try answer(read.network, $0) }
+      return AskedNetwork(
+        ProbeData.ProbedNetwork(read, checkpoint, orElse: normalization), try pictures.set(fit))
     case .data(let data):
-      let probed = try naming == nil ? data.network(checkpoint, model: model) : data.answering(checkpoint, model: model)
-      naming?(probed.classes)
-      return try BatchMaker(data.asked, normalization: probed.normalization, augmentation: nil, seed: 0)
-        .answers(batch: Self.batch) { try answer(probed.network, $0) }
+      let probed =
+        switch outputs {
+        case .own: try data.network(checkpoint, model: model)
+        case .ordered: try data.answering(checkpoint, model: model)
+        case .labels: try data.classifier(checkpoint, model: model)
+        }
+      return AskedNetwork(probed, data.asked)
     }
   }
+}
 
-  private static let batch = 256
+extension Normalization {
+  /// As if the smallest value of normalised images had been black and the largest white.
+  fileprivate static func spreading(_ images: Tensor) -> Normalization {
+    let values = images.floats
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    let width = high > low ? high - low : 1
+    return Normalization(
+      mean: Array(repeating: -low / width, count: images.shape[3]),
+      std: Array(repeating: 1 / width, count: images.shape[3]))
+  }
 }

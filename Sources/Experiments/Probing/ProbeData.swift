@@ -30,7 +30,11 @@ public struct ProbeData {
   /// Its images; parts that are not there stand for those that are asked about.
   public var splits: DataSplits { loaded.splits }
   /// The images that are asked about.
-  public var asked: ImageSet { loaded.images }
+  public let asked: ImageSet
+  /// Which images are asked about.
+  public var part: Split { loaded.part }
+  /// Whether there are training images beside those that are asked about.
+  public var hasOwnTraining: Bool { loaded.hasOwnTraining }
   /// Images that are not asked about, for what must be fitted apart from them; nil where there are none.
   public var ownDevelopment: ImageSet? { loaded.hasOwnDevelopment ? splits.development : nil }
 
@@ -41,8 +45,11 @@ public struct ProbeData {
   ///   - assignments: `data.option=value`, as `--set` takes them.
   ///   - seed: decides which images are held out, and what procedural images look like.
   ///   - split: which images are asked about; nil for the test images, or all where they are not divided.
+  ///   - count: at most so many of them, spread evenly; nil for all.
   /// - Throws: ``InputError`` for an unknown name or option, or files that cannot be read.
-  public init(_ name: String, assignments: [String] = [], seed: Int = 1, split: Split? = nil) throws {
+  public init(
+    _ name: String, assignments: [String] = [], seed: Int = 1, split: Split? = nil, count: Int? = nil
+  ) throws {
     let entry = try DatasetCatalog.entry(name)
     var root = SourceNode(content: .map([]), place: "--data")
     for assignment in assignments {
@@ -55,7 +62,9 @@ public struct ProbeData {
     }
     let options = try Section(root, path: "", at: "--data").section("data").options(for: entry)
     self.name = name
-    loaded = try AskedSplits(name, options, seed: UInt64(max(0, seed)), part: split)
+    let loaded = try AskedSplits(name, options, seed: UInt64(max(0, seed)), part: split)
+    self.loaded = loaded
+    asked = count.map { loaded.images.spread($0) } ?? loaded.images
     for note in loaded.splits.notes { Notice.tell(note) }
   }
 
@@ -80,11 +89,7 @@ public struct ProbeData {
   }
 
   private func probed(_ read: Checkpoint, _ url: URL) -> ProbedNetwork {
-    read.network.freeze()
-    let stored = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) }
-    return ProbedNetwork(
-      url: url, network: read.network, role: read.facts?.role, normalization: stored ?? splits.normalization,
-      classes: read.outputNames)
+    ProbedNetwork(read, url, orElse: splits.normalization)
   }
 
   /// The same for questions about labels: the classes must be the data's, and the outputs are put into their order.
@@ -118,6 +123,23 @@ public struct ProbeData {
       return own
     }
     return matched
+  }
+}
+
+extension ProbeData.ProbedNetwork {
+  /// A network as its file has it, frozen.
+  ///
+  /// - Parameters:
+  ///   - read: what the file holds.
+  ///   - url: the file.
+  ///   - normalization: where the file does not say its own.
+  init(_ read: Checkpoint, _ url: URL, orElse normalization: Normalization) {
+    read.network.freeze()
+    self.url = url
+    network = read.network
+    role = read.facts?.role
+    self.normalization = read.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? normalization
+    classes = read.outputNames
   }
 }
 

@@ -1,5 +1,7 @@
+import Checkpoints
 import Foundation
 import Plotting
+import Reporting
 import Statistics
 import Support
 
@@ -9,9 +11,20 @@ public protocol ProbeFiles {
   var figures: [(name: String, figure: Plotting.Figure)] { get }
   /// Tables by name, without `.csv`.
   var tables: [(name: String, table: Table)] { get }
+  /// Tensors by the name of their file, without `.safetensors`.
+  var tensors: [(name: String, tensors: [StoredTensor])] { get }
+  /// A page that shows the figures, for `report.md`; nil for none.
+  var report: Report? { get }
 }
 
-/// A folder that a probe writes figures and tables into.
+extension ProbeFiles {
+  /// None.
+  public var tensors: [(name: String, tensors: [StoredTensor])] { [] }
+  /// None.
+  public var report: Report? { nil }
+}
+
+/// A folder that a probe writes figures, tables and tensors into.
 public struct ProbeFolder {
   private let url: URL
 
@@ -30,6 +43,10 @@ public struct ProbeFolder {
     for (name, table) in files.tables {
       try AtomicFile.write(Data(table.csv.utf8), to: url.appendingPathComponent("\(name).csv"))
     }
+    for (name, tensors) in files.tensors {
+      try Safetensors(tensors: tensors).write(to: url.appendingPathComponent("\(name).safetensors"))
+    }
     for (name, figure) in files.figures { try figure.write(to: url.appendingPathComponent("\(name).png")) }
+    try files.report?.write(to: url.appendingPathComponent("report.md"))
   }
 }

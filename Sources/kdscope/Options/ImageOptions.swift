@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 
-/// The images whose answers are asked for; labels play no part.
+/// The images whose answers are asked for; labels play no part unless they have some.
 struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -12,15 +12,15 @@ struct ImageOptions: ParsableArguments {
       """, valueName: "path"), completion: .file())
   var images: String?
 
-  @Option(name: .long, help: ArgumentHelp("Data set whose test split is used. (default: none)", valueName: "set"))
-  var data: String?
-
   @OptionGroup
-  var changes: DataChanges
+  var question: QuestionOptions
 
   /// The images, of which exactly one kind must be given.
   func source(for command: String) throws -> AskedImages {
-    let asked = try AskedImages(images: images, data: data, assignments: changes.assignments, command: command)
+    question.useThreads()
+    let asked = try AskedImages(
+      images: images, data: question.data, assignments: question.changes.assignments, split: question.split,
+      count: question.count, seed: question.seed, command: command)
     if let note = asked.note { Output.writeError("kdscope: \(note)\n") }
     return asked
   }

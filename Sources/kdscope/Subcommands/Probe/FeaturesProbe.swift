@@ -43,8 +43,13 @@ struct FeaturesProbe: CheckpointReading {
   func run() throws {
     let source = try images.source(for: "probe features")
     let file = try TensorFile(out)
+    let progress = images.question.progress
+    progress.plan([(name: layer, cost: 1)])
+    defer { progress.finish() }
+    progress.begin(layer)
     let features = try source.features(
-      of: URL(fileURLWithPath: checkpoint), model: model, layer: layer, beforeRelu: beforeRelu)
+      of: URL(fileURLWithPath: checkpoint), model: model, layer: layer, beforeRelu: beforeRelu
+    ) { share in progress.update(share) { "" } }
     try file.write(features)
     try output.print(
       .map([

@@ -45,8 +45,12 @@ struct LogitsProbe: CheckpointReading {
         "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)",
         remedy: "ask one by one")
     }
-    let answers = try asked.urls.map { url in
-      let (logits, classes) = try source.logits(of: url, model: asked.model)
+    let progress = images.question.progress
+    progress.plan(asked.checkpoints.map { (name: $0, cost: 1) })
+    defer { progress.finish() }
+    let answers = try zip(asked.checkpoints, asked.urls).map { name, url in
+      progress.begin(name)
+      let (logits, classes) = try source.logits(of: url, model: asked.model) { share in progress.update(share) { "" } }
       return (url: url, logits: logits, classes: classes)
     }
     if let file {
