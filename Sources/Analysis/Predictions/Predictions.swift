@@ -71,6 +71,16 @@ public struct Predictions: Sendable, Equatable {
   /// Images that are classified rightly.
   public var right: Int { zip(choices, labels).count { $0 == $1 } }
 
+  /// Whether the label of each image is among the likeliest so many classes; of equally likely ones the first count.
+  public func areAmong(likeliest wanted: Int) -> [Bool] {
+    labels.indices.map { image in
+      let row = logProbabilities[image * classes..<(image + 1) * classes]
+      let place = row.startIndex + labels[image]
+      let own = row[place]
+      return row.indices.count { row[$0] > own || row[$0] == own && $0 < place } < wanted
+    }
+  }
+
   /// Share of images that are classified rightly; NaN without images.
   public var accuracy: Double { Double(right) / Double(count) }
 
@@ -109,16 +119,25 @@ public struct Fidelity: Sendable, Equatable, Codable {
     precondition(
       network.labels == reference.labels && network.classes == reference.classes,
       "Fidelity: \(network.count) images of \(network.classes) classes and \(reference.count) of \(reference.classes)")
-    let count = Double(network.count)
-    agreement = Double(zip(network.choices, reference.choices).count { $0 == $1 }) / count
+    agreement = Double(zip(network.choices, reference.choices).count { $0 == $1 }) / Double(network.count)
+    divergence = Self.divergence(network, from: reference)
+    var right = [0, 0, 0, 0]
+    for (own, other) in zip(network.isRight, reference.isRight) { right[own ? (other ? 0 : 1) : (other ? 2 : 3)] += 1 }
+    self.right = right
+  }
+
+  /// Mean over images of KL(reference ‖ network). Labels play no part.
+  ///
+  /// - Parameters:
+  ///   - network: probabilities at any temperature.
+  ///   - reference: at the same temperature, of the same images.
+  /// - Returns: the mean in nats; NaN without images.
+  public static func divergence(_ network: Predictions, from reference: Predictions) -> Double {
     var sum = 0.0
     for i in reference.probabilities.indices where reference.probabilities[i] > 0 {
       sum += reference.probabilities[i] * (reference.logProbabilities[i] - network.logProbabilities[i])
     }
-    divergence = sum / count
-    var right = [0, 0, 0, 0]
-    for (own, other) in zip(network.isRight, reference.isRight) { right[own ? (other ? 0 : 1) : (other ? 2 : 3)] += 1 }
-    self.right = right
+    return sum / Double(network.count)
   }
 
   /// Images that the network alone has right.

@@ -33,15 +33,34 @@ public enum NetworkGrams {
     _ network: any Network, at layers: [String], on set: ImageSet, count: Int, _ normalization: Normalization,
     rule: FeatureGram.Rule = .flattened, batch: Int = 128, largest: Int = largestFeatures
   ) -> [FeatureGram] {
-    let count = min(count, set.count)
     let maker = BatchMaker(set, normalization: normalization, augmentation: nil, seed: 0)
+    return of(network, at: layers, count: min(count, set.count), rule: rule, batch: batch, largest: largest) {
+      maker.images($0)
+    }
+  }
+
+  /// The same over images from anywhere.
+  ///
+  /// - Parameters:
+  ///   - network: any; it is not changed.
+  ///   - layers: names of probe points.
+  ///   - count: number of images.
+  ///   - rule: whether feature maps are flattened or averaged.
+  ///   - batch: images at a time; the result does not depend on it beyond rounding.
+  ///   - largest: numbers that features may take at a time.
+  ///   - images: gives the images of some places as the network takes them.
+  /// - Returns: one per layer, in their order.
+  public static func of(
+    _ network: any Network, at layers: [String], count: Int, rule: FeatureGram.Rule = .flattened, batch: Int = 128,
+    largest: Int = largestFeatures, images: (ArraySlice<Int>) -> Tensor
+  ) -> [FeatureGram] {
     let sizes = network.probePoints.reduce(into: [String: Int]()) { sizes, point in
       sizes[point.name] = rule == .pooled ? point.output[point.output.rank - 1] : point.output.count
     }
     var sums = layers.map { GramSum(name: $0, count: count) }
     for group in groups(layers.map { sizes[$0] ?? 0 }, atMost: max(1, largest / max(1, count))) {
       let wanted = group.map { FeaturePoint(layers[$0.layer]) }
-      let matrices = features(network, wanted, group.map(\.range), maker, count, batch, rule)
+      let matrices = features(network, wanted, group.map(\.range), images, count, batch, rule)
       for (part, matrix) in zip(group, matrices) { sums[part.layer].add(matrix) }
     }
     return sums.map(\.gram)
@@ -73,14 +92,14 @@ public enum NetworkGrams {
 
   /// Ranges of the features of some points for all images, each [count, range.count].
   private static func features(
-    _ network: any Network, _ points: [FeaturePoint], _ ranges: [Range<Int>], _ maker: BatchMaker, _ count: Int,
-    _ batch: Int, _ rule: FeatureGram.Rule
+    _ network: any Network, _ points: [FeaturePoint], _ ranges: [Range<Int>], _ images: (ArraySlice<Int>) -> Tensor,
+    _ count: Int, _ batch: Int, _ rule: FeatureGram.Rule
   ) -> [Tensor] {
     let matrices = ranges.map { Tensor.zeros([count, $0.count]) }
     for start in stride(from: 0, to: count, by: batch) {
       let indices = Array(start..<min(count, start + batch))
       let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
-      _ = withoutRecording { network(maker.images(indices[...]), pass) }
+      _ = withoutRecording { network(images(indices[...]), pass) }
       for (place, range) in ranges.enumerated() {
         let rows = FeatureGram.matrix(pass.feature(points[place]), rule)
         let length = rows.shape[1]

@@ -1,21 +1,18 @@
 import Analysis
-import Datasets
-import Foundation
-import Models
 import Statistics
-import Tensors
-import Training
 
 /// How good a network's answers are, and how much its confidence is worth.
 public struct NetworkQuality {
-  /// What the network is, where its file says so.
-  public let role: String?
-  /// Its answers.
+  /// Where it was read from, what it is, what it answered.
+  public let answers: LabelledAnswers
+  /// Its answers as probabilities.
   public let predictions: Predictions
   /// Names of the classes.
-  public let classes: [String]
+  public var classes: [String] { answers.classes }
   /// Share of images that are right, with Wilson's interval.
   public let accuracy: Estimate
+  /// Share of images whose class is among the five likeliest, with Wilson's interval; nil below six classes.
+  public let topFive: Estimate?
   /// Bins of confidence.
   public let calibration: Calibration
   /// Calibration error over bins of equally many images.
@@ -28,40 +25,33 @@ public struct NetworkQuality {
   /// development split itself is judged, or there is none.
   public let scaled: (fit: TemperatureScaling.Fit, expectedError: Double)?
 
-  /// Asks a network about the images.
+  /// Judges what a network answered.
   ///
   /// - Parameters:
-  ///   - probed: the network, of the data's classes.
-  ///   - data: the data set.
+  ///   - answers: logits and labels.
   ///   - bins: bins of confidence.
   ///   - binning: how images are put into bins.
-  /// - Throws: ``InputError`` if logits are not finite numbers.
-  public init(
-    _ probed: ProbeData.ProbedNetwork, on data: ProbeData, bins: Int,
-    binning: Calibration.Binning
-  ) throws {
-    role = probed.role
-    let set = data.asked
-    let logits = try probed.logits(on: set).floats
-    classes = set.classes
-    predictions = Predictions(logits: logits, labels: set.labels.map(Int.init), classes: classes.count)
-    accuracy =
-      wilsonInterval(predictions.right, of: predictions.count)
-      ?? Estimate(.nan, count: 0, method: "no images")
+  public init(_ answers: LabelledAnswers, bins: Int, binning: Calibration.Binning) {
+    self.answers = answers
+    let (judged, classes) = (answers.judged, answers.classes.count)
+    predictions = Predictions(logits: judged.logits, labels: judged.labels, classes: classes)
+    func share(_ right: Int) -> Estimate {
+      wilsonInterval(right, of: judged.labels.count) ?? Estimate(.nan, count: 0, method: "no images")
+    }
+    accuracy = share(predictions.right)
+    topFive = classes > 5 ? share(predictions.areAmong(likeliest: 5).count { $0 }) : nil
     calibration = Calibration(predictions, bins: bins, binning: binning)
     equalMassError = Calibration(predictions, bins: bins, binning: .equalMass).expectedError
     classwiseError = Calibration.classwiseError(predictions, bins: bins)
     confusion = ConfusionMatrix(predictions)
-    guard let development = data.ownDevelopment, development.count > 0,
-      let fit = try TemperatureScaling.fit(
-        logits: probed.logits(on: development).floats,
-        labels: development.labels.map(Int.init), classes: classes.count)
+    guard let development = answers.development,
+      let fit = TemperatureScaling.fit(logits: development.logits, labels: development.labels, classes: classes)
     else {
       scaled = nil
       return
     }
     let cooled = Predictions(
-      logits: logits, labels: predictions.labels, classes: classes.count, temperature: fit.temperature)
+      logits: judged.logits, labels: judged.labels, classes: classes, temperature: fit.temperature)
     scaled = (fit, Calibration(cooled, bins: bins, binning: binning).expectedError)
   }
 }

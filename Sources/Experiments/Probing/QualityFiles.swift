@@ -1,4 +1,5 @@
 import Analysis
+import Checkpoints
 import Plotting
 import Statistics
 
@@ -13,7 +14,7 @@ public struct QualityFiles: ProbeFiles {
     names = shortNames(answers.map(\.name))
   }
 
-  /// The reliability diagram, and a confusion matrix for each checkpoint.
+  /// Accuracies, the reliability diagram, and a confusion matrix for each checkpoint.
   public var figures: [(name: String, figure: Plotting.Figure)] {
     let series = zip(answers.indices, looks).map { place, look in
       ReliabilitySeries(names[place], [answers[place].quality.calibration], look: look)
@@ -26,14 +27,47 @@ public struct QualityFiles: ProbeFiles {
         classes: chosen.map { quality.classes[$0] })
     }
     return [
-      (name: "reliability", figure: .reliability(series)),
+      (name: "accuracy", figure: accuracyFigure), (name: "reliability", figure: .reliability(series)),
       (name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85)),
     ]
   }
 
+  /// How many images are right, of all and of each class.
+  private var accuracyFigure: Plotting.Figure {
+    let shares = answers.indices.flatMap { place -> [Intervals.Row] in
+      let quality = answers[place].quality
+      let name = answers.count > 1 ? "\(names[place]), " : ""
+      return [("right", quality.accuracy), ("among five likeliest", quality.topFive)].compactMap { what, share in
+        share.map { Intervals.Row("\(name)\(what)", percentOf: $0, look: looks[place]) }
+      }
+    }
+    let series = answers.indices.map { place in
+      ClassDots.Series(names[place], answers[place].quality.confusion.scores.map(\.recall), look: looks[place])
+    }
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          .chart(
+            Chart(
+              title: "All images", x: Axis("images / %"), y: Axis(""),
+              marks: [.intervals(Intervals(rows: shares, look: RoleLook.student(0), reference: nil))])),
+          ClassDots(series, classes: answers[0].quality.classes, shown: answers[0].quality.confusion.shownClasses)
+            .panel("images of the class that are right / %"),
+        ]
+      ], rowHeight: ClassDots.height(answers[0].quality.confusion.shownClasses.count), showsLegend: answers.count > 1)
+  }
+
+  /// Logits and labels as `probe accuracy --logits` takes them, a file for each checkpoint where there are several.
+  public var tensors: [(name: String, tensors: [StoredTensor])] {
+    answers.enumerated().map { place, answer in
+      (name: answers.count > 1 ? "accuracy-\(place + 1)" : "accuracy", tensors: answer.quality.answers.tensors)
+    }
+  }
+
   /// Teacher and baseline as in all figures, if there is one of them; the others as students.
   private var looks: [Look] {
-    let roles = answers.map(\.quality.role)
+    let roles = answers.map(\.quality.answers.role)
     var students = 0
     return roles.map { role in
       let isOnly = roles.count { $0 == role } == 1

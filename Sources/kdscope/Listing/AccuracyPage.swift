@@ -12,7 +12,10 @@ struct AccuracyPage {
     let calibration = quality.calibration
     let predictions = quality.predictions
     var head = [
-      ["accuracy", "\(percent(quality.accuracy)) (\(quality.accuracy.method))"],
+      ["accuracy", "\(percent(quality.accuracy)) (\(quality.accuracy.method))"]
+    ]
+    if let topFive = quality.topFive { head.append(["among five likeliest", percent(topFive)]) }
+    head += [
       ["NLL", "\(NumberFormat.significant(predictions.negativeLogLikelihood)) nats"],
       ["Brier", "\(NumberFormat.significant(predictions.brierScore)), summed over classes"],
       [
@@ -81,6 +84,7 @@ struct AccuracyPage {
     let calibration = quality.calibration
     return .map([
       "checkpoint": .text(path), "images": .whole(quality.predictions.count), "accuracy": .estimate(quality.accuracy),
+      "top5": .estimate(quality.topFive),
       "nll": .number(quality.predictions.negativeLogLikelihood), "brier": .number(quality.predictions.brierScore),
       "ece": .number(calibration.expectedError), "mce": .number(calibration.maximumError),
       "ece_equal_mass": .number(quality.equalMassError), "ece_classwise": .number(quality.classwiseError),
