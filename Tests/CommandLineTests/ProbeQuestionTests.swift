@@ -94,7 +94,10 @@ struct ProbeQuestionTests {
       #expect(abs(try #require(page["ece"] as? Double) - error) < 1e-12)
       #expect(
         Fingerprints.files(below: folder.appendingPathComponent("q"))
-          == ["calibration.csv", "classes.csv", "confusion.csv", "confusion.png", "reliability.png"])
+          == [
+            "accuracy.png", "accuracy.safetensors", "calibration.csv", "classes.csv", "confusion.csv", "confusion.png",
+            "reliability.png",
+          ])
       let text = try ask(folder, asked)
       for part in ["own.safetensors\n", "Wilson over 60 images", "15 equal-width bins", "0.933–1.000", "precision"] {
         #expect(text.output.contains(part), "\(text.output)")
@@ -124,7 +127,15 @@ struct ProbeQuestionTests {
       for layer in cka.indices { #expect(abs(try #require(cka[layer][layer]["value"] as? Double) - 1) < 1e-9) }
       #expect(
         Fingerprints.files(below: folder.appendingPathComponent("q"))
-          == ["classes.csv", "similarity.csv", "similarity.png", "weights.csv"])
+          == [
+            "classes.csv", "compare.csv", "compare.png", "compare.safetensors", "disagreements.csv", "similarity.csv",
+            "similarity.png", "weights.csv",
+          ])
+      // Two layouts of one network have the same borders, and nothing wrong that the other has right.
+      #expect(page["boundary_agreement"] as? Double == 1 && page["error_consistency"] as? Double == 1)
+      let divergences = try #require(page["kl"] as? [[String: Double]])
+      #expect(divergences.map { $0["temperature"] } == [1, 2, 4])
+      #expect(divergences.allSatisfy { abs($0["value"] ?? 1) < 1e-12 })
 
       let other = try ModelCatalog.build(ModelSpecification("resnet14", classes: 10, height: 16, width: 16), seed: 9)
       let facts = CheckpointFacts(
@@ -186,7 +197,7 @@ struct ProbeQuestionTests {
   }
 
   static let refused: [(String, String)] = [
-    ("accuracy own.safetensors", "--data"),
+    ("accuracy own.safetensors", "probe accuracy: no images are given; add --data SET"),
     ("accuracy own.safetensors --data part-shapes", "--data: part-shapes has images of 3×32×32; resnet8 of "),
     ("accuracy own.safetensors --data part-shapes --set data.sise=16", "'sise' is no key of data; did you mean"),
     ("accuracy own.safetensors --data part-shapes --set size=16", "--set size=16: is no option of the data set; write"),

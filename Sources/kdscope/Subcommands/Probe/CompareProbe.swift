@@ -2,34 +2,53 @@ import Analysis
 import ArgumentParser
 import Experiments
 import Foundation
+import Support
 
 /// `kdscope probe compare`.
 struct CompareProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare two checkpoints: answers, layers, weights.",
     discussion: """
-      Prints agreement, KL(B || A), McNemar's exact test of which one is more accurate, the difference of each class's \
-      accuracy, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of the same \
-      name are. With --out: also similarity.png and similarity.csv, classes.csv, weights.csv in that folder. With \
-      --json: one object: "a", "b", "images", "agreement", "divergence", "accuracy_a", "accuracy_b", "difference", \
-      "only_a", "only_b", "mcnemar_p", "classes", "layers_a", "layers_b", "cka" (rows: layers of A), "weights", \
-      "unmatched".
+      Prints agreement, KL(B || A) at temperatures 1, 2 and 4, McNemar's exact test of which one is more accurate, \
+      whether both fail on the same images, the difference of each class's accuracy, how often they agree on mixtures \
+      of two images, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of \
+      the same name are. Photos (--images) have no labels: what needs them is null. With --out: also compare.png, \
+      disagreements.png (pictures on which they differ), similarity.png, compare.csv, disagreements.csv, classes.csv, \
+      similarity.csv, weights.csv and compare.safetensors (logits) in that folder, with --report a page, report.md. \
+      With --json: one object: "a", "b", "images", "agreement", "divergence", "kl" (temperature, value), \
+      "accuracy_a", "accuracy_b", "difference", "only_a", "only_b", "mcnemar_p", "error_consistency" (kappa), \
+      "both_wrong_alike", "boundary_agreement", "classes", "layers_a", "layers_b", "cka" (rows: layers of A), \
+      "weights", "unmatched".
       """)
 
-  @Argument(help: "The first checkpoint, such as a student.", completion: .file())
-  var a: String
+  @Argument(help: "The first checkpoint, such as a student. (default: none, with --logits)", completion: .file())
+  var a: String?
 
-  @Argument(help: "The second, such as its teacher: the reference of KL.", completion: .file())
-  var b: String
+  @Argument(
+    help: "The second, such as its teacher: the reference of KL. (default: none, with --logits)", completion: .file())
+  var b: String?
 
-  @Option(name: .long, help: "Name of the networks, where the files do not give it. (default: the files')")
-  var model: String?
+  @Option(
+    name: .long,
+    help: """
+      Name of the networks, where the files do not give it; given twice, the second is B's. (default: the files')
+      """)
+  var model: [String] = []
+
+  @Option(name: .customLong("model-b"), help: "Name of B's network, where it is another. (default: as --model)")
+  var modelB: String?
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      In place of checkpoints and images: two .safetensors or .npz files, each with logits [N, K] and labels [N]. \
+      (default: none)
+      """, valueName: "file"), completion: .file(extensions: ["safetensors", "npz"]))
+  var logits: [String] = []
 
   @OptionGroup
-  var images: DataOptions
-
-  @OptionGroup
-  var part: SplitOptions
+  var images: ImageOptions
 
   @Option(name: .long, help: "Images on which layers are compared, at least 4.")
   var similarityImages = 512
@@ -40,6 +59,9 @@ struct CompareProbe: CheckpointReading {
   @OptionGroup
   var place: FolderOptions
 
+  @Flag(name: .long, help: "Also write report.md into the folder. (default: no page)")
+  var report = false
+
   @OptionGroup
   var reading: ReadingOptions
 
@@ -48,16 +70,43 @@ struct CompareProbe: CheckpointReading {
 
   func validate() throws {
     try requireWholeNumbers([("--similarity-images", similarityImages, 4...8192)])
+    guard model.count < 3, model.count < 2 || modelB == nil else {
+      throw ValidationError("--model: names more than two networks; give it once, or once for each")
+    }
+    guard logits.isEmpty || logits.count == 2 else {
+      let count = logits.count == 1 ? "is 1" : "are \(logits.count)"
+      throw ValidationError("--logits: takes two files, and there \(count)")
+    }
+    guard !report || place.out != nil else { throw ValidationError("--report: needs a folder; add --out DIR") }
   }
 
   func run() throws {
     let folder = try place.folder()
-    let data = try images.load(part.split)
-    let networks = try [a, b].map { try data.classifier(URL(fileURLWithPath: $0), model: model) }
-    let comparison = try NetworkComparison(
-      networks[0], networks[1], on: data, similarityImages: similarityImages, rule: features)
-    try folder?.write(ComparisonFiles(comparison, a, b))
-    let page = ComparisonPage(comparison, a: networks[0].url.path, b: networks[1].url.path)
-    try output.print(page.document, text: page.text)
+    let (comparison, names) = try comparison()
+    let files = ComparisonFiles(comparison, names[0], names[1], reportOf: report ? CommandText.ofThisProgram : nil)
+    try folder?.write(files)
+    let paths = comparison.pair.map { [$0.first.url.path, $0.second.url.path] } ?? names
+    try output.print(
+      ComparisonPage(comparison, a: paths[0], b: paths[1]).document,
+      text: ComparisonPage(comparison, a: paths[0], b: paths[1]).text)
+  }
+
+  private func comparison() throws -> (NetworkComparison, names: [String]) {
+    if logits.count == 2 {
+      guard a == nil else { throw InputError("--logits", "stands beside a checkpoint", remedy: "give one of them") }
+      if images.images != nil { throw InputError("--images", "stands beside --logits", remedy: "give one of them") }
+      try images.question.requireNone(beside: "--logits")
+      let answers = try logits.map { try LabelledAnswers(stored: $0) }
+      return (try NetworkComparison(stored: answers[0], answers[1]), logits)
+    }
+    guard let a, let b else {
+      throw InputError("probe compare", "two checkpoints are needed", remedy: "name them, or add --logits FILE FILE")
+    }
+    let source = try images.source(for: "probe compare")
+    let pair = try NetworkPair(
+      (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), on: source)
+    let asked = NetworkComparison.Question(
+      similarityImages: similarityImages, rule: features, seed: images.question.seed)
+    return (try NetworkComparison(pair, asked, progress: images.question.progress), [a, b])
   }
 }

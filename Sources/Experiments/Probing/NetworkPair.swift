@@ -1,0 +1,71 @@
+import Datasets
+import Foundation
+import Support
+
+/// Two networks with the same images, each as it takes them: of its own size and normalisation.
+public struct NetworkPair {
+  /// One network.
+  public let first: AskedNetwork
+  /// The other.
+  public let second: AskedNetwork
+  /// Names of the classes, in the order of the first network's outputs.
+  public let classes: [String]
+  /// Class of each image; nil where it is not known.
+  public let labels: [Int]?
+  /// What tells the images apart: names of pictures, else numbers from 0.
+  public let names: [String]
+  /// Which of the second's outputs stands for each class; nil where they are in the same order.
+  private let order: [Int]?
+
+  /// Reads two checkpoints.
+  ///
+  /// - Parameters:
+  ///   - a: a checkpoint, and the name of its network where the file cannot say it.
+  ///   - b: another.
+  ///   - images: what both are asked about; with a data set they must have its classes.
+  /// - Throws: ``InputError`` if the images do not fit, or the networks do not have the same classes.
+  public init(_ a: (url: URL, model: String?), _ b: (url: URL, model: String?), on images: AskedImages) throws {
+    first = try images.asked(a.url, model: a.model, .labels)
+    second = try images.asked(b.url, model: b.model, .labels)
+    names = images.names ?? (0..<first.count).map(String.init)
+    classes = first.classes
+    if case .data(let data) = images {
+      labels = data.asked.labels.map(Int.init)
+      order = nil
+    } else {
+      labels = nil
+      order = try Self.order(of: second, as: first)
+    }
+  }
+
+  /// Logits of the second network, their columns in the order of the classes.
+  func aligned(_ logits: [Float]) -> [Float] {
+    guard let order else { return logits }
+    return logits.indices.map { logits[$0 / order.count * order.count + order[$0 % order.count]] }
+  }
+
+  /// Which output of a network stands for each class of another; nil where they are in the same order.
+  private static func order(of other: AskedNetwork, as network: AskedNetwork) throws -> [Int]? {
+    let (own, others) = (network.classes, other.classes)
+    if own == others { return nil }
+    guard own.count == others.count else {
+      throw InputError(
+        other.url.path, "the network has \(others.count) classes",
+        remedy: "that of \(network.url.path) has \(own.count); answers to the same classes can be compared")
+    }
+    let places = Dictionary(others.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    let order = own.compactMap { places[$0] }
+    if Set(order).count == own.count {
+      Notice.tell("\(other.url.path): its classes stand in another order; they are matched by name")
+      return order
+    }
+    let numbers = (0..<own.count).map(String.init)
+    guard own == numbers || others == numbers else {
+      throw InputError(
+        other.url.path, "the network's classes are \(others.prefix(12).joined(separator: ", "))",
+        remedy: "those of \(network.url.path) are \(own.prefix(12).joined(separator: ", "))")
+    }
+    Notice.tell("\(other.url.path): the classes of both files are not named; output k is taken for class k")
+    return nil
+  }
+}
