@@ -6,8 +6,8 @@ struct HelpTests {
   static let commands = [
     "", "run", "compare", "train", "analyze", "report", "probe", "probe summary", "probe layers", "probe logits",
     "probe features",
-    "probe accuracy", "probe compare", "probe entropy", "probe concepts", "loss", "diff", "convert", "plot", "runs",
-    "runs list",
+    "probe accuracy", "probe compare", "probe predict", "probe linear", "probe entropy", "probe concepts", "loss",
+    "diff", "convert", "plot", "runs", "runs list",
     "runs show", "runs compare", "runs remove", "recipe", "lesson", "models", "models list", "models show", "datasets",
     "datasets list", "datasets show", "methods", "methods list", "methods show", "bench", "bench train",
     "bench inference", "bench methods", "bench data", "bench entropy", "bench gemm", "completions",

@@ -7,8 +7,8 @@ struct ProbeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probe", abstract: "Ask checkpoints one question.",
     subcommands: [
-      SummaryProbe.self, LayersProbe.self, LogitsProbe.self, FeaturesProbe.self, AccuracyProbe.self, CompareProbe.self,
-      EntropyProbe.self, ConceptsProbe.self,
+      SummaryProbe.self, LayersProbe.self, PredictProbe.self, LogitsProbe.self, FeaturesProbe.self, AccuracyProbe.self,
+      CompareProbe.self, LinearProbe.self, EntropyProbe.self, ConceptsProbe.self,
     ])
 }
 

@@ -1,0 +1,55 @@
+import Models
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Features of a layer as rows of numbers that a classifier takes.
+public enum FeatureRows {
+  /// The features of one image as one row.
+  ///
+  /// - Parameters:
+  ///   - network: any; it is not changed.
+  ///   - layer: name of a probe point.
+  ///   - count: number of images.
+  ///   - rule: averaged over positions, or all of them: channel, row, column, as PyTorch flattens them.
+  ///   - batch: images at a time; the result does not depend on it beyond rounding.
+  ///   - images: gives the images of some places as the network takes them; may stop the work by throwing.
+  /// - Returns: [count, D].
+  /// - Throws: what `images` throws.
+  public static func ofImages(
+    _ network: any Network, at layer: String, count: Int, rule: FeatureGram.Rule, batch: Int = 128,
+    images: (ArraySlice<Int>) throws -> Tensor
+  ) rethrows -> Tensor {
+    try rows(network, layer, count, batch, images) { features in
+      guard features.shape.rank == 4 else { return features }
+      if rule == .pooled { return features.mean(alongAxes: [1, 2]) }
+      return features.permuted([0, 3, 1, 2]).reshaped([features.shape[0], features.count / features.shape[0]])
+    }
+  }
+
+  /// The channels at each position as one row, positions row by row within an image.
+  ///
+  /// - Parameters: as for ``ofImages(_:at:count:rule:batch:images:)``.
+  /// - Returns: [count · height · width, channels].
+  /// - Throws: what `images` throws.
+  public static func ofPositions(
+    _ network: any Network, at layer: String, count: Int, batch: Int = 128, images: (ArraySlice<Int>) throws -> Tensor
+  ) rethrows -> Tensor {
+    try rows(network, layer, count, batch, images) { features in
+      let channels = features.shape[features.shape.rank - 1]
+      return features.reshaped([features.count / channels, channels])
+    }
+  }
+
+  private static func rows(
+    _ network: any Network, _ layer: String, _ count: Int, _ batch: Int,
+    _ images: (ArraySlice<Int>) throws -> Tensor, _ rows: (Tensor) -> Tensor
+  ) rethrows -> Tensor {
+    let all = Array(0..<count)
+    let parts = try stride(from: 0, to: count, by: batch).map { start in
+      let part = try images(all[start..<min(count, start + batch)])
+      return withoutRecording { rows(network.feature(FeaturePoint(layer), of: part)) }
+    }
+    return withoutRecording { concatenated(parts, alongAxis: 0) }
+  }
+}
