@@ -17,15 +17,15 @@ struct CompareProbeTests {
     return try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
   }
 
-  /// A VGG for larger pictures, its classes in another order.
-  private func layVGG(_ folder: URL, classes: [String] = ProbeSamples.classes.reversed()) throws {
+  /// A small WideResNet for larger pictures, its classes in another order.
+  private func layWide(_ folder: URL, classes: [String] = ProbeSamples.classes.reversed()) throws {
     let network = try ModelCatalog.build(
-      ModelSpecification("vgg8", classes: classes.count, height: 32, width: 32), seed: 5)
+      ModelSpecification("wrn-10-1", classes: classes.count, height: 32, width: 32), seed: 5)
     let facts = CheckpointFacts(
       model: network.specification, role: "student", epoch: 0, data: "part-shapes", mean: [0, 0, 0],
       deviation: [1, 1, 1], classes: classes, recipeHash: "")
-    try Checkpoint.write(network, facts, to: folder.appendingPathComponent("vgg.safetensors"))
-    let plain = try Safetensors.read(folder.appendingPathComponent("vgg.safetensors"))
+    try Checkpoint.write(network, facts, to: folder.appendingPathComponent("wide-net.safetensors"))
+    let plain = try Safetensors.read(folder.appendingPathComponent("wide-net.safetensors"))
     try Safetensors(tensors: plain.tensors).write(to: folder.appendingPathComponent("bare.safetensors"))
   }
 
@@ -55,7 +55,7 @@ struct CompareProbeTests {
   /// How often the answers of each network alone are the same, by name.
   private func agreementByName(_ folder: URL) throws -> Double {
     var answers: [[String]] = []
-    for name in ["own.safetensors", "vgg.safetensors"] {
+    for name in ["own.safetensors", "wide-net.safetensors"] {
       let answer = try CommandLineTool.run(
         ["probe", "predict", name, "--images", "photos", "--top", "1", "--json"], in: folder)
       let pages = try #require(JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [[String: Any]])
@@ -75,9 +75,9 @@ struct CompareProbeTests {
   func photos() throws {
     try withTemporaryDirectory { folder in
       _ = try ProbeSamples(folder)
-      try layVGG(folder)
+      try layWide(folder)
       try layPhotos(folder)
-      let asked = ["own.safetensors", "vgg.safetensors", "--images", "photos"]
+      let asked = ["own.safetensors", "wide-net.safetensors", "--images", "photos"]
       let result = try ask(folder, asked + ["--json", "--out", "q", "--report"])
       let found = try page(result)
       #expect(result.errors.contains("its classes stand in another order; they are matched by name"))
@@ -87,7 +87,9 @@ struct CompareProbeTests {
       #expect(abs(told - agreement) < 1e-12)
 
       let report = try String(contentsOf: folder.appendingPathComponent("q/report.md"), encoding: .utf8)
-      for part in ["# own beside vgg", "(compare.png)", "(similarity.png)", "KL(B ‖ A)", "kdscope probe compare own"] {
+      for part in [
+        "# own beside wide-net", "(compare.png)", "(similarity.png)", "KL(B ‖ A)", "kdscope probe compare own",
+      ] {
         #expect(report.contains(part), "\(report)")
       }
       #expect(report.contains("(disagreements.png)") == (agreement < 1))
@@ -98,12 +100,12 @@ struct CompareProbeTests {
 
   @Test(
     "have a name each where the files give none",
-    arguments: [["--model", "resnet8", "--model", "vgg8"], ["--model", "resnet8", "--model-b", "vgg8"]])
+    arguments: [["--model", "resnet8", "--model", "wrn-10-1"], ["--model", "resnet8", "--model-b", "wrn-10-1"]])
   func names(_ models: [String]) throws {
     try withTemporaryDirectory { folder in
       _ = try ProbeSamples(folder)
       // Of the size of the other's images.
-      let network = try ModelCatalog.build(ModelSpecification("vgg8", classes: 10, height: 16, width: 16), seed: 5)
+      let network = try ModelCatalog.build(ModelSpecification("wrn-10-1", classes: 10, height: 16, width: 16), seed: 5)
       try Safetensors(
         tensors: network.namedParameters.map {
           StoredTensor(name: $0.name, shape: $0.parameter.tensor.shape.dimensions, floats: $0.parameter.tensor.floats)
@@ -113,7 +115,7 @@ struct CompareProbeTests {
       let found = try page(ask(folder, ["foreign.safetensors", "bare.safetensors"] + images + models))
       #expect(found["images"] as? Int == 12)
       #expect((found["layers_a"] as? [String])?.contains("layer3") == true)
-      #expect(found["layers_a"] as? [String] != found["layers_b"] as? [String])
+      #expect((found["unmatched"] as? [String])?.isEmpty == false)
     }
   }
 
@@ -122,11 +124,11 @@ struct CompareProbeTests {
     try withTemporaryDirectory { folder in
       _ = try ProbeSamples(folder)
       try layPhotos(folder)
-      try layVGG(folder, classes: ["x", "y"])
-      let asked = ["own.safetensors", "vgg.safetensors", "--images", "photos"]
+      try layWide(folder, classes: ["x", "y"])
+      let asked = ["own.safetensors", "wide-net.safetensors", "--images", "photos"]
       let other = try ask(folder, asked)
-      #expect(other.failed(2, "vgg.safetensors: the network has 2 classes; that of "), "\(other.summary)")
-      try layVGG(folder, classes: (0..<10).map { "class \($0)" })
+      #expect(other.failed(2, "wide-net.safetensors: the network has 2 classes; that of "), "\(other.summary)")
+      try layWide(folder, classes: (0..<10).map { "class \($0)" })
       let named = try ask(folder, asked)
       #expect(
         named.code == 2 && named.errors.contains("the network's classes are class 0, class 1"), "\(named.summary)")
