@@ -19,7 +19,7 @@ struct WordsTests {
     arguments: [
       ("learning_rate", "learning-rate"), ("learningRate", "learning-rate"), ("LEARNING-RATE", "learning-rate"),
       ("batch_size", "batch"), ("batchSize", "batch"), ("rate", "learning-rate"), ("bacth", "batch"), ("ta", "at"),
-      ("epok", "epochs"), ("lr", nil), ("wd", nil), ("x", nil), ("size", nil), ("", nil),
+      ("epoc", "epochs"), ("lr", nil), ("wd", nil), ("x", nil), ("size", nil), ("", nil),
     ] as [(String, String?)])
   func meant(_ name: String, _ expected: String?) {
     #expect(closest(to: name, in: ["learning-rate", "batch", "at", "epochs"]) == expected)
