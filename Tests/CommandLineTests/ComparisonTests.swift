@@ -72,7 +72,7 @@ struct ComparisonTests {
         contentsOf: folder.appendingPathComponent("runs/tiny/seed-1/teacher/epoch-002.safetensors"))
       #expect(report.contains(SHA256.hexDigest(of: Array(teacher))))
       for part in [
-        "feature-l2 layers=[conv2, layer2]", "## Ranking", "no difference shown", "N_fg", "figures/accuracy.png",
+        "feature-l2 layers=[conv2, layer2]", "## Ranking", "no difference shown", "(H1)", "figures/accuracy.png",
       ] {
         #expect(report.contains(part), "\(part)")
       }

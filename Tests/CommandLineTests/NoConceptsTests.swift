@@ -93,7 +93,7 @@ struct NoConceptsTests {
       #expect(bare.code == 2 && bare.errors.contains("the run measures nothing (analysis: none)"), "\(bare.summary)")
       let settings = ["probe-images=4", "grid=4", "draws=4", "iterations=4"].map { " --set analysis.\($0)" }.joined()
       let outcome = try kdscope("analyze tiny --quiet\(settings)", in: folder)
-      #expect(outcome.code == 0 && outcome.output.contains("H1 inconclusive"), "\(outcome.summary)")
+      #expect(outcome.code == 0 && outcome.output.contains("H1 not testable"), "\(outcome.summary)")
       #expect(outcome.output.hasSuffix("analyses/probe-images-4_grid-4_draws-4_iterations-4/report.md\n"))
       #expect(try text("runs/tiny/recipe.yaml", in: folder).contains("\nanalysis: none\n"))
     }

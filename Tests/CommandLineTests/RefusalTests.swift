@@ -7,7 +7,7 @@ struct RefusalTests {
     (
       "modles",
       "arguments: there is no command 'modles'; did you mean 'models'? known: analyze, bench, compare, completions, "
-        + "datasets, diff, help, lesson, loss, methods, models, plot, probe, recipe, report, run, runs, train"
+        + "convert, datasets, diff, help, lesson, loss, methods, models, plot, probe, recipe, report, run, runs, train"
     ),
     ("models shw", "models: there is no command 'shw'; did you mean 'show'? known: list, show"),
     ("help nothing", "arguments: there is no command 'nothing'; known: "),
