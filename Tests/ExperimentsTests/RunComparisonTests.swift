@@ -75,7 +75,7 @@ struct RunComparisonTests {
       try note("b", images: "two", classes: "\"x\", \"y\"")
       #expect(try line() == "b: was tested on other data than a: test images; compare runs on the same data")
       try note("b", images: "one", classes: "\"y\", \"x\"")
-      #expect(try line() == "b: has other classes than a; compare runs on the same data")
+      #expect(try line() == "b: has the classes y, x, and a has x, y; compare runs on the same data")
     }
   }
 
