@@ -70,7 +70,7 @@ public enum FileBytes {
     // Most files are told by their first byte.
     guard let first = start.first, [0x3C, 0x20, 0x0A, 0x0D, 0xEF].contains(first) else { return nil }
     let words = String(decoding: start, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-    guard words.hasPrefix("<!doctype html") || words.hasPrefix("<html") else { return nil }
+    guard words.hasPrefix("<!doctype html") || words.hasPrefix("<html") || words.contains("<head>") else { return nil }
     return InputError(
       path, "is a page of HTML: the download gave a page about the file",
       remedy: "fetch the file itself (at Hugging Face /resolve/ instead of /blob/)")

@@ -93,6 +93,29 @@ struct ForeignTeacherTests {
     }
   }
 
+  @Test("is told of in the report where it is a further one, and what it takes for granted is never silent")
+  func further() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder, classes: ProbeSamples.classes.reversed())
+      let recipe = TinyRun.recipe.replacing(
+        "{ method: kd, weight: 0.9 }", with: "{ method: kd, weight: 0.9, further-teachers: [other.safetensors] }"
+      ).replacing("{ model: resnet8 }", with: "{ model: resnet8, accuracy: 0 }")
+      try Data(recipe.utf8).write(to: folder.appendingPathComponent("tiny.yaml"))
+      let named = try CommandLineTool.run(["run", "tiny.yaml", "--quiet"], in: folder, timeout: 300)
+      #expect(named.code == 0 && named.errors.isEmpty, "\(named.summary)")
+      let report = try String(contentsOf: folder.appendingPathComponent("reports/tiny/report.md"), encoding: .utf8)
+      #expect(report.contains("further teacher other.safetensors: it sees its images by its own normalisation"))
+      #expect(report.contains("further teacher other.safetensors: its classes are matched by name"))
+
+      try lay(into: folder, classes: (0..<10).map(String.init))
+      let unnamed = try CommandLineTool.run(
+        ["run", "tiny.yaml", "--quiet", "--set", "name=b"], in: folder, timeout: 300)
+      #expect(
+        unnamed.code == 0 && unnamed.errors.contains("the classes of file and data are not both named; output k"),
+        "\(unnamed.summary)")
+    }
+  }
+
   @Test("is refused where its classes are others, with both names, in a run and by probes")
   func otherClasses() throws {
     try withTemporaryDirectory { folder in

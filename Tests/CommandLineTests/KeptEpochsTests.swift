@@ -72,6 +72,27 @@ struct KeptEpochsTests {
     }
   }
 
+  @Test("says of a removed epoch that it is there no more, and refuses another epoch's file in its place")
+  func removed() throws {
+    try withTemporaryDirectory { folder in
+      try TinyRun.lay(into: folder)
+      #expect(try CommandLineTool.run(["run", "tiny.yaml", "--quiet"], in: folder).code == 0)
+      let student = TinyRun.training("baseline", in: folder)
+      let (first, second) = (student.appendingPathComponent("epoch-001.safetensors"), "epoch-002.safetensors")
+      let analyze = ["analyze", "tiny", "--quiet", "--set", "analysis.draws=3"]
+      try FileManager.default.removeItem(at: first)
+      let gone = try CommandLineTool.run(analyze, in: folder)
+      #expect(
+        gone.code == 2 && gone.errors.contains("epoch 1 of baseline, seed 1, is not there any more; measure what"),
+        "\(gone.summary)")
+      try FileManager.default.copyItem(at: student.appendingPathComponent(second), to: first)
+      let other = try CommandLineTool.run(analyze, in: folder)
+      #expect(
+        other.code == 2 && other.errors.contains("epoch-001.safetensors: holds the weights of epoch 2; put back the"),
+        "\(other.summary)")
+    }
+  }
+
   @Test("last keeps one epoch of each network, for a run that measures nothing")
   func last() throws {
     try withTemporaryDirectory { folder in

@@ -65,10 +65,13 @@ struct ProbeTests {
         let rows = try #require(page[0]["logits"] as? [[Double]]).flatMap(\.self)
         expectClose(rows.map(Float.init), try tensor.floats(), relative: 1e-6, absolute: 0)
 
+        #expect(try CommandLineTool.run(asked + ["--out", "y.csv"], in: folder).code == 0)
+        let table = try String(contentsOf: folder.appendingPathComponent("y.csv"), encoding: .utf8)
         let text = try CommandLineTool.run(asked, in: folder)
         let lines = text.output.split(separator: "\n")
         let columns = checkpoint.count == 1 ? "class bird,class fish" : "class 0,class 1"
         #expect(lines.count == 4 && lines[0].hasPrefix("checkpoint,image,\(columns),"))
+        #expect(table.hasPrefix("index,\(columns),") && table.hasSuffix(lines[3].split(separator: ",")[11] + "\n"))
         let last = lines[3].split(separator: ",").dropFirst(2).compactMap { Float($0) }
         try expectClose(last, Array(tensor.floats()[20...]), relative: 1e-6, absolute: 0)
       }

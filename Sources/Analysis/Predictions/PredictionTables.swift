@@ -25,7 +25,7 @@ public enum PredictionTables {
   /// Columns of one cell of a confusion matrix.
   public static let confusion = [
     Table.Column("label", .text, "True class."),
-    Table.Column("choice", .text, "Predicted class."),
+    Table.Column("predicted", .text, "Predicted class."),
     Table.Column(
       "images", .integer,
       "Images of the true class that were given the predicted class; pairs without any are left out."),

@@ -48,7 +48,8 @@ extension CheckpointFacts {
     }
     let normalization = try decoded("normalization", as: Normalization.self)
     let model = try decoded("model", as: ModelSpecification.self)
-    let names = try decoded("classes", as: [String].self)
+    // Its outputs are then numbers, and whoever uses them says so.
+    let names = metadata["kdscope.classes"] == nil ? [] : try decoded("classes", as: [String].self)
     let extents = [model.classes, model.channels, model.height, model.width]
     guard extents.allSatisfy(Checkpoint.possibleExtents.contains), normalization.mean.count == model.channels,
       normalization.std.count == model.channels, normalization.mean.allSatisfy(\.isFinite),

@@ -30,9 +30,27 @@ public struct RunFolder: Sendable, Equatable {
   /// The epochs whose checkpoints are there, in order.
   public var epochs: [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.compactMap { name in
-      guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst(6).dropLast(12))
-    }.sorted()
+    return names.compactMap(Self.epoch).sorted()
+  }
+
+  /// The network of one of a run's checkpoints.
+  ///
+  /// - Parameter file: as ``checkpoint(epoch:)`` names it.
+  /// - Returns: it, in the state in which it was stored.
+  /// - Throws: as ``Checkpoint/read(_:model:key:imageSize:)``, and ``InputError`` if the file says that it is of another
+  ///   epoch: somebody has copied it there.
+  public static func network(at file: URL) throws -> any Network {
+    let read = try Checkpoint.read(file)
+    if let found = read.facts?.epoch, let named = epoch(of: file.lastPathComponent), found != named {
+      throw InputError(
+        file.path, "holds the weights of epoch \(found)",
+        remedy: "put back the file that the run wrote, or train again under another name")
+    }
+    return read.network
+  }
+
+  private static func epoch(of name: String) -> Int? {
+    guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
+    return Int(name.dropFirst(6).dropLast(12))
   }
 }

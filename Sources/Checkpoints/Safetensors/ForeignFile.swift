@@ -2,6 +2,7 @@ import Foundation
 import Support
 
 /// What a file is that stands where a safetensors file belongs, as far as its first bytes tell, and what to do then.
+/// Pointers and pages of failed downloads are told where any file is opened, by ``FileBytes``.
 enum ForeignFile {
   private static let conversion = "convert it: kdscope convert FILE NEW.safetensors"
 
@@ -14,10 +15,6 @@ enum ForeignFile {
     ([0x93] + Array("NUMPY".utf8), "is an array of NumPy (.npy)", "a safetensors file is expected"),
     ([0x89] + Array("HDF\r\n".utf8), "is an HDF5 file", "export the weights as safetensors"),
     (Array("GGUF".utf8), "is a GGUF file", "export the weights as safetensors"),
-    (
-      Array("version https://git-lfs".utf8), "is a git-LFS pointer, not the file itself",
-      "fetch the file with git lfs pull"
-    ),
     ([0x1F, 0x8B], "is a gzip file", "unpack it first"),
     ([0xFD] + Array("7zXZ".utf8), "is an xz file", "unpack it first"),
     ([0x89] + Array("PNG".utf8), "is a picture (PNG)", "a checkpoint is expected here"),
@@ -73,11 +70,6 @@ enum ForeignFile {
     // The length at the beginning of a real file has zeros.
     guard start.count >= 8, isText else { return nil }
     let words = String(decoding: start, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
-    if words.hasPrefix("<!doctype html") || words.hasPrefix("<html") || words.contains("<head>") {
-      return InputError(
-        path, "is a page of HTML: the download gave a page about the file",
-        remedy: "fetch the file itself (at Hugging Face /resolve/ instead of /blob/)")
-    }
     if words.hasPrefix("{") || words.hasPrefix("[") {
       return InputError(
         path, "is JSON text", remedy: "give the .safetensors file itself; an .index.json only lists its parts")

@@ -83,7 +83,7 @@ extension Experiment {
           let accuracy =
             try last?.accuracy
             ?? testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test-best", images) {
-              try Checkpoint.read(file).network
+              try RunFolder.network(at: file)
             }.accuracy
           best.append(BestEpoch(role: role, seed: seed, epoch: top, testAccuracy: accuracy))
         }

@@ -66,22 +66,22 @@ public struct EffectForecast {
       + "power, by \(source): \(parts.joined(separator: ", "))"
   }
 
-  /// The standard deviations of the seeds' differences in the newest study of a data set; nil without any.
+  /// The standard deviations of the seeds' differences in the latest written study of a data set; nil without any.
   private static func storedSpreads(of set: String, below root: URL) -> (
     name: String, spreads: [(Hypothesis, Double)]
   )? {
     let tables = root.appendingPathComponent("notebooks-data")
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: tables.path))?.sorted() ?? []
-    for name in names {
-      let recipe = root.appendingPathComponent("reports/\(name)/recipe.yaml")
-      guard let text = Self.text(recipe),
-        text.split(separator: "\n").contains(where: { $0.trimmingCharacters(in: .whitespaces) == "set: \(set)" })
-      else { continue }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: tables.path)) ?? []
+    let studies = names.map { (name: $0, recipe: root.appendingPathComponent("reports/\($0)/recipe.yaml")) }
+      .filter { (try? Recipe.read(from: $0.recipe.path, vocabulary: .standard))?.data.set == set }
+      .sorted { written($0.recipe) > written($1.recipe) }
+    for (name, _) in studies {
       let folder = tables.appendingPathComponent(name)
       let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.sorted() ?? []
       for file in files where file.hasSuffix("-hypotheses.csv") {
-        guard let csv = Self.text(folder.appendingPathComponent(file)),
-          let table = try? Table(csv: csv, columns: HypothesisTables.columns)
+        let path = folder.appendingPathComponent(file).path
+        guard let csv = FileBytes.readIfGood(path, atMost: 1 << 24),
+          let table = try? Table(csv: String(decoding: csv, as: UTF8.self), columns: HypothesisTables.columns)
         else { continue }
         let spreads = Hypothesis.allCases.compactMap { hypothesis in
           spread(table, hypothesis).map { (hypothesis, $0) }
@@ -92,9 +92,8 @@ public struct EffectForecast {
     return nil
   }
 
-  /// A stored file of this program; nil where it cannot be read.
-  private static func text(_ file: URL) -> String? {
-    FileBytes.readIfGood(file.path, atMost: 1 << 24).map { String(decoding: $0, as: UTF8.self) }
+  private static func written(_ file: URL) -> Date {
+    (try? FileManager.default.attributesOfItem(atPath: file.path)[.modificationDate] as? Date) ?? .distantPast
   }
 
   /// The median over students; nil where the table has none.

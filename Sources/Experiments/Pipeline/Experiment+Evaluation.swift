@@ -112,7 +112,7 @@ extension Experiment {
         let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
         let answers = try testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test", images) {
           isFresh = true
-          return try Checkpoint.read(file).network
+          return try RunFolder.network(at: file)
         }
         tests.append(TestResult(role: role, seed: seed, answers, teacher: teacher))
       }

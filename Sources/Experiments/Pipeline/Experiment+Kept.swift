@@ -18,7 +18,8 @@ extension Experiment {
             there.last == recipe.training.epochs && there.contains(0)
             ? "measure what is there, such as --set analysis.epochs=[\(there.map(String.init).joined(separator: ", "))]"
             : "concepts need the first and the last weights; train with training.keep: measured, or all"
-          throw InputError(folders.run.path, "epoch \(epoch) of \(role), seed \(seed), was not kept", remedy: remedy)
+          let what = recipe.training.keep == .all ? "is not there any more" : "was not kept"
+          throw InputError(folders.run.path, "epoch \(epoch) of \(role), seed \(seed), \(what)", remedy: remedy)
         }
       }
     }

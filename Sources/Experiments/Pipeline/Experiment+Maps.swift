@@ -69,7 +69,7 @@ extension Experiment {
   }
 
   private func network(of job: MeasuringJob) throws -> any Network {
-    let network = try job.role == "teacher" ? trainedTeacher() : Checkpoint.read(checkpoint(of: job)).network
+    let network = try job.role == "teacher" ? trainedTeacher() : RunFolder.network(at: checkpoint(of: job))
     network.freeze()
     return network
   }

@@ -11,8 +11,7 @@ extension Experiment {
   /// - Throws: ``InputError`` with the key, its old and its new value.
   func requireSameTraining(_ wanted: String) throws {
     earlierRecipes = Set(lines(of: folders.earlierMarks))
-    let mark = lines(of: folders.trainingMark).first
-    guard mark != wanted else { return }
+    guard lines(of: folders.trainingMark).first != wanted else { return }
     func refusal(_ reason: String) -> InputError {
       InputError(
         folders.recipe.path, "the run was started with another recipe\(reason)",

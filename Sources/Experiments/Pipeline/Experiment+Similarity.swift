@@ -72,7 +72,7 @@ extension Experiment {
         let share = Double(index) / Double(jobs.count)
         if teacher == nil { progress.resume(after: share) }
         progress.update(share) { "checkpoint \(index + 1)/\(jobs.count)" }
-        let network = try Checkpoint.read(file).network
+        let network = try RunFolder.network(at: file)
         network.freeze()
         let columns = try teacher ?? grams(try trainedTeacher())
         teacher = columns

@@ -15,7 +15,7 @@ extension Experiment {
   /// The teacher with its final weights.
   func trainedTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
-    let network = try Checkpoint.read(teacherFile).network
+    let network = try RunFolder.network(at: teacherFile)
     network.freeze()
     return network
   }
@@ -25,9 +25,13 @@ extension Experiment {
     try AnswerStore.key(of: teacherFile) + (recipe.teacher.checkpoint.map { try readNamedTeacher($0).key } ?? "")
   }
 
-  /// What was done to a teacher from a file before it was asked, for the report; empty for nothing.
+  /// What was done to teachers from files before they were asked, for the report; empty for nothing.
   func teacherChanges() throws -> [String] {
-    try recipe.teacher.checkpoint.map { try readNamedTeacher($0).changes } ?? []
+    let named = try recipe.teacher.checkpoint.map { try readNamedTeacher($0).changes } ?? []
+    let paths = recipe.students.flatMap(\.terms).flatMap { $0.options.texts("further-teachers") }
+    return try paths.enumerated().filter { paths.firstIndex(of: $0.element) == $0.offset }.reduce(into: named) {
+      for change in try readTeacherFile($1.element).changes { $0.append("further teacher \($1.element): \(change)") }
+    }
   }
 
   /// The recipe's teacher from a file: the network that the recipe says.
@@ -94,9 +98,9 @@ extension Experiment {
     let order = "output k is taken for class k of \(recipe.data.set)"
     if teacher.facts == nil {
       let pixels = recipe.teacher.normalization ?? "the data"
-      advise("\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
+      warn("\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
     } else if teacher.classes == .unnamed {
-      advise("\(path): the classes of file and data are not both named; \(order)")
+      warn("\(path): the classes of file and data are not both named; \(order)")
     }
     for change in teacher.changes { advise("\(path): \(change)") }
   }

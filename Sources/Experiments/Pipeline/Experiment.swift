@@ -31,6 +31,8 @@ public final class Experiment {
   private var lock: FolderLock?
   /// What methods say to their networks and data, each once.
   private var advice: [String] = []
+  /// What was taken for granted, each once.
+  private var assumptions: [String] = []
   /// Files of teachers beside the recipe's that methods have asked for.
   var furtherTeachers: [String] = []
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
@@ -284,7 +286,7 @@ public final class Experiment {
     try AtomicFile.write(Data(wanted.utf8), to: mark)
     try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
     progress.milestone(try data().summary)
-    try data().untrainedClasses.map { progress.notice($0) }
+    for line in try warnings { progress.notice(line) }
     for line in try remarks { progress.milestone(line) }
   }
 
@@ -306,7 +308,12 @@ public final class Experiment {
     defer { progress.finish() }
     try requirePossible(.everything)
     try requireProbes()
-    return try [data().untrainedClasses].compactMap(\.self) + remarks
+    return try warnings + remarks
+  }
+
+  /// What an answer rests on, said even where nothing else is shown.
+  private var warnings: [String] {
+    get throws { try [data().untrainedClasses].compactMap(\.self) + assumptions }
   }
 
   /// What is said of data and methods before work begins.
@@ -317,6 +324,11 @@ public final class Experiment {
   /// Keeps a line for the time when all is checked and work begins.
   func advise(_ line: String) {
     if !advice.contains(line) { advice.append(line) }
+  }
+
+  /// Keeps what was taken for granted until then.
+  func warn(_ line: String) {
+    if !assumptions.contains(line) { assumptions.append(line) }
   }
 
   private func lockRun() throws {

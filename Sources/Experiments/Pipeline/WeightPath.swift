@@ -34,7 +34,7 @@ enum WeightPath {
           folder.checkpoint(epoch: epoch).path, "was not kept, and weight distances need it",
           remedy: "train again with training.keep: measured, or all")
       }
-      let network = try Checkpoint.read(folder.checkpoint(epoch: epoch)).network
+      let network = try RunFolder.network(at: folder.checkpoint(epoch: epoch))
       let names = network.weightNames(upTo: layer)
       let chosen = Set(names)
       return (
@@ -75,7 +75,7 @@ enum WeightPath {
   ) throws -> (layer: [Double], upTo: [Double])? {
     let rows = history.epochs.map(\.stepDistances)
     guard let last = epochs.last, last <= rows.count else { return nil }
-    let network = try Checkpoint.read(folder.checkpoint(epoch: 0)).network
+    let network = try RunFolder.network(at: folder.checkpoint(epoch: 0))
     let names = network.weightNames(upTo: layer)
     let norms = names.map { name -> Double in
       let weights = network.namedParameters.first { $0.name == name }?.parameter.tensor.floats ?? []

@@ -85,8 +85,9 @@ struct ScenePainter {
   }
 
   private func paint(_ shape: Shape) {
-    if let stroke = shape.stroke, shape.fill == nil, stroke.alpha == 1, let points = shape.openLine,
-      points.count > Self.stepsAtOnce
+    // Most shapes have few steps: their points are not gathered.
+    if shape.steps.count > Self.stepsAtOnce, let stroke = shape.stroke, shape.fill == nil, stroke.alpha == 1,
+      let points = shape.openLine
     {
       return paintPieces(points, stroke)
     }

@@ -49,10 +49,10 @@ extension Line {
   /// Markers at the points, or at some of them where they would run into each other.
   private func markerElements(in frame: PlotFrame, _ order: Int) -> [Element] {
     let places = points.compactMap { frame.place($0) }
-    guard look.marker != .none, let first = places.first, let last = places.last else { return [] }
-    let spacing = abs(last.x - first.x) / Double(max(1, places.count - 1))
+    guard look.marker != .none, let left = places.map(\.x).min(), let right = places.map(\.x).max() else { return [] }
+    let spacing = (right - left) / Double(max(1, places.count - 1))
     let least = 3 * frame.measures.marker
-    let step = spacing >= least || places.count < 3 ? 1 : Int((least / max(spacing, least / 1000)).rounded(.up))
+    let step = spacing >= least || places.count < 3 ? 1 : Int((least / max(spacing, least / 1e9)).rounded(.up))
     let start = step < places.count ? order * max(1, step / 3) % step : 0
     return stride(from: start, to: places.count, by: step).flatMap { frame.marker(look, at: places[$0]) }
   }

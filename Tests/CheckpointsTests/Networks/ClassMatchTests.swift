@@ -49,6 +49,20 @@ struct ClassMatchTests {
     }
   }
 
+  @Test("that the file does not name are numbers")
+  func unnamed() throws {
+    try withTemporaryDirectory { folder in
+      _ = try checkpoint(["a", "b", "c"], in: folder)
+      let url = folder.appendingPathComponent("c.safetensors")
+      let file = try Safetensors.read(url)
+      let entries = file.metadata.filter { $0.key != "kdscope.classes" }
+      try Safetensors(metadata: entries, tensors: file.tensors).write(to: url)
+      let read = try Checkpoint.read(url)
+      #expect(read.facts?.classes == [] && read.facts?.epoch == 7)
+      #expect(try read.matchClasses(["a", "b", "c"], of: "set", path: "c") == .unnamed)
+    }
+  }
+
   @Test("that differ are refused in one line with both")
   func refused() throws {
     try withTemporaryDirectory { folder in

@@ -57,12 +57,13 @@ struct EffectForecastTests {
         [network("baseline", seed, 0.3), network("kd", seed, 0.3 + gain)]
       }
       let table = HypothesisTables.results(HypothesisJudge(evidence).results(["kd"]), [])
-      for (name, set) in [("other", "fashion"), ("own", "part-shapes")] {
+      let own = try read(minimal()).canonicalYAML
+      for (name, text) in [("broken", "set: part-shapes\n"), ("own", own)] {
         for path in ["notebooks-data/\(name)", "reports/\(name)"] {
           try FileManager.default.createDirectory(
             at: folder.appendingPathComponent(path), withIntermediateDirectories: true)
         }
-        try Data("data:\n  set: \(set)\n".utf8).write(to: folder.appendingPathComponent("reports/\(name)/recipe.yaml"))
+        try Data(text.utf8).write(to: folder.appendingPathComponent("reports/\(name)/recipe.yaml"))
       }
       let file = folder.appendingPathComponent("notebooks-data/own/layer3-hypotheses.csv")
       try Data(table.csv.utf8).write(to: file)

@@ -91,8 +91,10 @@ extension ReportMaterial {
   }
 
   private var teacherTraining: String {
-    recipe.teacher.checkpoint.map { (["read from \($0)"] + results.teacherChanges).joined(separator: "; ") }
+    let origin =
+      recipe.teacher.checkpoint.map { "read from \($0)" }
       ?? "\(recipe.teacher.epochs) epochs, seed \(recipe.seeds.first ?? 1)"
+    return ([origin] + results.teacherChanges).joined(separator: "; ")
   }
 
   /// A student's loss in words, without its name.

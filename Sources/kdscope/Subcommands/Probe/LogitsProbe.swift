@@ -54,8 +54,9 @@ struct LogitsProbe: CheckpointReading {
       return (url: url, logits: logits, classes: classes)
     }
     if let file {
-      let logits = answers[0].logits
-      try file.write(StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats))
+      let (logits, classes) = (answers[0].logits, answers[0].classes)
+      try file.write(
+        StoredTensor(name: "logits", shape: logits.shape.dimensions, floats: logits.floats), columns: heads(classes))
     }
     try output.print(
       .list(answers.map { document($0.url, $0.logits, $0.classes, source.names) }),
@@ -83,10 +84,13 @@ struct LogitsProbe: CheckpointReading {
     return Set(names).count == names.count ? names : shortNames(asked.checkpoints)
   }
 
+  /// Heads of the columns of a table of logits.
+  private func heads(_ classes: [String]) -> [String] { classes.map { "class \($0)" } }
+
   private func csv(_ checkpoint: String, _ logits: Tensor, _ classNames: [String], _ names: [String]?) -> String {
     let classes = logits.shape[1]
     let values = logits.floats
-    var text = "checkpoint,image," + classNames.map { Table.field("class \($0)") }.joined(separator: ",") + "\n"
+    var text = "checkpoint,image," + heads(classNames).map { Table.field($0) }.joined(separator: ",") + "\n"
     for row in 0..<logits.shape[0] {
       let cells = values[row * classes..<(row + 1) * classes].map { "\($0)" }
       text +=
