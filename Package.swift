@@ -72,6 +72,16 @@ let suites: [Target] = [
   .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "TestSupport"], swiftSettings: strict),
 ]
 
+// Only Tests/Fuzz/run builds it, with libFuzzer's own main.
+let fuzzing: [Target] =
+  Context.environment["KDSCOPE_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Datasets", "Checkpoints", "Support"], path: "Tests/Fuzz", exclude: ["run", "seeds"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "kdscope",
   products: [
@@ -83,5 +93,5 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
-  targets: system + rooms + suites
+  targets: system + rooms + suites + fuzzing
 )

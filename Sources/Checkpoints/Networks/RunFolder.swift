@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Support
 
 /// The folder of one network's training: `runs/NAME/seed-1/student`.

@@ -65,7 +65,6 @@ struct ReportWriter {
     blocks += files.configuration
     blocks.append(
       .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."))
-    let name = experiment.recipe.name
     blocks += files.provenance([
       "kdscope run \(experiment.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
       "\(files.reportAgain)                                  # this report from the stored run",

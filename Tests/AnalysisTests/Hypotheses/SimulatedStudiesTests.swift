@@ -84,6 +84,7 @@ struct SimulatedStudiesTests {
     let found = shares(seeds, Truth())
     for hypothesis in Hypothesis.allCases {
       let own = found[hypothesis, default: [:]]
+      tell("no effect, \(seeds) seeds", hypothesis, own)
       #expect(own[.supported, default: 0] <= 0.035, "\(hypothesis): \(own)")
       #expect(own[.contradicted, default: 0] <= 0.035, "\(hypothesis): \(own)")
     }
@@ -93,8 +94,47 @@ struct SimulatedStudiesTests {
 
   @Test("a gap half as large again at the same time course is no earlier learning", arguments: [3, 8])
   func scaled(seeds: Int) {
-    let found = shares(seeds, Truth(scale: 1.5), studies: 1000)[.fasterLearning, default: [:]]
+    let found = shares(seeds, Truth(scale: 1.5))[.fasterLearning, default: [:]]
+    tell("gap × 1.5, \(seeds) seeds", .fasterLearning, found)
     #expect(found[.supported, default: 0] <= 0.05 && found[.contradicted, default: 0] <= 0.05, "\(found)")
+  }
+
+  /// Cells of one image at several checkpoints, of which those above a threshold are concepts: ρ of the checkpoints and
+  /// its floor, the last one measured as often.
+  private func stability(_ scale: Double, _ normals: inout Normals) -> (own: Double, floor: Double) {
+    let cells = (0..<60).map { _ in 0.25 * normals.next() }
+    func share(_ gaps: [Double]) -> Double {
+      let maps = gaps.map { gap in cells.map { scale * gap + $0 + 0.15 * normals.next() > 0.4 } }
+      let (all, any) = (
+        cells.indices.count { cell in maps.allSatisfy { $0[cell] } },
+        cells.indices.count { cell in maps.contains { $0[cell] } }
+      )
+      return any == 0 ? 0 : Double(all) / Double(any)
+    }
+    let gaps = Self.course.dropFirst().map(\.gap)
+    return (share(gaps), share(gaps.map { _ in gaps.last ?? 0 }))
+  }
+
+  @Test("a larger gap alone raises the stability, and less the margin above its floor")
+  func scaledStability() {
+    var normals = Normals(random: SplitMix64(seed: 9))
+    let images = 4000
+    func mean(_ scale: Double) -> (own: Double, margin: Double) {
+      let found = (0..<images).map { _ in stability(scale, &normals) }
+      let own = found.reduce(0) { $0 + $1.own } / Double(images)
+      return (own, own - found.reduce(0) { $0 + $1.floor } / Double(images))
+    }
+    let (plain, larger) = (mean(1), mean(1.5))
+    print("H3 with a gap × 1.5: ρ \(plain.own) and \(larger.own), above the floor \(plain.margin) and \(larger.margin)")
+    #expect(larger.own - plain.own > 0.1)
+    #expect(abs(larger.margin - plain.margin) < 0.5 * (larger.own - plain.own))
+  }
+
+  private func tell(_ truth: String, _ hypothesis: Hypothesis, _ shares: [Verdict: Double]) {
+    let parts = [Verdict.supported, .contradicted, .inconclusive, .notTestable].map {
+      "\($0) \((1000 * shares[$0, default: 0]).rounded() / 10) %"
+    }
+    print("\(truth), \(hypothesis.rawValue): \(parts.joined(separator: ", "))")
   }
 
   @Test("effects of three standard errors are mostly found", arguments: [5, 8])

@@ -57,8 +57,7 @@ struct EffectForecastTests {
         [network("baseline", seed, 0.3), network("kd", seed, 0.3 + gain)]
       }
       let table = HypothesisTables.results(HypothesisJudge(evidence).results(["kd"]), [])
-      let own = try read(minimal()).canonicalYAML
-      for (name, text) in [("broken", "set: part-shapes\n"), ("own", own)] {
+      for (name, text) in [("broken", "set: part-shapes\n"), ("own", minimal())] {
         for path in ["notebooks-data/\(name)", "reports/\(name)"] {
           try FileManager.default.createDirectory(
             at: folder.appendingPathComponent(path), withIntermediateDirectories: true)
