@@ -139,4 +139,22 @@ struct CompareProbeTests {
       #expect(both.code == 2 && both.errors.contains("--images: stands beside --data"))
     }
   }
+
+  @Test("have maps of pictures by which place and object can be told apart, or one line that says why not")
+  func mapRefusals() throws {
+    try withTemporaryDirectory { folder in
+      _ = try ProbeSamples(folder)
+      try layPhotos(folder)
+      func expect(_ images: [String], _ position: String, _ line: String) throws {
+        let refused = try ask(folder, ["own.safetensors", "own.safetensors", "--position", position] + images)
+        #expect(refused.failed(2, line), "\(refused.summary)")
+      }
+      try expect(["--images", "photos"], "background", "--position: of photos no background without an object can")
+      try expect(["--images", "photos"], "fit", "--position: fit cannot tell object and place apart")
+      try expect(["--images", "many.safetensors"], "scrambled", "--position: maps are of pictures")
+      let stored = try CommandLineTool.run(
+        ["probe", "compare", "--logits", "a.npz", "b.npz", "--position", "fit"], in: folder)
+      #expect(stored.failed(2, "--position: stands beside --logits"), "\(stored.summary)")
+    }
+  }
 }

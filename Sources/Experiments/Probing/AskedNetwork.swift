@@ -17,6 +17,10 @@ public struct AskedNetwork {
   public let classes: [String]
   /// Number of images.
   public let count: Int
+  /// Of the network's training.
+  let normalization: Normalization
+  /// The images where they are bytes; nil where somebody normalised them already.
+  let set: ImageSet?
   /// The images of some indices as the network takes them: [indices, H, W, C], normalised.
   public let images: (ArraySlice<Int>) -> Tensor
   /// An image as people see it: three bytes per pixel, row by row.
@@ -29,6 +33,8 @@ public struct AskedNetwork {
     network = probed.network
     role = probed.role
     classes = probed.classes
+    normalization = probed.normalization
+    self.set = set
     count = set.count
     images = { maker.images($0) }
     picture = { .image(of: set, $0) }
@@ -45,6 +51,8 @@ public struct AskedNetwork {
     network = probed.network
     role = probed.role
     classes = probed.classes
+    normalization = probed.normalization
+    set = nil
     self.count = count
     images = { indices in
       // Batches are neighbours, and a slice needs no list of rows.
@@ -52,7 +60,7 @@ public struct AskedNetwork {
       guard isRow, let first = indices.first else { return tensor.rows(Array(indices)) }
       return tensor.slice(first..<first + indices.count, alongAxis: 0)
     }
-    let normalization = probed.normalization
+    let normalization = normalization
     picture = { .image(of: tensor.slice($0..<$0 + 1, alongAxis: 0), normalization) }
   }
 

@@ -7,11 +7,14 @@ import Statistics
 /// Figures, tables, tensors and page of `probe compare`.
 public struct ComparisonFiles: ProbeFiles {
   let comparison: NetworkComparison
+  /// What both keep of the same images; nil where that was not asked.
+  let maps: MapComparison?
   /// What tells the checkpoints' paths apart.
   let names: [String]
   /// The command line that makes the page again; nil where none is wanted.
   private let command: String?
   private var answers: AnswerComparison { comparison.answers }
+  private var mapFiles: MapFiles? { maps.map { MapFiles($0.probe, names: comparison.pair?.names) } }
 
   /// The looks of A and B in all figures.
   static let looks = [RoleLook.student(0), RoleLook.teacher]
@@ -23,14 +26,19 @@ public struct ComparisonFiles: ProbeFiles {
   ///   - comparison: what was found.
   ///   - a: the first checkpoint as it was named.
   ///   - b: the second.
+  ///   - maps: what both keep of the same images; nil where that was not asked.
   ///   - command: the command line, where a page is to be written that says it.
-  public init(_ comparison: NetworkComparison, _ a: String, _ b: String, reportOf command: String? = nil) {
+  public init(
+    _ comparison: NetworkComparison, _ a: String, _ b: String, maps: MapComparison? = nil,
+    reportOf command: String? = nil
+  ) {
     self.comparison = comparison
+    self.maps = maps
     self.command = command
     names = shortNames([a, b])
   }
 
-  /// Answers, pictures on which they differ, the CKA matrix.
+  /// Answers, pictures on which they differ, the CKA matrix, the maps.
   public var figures: [(name: String, figure: Plotting.Figure)] {
     var figures = [(name: "compare", figure: answerFigure)]
     if let figure = pictureFigure { figures.append((name: "disagreements", figure: figure)) }
@@ -41,7 +49,7 @@ public struct ComparisonFiles: ProbeFiles {
         columns: table.columns, rowName: "A: \(names[0])", columnName: "B: \(names[1])")
       figures.append((name: "similarity", figure: Figure(maps: [map], inRow: 1, rowHeight: 90)))
     }
-    return figures
+    return figures + (mapFiles?.figures ?? [])
   }
 
   /// What became of the images, and of each class; without labels how sure both are of each image.
@@ -124,7 +132,7 @@ public struct ComparisonFiles: ProbeFiles {
     return "\(head)\nA \(answer(answers.predictions.first))\nB \(answer(answers.predictions.second))"
   }
 
-  /// The numbers, similarities of layers, accuracies of classes, distances of weights, images that part the networks.
+  /// The numbers, similarities of layers, accuracies of classes, distances of weights, images that part the networks, maps.
   public var tables: [(name: String, table: Table)] {
     var tables = [(name: "compare", table: numbers), (name: "disagreements", table: disagreements)]
     if answers.judgement != nil {
@@ -144,7 +152,7 @@ public struct ComparisonFiles: ProbeFiles {
       tables.append((name: "similarity", table: Table(keys: [], layers, [(key: [], rows: rows)])))
       tables.append((name: "weights", table: weights(insides)))
     }
-    return tables
+    return tables + (mapFiles?.tables ?? [])
   }
 
   private func weights(_ insides: NetworkComparison.Insides) -> Table {
@@ -167,8 +175,8 @@ public struct ComparisonFiles: ProbeFiles {
       Table.Column("upper", .number, "Upper end of its 95 % interval."),
     ])
     func add(_ name: String, _ value: Double?) { table.append([.text(name), Cell(value), .empty, .empty]) }
-    func add(_ name: String, _ estimate: Estimate) {
-      table.append([.text(name), .number(estimate.value), Cell(estimate.lower), Cell(estimate.upper)])
+    func add(_ name: String, _ estimate: Estimate?) {
+      table.append([.text(name), Cell(estimate?.value), Cell(estimate?.lower), Cell(estimate?.upper)])
     }
     add("agreement", answers.agreement)
     for one in answers.divergences {
@@ -183,6 +191,12 @@ public struct ComparisonFiles: ProbeFiles {
       add("both_wrong_alike", judgement.errors.alikeShare)
     }
     if let insides = comparison.insides { add("boundary_agreement", insides.boundaryAgreement) }
+    if let found = maps?.similarity {
+      add("gap_a", found.gaps.a)
+      add("gap_b", found.gaps.b)
+      add("gap_difference", found.difference)
+      add("map_correlation", found.correlation)
+    }
     return table
   }
 
@@ -226,7 +240,7 @@ public struct ComparisonFiles: ProbeFiles {
 
   /// The page, where a command is given that makes it again.
   public var report: Report? {
-    command.map { ComparisonReport(comparison, names, pictures: pictureFigure != nil, command: $0).report }
+    command.map { ComparisonReport(comparison, maps, names, pictures: pictureFigure != nil, command: $0).report }
   }
 }
 

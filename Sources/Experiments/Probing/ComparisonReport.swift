@@ -8,14 +8,18 @@ import Tensors
 /// Two networks beside each other as a page to read: the answer first, then where they part.
 struct ComparisonReport {
   private let comparison: NetworkComparison
+  private let maps: MapComparison?
   private let names: [String]
   private let hasPictures: Bool
   private let command: String
   private var answers: AnswerComparison { comparison.answers }
   private var count: Int { answers.predictions.first.count }
 
-  init(_ comparison: NetworkComparison, _ names: [String], pictures: Bool, command: String) {
+  init(
+    _ comparison: NetworkComparison, _ maps: MapComparison?, _ names: [String], pictures: Bool, command: String
+  ) {
     self.comparison = comparison
+    self.maps = maps
     self.names = names
     hasPictures = pictures
     self.command = command
@@ -34,6 +38,9 @@ struct ComparisonReport {
     if let insides = comparison.insides {
       blocks += [.heading(2, "What their layers share"), .paragraph(layers(insides)), .figure(layerFigure)]
       blocks.append(.details("Distance of the weights", weights(insides)))
+    }
+    if let maps {
+      blocks += [.heading(2, "What they keep of the images"), .paragraph(kept(maps)), .figure(mapFigure(maps))]
     }
     blocks += [
       .heading(2, "What this does not show"), .list(limits), .heading(2, "How it was measured"), .list(method),
@@ -209,6 +216,32 @@ struct ComparisonReport {
         """)
   }
 
+  private func kept(_ maps: MapComparison) -> MarkdownText {
+    func nats(_ estimate: Estimate?) -> String { estimate.map { "\(NumberFormat.estimate($0)) nats" } ?? "–" }
+    let (found, layers) = (maps.similarity, maps.probe.answers.map(\.layer))
+    let correlation = found.correlation.map { NumberFormat.estimate($0) } ?? "–"
+    let alike: MarkdownText = """
+      The maps of A at \(code: layers[0]) and of B at \(code: layers[1]) have a rank correlation of \(correlation): 1 \
+      where both keep the same cells in the same order, 0 where they have nothing in common.
+      """
+    guard maps.probe.hasMasks else { return alike }
+    return """
+      Entropy of the background minus that of the object, which says how much more of the object a layer keeps: A \
+      \(nats(found.gaps.a)), B \(nats(found.gaps.b)), A − B \(nats(found.difference)). \(alike)
+      """
+  }
+
+  private func mapFigure(_ maps: MapComparison) -> ReportFigure {
+    let position: MarkdownText =
+      maps.position == .none ? "as measured" : "without what a cell's place alone decides (\(maps.position.rawValue))"
+    return ReportFigure(
+      path: "entropy.png", alternative: "Images beside the entropy maps of A and of B",
+      caption: """
+        Entropy maps of \(maps.probe.probe.images.count) images, \(position), at most twelve of them drawn. Dark cells \
+        are what the layer keeps.
+        """)
+  }
+
   private func weights(_ insides: NetworkComparison.Insides) -> [Block] {
     var table = ReportTable([.init("Tensor"), .init("‖A − B‖ / ‖A‖", .right), .init("cosine", .right)])
     for tensor in insides.distances {
@@ -254,6 +287,13 @@ struct ComparisonReport {
       method.append(
         """
         Mixtures are \(Boundaries.steps) equal steps between the pixels of two images that are drawn at random.
+        """)
+    }
+    if let maps {
+      method.append(
+        """
+        Entropy maps (Guan et al., ICML 2019): \(maps.probe.grid)×\(maps.probe.grid) cells, a tenth of the feature's \
+        variance, the last stage of each network; intervals over images.
         """)
     }
     method.append("Every number is in the tables beside this page, every logit in `compare.safetensors`.")

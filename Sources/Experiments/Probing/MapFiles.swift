@@ -6,13 +6,16 @@ import Statistics
 public struct MapFiles: ProbeFiles {
   private let probe: MapProbe
   private let thresholds: [Double]
+  private let imageNames: [String]?
 
   /// - Parameters:
   ///   - probe: the maps.
   ///   - thresholds: b of the concept counts, nats; none for entropies alone.
-  public init(_ probe: MapProbe, thresholds: [Double] = []) {
+  ///   - names: of the images of the set, where there are no classes to name them by.
+  public init(_ probe: MapProbe, thresholds: [Double] = [], names: [String]? = nil) {
     self.probe = probe
     self.thresholds = thresholds
+    imageNames = probe.probe.set.classes.count > 1 ? nil : names
   }
 
   /// Images, masks and maps side by side on one scale, at most twelve images.
@@ -31,7 +34,8 @@ public struct MapFiles: ProbeFiles {
     let names = shortNames(probe.answers.map(\.name)).map { $0.replacing("/", with: "/ ") }
     let titles = ["image"] + (probe.hasMasks ? ["mask"] : []) + names
     let gallery = Gallery(
-      columnTitles: titles, rowTitles: shown.map { probe.classNames[$0.offset] }, cells: cells,
+      columnTitles: titles, rowTitles: shown.map { imageNames?[$0.element] ?? probe.classNames[$0.offset] },
+      cells: cells,
       colourBarLabel: "entropy of a cell / nats")
     // As wide as its columns need, so that cells keep a size in which they can be read.
     let width = min(Figure.twoColumns, 40 + 26 * Double(titles.count))
@@ -49,7 +53,7 @@ public struct MapFiles: ProbeFiles {
     var cells = Table([
       Table.Column("checkpoint", .text, "The checkpoint: what tells its path from the others'."),
       Table.Column("layer", .text, "Its layer."),
-      Table.Column("image", .integer, "Index of the image in the development split."),
+      Table.Column("image", .integer, "Index of the image among those that are asked about."),
       Table.Column("class", .text, "Its class."), Table.Column("row", .integer, "Row of the cell, from 0 at the top."),
       Table.Column("column", .integer, "Column of the cell, from 0 at the left."),
       Table.Column("foreground", .integer, "1 where at least half of the cell is the object; empty: no masks."),

@@ -7,7 +7,7 @@ import Statistics
 import Support
 import Tensors
 
-/// Entropy maps of checkpoints on the same images of a development split.
+/// Entropy maps of checkpoints on the same images.
 public struct MapProbe {
   /// What is measured.
   public struct Question {
@@ -65,7 +65,7 @@ public struct MapProbe {
   /// One per checkpoint.
   public let answers: [Answer]
 
-  /// Measures.
+  /// Measures checkpoints on images of a development split.
   ///
   /// - Parameters:
   ///   - networks: checkpoints as they were named, with their networks.
@@ -78,22 +78,40 @@ public struct MapProbe {
     _ networks: [(name: String, probed: ProbeData.ProbedNetwork)], on data: ProbeData, _ question: Question,
     needsMasks: Bool, progress: ProgressDisplay
   ) throws {
-    let set = data.splits.development
-    hasMasks = set.masks != nil
-    guard hasMasks || !needsMasks else {
+    let images = MapImages(data.splits.development, of: data)
+    guard images.set.masks != nil || !needsMasks else {
       throw InputError(
         "--data", "\(data.name) has no masks", remedy: "concepts need foreground masks: take part-shapes")
     }
-    grid = min(question.grid, set.height, set.width)
-    probe =
-      hasMasks
-      ? ProbeSet(set, count: question.count, grid: grid) : ProbeSet(anyOf: set, count: question.count, grid: grid)
-    guard !probe.images.isEmpty else {
-      throw InputError(
-        "--data", "no development image of \(data.name) has cells of both object and background",
-        remedy: "maps are of images whose masks are neither empty nor full; a larger --grid has smaller cells")
+    try self.init(
+      networks.map {
+        MapSubject(
+          name: $0.name, network: $0.probed.network, normalization: $0.probed.normalization, images: images)
+      }, question, progress: progress)
+  }
+
+  /// Measures networks, each on its images; those of all are the same, if need be in different sizes.
+  ///
+  /// - Parameters:
+  ///   - subjects: networks with their images, at least one.
+  ///   - question: what is measured.
+  ///   - progress: shows how far the work is.
+  /// - Throws: ``InputError``, before any work, for a layer that a network does not have, or images that do not do.
+  init(_ subjects: [MapSubject], _ question: Question, progress: ProgressDisplay) throws {
+    precondition(!subjects.isEmpty, "MapProbe: no networks")
+    let sets = subjects.map(\.images.set)
+    hasMasks = sets.allSatisfy { $0.masks != nil }
+    let grid = sets.reduce(question.grid) { min($0, $1.height, $1.width) }
+    self.grid = grid
+    let probes = try subjects.map { try $0.images.probe(count: question.count, grid: grid) }
+    probe = probes[0]
+    var made: [[Int]: ProbeSet] = [:]
+    let pictures = try subjects.map { subject -> ProbeSet? in
+      if let pictures = made[subject.images.shape] { return pictures }
+      let pictures = try subject.images.objectFree(question.position, count: question.positionImages, grid: grid)
+      made[subject.images.shape] = pictures
+      return pictures
     }
-    let pictures = try Self.pictures(question, data.splits, grid: grid)
     // Without masks every cell counts as the object, whose place is then the same in all images.
     let share = question.position == .fit ? PositionProfile.shareOfPlace(probe.images.foreground) : 0
     guard share <= PositionProfile.largestShareOfPlace else {
@@ -102,52 +120,36 @@ public struct MapProbe {
     }
     let settings = EntropySettings(
       distortion: question.distortion, grid: grid, iterations: question.iterations, draws: question.draws)
-    let layers = try networks.map { network in
-      try question.layer.map { try network.probed.network.probePoint($0, at: "--layer").name }
-        ?? network.probed.network.lastStage.name
+    let layers = try subjects.map { subject in
+      try question.layer.map { try subject.network.probePoint($0, at: "--layer").name }
+        ?? subject.network.lastStage.name
     }
-    progress.plan(networks.indices.map { (name: "checkpoint \($0)", cost: 1) })
+    progress.plan(subjects.indices.map { (name: "checkpoint \($0)", cost: 1) })
     defer { progress.finish() }
-    let images = probe
-    answers = try networks.enumerated().map { place, network in
+    answers = try subjects.enumerated().map { place, subject in
       progress.begin("checkpoint \(place)")
       let measured = ConceptProbe(
-        network.probed.network, at: FeaturePoint(layers[place]), settings, development: set,
-        normalization: network.probed.normalization, random: Philox(seed: 1).split(.noise))
-      let finite = try measured.finite(layers[place], of: network.name)
-      let parts = pictures == nil ? 1.0 : 2.0
+        subject.network, at: FeaturePoint(layers[place]), settings, development: subject.images.set,
+        normalization: subject.normalization, random: Philox(seed: 1).split(.noise))
+      let finite = try measured.finite(layers[place], of: subject.name)
+      let parts = pictures[place] == nil ? 1.0 : 2.0
       func measure(_ probe: ProbeSet, _ random: Philox, after: Double) throws -> [EntropyMap] {
         try finite.maps(of: probe, drawing: random) { share in
           try Interrupt.check()
-          progress.update((after + share) / parts) { network.name }
+          progress.update((after + share) / parts) { subject.name }
         }
       }
-      let maps = try measure(images, Philox(seed: 1).split(.noise), after: 0)
+      let maps = try measure(probes[place], Philox(seed: 1).split(.noise), after: 0)
       let profile =
-        if let pictures {
+        if let pictures = pictures[place] {
           PositionProfile(objectFree: try measure(pictures, Philox(seed: 2).split(.noise), after: 1))
         } else {
           question.position == .fit
-            ? PositionProfile.fitted(to: maps, foreground: images.images.foreground) : nil as PositionProfile?
+            ? PositionProfile.fitted(to: maps, foreground: probes[place].images.foreground) : nil as PositionProfile?
         }
       return Answer(
-        name: network.name, layer: layers[place],
+        name: subject.name, layer: layers[place],
         maps: question.position == .none ? maps : maps.map { $0.adjusted(by: profile) }, profile: profile)
-    }
-  }
-
-  /// The pictures without an object that are asked for; nil for none.
-  private static func pictures(_ question: Question, _ splits: DataSplits, grid: Int) throws -> ProbeSet? {
-    let count = question.positionImages
-    switch question.position {
-    case .none, .fit: return nil
-    case .scrambled: return ProbeSet(anyOf: splits.train.scrambled(count: count, seed: 1), count: count, grid: grid)
-    case .background:
-      guard let backgrounds = splits.backgrounds else {
-        throw InputError(
-          "--position", "\(splits.train.name) draws no background without an object", remedy: "take scrambled")
-      }
-      return ProbeSet(anyOf: backgrounds(count), count: count, grid: grid)
     }
   }
 

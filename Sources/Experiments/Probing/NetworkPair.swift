@@ -14,6 +14,8 @@ public struct NetworkPair {
   public let labels: [Int]?
   /// What tells the images apart: names of pictures, else numbers from 0.
   public let names: [String]
+  /// Where the images come from.
+  private let source: AskedImages
   /// Which of the second's outputs stands for each class; nil where they are in the same order.
   private let order: [Int]?
 
@@ -27,6 +29,7 @@ public struct NetworkPair {
   public init(_ a: (url: URL, model: String?), _ b: (url: URL, model: String?), on images: AskedImages) throws {
     first = try images.asked(a.url, model: a.model, .labels)
     second = try images.asked(b.url, model: b.model, .labels)
+    source = images
     names = images.names ?? (0..<first.count).map(String.init)
     classes = first.classes
     if case .data(let data) = images {
@@ -42,6 +45,24 @@ public struct NetworkPair {
   func aligned(_ logits: [Float]) -> [Float] {
     guard let order else { return logits }
     return logits.indices.map { logits[$0 / order.count * order.count + order[$0 % order.count]] }
+  }
+
+  /// Both networks for maps of these images.
+  ///
+  /// - Parameter names: of the checkpoints as they were named.
+  /// - Returns: A and B.
+  /// - Throws: ``InputError`` if the images are no pictures.
+  func mapSubjects(_ names: [String]) throws -> [MapSubject] {
+    try zip(names, [first, second]).map { name, asked in
+      guard let set = asked.set else {
+        throw InputError(
+          "--position", "maps are of pictures, and these images are normalised already",
+          remedy: "give --images a picture or a folder of pictures, or --data SET")
+      }
+      let images =
+        if case .data(let data) = source { MapImages(set, of: data) } else { MapImages(photos: set) }
+      return MapSubject(name: name, network: asked.network, normalization: asked.normalization, images: images)
+    }
   }
 
   /// Which output of a network stands for each class of another; nil where they are in the same order.

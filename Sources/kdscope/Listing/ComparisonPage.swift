@@ -6,11 +6,13 @@ import Statistics
 /// What `probe compare` shows of two checkpoints.
 struct ComparisonPage {
   private let comparison: NetworkComparison
+  private let maps: MapComparison?
   private let a: String
   private let b: String
 
-  init(_ comparison: NetworkComparison, a: String, b: String) {
+  init(_ comparison: NetworkComparison, _ maps: MapComparison?, a: String, b: String) {
     self.comparison = comparison
+    self.maps = maps
     self.a = a
     self.b = b
   }
@@ -44,7 +46,22 @@ struct ComparisonPage {
       + (comparison.insides.map { insides in
         "layers of A (rows) and of B: debiased linear CKA\n" + similarities(insides.similarities) + "weights\n"
           + weights(insides)
-      } ?? "")
+      } ?? "") + (maps.map { "entropy maps\n" + aligned(mapRows($0), indent: "  ") } ?? "")
+  }
+
+  private func mapRows(_ maps: MapComparison) -> [[String]] {
+    func row(_ name: String, _ estimate: Estimate?, _ unit: String = "") -> [String] {
+      [name, estimate.map { NumberFormat.estimate($0) + unit } ?? "–"]
+    }
+    let found = maps.similarity
+    let gaps = [
+      row("background − object of A", found.gaps.a, " nats"), row("background − object of B", found.gaps.b, " nats"),
+      row("A − B", found.difference, " nats"),
+    ]
+    return [
+      ["layers", maps.probe.answers.map(\.layer).joined(separator: ", ")],
+      ["position taken out by", maps.position.rawValue], ["images", "\(maps.probe.probe.images.count)"],
+    ] + (maps.probe.hasMasks ? gaps : []) + [row("rank correlation of A and B", found.correlation)]
   }
 
   private func rows(_ judgement: AnswerComparison.Judgement) -> [[String]] {
@@ -140,7 +157,17 @@ struct ComparisonPage {
         .map([
           "name": .text(tensor.name), "relative": .optional(tensor.relative), "cosine": .optional(tensor.cosine),
         ])
-      }, "unmatched": list(insides?.unmatched) { .text($0) },
+      }, "unmatched": list(insides?.unmatched) { .text($0) }, "maps": maps.map(document) ?? .null,
+    ])
+  }
+
+  private func document(_ maps: MapComparison) -> DocumentNode {
+    let found = maps.similarity
+    return .map([
+      "position": .text(maps.position.rawValue), "layer_a": .text(maps.probe.answers[0].layer),
+      "layer_b": .text(maps.probe.answers[1].layer), "images": .whole(maps.probe.probe.images.count),
+      "gap_a": .estimate(found.gaps.a), "gap_b": .estimate(found.gaps.b),
+      "gap_difference": .estimate(found.difference), "correlation": .estimate(found.correlation),
     ])
   }
 }

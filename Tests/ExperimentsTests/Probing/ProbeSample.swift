@@ -14,8 +14,8 @@ enum ProbeSample {
   }
 
   /// Writes an untrained network of the images' classes.
-  static func lay(_ folder: URL, _ name: String, _ model: String, seed: UInt64) throws -> URL {
-    let network = try ModelCatalog.build(ModelSpecification(model, classes: 10, height: 16, width: 16), seed: seed)
+  static func lay(_ folder: URL, _ name: String, _ model: String, seed: UInt64, size: Int = 16) throws -> URL {
+    let network = try ModelCatalog.build(ModelSpecification(model, classes: 10, height: size, width: size), seed: seed)
     let url = folder.appendingPathComponent("\(name).safetensors")
     let facts = CheckpointFacts(
       model: network.specification, role: "student", epoch: 0, data: "part-shapes", mean: [0.5, 0.4, 0.3],

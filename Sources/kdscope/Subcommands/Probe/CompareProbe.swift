@@ -12,13 +12,15 @@ struct CompareProbe: CheckpointReading {
       Prints agreement, KL(B || A) at temperatures 1, 2 and 4, McNemar's exact test of which one is more accurate, \
       whether both fail on the same images, the difference of each class's accuracy, how often they agree on mixtures \
       of two images, the CKA of every layer of A with every layer of B with its error, and how far apart tensors of \
-      the same name are. Photos (--images) have no labels: what needs them is null. With --out: also compare.png, \
+      the same name are. Photos (--images) have no labels: what needs them is null. With --position: also which cells \
+      of images each one's last stage keeps, and whether they are the same. With --out: also compare.png, \
       disagreements.png (pictures on which they differ), similarity.png, compare.csv, disagreements.csv, classes.csv, \
-      similarity.csv, weights.csv and compare.safetensors (logits) in that folder, with --report a page, report.md. \
-      With --json: one object: "a", "b", "images", "agreement", "divergence", "kl" (temperature, value), \
+      similarity.csv, weights.csv, of maps entropy.png and entropy.csv, and compare.safetensors (logits) in that \
+      folder, with --report a page, report.md. With --json: one object: "a", "b", "images", "agreement", "divergence", "kl" (temperature, value), \
       "accuracy_a", "accuracy_b", "difference", "only_a", "only_b", "mcnemar_p", "error_consistency" (kappa), \
       "both_wrong_alike", "boundary_agreement", "classes", "layers_a", "layers_b", "cka" (rows: layers of A), \
-      "weights", "unmatched".
+      "weights", "unmatched", "maps" (null unless asked for): "position", "layer_a", "layer_b", "images", "gap_a", \
+      "gap_b", "gap_difference" (nats, background - object; null without masks), "correlation".
       """)
 
   @Argument(help: "The first checkpoint, such as a student. (default: none, with --logits)", completion: .file())
@@ -56,6 +58,17 @@ struct CompareProbe: CheckpointReading {
   @Option(name: .long, help: "Rows of feature maps: flattened, or pooled over positions.")
   var features = FeatureGram.Rule.flattened
 
+  @Option(
+    name: .long,
+    help: """
+      Compare entropy maps too, without what a cell's place alone decides: background (the data set draws pictures \
+      without an object), scrambled (pictures without phases, for photos), fit; or none of it. (default: no maps)
+      """)
+  var position: PositionCorrection?
+
+  @Option(name: .long, help: "Images whose maps are compared, at least 2, with --position.")
+  var mapImages = 16
+
   @OptionGroup
   var place: FolderOptions
 
@@ -69,7 +82,9 @@ struct CompareProbe: CheckpointReading {
   var output: OutputOptions
 
   func validate() throws {
-    try requireWholeNumbers([("--similarity-images", similarityImages, 4...8192)])
+    try requireWholeNumbers([
+      ("--similarity-images", similarityImages, 4...8192), ("--map-images", mapImages, 2...100_000),
+    ])
     guard model.count < 3, model.count < 2 || modelB == nil else {
       throw ValidationError("--model: names more than two networks; give it once, or once for each")
     }
@@ -82,22 +97,25 @@ struct CompareProbe: CheckpointReading {
 
   func run() throws {
     let folder = try place.folder()
-    let (comparison, names) = try comparison()
-    let files = ComparisonFiles(comparison, names[0], names[1], reportOf: report ? CommandText.ofThisProgram : nil)
-    try folder?.write(files)
+    let (comparison, maps, names) = try comparison()
+    try folder?.write(
+      ComparisonFiles(
+        comparison, names[0], names[1], maps: maps, reportOf: report ? CommandText.ofThisProgram : nil))
     let paths = comparison.pair.map { [$0.first.url.path, $0.second.url.path] } ?? names
-    try output.print(
-      ComparisonPage(comparison, a: paths[0], b: paths[1]).document,
-      text: ComparisonPage(comparison, a: paths[0], b: paths[1]).text)
+    let page = ComparisonPage(comparison, maps, a: paths[0], b: paths[1])
+    try output.print(page.document, text: page.text)
   }
 
-  private func comparison() throws -> (NetworkComparison, names: [String]) {
+  private func comparison() throws -> (NetworkComparison, MapComparison?, names: [String]) {
     if logits.count == 2 {
       guard a == nil else { throw InputError("--logits", "stands beside a checkpoint", remedy: "give one of them") }
       if images.images != nil { throw InputError("--images", "stands beside --logits", remedy: "give one of them") }
+      if position != nil {
+        throw InputError("--position", "stands beside --logits", remedy: "maps are of networks: name two checkpoints")
+      }
       try images.question.requireNone(beside: "--logits")
       let answers = try logits.map { try LabelledAnswers(stored: $0) }
-      return (try NetworkComparison(stored: answers[0], answers[1]), logits)
+      return (try NetworkComparison(stored: answers[0], answers[1]), nil, logits)
     }
     guard let a, let b else {
       throw InputError("probe compare", "two checkpoints are needed", remedy: "name them, or add --logits FILE FILE")
@@ -107,6 +125,19 @@ struct CompareProbe: CheckpointReading {
       (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), on: source)
     let asked = NetworkComparison.Question(
       similarityImages: similarityImages, rule: features, seed: images.question.seed)
-    return (try NetworkComparison(pair, asked, progress: images.question.progress), [a, b])
+    // First, since they may be refused.
+    let maps = try position.map { try self.maps(of: pair, [a, b], without: $0) }
+    return (try NetworkComparison(pair, asked, progress: images.question.progress), maps, [a, b])
+  }
+
+  /// By the defaults of `probe entropy`.
+  private func maps(
+    of pair: NetworkPair, _ names: [String], without position: PositionCorrection
+  ) throws -> MapComparison {
+    try MapComparison(
+      pair, names,
+      MapProbe.Question(
+        layer: nil, count: mapImages, grid: 16, distortion: 0.1, iterations: 16, draws: 16, position: position),
+      progress: images.question.progress)
   }
 }

@@ -11,9 +11,10 @@ struct EntropyProbe: CheckpointReading {
     discussion: """
       Pixel-wise entropies at a fixed distortion, on images of the development split. Prints, for each checkpoint and \
       image, the mean entropy of object and background (of the whole image where there are no masks) and how well the \
-      distortion was reached. With --position: maps without what a cell's place alone decides. With --out: also entropy.png, the maps side by side on one scale, and entropy.csv, cell \
-      by cell. With --json: a list, one object for each checkpoint: "checkpoint", "layer", "grid", "maps" (image, \
-      class, entropies, foreground_entropy, background_entropy, distortion, converged).
+      distortion was reached. With --position: maps without what a cell's place alone decides. With --out: also entropy.png, \
+      the maps side by side on one scale, and entropy.csv, cell by cell. With --json: a list, one object for each \
+      checkpoint: "checkpoint", "layer", "grid", "profile" (what --position took out of every cell, nats; null where \
+      nothing was), "maps" (image, class, entropies, foreground_entropy, background_entropy, distortion, converged).
       """)
 
   @OptionGroup
@@ -65,6 +66,7 @@ struct EntropyProbe: CheckpointReading {
   private func document(_ answer: MapProbe.Answer, _ probe: MapProbe) -> DocumentNode {
     .map([
       "checkpoint": .text(answer.name), "layer": .text(answer.layer), "grid": .whole(probe.grid),
+      "profile": answer.profile.map { .list($0.values.map { .number($0) }) } ?? .null,
       "maps": .list(
         answer.maps.enumerated().map { place, map in
           let (foreground, background) = means(map, place, probe)
