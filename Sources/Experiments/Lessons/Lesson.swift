@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Support
 
@@ -48,7 +49,9 @@ public protocol Lesson: AnyObject {
 /// The lessons that there are.
 public enum LessonRegistry {
   /// Number of seeds unless another is asked for: what verdicts need at least.
-  public static let defaultSeeds = 3
+  public static let defaultSeeds = DissociationStudy.fewestSeeds
+  /// Number of seeds of the quick variants, which show and do not judge.
+  public static let quickSeeds = 2
 
   /// All lessons; adding one here lists it.
   public static var lessons: [any Lesson.Type] { [ConceptValidity.self] }

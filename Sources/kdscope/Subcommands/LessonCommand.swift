@@ -53,7 +53,9 @@ struct LessonCommand: ParsableCommand {
     }
     let lesson = try LessonRegistry.make(name, assignments: assignments, isQuick: quick) { options in
       LessonSetup(
-        options: options, seeds: repetitions.chosen() ?? Array(1...LessonRegistry.defaultSeeds), isQuick: quick,
+        options: options,
+        seeds: repetitions.chosen() ?? Array(1...(quick ? LessonRegistry.quickSeeds : LessonRegistry.defaultSeeds)),
+        isQuick: quick,
         root: work.root,
         progress: ProgressDisplay(isQuiet: work.quiet))
     }

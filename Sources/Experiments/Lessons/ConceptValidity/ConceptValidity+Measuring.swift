@@ -7,186 +7,208 @@ import NeuralNetworks
 import Support
 import Tensors
 
+/// What one way of measuring says of one level.
+package struct PartsResult {
+  package let level: PartsLevel
+  package let setting: PartsSetting
+  package let study: DissociationStudy
+
+  package init(level: PartsLevel, setting: PartsSetting, study: DissociationStudy) {
+    self.level = level
+    self.setting = setting
+    self.study = study
+  }
+}
+
+/// Maps of one image, for the gallery.
+package struct PartsPicture {
+  package let level: PartsLevel
+  /// Index in the development split.
+  package let image: Int
+  /// Of network a and of network b, trained, without position.
+  package let maps: (a: EntropyMap, b: EntropyMap)
+
+  package init(level: PartsLevel, image: Int, maps: (a: EntropyMap, b: EntropyMap)) {
+    self.level = level
+    self.image = image
+    self.maps = maps
+  }
+}
+
 /// Everything that the report is made from.
 package struct ValidityMaterial {
-  let trainings: [ValidityTraining]
-  let study: ValidityStudy
-  let checks: [RobustnessCheck]
-  /// Number of maps that were measured.
-  let maps: Int
+  let trainings: [PartsTraining]
+  let results: [PartsResult]
+  let pictures: [PartsPicture]
+  /// Maps that were measured of parts, and those of them that did not reach their distortion.
+  let maps: (all: Int, failed: Int)
 
-  package init(trainings: [ValidityTraining], study: ValidityStudy, checks: [RobustnessCheck], maps: Int) {
+  package init(
+    trainings: [PartsTraining], results: [PartsResult], pictures: [PartsPicture], maps: (all: Int, failed: Int)
+  ) {
     self.trainings = trainings
-    self.study = study
-    self.checks = checks
+    self.results = results
+    self.pictures = pictures
     self.maps = maps
   }
 }
 
 extension ConceptValidity {
-  /// A way of measuring that should make no difference.
-  private struct Variant {
-    let factor: String
-    let change: String
-    var grid = ConceptValidity.grid
-    /// Factor on the lesson's own distortion.
-    var distortion = 1.0
-    var stream = 0
+  /// Images of each level in the gallery.
+  private static let shown = 2
 
-    static let all = [
-      Variant(factor: "noise draws", change: "another seed", stream: 1),
-      Variant(factor: "grid", change: "8×8", grid: 8), Variant(factor: "grid", change: "32×32", grid: 32),
-      Variant(factor: "distortion τ", change: "halved", distortion: 0.5),
-      Variant(factor: "distortion τ", change: "doubled", distortion: 2),
-    ]
+  /// Development images that are measured in a way; the published procedure takes a hundred times as long.
+  func imageCount(_ setting: PartsSetting) -> Int {
+    min(options.integer("probe-images"), setting.procedure == .published ? 4 : .max)
   }
 
-  /// Thresholds that concepts at ``mainThreshold`` are compared with, nats.
-  private static let otherThresholds = [0.1, 0.4, 0.8]
-  /// The threshold of the paper, nats.
-  static let mainThreshold = 0.2
-
-  private func entropySettings(_ variant: Variant? = nil) -> EntropySettings {
-    EntropySettings(
-      distortion: options.number("distortion") * (variant?.distortion ?? 1), grid: variant?.grid ?? ConceptValidity.grid
-    )
+  private func probe(_ level: PartsLevel, _ setting: PartsSetting) throws -> ProbeSet {
+    let pictures = try pictures(level)
+    let images = pictures.a.development.imagesShowing(
+      count: imageCount(setting), pictures.parts.a, pictures.parts.b, grid: Self.grid, fewest: Self.fewestCells)
+    return ProbeSet(pictures.a.development, indices: images, grid: setting.grid)
   }
 
-  /// Images whose maps are measured in other ways too.
-  private func robustnessCount(of images: Int) -> Int { max(4, images / 2) }
-
-  /// The images that are measured: those that show enough of the part, of the others and of the background.
-  ///
-  /// - Throws: ``InputError`` if there is none.
-  func probeImages() throws -> [Int] {
-    let images = try data().development.imagesShowingParts(
-      count: options.integer("probe-images"), informative: part.rawValue, grid: ConceptValidity.grid,
-      fewest: ConceptValidity.fewestCells)
-    guard !images.isEmpty else {
-      throw InputError(
-        "lesson \(ConceptValidity.entry.name)", "no image shows \(part.name), other parts and background at once",
-        remedy: "give a smaller --set close-up=…")
-    }
-    return images
+  private func backgrounds(_ level: PartsLevel, grid: Int) throws -> ProbeSet {
+    let count = options.integer("position-images")
+    let pictures = try pictures(level).a
+    return ProbeSet(
+      anyOf: pictures.backgrounds?(count) ?? pictures.train.scrambled(count: count, seed: 1), count: count, grid: grid)
   }
 
-  /// Measures every network and layer, then the trained ones at the main layer in other ways.
-  func measure(_ trainings: [ValidityTraining]) throws -> ValidityMaterial {
-    let development = try data().development
-    let images = try probeImages()
-    let probe = ProbeSet(development, indices: images, grid: ConceptValidity.grid)
-    var runs: [ValidityRun] = []
-    for layer in layers {
-      for training in trainings {
-        progress.begin(measuringName(layer, seed: training.seed))
+  /// Measures both networks of every level and seed in every way.
+  func measure(_ trainings: [PartsTraining]) throws -> ValidityMaterial {
+    var (results, shown): ([PartsResult], [PartsPicture]) = ([], [])
+    var (all, failed) = (0, 0)
+    for level in levels {
+      let own = trainings.filter { $0.level == level }
+      let settings = settings(at: level)
+      var found = Array(repeating: [Dissociation](), count: settings.count)
+      for training in own {
+        let name = measuringName(level, seed: training.seed)
+        progress.begin(name)
         var isFresh = false
-        for (place, role) in Role.allCases.enumerated() {
-          let file = checkpoint(of: role, training)
-          let maps = try maps(file, layer: layer, probe, entropySettings(), "\(role)-\(layer)", training.seed) {
-            isFresh = true
-            progress.update((Double(place) + $0) / Double(Role.allCases.count)) { role.rawValue }
+        for (place, setting) in settings.enumerated() {
+          let probe = try probe(level, setting)
+          func maps(_ network: PartsNetwork, after: Double) throws -> [EntropyMap] {
+            try self.maps(setting, network, training, probe) { share in
+              isFresh = true
+              progress.update((Double(place) + after + share / 2) / Double(settings.count)) {
+                "\(network.rawValue), \(setting.change.isEmpty ? setting.stage.rawValue : setting.change)"
+              }
+            }
           }
-          runs.append(ValidityRun(network: role.rawValue, layer: layer, seed: training.seed, maps: maps))
+          let (a, b) = (try maps(.a, after: 0), try maps(.b, after: 0.5))
+          all += a.count + b.count
+          failed += (a + b).count { !$0.isUsable }
+          let parts = try pictures(level).parts
+          let cells = probe.images.indices.map { probe.set.twoParts(of: $0, parts.a, parts.b, grid: setting.grid) }
+          if let score = Dissociation(seed: training.seed, a: a, b: b, cells: cells) { found[place].append(score) }
+          if place == 0, training.seed == seeds[0] {
+            shown += probe.images.indices.prefix(Self.shown).enumerated().map {
+              PartsPicture(level: level, image: $1, maps: (a[$0], b[$0]))
+            }
+          }
         }
-        if isFresh { progress.milestone("\(measuringName(layer, seed: training.seed)): done") } else { progress.skip() }
+        if isFresh { progress.milestone("\(name): done") } else { progress.skip() }
+      }
+      let failure = failure(own)
+      results += zip(settings, found).map {
+        PartsResult(level: level, setting: $0, study: DissociationStudy($1, failure: failure))
       }
     }
-    let study = ValidityStudy(
-      images: images,
-      cells: images.map { development.partCells(of: $0, informative: part.rawValue, grid: ConceptValidity.grid) },
-      runs: runs)
-    let checks = try robustness(study, trainings)
-    let extra = Variant.all.count * trainings.count * robustnessCount(of: images.count)
-    return ValidityMaterial(
-      trainings: trainings, study: study, checks: checks, maps: runs.count * images.count + extra)
+    return ValidityMaterial(trainings: trainings, results: results, pictures: shown, maps: (all, failed))
   }
 
-  private func robustness(_ study: ValidityStudy, _ trainings: [ValidityTraining]) throws -> [RobustnessCheck] {
-    let images = Array(study.images.prefix(robustnessCount(of: study.images.count)))
-    let development = try data().development
-    let runs = study.runs(of: Role.trained.rawValue, layer: mainLayer)
-    var found = Array(repeating: [[Double?]](), count: Variant.all.count)
-    for (training, run) in zip(trainings, runs) {
-      progress.begin(checkingName(seed: training.seed))
-      var isFresh = false
-      for (place, variant) in Variant.all.enumerated() {
-        let probe = ProbeSet(development, indices: images, grid: variant.grid)
-        let maps = try maps(
-          checkpoint(of: .trained, training), layer: mainLayer, probe, entropySettings(variant),
-          "check-\(place)-\(mainLayer)", training.seed, stream: variant.stream
-        ) {
-          isFresh = true
-          progress.update((Double(place) + $0) / Double(Variant.all.count)) { "\(variant.factor), \(variant.change)" }
-        }
-        found[place].append(zip(maps, run.maps).map { $0.rankCorrelation(with: $1) })
-      }
-      if isFresh { progress.milestone("\(checkingName(seed: training.seed)): done") } else { progress.skip() }
-    }
-    let thresholds = ConceptValidity.otherThresholds.map { other in
-      RobustnessCheck(
-        "threshold b", "\(other) nats",
-        correlations: runs.map { run in
-          zip(run.maps, study.cells).prefix(images.count).map {
-            $0.conceptCorrelation(at: ConceptValidity.mainThreshold, and: other, $1)
-          }
-        })
-    }
-    return zip(Variant.all, found).map { RobustnessCheck($0.factor, $0.change, correlations: $1) } + thresholds
-  }
-
-  /// The maps of a checkpoint: those of an earlier process where all that they depend on is the same.
+  /// The maps of one network, without position where the setting says so.
   private func maps(
-    _ checkpoint: URL, layer: String, _ probe: ProbeSet, _ settings: EntropySettings, _ name: String, _ seed: Int,
-    stream: Int = 0, _ advanced: (Double) throws -> Void
+    _ setting: PartsSetting, _ network: PartsNetwork, _ training: PartsTraining, _ probe: ProbeSet,
+    _ advanced: (Double) throws -> Void
   ) throws -> [EntropyMap] {
-    let data = try data()
-    let store = MapStore(folder: folders.maps("validity", seed: seed, layer: layer))
-    let key = try MapStore.key(
-      weights: checkpoint, settings: settings, layer: layer, images: probe.images.indices,
-      data: "\(data.summary) \(trainingText)", stream: UInt64(stream))
-    if let stored = store.read(name, key: key, of: probe) { return stored }
-    let network = try Checkpoint.read(checkpoint).network
-    network.freeze()
-    let maps = try timed("measuring") {
-      try ConceptProbe(
-        network, at: FeaturePoint(layer), settings, development: data.development, normalization: data.normalization,
-        random: Philox(seed: UInt64(stream + 1)).split(.noise)
-      ).maps(of: probe) {
-        try Interrupt.check()
-        try advanced($0)
-      }
+    let file = checkpoint(setting.stage, network, training)
+    let place = (training, network, file)
+    guard setting.isAdjusted else { return try stored(setting, place, probe, "", advanced) }
+    let maps = try stored(setting, place, probe, "") { try advanced($0 / 2) }
+    let backgrounds = try backgrounds(training.level, grid: setting.grid)
+    let profile = PositionProfile(
+      objectFree: try stored(setting, place, backgrounds, "-position") { try advanced(0.5 + $0 / 2) })
+    return maps.map { $0.adjusted(by: profile) }
+  }
+
+  /// Those of an earlier process where all that they depend on is the same.
+  private func stored(
+    _ setting: PartsSetting, _ place: (training: PartsTraining, network: PartsNetwork, checkpoint: URL),
+    _ probe: ProbeSet, _ suffix: String, _ advanced: (Double) throws -> Void
+  ) throws -> [EntropyMap] {
+    let level = place.training.level
+    let data = try pictures(level).a
+    let entropy = EntropySettings(distortion: setting.distortion, grid: setting.grid)
+    let published = PublishedSettings(
+      grid: setting.grid, weight: PublishedSettings.weight(for: options.text("model")))
+    let store = MapStore(
+      folder: folders.maps(
+        "\(level.rawValue)-\(place.network.rawValue)", seed: place.training.seed, layer: setting.layer))
+    let description = "\(data.summary) \(trainingText(level)) \(setting.isBeforeReLU)\(suffix)"
+    func key(_ settings: some Encodable) throws -> String {
+      try MapStore.key(
+        weights: place.checkpoint, settings: settings, layer: setting.layer, images: probe.images.indices,
+        data: description, stream: 0)
     }
-    try store.write(maps, as: name, key: key)
+    let isPublished = setting.procedure == .published
+    let found = try isPublished ? key(published) : key(entropy)
+    if let maps = store.read(setting.file + suffix, key: found, of: probe) { return maps }
+    let network = try Checkpoint.read(place.checkpoint).network
+    network.freeze()
+    let random = Philox(seed: suffix.isEmpty ? 1 : 2).split(.noise)
+    func told(_ share: Double) throws {
+      try Interrupt.check()
+      try advanced(share)
+    }
+    let maps = try timed("measuring") {
+      guard !isPublished else {
+        return try PublishedProbe(
+          network, at: setting.layer, published, set: probe.set, normalization: data.normalization, random: random
+        ).maps(of: probe, told)
+      }
+      return try ConceptProbe(
+        network, at: FeaturePoint(setting.layer, preActivation: setting.isBeforeReLU), entropy,
+        development: data.development, normalization: data.normalization, random: random
+      ).finite(setting.layer, of: place.checkpoint.path).maps(of: probe, drawing: random, told)
+    }
+    try store.write(maps, as: setting.file + suffix, key: found)
     return maps
   }
 
-  private func measuringName(_ layer: String, seed: Int) -> String { "measuring \(layer), seed \(seed)" }
-  private func checkingName(seed: Int) -> String { "measuring in other ways, seed \(seed)" }
+  private func measuringName(_ level: PartsLevel, seed: Int) -> String { "measuring \(level.rawValue), seed \(seed)" }
 
   /// Tells the progress display what will be done, with costs in multiply–accumulate operations.
   func planProgress() throws {
-    let cost = Double(try ModelCatalog.build(specification, seed: 0).multiplications)
-    let images = options.number("probe-images")
-    let training = cost * TrainingStage.passes(try data(), epochs: settings.epochs)
-    // A backward pass to the input alone costs one forward pass.
-    let map = 2 * cost * entropySettings().passes
-    let trainings = seeds.flatMap { seed in
-      [Role.trained.rawValue, ConceptValidity.shuffledFolder].map { role in
-        ProgressDisplay.Stage(trainingName(role, seed: seed), kind: "training/\(role)", cost: training)
+    var stages: [ProgressDisplay.Stage] = []
+    for level in levels {
+      let data = try pictures(level).a
+      let cost = Double(try ModelCatalog.build(specification(size: data.train.height), seed: 0).multiplications)
+      for seed in seeds {
+        stages += PartsNetwork.allCases.map { network in
+          ProgressDisplay.Stage(
+            trainingName(level, network, seed: seed), kind: "training/\(level.rawValue)",
+            cost: cost * TrainingStage.passes(data, epochs: training(at: level).epochs))
+        }
       }
     }
-    let maps = layers.flatMap { layer in
-      seeds.map { seed in
-        ProgressDisplay.Stage(
-          measuringName(layer, seed: seed), kind: "measuring/\(layer)",
-          cost: map * images * Double(Role.allCases.count))
+    for level in levels {
+      let cost = Double(
+        try ModelCatalog.build(specification(size: pictures(level).a.train.height), seed: 0).multiplications)
+      let passes = settings(at: level).reduce(0.0) { sum, setting in
+        let images = Double(imageCount(setting)) + (setting.isAdjusted ? options.number("position-images") : 0)
+        // A backward pass to the input alone costs one forward pass.
+        return sum + 2 * images
+          * (setting.procedure == .published ? PublishedSettings().passes : EntropySettings(grid: setting.grid).passes)
+      }
+      // Both networks.
+      stages += seeds.map { seed in
+        ProgressDisplay.Stage(measuringName(level, seed: seed), kind: "measuring/\(mainLayer)", cost: 2 * cost * passes)
       }
     }
-    let checks = seeds.map { seed in
-      ProgressDisplay.Stage(
-        checkingName(seed: seed), kind: "measuring/\(mainLayer)",
-        cost: map * Double(robustnessCount(of: Int(images))) * Double(Variant.all.count))
-    }
-    progress.plan(trainings + maps + checks, typical: Experiment.typicalPaces)
+    progress.plan(stages, typical: Experiment.typicalPaces)
   }
 }

@@ -8,98 +8,102 @@ import Support
 import Tensors
 import Training
 
-/// The two trainings of one seed.
-package struct ValidityTraining {
+/// The two networks of one level and seed.
+package struct PartsTraining {
+  let level: PartsLevel
   let seed: Int
-  /// On the true labels.
-  let history: TrainingHistory
-  /// On permuted labels.
-  let shuffled: TrainingHistory
+  /// Of the network that learned part A's variant.
+  let a: TrainingHistory
+  /// Of the network that learned part B's.
+  let b: TrainingHistory
 
-  package init(seed: Int, history: TrainingHistory, shuffled: TrainingHistory) {
+  package init(level: PartsLevel, seed: Int, a: TrainingHistory, b: TrainingHistory) {
+    self.level = level
     self.seed = seed
-    self.history = history
-    self.shuffled = shuffled
+    self.a = a
+    self.b = b
   }
 
+  func history(_ network: PartsNetwork) -> TrainingHistory { network == .a ? a : b }
+
   /// Development accuracy at the end.
-  var accuracy: Double { history.epochs.last?.developmentAccuracy ?? 0 }
+  func accuracy(_ network: PartsNetwork) -> Double { history(network).epochs.last?.developmentAccuracy ?? 0 }
 
   /// The epoch whose development accuracy is nearest to the middle between chance and the last epoch's.
-  func halfEpoch(chance: Double) -> Int {
-    let middle = (chance + accuracy) / 2
-    return history.epochs.dropLast().min {
+  func halfEpoch(_ network: PartsNetwork, chance: Double) -> Int {
+    let middle = (chance + accuracy(network)) / 2
+    return history(network).epochs.dropLast().min {
       abs($0.developmentAccuracy - middle) < abs($1.developmentAccuracy - middle)
     }?.epoch ?? 1
   }
 }
 
-extension ConceptValidity {
-  static let shuffledFolder = "shuffled"
+/// Which part a network learned.
+enum PartsNetwork: String, CaseIterable {
+  case a, b
+}
 
-  /// Trains both networks of every seed.
-  func train() throws -> [ValidityTraining] {
-    let data = try data()
-    return try seeds.map { seed in
-      let history = try train(data, Role.trained.rawValue, seed: seed)
-      let shuffled = try train(data.withShuffledLabels(seed: UInt64(seed)), ConceptValidity.shuffledFolder, seed: seed)
-      return ValidityTraining(seed: seed, history: history, shuffled: shuffled)
+extension ConceptValidity {
+  /// Trains both networks of every level and seed, from the same first weights.
+  func train() throws -> [PartsTraining] {
+    try levels.flatMap { level in
+      let pictures = try pictures(level)
+      return try seeds.map { seed in
+        PartsTraining(
+          level: level, seed: seed, a: try train(level, pictures.a, .a, seed: seed),
+          b: try train(level, pictures.b, .b, seed: seed))
+      }
     }
   }
 
-  private func train(_ data: DataSplits, _ role: String, seed: Int) throws -> TrainingHistory {
-    let network = try ModelCatalog.build(specification, seed: UInt64(seed))
+  private func train(
+    _ level: PartsLevel, _ data: DataSplits, _ network: PartsNetwork, seed: Int
+  ) throws -> TrainingHistory {
+    let specification = specification(size: data.train.height)
     let facts = CheckpointFacts(
-      model: specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
+      model: specification, role: network.rawValue, epoch: 0, data: data.train.name, mean: data.normalization.mean,
       deviation: data.normalization.std, classes: data.train.classes,
-      recipeHash: SHA256.hexDigest(of: "\(trainingText) \(role)"))
+      recipeHash: SHA256.hexDigest(of: "\(trainingText(level)) \(network.rawValue)"))
+    let settings = training(at: level)
     let trainer = Trainer(
-      JointProgram(student: network, makeOptimizer: settings.makeOptimizer), data: data, settings: settings,
-      augmentation: data.augmentation, folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts)
-    let name = trainingName(role, seed: seed)
+      JointProgram(
+        student: try ModelCatalog.build(specification, seed: UInt64(seed)), makeOptimizer: settings.makeOptimizer),
+      data: data, settings: settings, augmentation: data.augmentation, folder: folder(level, network, seed: seed),
+      seed: UInt64(seed), facts: facts)
+    let name = trainingName(level, network, seed: seed)
     progress.begin(name)
     return try timed("training") {
       try TrainingStage(name: name, epochs: settings.epochs, data: data, progress: progress).run(trainer)
     }
   }
 
-  func trainingName(_ role: String, seed: Int) -> String {
-    role == ConceptValidity.shuffledFolder ? "training on shuffled labels, seed \(seed)" : "training, seed \(seed)"
+  func trainingName(_ level: PartsLevel, _ network: PartsNetwork, seed: Int) -> String {
+    "training \(network.rawValue) on \(level.rawValue), seed \(seed)"
   }
 
-  /// A network that has not learned its task says nothing about what is measured of it.
-  ///
-  /// - Throws: ``WorkError`` naming the first seed that has not.
-  func requireSolved(_ trainings: [ValidityTraining]) throws {
-    for training in trainings where training.accuracy < solvedAccuracy {
-      throw WorkError(
-        "\(folders.run.path): seed \(training.seed) answers \(percent(training.accuracy)) of the development images "
-          + "(chance \(percent(chanceAccuracy)), needed \(percent(solvedAccuracy))): maps of a network that has not "
-          + "learned the label say nothing about the instrument; train longer with --set epochs=… in another --out")
+  private func folder(_ level: PartsLevel, _ network: PartsNetwork, seed: Int) -> RunFolder {
+    folders.training("\(level.rawValue)-\(network.rawValue)", seed: seed)
+  }
+
+  /// The checkpoint of a network at a stage of its training.
+  func checkpoint(_ stage: PartsStage, _ network: PartsNetwork, _ training: PartsTraining) -> URL {
+    let folder = folder(training.level, network, seed: training.seed)
+    return switch stage {
+    case .untrained: folder.checkpoint(epoch: 0)
+    case .halfTrained: folder.checkpoint(epoch: training.halfEpoch(network, chance: chanceAccuracy))
+    case .trained: folder.checkpoint(epoch: self.training(at: training.level).epochs)
     }
   }
 
-  private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
-
-  /// The checkpoint of a role.
-  func checkpoint(of role: Role, _ training: ValidityTraining) -> URL {
-    let own = folders.training(Role.trained.rawValue, seed: training.seed)
-    return switch role {
-    case .untrained: own.checkpoint(epoch: 0)
-    case .halfTrained: own.checkpoint(epoch: training.halfEpoch(chance: chanceAccuracy))
-    case .trained: own.checkpoint(epoch: settings.epochs)
-    case .shuffled:
-      folders.training(ConceptValidity.shuffledFolder, seed: training.seed).checkpoint(epoch: settings.epochs)
+  /// Why nothing can be said of a level: the first network that has not learned its part.
+  func failure(_ trainings: [PartsTraining]) -> String? {
+    for training in trainings {
+      for network in PartsNetwork.allCases where training.accuracy(network) < Self.solvedAccuracy {
+        let share = (training.accuracy(network) * 1000).rounded() / 10
+        return "network \(network.rawValue) of seed \(training.seed) has \(share) % of the development images right, "
+          + "at least \(Int(100 * Self.solvedAccuracy)) % are needed"
+      }
     }
-  }
-}
-
-extension DataSplits {
-  /// The same images, the labels of the training split permuted; the other splits keep theirs.
-  func withShuffledLabels(seed: UInt64) -> DataSplits {
-    var labels = train.labels
-    var random = RandomGenerator(Philox(seed: seed).split(.split, 1))
-    labels.shuffle(with: &random)
-    return DataSplits(train: train.labelled(labels), development: development, test: test, augmentation: augmentation)
+    return nil
   }
 }

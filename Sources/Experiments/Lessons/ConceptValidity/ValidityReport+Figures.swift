@@ -1,211 +1,159 @@
 import Analysis
+import Datasets
 import Plotting
 import Reporting
 import Statistics
-import Training
 
 extension ValidityReport {
-  /// Colour, dash and marker of a network, the same in all figures.
-  func look(_ network: String) -> Look {
-    switch ConceptValidity.Role(rawValue: network) {
+  /// All figures, in the report's order.
+  var pictures: [ReportPicture] {
+    get throws {
+      let seeds = "95 % Student t over \(lesson.seeds.count) seeds"
+      let ways = ReportPicture(
+        name: "ways", figure: waysFigure, alternative: "The index in other ways of measuring",
+        caption:
+          "The index, one change at a time. **Look for** intervals in the shaded side, and what moves them. \(seeds).")
+      return [
+        ReportPicture(
+          name: "index", figure: indexFigure,
+          alternative: "The index of every level, of trained, half-trained and untrained networks",
+          caption: """
+            The index of double dissociation. The shaded side begins at the bar of \
+            \(NumberFormat.significant(DissociationStudy.bar, 2)). **Look for** trained networks whose interval lies in \
+            it, and for untrained ones at 0. One dot for each seed. Intervals: \(seeds).
+            """),
+        ReportPicture(
+          name: "gallery", figure: try galleryFigure,
+          alternative: "Pictures, their parts, and the maps of both networks",
+          caption: """
+            Seed \(lesson.seeds[0]), \(code: lesson.mainLayer), position removed, on one scale. Dark cells are what a \
+            network keeps. **Look for** part A, and it alone, dark in the maps of a, and part B in those of b. The line in \
+            the maps is the outline of the network's own part.
+            """),
+      ] + (changed.isEmpty ? [] : [ways]) + [
+        ReportPicture(
+          name: "training", figure: trainingFigure, alternative: "Development accuracy over epochs, level by level",
+          caption: """
+            Development accuracy of both networks, mean over seeds with 95 % Student t interval. Below the line \
+            (\(NumberFormat.percent(ConceptValidity.solvedAccuracy, decimals: 0))) a level is not judged.
+            """)
+      ]
+    }
+  }
+
+  private func look(_ stage: PartsStage) -> Look {
+    switch stage {
     case .untrained: Look(color: RoleLook.reference.color, dash: [1.5, 1.5], marker: .cross)
     case .halfTrained: RoleLook.student(3)
     case .trained: RoleLook.student(0)
-    case .shuffled, nil: RoleLook.baseline
     }
   }
 
-  /// A network's line over the threshold.
-  private func curve(_ network: String, _ value: (Double) -> ValidityEstimate) -> Mark {
-    .line(Line(network, ConceptStudy.curveThresholds.map { (x: $0, y: value($0).estimate) }, look: look(network)))
+  private func forest(_ title: String, _ rows: [(name: String, result: PartsResult)]) -> Panel {
+    let intervals = rows.map { name, result -> Intervals.Row in
+      let index = result.study.index
+      return Intervals.Row(
+        name, value: index?.value ?? .nan, interval: index.map { Interval($0) } ?? .unknown,
+        look: look(result.setting.stage))
+    }
+    let dots = rows.enumerated().map { place, row -> Mark in
+      // Rows count from the top, places on the axis from the bottom; the seeds stand below their interval.
+      let height = Double(rows.count - place) - 0.75
+      return .points(
+        Points(
+          nil, points: row.result.study.seeds.map { Point($0.index, height) },
+          look: Look(color: look(row.result.setting.stage).color, marker: .circle)))
+    }
+    return .chart(
+      Chart(
+        title: title, x: Axis("index"), y: Axis(""),
+        marks: [
+          .shade(DissociationStudy.bar, isAbove: true),
+          .intervals(Intervals(rows: intervals, look: look(.trained), reference: 0)),
+        ] + dots))
   }
 
-  /// Share of all cells that show the part, mean over the probe images.
-  var chanceShare: Double {
-    mean(of: study.cells.map { Double($0.count(.informative)) / Double($0.regions.count) }) ?? 0
-  }
-
-  /// Precision and recall over the threshold, and against each other.
-  var thresholdFigure: Plotting.Figure {
-    let layer = lesson.mainLayer
-    let axis = Axis("threshold b / nats")
-    let chance = Mark.horizontalRule(chanceShare, label: "chance")
+  private var indexFigure: Plotting.Figure {
+    let rows = lesson.levels.flatMap { level in
+      PartsStage.allCases.reversed().compactMap { stage in
+        result(level, stage).map { (name: "\(level.rawValue), \(stage.rawValue)", result: $0) }
+      }
+    }
     return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          .chart(
-            Chart(
-              title: "Precision", x: axis, y: Axis("share of the concepts on the part", startsAtZero: true),
-              marks: study.networks.map { network in
-                curve(network) { study.share(network, layer, .informative, at: $0) }
-              } + [chance])),
-          .chart(
-            Chart(
-              title: "Recall", x: axis, y: Axis("share of the part's cells", startsAtZero: true),
-              marks: study.networks.map { network in
-                curve(network) { study.recall(network, layer, .informative, at: $0) }
-              })),
-          .chart(
-            Chart(
-              title: "Precision over recall", x: Axis("recall", startsAtZero: true),
-              y: Axis("precision", startsAtZero: true),
-              marks: study.networks.map { network in
-                .line(
-                  Line(
-                    nil,
-                    points: ConceptStudy.curveThresholds.compactMap { b in
-                      guard let recall = study.recall(network, layer, .informative, at: b).estimate,
-                        let precision = study.share(network, layer, .informative, at: b).estimate
-                      else { return nil }
-                      return Point(recall.value, precision.value)
-                    }, look: look(network)))
-              } + [chance])),
-        ]
-      ])
+      width: Figure.twoColumns, panels: [[forest("Do maps find the part that the network uses?", rows)]],
+      rowHeight: 30 + 8 * Double(rows.count), showsLegend: false)
   }
 
-  /// Every network's threshold-free numbers, a row each.
-  var scoreFigure: Plotting.Figure {
-    func panel(_ measure: ValidityScores.Measure, _ title: String, chance: Double) -> Panel {
-      let rows = study.layers.reversed().flatMap { layer in
-        study.networks.compactMap { network -> Intervals.Row? in
-          guard let estimate = study.estimate(network, layer: layer, measure.value).estimate else { return nil }
-          let name = study.layers.count > 1 ? "\(network), \(layer)" : network
-          return .init(name, value: estimate.value, interval: Interval(estimate), look: look(network))
+  private var waysFigure: Plotting.Figure {
+    let own = result(lesson.levels[0], .trained).map { [(name: "none", result: $0)] } ?? []
+    let rows = own + changed.map { (name: $0.setting.change, result: $0) }
+    return Figure(
+      width: Figure.twoColumns, panels: [[forest("Measured in other ways, \(lesson.levels[0].title)", rows)]],
+      rowHeight: 30 + 8 * Double(rows.count), showsLegend: false)
+  }
+
+  private var trainingFigure: Plotting.Figure {
+    let panels = lesson.levels.map { level -> Panel in
+      let own = material.trainings.filter { $0.level == level }
+      let curves = PartsNetwork.allCases.enumerated().map { place, network -> Mark in
+        let histories = own.map { $0.history(network).epochs }
+        let epochs = histories.map(\.count).min() ?? 0
+        return .line(
+          Line(
+            "network \(network.rawValue)",
+            (0..<epochs).map { index in
+              (
+                x: Double(index + 1),
+                y: studentInterval(
+                  of: histories.map { $0[index].developmentAccuracy }, over: "seeds", within: QuantityRange.share)
+              )
+            }, look: RoleLook.student(place)))
+      }
+      return .chart(
+        Chart(
+          title: level.title, x: Axis("epoch", isWholeNumbers: true), y: Axis("share right", range: 0...1),
+          marks: curves + [.horizontalRule(ConceptValidity.solvedAccuracy, label: "needed")]))
+    }
+    return Figure(width: Figure.twoColumns, panels: [panels])
+  }
+
+  private var galleryFigure: Plotting.Figure {
+    get throws {
+      var (rows, titles): ([[Gallery.Cell]], [String]) = ([], [])
+      for picture in material.pictures {
+        let pictures = try lesson.pictures(picture.level)
+        let set = pictures.a.development
+        let size = set.height * set.width
+        let parts = set.parts.map { Array($0[picture.image * size..<(picture.image + 1) * size]) } ?? []
+        func mask(_ part: UInt8) -> Gallery.Mask {
+          Gallery.Mask(width: set.width, height: set.height, isInside: parts.map { $0 == part })
         }
+        let masks = [mask(pictures.parts.a), mask(pictures.parts.b)]
+        let pixels = set.withImage(picture.image) { Array($0) }
+        let maps = zip([picture.maps.a, picture.maps.b], masks).map { map, mask in
+          Gallery.Cell.heat(
+            rows: ConceptValidity.grid, columns: ConceptValidity.grid, values: centred(map), outline: mask)
+        }
+        rows.append(
+          [.image(width: set.width, height: set.height, rgb: pixels)] + masks.map { .mask($0) } + maps)
+        titles.append(picture.level.rawValue)
       }
-      return .chart(
-        Chart(
-          title: title, x: Axis("mean over images"), y: Axis(""),
-          marks: [.intervals(Intervals(rows: rows, look: look("trained"), reference: chance))]))
+      return Figure(
+        width: 160,
+        panels: [
+          [
+            .gallery(
+              Gallery(
+                columnTitles: ["picture", "A", "B", "map of a", "map of b"], rowTitles: titles, cells: rows,
+                heatRange: -1.5...1.5, colourBarLabel: "entropy − its mean / nats"))
+          ]
+        ], rowHeight: Double(20 + 24 * rows.count), showsLegend: false)
     }
-    let chance = mean(of: study.cells.compactMap(mainMeasure.chance)) ?? 0
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          panel(.averagePrecision, "Average precision", chance: chance),
-          panel(.area, "AUROC, all cells", chance: 0.5),
-        ],
-        [
-          panel(
-            .averagePrecisionNearby, "Average precision, ±1 cell",
-            chance: mean(of: study.cells.compactMap(ValidityScores.Measure.averagePrecisionNearby.chance)) ?? 0),
-          panel(.areaOnObject, "AUROC, cells of the object", chance: 0.5),
-        ],
-      ], rowHeight: 30 + 5 * Double(study.networks.count * study.layers.count), showsLegend: false)
   }
 
-  /// The trained network minus its rivals.
-  var differenceFigure: Plotting.Figure {
-    func panel(_ measure: String, _ title: String) -> Panel {
-      let rows = comparisons.filter { $0.measure == measure }.compactMap { comparison -> Intervals.Row? in
-        guard let estimate = comparison.difference.estimate else { return nil }
-        let name = study.layers.count > 1 ? "\(comparison.rival), \(comparison.layer)" : comparison.rival
-        return .init(name, value: estimate.value, interval: Interval(estimate), look: look(comparison.rival))
-      }
-      return .chart(
-        Chart(
-          title: title, x: Axis("trained − rival"), y: Axis(""),
-          marks: [.intervals(Intervals(rows: rows, look: look("trained")))]))
-    }
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          panel(mainMeasure.rawValue, "Average precision"),
-          panel(shareMeasure, "Precision at b = \(ConceptValidity.mainThreshold)"),
-        ]
-      ], rowHeight: 30 + 5 * Double(4 * study.layers.count), showsLegend: false)
-  }
-
-  /// Where concepts lie, beside where cells lie.
-  var placeFigure: Plotting.Figure {
-    let layer = lesson.mainLayer
-    let b = ConceptValidity.mainThreshold
-    let series = study.networks.map { network in
-      let estimates = PartRegion.allCases.map { study.share(network, layer, $0, at: b).estimate }
-      return Bars.Series(
-        network, values: estimates.map { $0?.value ?? .nan },
-        errors: estimates.map { $0.map(Interval.init) ?? .unknown },
-        look: look(network))
-    }
-    let cells = PartRegion.allCases.map { region in
-      mean(of: study.cells.map { Double($0.count(region)) / Double($0.regions.count) }) ?? 0
-    }
-    let all = Bars.Series("all cells (chance)", values: cells, look: Look(color: RoleLook.teacher.color, marker: .none))
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          .chart(
-            Chart(
-              title: "Where the concepts lie, b = \(b) nats", x: Axis(""), y: Axis("share of an image's concepts"),
-              marks: [
-                .bars(
-                  Bars(
-                    categories: PartRegion.allCases.map { $0 == .informative ? part : $0.rawValue },
-                    series: series + [all]))
-              ]))
-        ]
-      ])
-  }
-
-  /// Rank correlations under changes that should make no difference.
-  var robustnessFigure: Plotting.Figure {
-    let rows = material.checks.compactMap { check -> Intervals.Row? in
-      guard let estimate = study.estimate(check.correlations).estimate else { return nil }
-      return .init("\(check.factor): \(check.change)", value: estimate.value, interval: Interval(estimate))
-    }
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          .chart(
-            Chart(
-              title: "Agreement of an image's map with itself, measured differently",
-              x: Axis("Spearman's rank correlation", startsAtZero: true), y: Axis(""),
-              marks: [.intervals(Intervals(rows: rows, look: look("trained"), reference: 1))]))
-        ]
-      ], rowHeight: 30 + 5 * Double(rows.count), showsLegend: false)
-  }
-
-  /// Development accuracy of both trainings.
-  var trainingFigure: Plotting.Figure {
-    func curve(_ network: String, _ history: (ValidityTraining) -> TrainingHistory) -> Mark {
-      let histories = material.trainings.map(history)
-      let epochs = histories.first?.epochs.indices ?? 0..<0
-      return .line(
-        Line(
-          network,
-          epochs.map { index in
-            (
-              x: Double(index + 1),
-              y: studentInterval(
-                of: histories.map { $0.epochs[index].developmentAccuracy }, over: "seeds", within: QuantityRange.share)
-            )
-          }, look: look(network)))
-    }
-    let halves = material.trainings.map { training -> Point in
-      let epoch = training.halfEpoch(chance: lesson.chanceAccuracy)
-      return Point(Double(epoch), training.history.epochs[epoch - 1].developmentAccuracy)
-    }
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          .chart(
-            Chart(
-              title: "Development accuracy, label: variant of the \(part)", x: Axis("epoch", isWholeNumbers: true),
-              y: Axis("share of images", range: 0...1),
-              marks: [
-                curve("trained") { $0.history }, curve("shuffled labels") { $0.shuffled },
-                .points(Points("half-trained", points: halves, look: look("half-trained"))),
-                .horizontalRule(lesson.chanceAccuracy, label: "chance"),
-                .horizontalRule(lesson.solvedAccuracy, label: "needed"),
-              ]))
-        ]
-      ])
+  /// Entropies minus their mean, nats.
+  private func centred(_ map: EntropyMap) -> [Float] {
+    let centre = map.entropies.reduce(0, +) / Float(max(1, map.entropies.count))
+    return map.entropies.map { $0 - centre }
   }
 }

@@ -1,5 +1,4 @@
 import Analysis
-import Datasets
 import Reporting
 import Statistics
 
@@ -7,183 +6,104 @@ extension ValidityReport {
   /// The question, first.
   var question: MarkdownText {
     """
-    **Question.** A “visual concept” is a cell of an image on which noise moves a network's feature more than on the \
-    background (Cheng et al., CVPR 2020). Do such cells lie where the knowledge is? Here the truth is known: \
-    \(lesson.specification.name) was trained on part-shapes with the variant of one part as label \
-    (\(code: "label: \(part)")); everything else in an image – the object, its other parts, the texture – says \
-    nothing about it. If the instrument is right, the concepts of a trained network lie on the \(part), more than \
-    those of an untrained one, and more than chance.
+    **Question.** An entropy map says which cells of an image a layer keeps. Does it find what the network *uses*? Here \
+    the truth is known: in each picture lie two parts, A and B, with four variants each that are drawn independently. \
+    From the same pictures, network a learned A's variant and network b that of B. If the instrument is right, the maps \
+    of a show A and not B, those of b show B and not A.
     """
   }
 
-  private func verdict(_ measure: String, _ rival: String) -> ValidityComparison? {
-    comparisons(of: measure).first { $0.rival == rival }
-  }
-
-  private func clause(_ rival: String) -> String {
-    guard let found = verdict(mainMeasure.rawValue, rival) else { return "" }
-    let difference = found.difference.estimate.map { NumberFormat.estimate($0) } ?? "undefined"
-    return "\(found.verdict.relation) \(rival) (\(difference))"
-  }
+  private var bar: String { NumberFormat.significant(DissociationStudy.bar, 2) }
 
   /// What came out, in one paragraph that can be quoted.
   var answer: MarkdownText {
-    let rivals = study.networks.filter { $0 != "trained" } + [ValidityComparison.chance]
-    let own = study.estimate("trained", layer: lesson.mainLayer, mainMeasure.value).estimate
-    let clauses = rivals.map(clause).filter { !$0.isEmpty }.joined(separator: "; ")
+    let clauses = lesson.levels.compactMap { level -> MarkdownText? in
+      guard let study = result(level, .trained)?.study else { return nil }
+      let word = MarkdownText(markdown: "**\(study.verdict.word)**")
+      var reason: MarkdownText = ""
+      if case .notTestable(let why) = study.verdict { reason = " (\(why))" }
+      return "\(level.title): \(word)\(reason), index \(study.index.map { NumberFormat.estimate($0) } ?? "–")"
+    }
     return """
-      **Answer.** The trained networks classify \(NumberFormat.percent(accuracy)) of the development images correctly \
-      (chance \(NumberFormat.percent(lesson.chanceAccuracy, decimals: 0))). Their maps at \(code: lesson.mainLayer) find the \
-      cells of the \(part) with an average precision of \(own.map { NumberFormat.estimate($0) } ?? "–"). By that \
-      number the trained network is \(clauses). \(conclusion)
+      **Answer.** \(MarkdownText(markdown: clauses.map(\.markdown).joined(separator: "; "))). The index is the mean \
+      advantage in average precision of each part in the network that uses it: 1 where every map is its network's own \
+      part, 0 where both networks' maps are alike. The instrument passes where the lower end of the index's interval \
+      lies above \(bar).
       """
   }
 
-  /// Mean over seeds of the final development accuracy.
-  private var accuracy: Estimate {
-    studentInterval(of: material.trainings.map(\.accuracy), over: "seeds", within: QuantityRange.share)
-      ?? Estimate(.nan, count: 0, method: "")
-  }
-
-  private var conclusion: MarkdownText {
-    let untrained = verdict(mainMeasure.rawValue, "untrained")?.verdict
-    let chance = verdict(mainMeasure.rawValue, ValidityComparison.chance)?.verdict
-    if study.seeds.count < PairedClaim.fewestSeeds {
-      return """
-        With \(study.seeds.count == 1 ? "one seed" : "\(study.seeds.count) seeds") nothing can be concluded; at least \
-        \(PairedClaim.fewestSeeds) are needed.
-        """
-    }
-    switch (untrained, chance) {
-    case (.beats, .beats):
-      return "On this task the instrument passes: training moves concepts onto the part that the label depends on."
-    case (_, .beats):
-      return """
-        **On this task the instrument does not pass**: the maps know more than chance where the \(part) is, but an \
-        untrained network's do so too, so training is not where this comes from.
-        """
-    default:
-      return """
-        **On this task the instrument does not pass**: where the trained network's concepts lie is not better than \
-        chance at finding the \(part).
-        """
-    }
-  }
-
-  /// What explains the verdicts.
-  var reasons: [MarkdownText] {
-    let layer = lesson.mainLayer
-    func number(_ network: String, _ measure: ValidityScores.Measure) -> String {
-      study.estimate(network, layer: layer, measure.value).estimate.map { NumberFormat.estimate($0) } ?? "–"
-    }
-    var items: [MarkdownText] = [
-      """
-      This part, or just the object? Among the cells of the object alone, a cell of the \(part) has a lower entropy \
-      than one of another part with probability \(number("trained", .areaOnObject)) (trained), \
-      \(number("untrained", .areaOnObject)) (untrained), \(number("shuffled labels", .areaOnObject)) (shuffled \
-      labels); 0.5 is chance. Over all cells it is \(number("trained", .area)), \(number("untrained", .area)) and \
-      \(number("shuffled labels", .area)).
-      """,
-      """
-      Resolution: a cell beside the \(part) counts as a miss. If cells that touch it count too, average precision is \
-      \(number("trained", .averagePrecisionNearby)) (trained), \(number("untrained", .averagePrecisionNearby)) \
-      (untrained), where chance is \(tolerantChance).
-      """,
-    ]
-    if study.layers.count > 1 {
-      let parts = study.layers.map { layer in
-        let value = study.estimate("trained", layer: layer, mainMeasure.value).estimate
-        return "\(layer) \(value.map { NumberFormat.estimate($0) } ?? "–")"
-      }
-      items.append(
-        """
-        Depth: average precision of the trained network by layer: \(parts.joined(separator: ", ")). Deeper features \
-        see more of the image (a cell of \(code: "layer3") has a receptive field of most of the 32 pixels), and have \
-        thrown away more.
-        """)
-    }
-    items.append(
-      """
-      What an untrained network does: its features follow contrast, so that noise on any textured or high-contrast \
-      cell moves them alike. Shuffled labels train the same weights for as long with nothing to find: what the \
-      trained network has beyond them is due to the label.
-      """)
-    return items
-  }
-
-  private var tolerantChance: String {
-    NumberFormat.significant(
-      mean(of: study.cells.compactMap(ValidityScores.Measure.averagePrecisionNearby.chance)) ?? 0, 2)
+  /// What the rows of the second table are for.
+  var ways: MarkdownText {
+    """
+    The trained networks of the first level (\(lesson.levels[0].title)), measured in other ways, one change at a time. \
+    What passes in all of them does not hang on the settings of the instrument.
+    """
   }
 
   /// What a reader must not take from this report.
   var limits: [MarkdownText] {
-    let missed = study.runs.flatMap(\.maps).count { !$0.isUsable }
+    let (all, failed) = material.maps
     var items: [MarkdownText] = [
       """
-      Position: the close-up puts the part near the middle, and cells at the border keep least in every network (padding, \
-      and few windows that see them). A network that knows nothing of the label profits from that beyond chance: compare \
-      with the untrained network and with shuffled labels, which have the same advantage, and not with chance alone.
+      Drawn pictures, one small network, parts that do not touch: on photographs, where what a network uses is not \
+      known, the instrument may do better or worse.
       """,
       """
-      Drawn pictures, one small network, one part: on photographs the instrument may do better or worse. What is \
-      tested is whether it can point at a part whose role is known.
+      A network may use pixels beside its part: an outline has two sides. Such cells count as misses.
       """,
       """
-      A network may use pixels beside the \(part): its outline is made of both sides, and so is the size of what it \
-      covers. Such cells count as misses (the line with one cell of tolerance says how much that matters).
+      Untrained and half-trained networks are shown, not judged. Which parts an untrained network's features answer to is \
+      a lottery over contrast and colours, the same for both networks of a seed, since they begin alike: their index is 0.
       """,
-      """
-      Of \(study.runs.reduce(0) { $0 + $1.maps.count }) maps, \(missed) did not reach their distortion within \
-      tolerance and count in no mean.
-      """,
+      "Of \(all) maps of parts, \(failed) did not reach their distortion within tolerance and count in no mean.",
     ]
-    if lesson.seeds.count < 10 {
+    if lesson.levels.contains(.partShapes) {
       items.append(
         """
-        \(lesson.seeds.count) seeds are few: the two-level bootstrap, which decides the verdicts, is too narrow when \
-        seeds differ much. Where Student's t interval over seeds beside it contains zero, run more before you believe a \
-        verdict.
+        In PartShapes the wheels lie on the body's edge, in the same places of every car, and differ from the body in \
+        size and contrast: its index is not to be compared with that of the glyphs, which are alike in all of that.
+        """)
+    }
+    if lesson.seeds.count < DissociationStudy.fewestSeeds {
+      items.append(
+        """
+        With \(lesson.seeds.count == 1 ? "one seed" : "\(lesson.seeds.count) seeds") nothing is judged; at least \
+        \(DissociationStudy.fewestSeeds) are needed.
         """)
     }
     return items
+  }
+
+  private var passes: String {
+    lesson.levels.map { "\(lesson.training(at: $0).epochs) epochs (\($0.rawValue))" }.joined(separator: ", ")
   }
 
   /// How it was done.
   var method: [MarkdownText] {
     let options = lesson.options
-    let halves = material.trainings.map { training -> String in
-      let epoch = training.halfEpoch(chance: lesson.chanceAccuracy)
-      return "\(epoch) (\(NumberFormat.percent(training.history.epochs[epoch - 1].developmentAccuracy)))"
-    }
     return [
       """
-      Data: part-shapes, 32×32, label: variant of the \(part) \
-      (\((lesson.part.variants ?? []).joined(separator: ", "))); texture independent of the label; clutter \
-      \(NumberFormat.significant(options.number("clutter"), 2)), pose \
-      \(NumberFormat.significant(options.number("pose"), 2)), magnified \
-      \(NumberFormat.significant(options.number("close-up"), 2)) times about the part; \(options.integer("train")) \
-      training images.
+      Pictures: glyphs on 32×32 pixels, each a third as wide, at random places on grainy ground, nine of 25 fields \
+      inked in every shape; “two colours”: A reddish and B greenish, of one brightness; “one colour”: both of one that is \
+      drawn for every picture. PartShapes: 32×32 pixels, cars and trucks, large, on grainy textures, A the pattern of \
+      the body, B that of the wheels. \(options.integer("train")) training pictures, the same for both networks.
       """,
       """
-      Networks: \(lesson.specification.name), \(lesson.settings.epochs) epochs of Adam, cosine schedule. \
-      Half-trained: the epoch whose development accuracy is nearest to the middle between chance and the end: epochs \
-      \(halves.joined(separator: ", ")) by seed. Shuffled labels: the same start, images and order, the training \
-      labels permuted. A seed below \(NumberFormat.percent(lesson.solvedAccuracy)) accuracy would have ended the \
-      lesson.
+      Networks: \(options.text("model")), \(passes) of Adam, cosine schedule; a and b of one seed \
+      begin with the same weights and see the pictures in the same order. A level is judged if every network has at least \
+      \(NumberFormat.percent(ConceptValidity.solvedAccuracy, decimals: 0)) of the development pictures right. \
+      Half-trained: the epoch whose accuracy is nearest to the middle between chance and the end.
       """,
       """
-      Maps: \(MarkdownText(plain: options.text("procedure"))), 16×16 cells, τ = \
-      \(NumberFormat.significant(options.number("distortion"), 2)); \(study.images.count) development images, evenly \
-      over the labels, in which the part, other parts and the background each have at least \
-      \(ConceptValidity.fewestCells) cells; \(material.maps) maps in all. A cell shows the part if at least half of \
-      its pixels do.
+      Maps: \(code: lesson.mainLayer) behind its ReLU, 16×16 cells, τ = \
+      \(NumberFormat.significant(options.number("distortion"), 2)), of up to \(options.integer("probe-images")) \
+      development pictures that show at least \(ConceptValidity.fewestCells) cells of each part; without what a cell's \
+      position alone decides, by \(options.integer("position-images")) pictures without parts. As published: the \
+      procedure of Cheng et al. (CVPR 2020), maps as it gives them, of up to four pictures.
       """,
       """
-      Intervals: 95 % two-level bootstrap over seeds and images. *Beats*: the interval of the paired difference lies \
-      above zero; *does not beat*: below; else *inconclusive*, as with fewer than \(PairedClaim.fewestSeeds) seeds. \
-      Chance of average precision is its mean over all orders of the cells, which is above the part's share of the \
-      cells (\(NumberFormat.percent(chanceShare))).
+      Index: ½ [AP_A(a) − AP_A(b) + AP_B(b) − AP_B(a)], AP the average precision of −entropy as a score of “the cell shows \
+      the part”, mean over pictures within a seed; 95 % Student t interval over seeds.
       """,
     ]
   }
