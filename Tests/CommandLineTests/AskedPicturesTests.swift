@@ -92,7 +92,7 @@ struct AskedPicturesTests {
       ("logits own.safetensors --images nothing.png", "/nothing.png: no such file"),
       (
         "logits foreign.safetensors --model resnet8 --images photos",
-        "/foreign.safetensors: the file does not say how its images are normalised; give --images a"
+        "/foreign.safetensors: the file does not say how its images are normalised; say it, such as --normalization"
       ),
       (
         "logits own.safetensors --images photos --set data.size=16",

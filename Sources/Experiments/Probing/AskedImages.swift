@@ -138,7 +138,7 @@ public enum AskedImages {
       guard let facts = read.facts else {
         throw InputError(
           checkpoint.path, "the file does not say how its images are normalised",
-          remedy: "give --images a .safetensors or .npy file of images that are")
+          remedy: "say it, such as --normalization imagenet, or give --images normalised ones (.safetensors, .npy)")
       }
       let fit = PictureFit(height: facts.model.height, width: facts.model.width, channels: facts.model.channels)
       let normalization = Normalization(mean: facts.mean, std: facts.deviation)

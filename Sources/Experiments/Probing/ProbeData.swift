@@ -85,6 +85,11 @@ public struct ProbeData {
     try read.network.specification.require(
       height: set.height, width: set.width, channels: set.channels, of: "\(name) has images of", at: "--data",
       checkpoint: url)
+    if read.facts == nil {
+      Notice.tell(
+        "\(url.path): the file does not say how its images are normalised; they are as those of \(name), "
+          + "or as --normalization says")
+    }
     return read
   }
 

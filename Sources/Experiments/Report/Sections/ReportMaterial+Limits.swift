@@ -11,6 +11,7 @@ extension ReportMaterial {
       data, networks or schedules would give the same.
       """
     ]
+    items += limitsOfTeacher
     guard recipe.analysis.measures else { return items + limitsOfSeeds + limitsOfData }
     items += [
       """
@@ -36,6 +37,19 @@ extension ReportMaterial {
     for layer in studies { items += measured(layer) }
     items += results.tests.overflows
     return items
+  }
+
+  private var limitsOfTeacher: [MarkdownText] {
+    guard recipe.teacher.checkpoint != nil else { return [] }
+    let found = results.tests.first { $0.role == "teacher" }.map {
+      " Here it classifies \(NumberFormat.percent($0.accuracy)) of the test images correctly."
+    }
+    return [
+      """
+      The teacher was read from a file, which does not tell the images that it was trained on. It may have seen \
+      development and test images of this run, and pictures of another quality or preparation.\(found ?? "")
+      """
+    ]
   }
 
   private var limitsOfSeeds: [MarkdownText] {
