@@ -78,8 +78,8 @@ let fuzzing: [Target] =
   ? []
   : [
     .executableTarget(
-      name: "Fuzz", dependencies: ["Datasets", "Checkpoints", "Support"], path: "Tests/Fuzz", exclude: ["run", "seeds"],
-      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+      name: "Fuzz", dependencies: ["Datasets", "Checkpoints", "Support"], path: "Tests/Fuzz",
+      exclude: ["run", "seeds"], swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
   ]
 
 let package = Package(
