@@ -74,7 +74,8 @@ struct RunFilesTests {
       #expect(outcome.code == 0 && outcome.output == "y.\(format): logits [3, 10]\n", "\(outcome.summary)")
       let start = try Data(contentsOf: folder.appendingPathComponent("y.\(format)")).prefix(400)
       let marks: [String: [UInt8]] = [
-        "npy": [0x93] + Array("NUMPY".utf8), "npz": [0x50, 0x4B, 3, 4], "csv": Array("index,class bird,class fish,".utf8),
+        "npy": [0x93] + Array("NUMPY".utf8), "npz": [0x50, 0x4B, 3, 4],
+        "csv": Array("index,class bird,class fish,".utf8),
       ]
       #expect(start.starts(with: marks[format] ?? []))
       let unknown = try CommandLineTool.run(asked + ["y.pt"], in: folder)
