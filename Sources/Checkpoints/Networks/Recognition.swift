@@ -174,7 +174,7 @@ public struct Recognition {
     var asked: [String] = []
     let tensors = ForeignTensors(model: ModelCatalog.canonicalName(model)) { name in
       asked.append(name)
-      return nil
+      return NameMap.shape(of: name, in: view.shapes)
     }
     _ = try ModelCatalog.specification(of: tensors, at: "--model")
     for name in asked {

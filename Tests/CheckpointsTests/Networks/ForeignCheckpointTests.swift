@@ -90,6 +90,18 @@ struct ForeignCheckpointTests {
     }
   }
 
+  @Test("that begins as a network and does not end as it is refused by the tensor that is missing")
+  func headless() throws {
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("f.safetensors")
+      let first = StoredTensor(name: "conv1.weight", shape: [16, 3, 3, 3], floats: [Float](repeating: 0, count: 432))
+      try Safetensors(tensors: [first]).write(to: url)
+      let error = #expect(throws: InputError.self) { try Checkpoint.read(url, model: "resnet8") }
+      let line = "\(url.path): the tensors are not those of resnet8; check --model: 'fc.weight' is missing"
+      #expect(error?.description.hasPrefix(line) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test("with other programs' names for the last layer and shortcuts is read, and says what it renamed")
   func secondNames() throws {
     try withTemporaryDirectory { folder in
