@@ -40,6 +40,36 @@ struct ForeignFileCommandTests {
     }
   }
 
+  @Test("are never written over, whatever the path or the link to them")
+  func ownInput() throws {
+    try withTemporaryDirectory { folder in
+      let whole = try Data(contentsOf: URL(fileURLWithPath: Self.path("training-state_dict-zip.pth")))
+      let file = folder.appendingPathComponent("in.pth")
+      try whole.write(to: file)
+      try FileManager.default.createSymbolicLink(
+        at: folder.appendingPathComponent("link.npz"), withDestinationURL: file)
+      for arguments in [
+        ["convert", "in.pth", "in.pth"], ["convert", "in.pth", "../\(folder.lastPathComponent)/in.pth"],
+        ["convert", "in.pth", "link.npz"],
+      ] {
+        let outcome = try CommandLineTool.run(arguments, in: folder)
+        #expect(outcome.failed(2, "OUT: '\(arguments[2])' is the input 'in.pth'"), "\(outcome.summary)")
+      }
+      _ = try ProbeSamples(folder)
+      for (ask, out) in [
+        (["logits", "own.safetensors"], "own.safetensors"), (["logits", "own.safetensors"], "x.safetensors"),
+        (["features", "fc", "own.safetensors"], "x.safetensors"),
+      ] {
+        let outcome = try CommandLineTool.run(
+          ["probe"] + ask + ["--images", "x.safetensors", "--out", out], in: folder)
+        #expect(outcome.failed(2, "--out: '\(out)' is the input '\(out)'"), "\(outcome.summary)")
+      }
+      #expect(try Data(contentsOf: file) == whole)
+      let empty = try CommandLineTool.run(["convert", "in.pth", "out.npz", "--key", ""], in: folder)
+      #expect(empty.failed(2, "--key: is empty; name where the weights stand"), "\(empty.summary)")
+    }
+  }
+
   @Test(
     "that are hostile, or nothing that is read, end with 2 and one line, and leave no file",
     arguments: ["call", "two", "half", "picture", "ending", "key"])

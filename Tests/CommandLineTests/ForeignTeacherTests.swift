@@ -85,10 +85,13 @@ struct ForeignTeacherTests {
       #expect(half.code == 0, "\(half.summary)")
       let other = try #require(try Safetensors.read(folder.appendingPathComponent("z.safetensors"))["logits"]).floats()
       #expect(try zip(other, stored.floats()).contains { abs($0 - $1) > 0.01 })
-      for wrong in ["imagenot", "1,2/3,4,5", "0,0,0/1,1,0"] {
+      for (wrong, problem) in [
+        ("imagenot", "is no"), ("1,2/3,4,5", "is no"), ("0,0,0/1,1,0", "is no"),
+        ("127,127,127/58,58,58", "has means above 1"),
+      ] {
         let refused = try CommandLineTool.run(
           ["probe", "logits", "other.pth", "--normalization", wrong] + Self.data, in: folder)
-        #expect(refused.failed(2, "--normalization: '\(wrong)' is "), "\(refused.summary)")
+        #expect(refused.failed(2, "--normalization: '\(wrong)' \(problem)"), "\(refused.summary)")
       }
     }
   }

@@ -127,6 +127,11 @@ public struct Checkpoint {
         path, "tensor '\(stored.name)' holds values that are not finite numbers",
         remedy: "take a checkpoint from before the training broke")
     }
+    guard !stored.name.hasSuffix("running_var") || values.allSatisfy({ $0 >= 0 }) else {
+      throw InputError(
+        path, "tensor '\(stored.name)' holds a negative variance",
+        remedy: "take a checkpoint from before the training broke")
+    }
     return values
   }
 

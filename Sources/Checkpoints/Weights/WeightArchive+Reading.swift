@@ -100,6 +100,9 @@ extension WeightArchive {
   private static func torch(
     _ file: some TorchFile, _ format: Format, path: String, key: String?, fileSize: Int
   ) throws -> WeightArchive {
+    guard key?.isEmpty != true else {
+      throw InputError("--key", "is empty", remedy: "name where the weights stand, or leave the option out")
+    }
     let content = file.content
     var tree = TorchTree(isScript: format == .torchScript, path: path)
     let choice = try tree.choice(content.root, key: key)
@@ -122,6 +125,11 @@ extension WeightArchive {
         StridedBytes.row(
           of: tensor, in: try content.bytes(tensor.storage), isSwapped: content.isBigEndian)
       }
+    }
+    guard !tensors.isEmpty || format != .torchScript else {
+      throw InputError(
+        path, "is TorchScript without parameters: freezing has made constants of them",
+        remedy: "save the module as it is before torch.jit.freeze")
     }
     return WeightArchive(
       path: path, format: format, key: choice.key, others: choice.others, tensors: tensors,

@@ -51,6 +51,11 @@ extension Normalization {
       throw InputError(
         place, "'\(VisibleText.name(text, atMost: 80))' is no normalisation", remedy: "\(spelling) is expected")
     }
+    guard sides[0].allSatisfy({ $0 <= 1 }) else {
+      throw InputError(
+        place, "'\(VisibleText.name(text, atMost: 80))' has means above 1",
+        remedy: "pixels lie between 0 and 1 here: divide all numbers by 255")
+    }
     return (sides[0], sides[1])
   }
 }

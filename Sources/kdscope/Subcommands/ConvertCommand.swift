@@ -55,6 +55,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     let format = try WeightExport(path: out)
+    try requireOther(out, than: [input], at: "OUT")
     let archive = try WeightArchive.read(URL(fileURLWithPath: input), key: key)
     archive.tellChoices(isStripped: !keepPrefix)
     let prefix = keepPrefix ? "" : archive.prefix

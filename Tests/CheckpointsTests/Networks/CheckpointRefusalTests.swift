@@ -70,6 +70,9 @@ struct CheckpointRefusalTests {
     Wrong("NaN in a weight", "tensor 'layer3.0.conv1.weight' holds values that are not finite numbers; take") {
       try $0.changing("layer3.0.conv1.weight", filled(.nan, at: 1000))
     },
+    Wrong("a negative variance", "tensor 'bn1.running_var' holds a negative variance; take a checkpoint") {
+      try $0.changing("bn1.running_var", filled(-1, at: 3))
+    },
     Wrong("infinity in a statistic", "tensor 'bn1.running_var' holds values that are not finite numbers; take") {
       try $0.changing("bn1.running_var", filled(.infinity, at: 15))
     },

@@ -43,6 +43,7 @@ struct FeaturesProbe: CheckpointReading {
   func run() throws {
     let source = try images.source(for: "probe features")
     let file = try TensorFile(out)
+    try requireOther(out, than: [checkpoint] + [images.images].compactMap(\.self), at: "--out")
     let progress = images.question.progress
     progress.plan([(name: layer, cost: 1)])
     defer { progress.finish() }

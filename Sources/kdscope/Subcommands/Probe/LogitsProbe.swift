@@ -40,6 +40,7 @@ struct LogitsProbe: CheckpointReading {
   func run() throws {
     let source = try images.source(for: "probe logits")
     let file = try out.map { try TensorFile($0) }
+    try out.map { try requireOther($0, than: asked.checkpoints + [images.images].compactMap(\.self), at: "--out") }
     if out != nil, asked.checkpoints.count > 1 {
       throw InputError(
         "--out", "takes the logits of one checkpoint, and there are \(asked.checkpoints.count)",
