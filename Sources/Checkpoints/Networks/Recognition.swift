@@ -186,7 +186,9 @@ public struct Recognition {
           + "as \(inQuotes(longer))"
       }
     }
-    guard let first = asked.first(where: { view.shapes[$0] == nil }) else { return "check --model" }
+    guard let first = asked.first(where: { NameMap.shape(of: $0, in: view.shapes) == nil }) else {
+      return "check --model"
+    }
     let nearest = NameMap.nearestName(to: first, in: view.tensors).map { "; its nearest is \(inQuotes($0))" } ?? ""
     return "check --model: \(inQuotes(first)) is missing\(nearest)"
   }

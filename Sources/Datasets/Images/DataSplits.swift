@@ -52,6 +52,16 @@ public struct DataSplits: Sendable {
 extension DataSplits {
   /// What stopped a picture from being read since the sets were opened, one line; nil where all went well.
   public var complaint: String? { train.complaint ?? development.complaint ?? test.complaint }
+
+  /// Pictures of the same kind without an object: drawn so where the data set can, else scrambled training pictures.
+  ///
+  /// - Parameters:
+  ///   - count: number of pictures.
+  ///   - seed: of the scrambling.
+  /// - Returns: the pictures, none of which is in a split.
+  public func objectFree(count: Int, seed: UInt64) -> ImageSet {
+    backgrounds?(count) ?? train.scrambled(count: count, seed: seed)
+  }
 }
 
 /// "800 per class" or "797 to 803 per class".

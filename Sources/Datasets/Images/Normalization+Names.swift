@@ -45,15 +45,15 @@ extension Normalization {
     let sides = text.split(separator: "/", omittingEmptySubsequences: false).map { side in
       side.split(separator: ",", omittingEmptySubsequences: false).map { Float($0.filter { $0 != " " }) ?? .nan }
     }
+    let shown = VisibleText.name(text, atMost: 80)
     guard sides.count == 2, sides[0].count == sides[1].count || sides.contains(where: { $0.count == 1 }),
       sides.joined().allSatisfy(\.isFinite), sides[1].allSatisfy({ $0 > 0 })
     else {
-      throw InputError(
-        place, "'\(VisibleText.name(text, atMost: 80))' is no normalisation", remedy: "\(spelling) is expected")
+      throw InputError(place, "'\(shown)' is no normalisation", remedy: "\(spelling) is expected")
     }
     guard sides[0].allSatisfy({ $0 <= 1 }) else {
       throw InputError(
-        place, "'\(VisibleText.name(text, atMost: 80))' has means above 1",
+        place, "'\(shown)' has means above 1",
         remedy: "pixels lie between 0 and 1 here: divide all numbers by 255")
     }
     return (sides[0], sides[1])

@@ -25,7 +25,7 @@ extension Experiment {
     let pictures: ImageSet
     let seed = UInt64(max(0, firstSeed))
     switch try positionCorrection() {
-    case .background: pictures = data.backgrounds?(count) ?? data.train.scrambled(count: count, seed: seed)
+    case .background: pictures = data.objectFree(count: count, seed: seed)
     case .scrambled: pictures = data.train.scrambled(count: count, seed: seed)
     case .fit, .none: return nil
     }

@@ -103,15 +103,17 @@ public struct MapProbe {
     hasMasks = sets.allSatisfy { $0.masks != nil }
     let grid = sets.reduce(question.grid) { min($0, $1.height, $1.width) }
     self.grid = grid
-    let probes = try subjects.map { try $0.images.probe(count: question.count, grid: grid) }
-    probe = probes[0]
-    var made: [[Int]: ProbeSet] = [:]
-    let pictures = try subjects.map { subject -> ProbeSet? in
-      if let pictures = made[subject.images.shape] { return pictures }
-      let pictures = try subject.images.objectFree(question.position, count: question.positionImages, grid: grid)
-      made[subject.images.shape] = pictures
+    var made: [[Int]: (probe: ProbeSet, objectFree: ProbeSet?)] = [:]
+    let pictures = try subjects.map(\.images).map { images in
+      if let pictures = made[images.shape] { return pictures }
+      let pictures = (
+        probe: try images.probe(count: question.count, grid: grid),
+        objectFree: try images.objectFree(question.position, count: question.positionImages, grid: grid)
+      )
+      made[images.shape] = pictures
       return pictures
     }
+    probe = pictures[0].probe
     // Without masks every cell counts as the object, whose place is then the same in all images.
     let share = question.position == .fit ? PositionProfile.shareOfPlace(probe.images.foreground) : 0
     guard share <= PositionProfile.largestShareOfPlace else {
@@ -132,20 +134,21 @@ public struct MapProbe {
         subject.network, at: FeaturePoint(layers[place]), settings, development: subject.images.set,
         normalization: subject.normalization, random: Philox(seed: 1).split(.noise))
       let finite = try measured.finite(layers[place], of: subject.name)
-      let parts = pictures[place] == nil ? 1.0 : 2.0
+      let (probe, objectFree) = pictures[place]
+      let parts = objectFree == nil ? 1.0 : 2.0
       func measure(_ probe: ProbeSet, _ random: Philox, after: Double) throws -> [EntropyMap] {
         try finite.maps(of: probe, drawing: random) { share in
           try Interrupt.check()
           progress.update((after + share) / parts) { subject.name }
         }
       }
-      let maps = try measure(probes[place], Philox(seed: 1).split(.noise), after: 0)
+      let maps = try measure(probe, Philox(seed: 1).split(.noise), after: 0)
       let profile =
-        if let pictures = pictures[place] {
-          PositionProfile(objectFree: try measure(pictures, Philox(seed: 2).split(.noise), after: 1))
+        if let objectFree {
+          PositionProfile(objectFree: try measure(objectFree, Philox(seed: 2).split(.noise), after: 1))
         } else {
           question.position == .fit
-            ? PositionProfile.fitted(to: maps, foreground: probes[place].images.foreground) : nil as PositionProfile?
+            ? PositionProfile.fitted(to: maps, foreground: probe.images.foreground) : nil as PositionProfile?
         }
       return Answer(
         name: subject.name, layer: layers[place],

@@ -71,9 +71,7 @@ extension ConceptValidity {
 
   private func backgrounds(_ level: PartsLevel, grid: Int) throws -> ProbeSet {
     let count = options.integer("position-images")
-    let pictures = try pictures(level).a
-    return ProbeSet(
-      anyOf: pictures.backgrounds?(count) ?? pictures.train.scrambled(count: count, seed: 1), count: count, grid: grid)
+    return ProbeSet(anyOf: try pictures(level).a.objectFree(count: count, seed: 1), count: count, grid: grid)
   }
 
   /// Measures both networks of every level and seed in every way.
@@ -82,14 +80,19 @@ extension ConceptValidity {
     var (all, failed) = (0, 0)
     for level in levels {
       let own = trainings.filter { $0.level == level }
-      let settings = settings(at: level)
+      let (settings, parts) = (settings(at: level), try pictures(level).parts)
+      // The images are the same for all seeds.
+      let asked = try settings.map { setting in
+        let probe = try probe(level, setting)
+        let cells = probe.images.indices.map { probe.set.twoParts(of: $0, parts.a, parts.b, grid: setting.grid) }
+        return (setting: setting, probe: probe, cells: cells)
+      }
       var found = Array(repeating: [Dissociation](), count: settings.count)
       for training in own {
         let name = measuringName(level, seed: training.seed)
         progress.begin(name)
         var isFresh = false
-        for (place, setting) in settings.enumerated() {
-          let probe = try probe(level, setting)
+        for (place, (setting, probe, cells)) in asked.enumerated() {
           func maps(_ network: PartsNetwork, after: Double) throws -> [EntropyMap] {
             try self.maps(setting, network, training, probe) { share in
               isFresh = true
@@ -101,8 +104,6 @@ extension ConceptValidity {
           let (a, b) = (try maps(.a, after: 0), try maps(.b, after: 0.5))
           all += a.count + b.count
           failed += (a + b).count { !$0.isUsable }
-          let parts = try pictures(level).parts
-          let cells = probe.images.indices.map { probe.set.twoParts(of: $0, parts.a, parts.b, grid: setting.grid) }
           if let score = Dissociation(seed: training.seed, a: a, b: b, cells: cells) { found[place].append(score) }
           if place == 0, training.seed == seeds[0] {
             shown += probe.images.indices.prefix(Self.shown).enumerated().map {
@@ -184,9 +185,11 @@ extension ConceptValidity {
   /// Tells the progress display what will be done, with costs in multiply–accumulate operations.
   func planProgress() throws {
     var stages: [ProgressDisplay.Stage] = []
-    for level in levels {
+    let costs = try levels.map { level in
+      Double(try ModelCatalog.build(specification(size: pictures(level).a.train.height), seed: 0).multiplications)
+    }
+    for (level, cost) in zip(levels, costs) {
       let data = try pictures(level).a
-      let cost = Double(try ModelCatalog.build(specification(size: data.train.height), seed: 0).multiplications)
       for seed in seeds {
         stages += PartsNetwork.allCases.map { network in
           ProgressDisplay.Stage(
@@ -195,9 +198,7 @@ extension ConceptValidity {
         }
       }
     }
-    for level in levels {
-      let cost = Double(
-        try ModelCatalog.build(specification(size: pictures(level).a.train.height), seed: 0).multiplications)
+    for (level, cost) in zip(levels, costs) {
       let passes = settings(at: level).reduce(0.0) { sum, setting in
         let images = Double(imageCount(setting)) + (setting.isAdjusted ? options.number("position-images") : 0)
         // A backward pass to the input alone costs one forward pass.

@@ -4,6 +4,7 @@ import Distillation
 import Foundation
 import Models
 import NeuralNetworks
+import Reporting
 import Support
 import Tensors
 import Training
@@ -99,8 +100,8 @@ extension ConceptValidity {
   func failure(_ trainings: [PartsTraining]) -> String? {
     for training in trainings {
       for network in PartsNetwork.allCases where training.accuracy(network) < Self.solvedAccuracy {
-        let share = (training.accuracy(network) * 1000).rounded() / 10
-        return "network \(network.rawValue) of seed \(training.seed) has \(share) % of the development images right, "
+        let share = NumberFormat.percent(training.accuracy(network))
+        return "network \(network.rawValue) of seed \(training.seed) has \(share) of the development images right, "
           + "at least \(Int(100 * Self.solvedAccuracy)) % are needed"
       }
     }

@@ -111,7 +111,7 @@ extension ValidityReport {
       }
       return .chart(
         Chart(
-          title: level.title, x: Axis("epoch", isWholeNumbers: true), y: Axis("share right", range: 0...1),
+          title: level.title, x: Axis("epoch", isWholeNumbers: true), y: Axis("accuracy", range: 0...1),
           marks: curves + [.horizontalRule(ConceptValidity.solvedAccuracy, label: "needed")]))
     }
     return Figure(width: Figure.twoColumns, panels: [panels])
