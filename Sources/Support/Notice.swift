@@ -10,10 +10,11 @@ public enum Notice {
 
   /// Says a line, once however often it is to be said.
   ///
-  /// - Parameter line: without the program's name.
+  /// - Parameter line: without the program's name and the word note; line breaks in it are escaped.
   public static func tell(_ line: String) {
     guard told.withLock({ $0.insert(line).inserted }) else { return }
-    var text = (Interrupt.hasDrawnLine > 0 ? "\r\u{1B}[K" : "") + VisibleText.lines("kdscope: \(line)") + "\n"
+    let shown = VisibleText.name(line, atMost: VisibleText.longestMessage)
+    var text = (Interrupt.hasDrawnLine > 0 ? "\r\u{1B}[K" : "") + "kdscope: note: \(shown)\n"
     text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

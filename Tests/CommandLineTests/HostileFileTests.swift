@@ -73,7 +73,9 @@ struct HostileFileTests {
     ) {
       file($0.replacing("resnet8", with: "resnet21"), $1)
     },
-    Hostile("that is no safetensors file", ": is a text file; a safetensors file is expected") { _, _ in
+    Hostile(
+      "that is no safetensors file", ": is a text file; a file of weights (safetensors, PyTorch or npz) is expected"
+    ) { _, _ in
       Data("name: a recipe\nseeds: 3\n".utf8)
     },
   ]

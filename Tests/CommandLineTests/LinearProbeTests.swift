@@ -110,7 +110,7 @@ struct LinearProbeTests {
     ("fc own.safetensors DATA --target part", "LAYER: fc has no positions; parts are read off maps"),
     ("layer2 own.safetensors --data arrays --set data.path=x.npz --target part", "x.npz: no such file"),
     ("layer2 own.safetensors --data image-folder --set data.path=halves", "--data: there are no training images of"),
-    ("layer2 x.safetensors DATA", "x.safetensors: no network of the catalogue has its"),
+    ("layer2 x.safetensors DATA", "x.safetensors: no network of the catalogue has"),
   ]
 
   @Test("that cannot be fitted is refused with one line, and nothing is written", arguments: refused)

@@ -105,7 +105,7 @@ struct PredictProbeTests {
     ("own.safetensors --images x.safetensors --labels deep.json", "deep.json: is no JSON list or map of class names"),
     ("own.safetensors --images x.safetensors --labels bytes.txt", "bytes.txt: is no text in UTF-8"),
     ("own.safetensors --images x.safetensors --out own.safetensors", "the folder cannot be made"),
-    ("x.safetensors --images x.safetensors", "x.safetensors: no network of the catalogue has its"),
+    ("x.safetensors --images x.safetensors", "x.safetensors: no network of the catalogue has"),
   ]
 
   @Test("with a wrong argument are refused with one line, and nothing is written", arguments: refused)

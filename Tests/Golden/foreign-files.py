@@ -185,11 +185,28 @@ def main():
     np.savez_compressed(FOLDER / "compressed.npz", **{"module." + n: v for n, v in arrays.items()})
     note("compressed.npz", {"module." + n: v for n, v in state.items()}, "npz", prefix="module.")
 
+    # Tensors that are no weights, beside them, and weights beside which there is another map.
+    torch.save({"state_dict": state, "queue": seeded(4, 4), "shadow_params": [seeded(3), seeded(2)]}, FOLDER / "beside-tensors.pth")
+    note("beside-tensors.pth", state, "pytorch-zip", key="state_dict", skipped=("queue", "shadow_params"))
+    torch.save({**state, "epoch": 3, "extra": {"class_weights": torch.ones(10)}}, FOLDER / "weights-at-the-top.pth")
+    note("weights-at-the-top.pth", state, "pytorch-zip")
+    torch.save({"params": {"lr": torch.tensor(0.1)}, "my_net": state}, FOLDER / "map-of-numbers.pth")
+    note("map-of-numbers.pth", state, "pytorch-zip", key="my_net")
+    torch.save({**state, None: seeded(2), "list": [seeded(2)], "dots": ...}, FOLDER / "nameless.pth")
+    note("nameless.pth", state, "pytorch-zip", skipped=("the file", "list"))
+    averaged = torch.optim.swa_utils.AveragedModel(net).state_dict()
+    torch.save(averaged, FOLDER / "averaged.pth")
+    note("averaged.pth", averaged, "pytorch-zip", prefix="module.")
+
     # Must be refused: several candidates, none, a tensor that depends on what is skipped.
     torch.save({"first": dict(state), "second": dict(state)}, FOLDER / "refused-two-candidates.pth")
     torch.save({"optimizer": optimizer.state_dict(), "epoch": 2}, FOLDER / "refused-optimizer-only.pth")
     torch.save([1, 2, 3], FOLDER / "refused-no-tensors.pth")
     torch.save({"w": torch.quantize_per_tensor(seeded(3), 0.1, 0, torch.qint8)}, FOLDER / "refused-quantised.pth")
+    torch.save({"w": seeded(3), "s": torch.sparse_coo_tensor([[0], [1]], [2.0], (3, 3))}, FOLDER / "refused-sparse.pth")
+    torch.save({"w": seeded(3), "c": torch.zeros(3, dtype=torch.complex32)}, FOLDER / "refused-complex32.pth")
+    torch.save({"w": seeded(3).numpy()}, FOLDER / "refused-numpy.pth")
+    torch.save({1: seeded(2), "1": seeded(2)}, FOLDER / "refused-same-names.pth")
 
     save_file(expected, Path(__file__).with_suffix(".safetensors"), {**facts, "torch": torch.__version__, "numpy": np.__version__})
     print(len(facts), "files,", sum(f.stat().st_size for f in FOLDER.iterdir()), "bytes,", len(expected), "tensors")

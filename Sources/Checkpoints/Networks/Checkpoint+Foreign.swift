@@ -56,19 +56,19 @@ extension Checkpoint {
   private static func tell(_ fit: Recognition.Fit, _ archive: WeightArchive, isNamed: Bool) {
     let path = archive.path
     if fit.prefix != archive.prefix {
-      Notice.tell("note: \(path): every name begins with \(inQuotes(fit.prefix)), which is left out")
+      Notice.tell("\(path): every name begins with \(inQuotes(fit.prefix)), which is left out")
     }
     let specification = fit.specification
     if !isNamed {
       let options = specification.options.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
       Notice.tell(
-        "note: \(path): its tensors are those of \(specification.name)"
+        "\(path): its tensors are those of \(specification.name)"
           + (options.isEmpty ? "" : " with \(options.joined(separator: ", "))"))
     }
     if let first = fit.map.renamed.first {
       let more = fit.map.renamed.count - 1
       Notice.tell(
-        "note: \(path): \(inQuotes(first.file)) is taken for '\(first.network)'"
+        "\(path): \(inQuotes(first.file)) is taken for '\(first.network)'"
           + (more > 0 ? ", and \(more) more likewise" : ""))
     }
   }

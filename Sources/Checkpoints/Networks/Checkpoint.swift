@@ -108,8 +108,10 @@ public struct Checkpoint {
     try map.fill(network, isWhole: !isNew, path: path)
   }
 
-  /// PyTorch counts batches beside running statistics; nothing here needs the count.
-  static func isCounter(_ name: String) -> Bool { name.hasSuffix("num_batches_tracked") }
+  /// PyTorch counts batches beside running statistics, and networks beside their average; nothing here needs a count.
+  static func isCounter(_ name: String) -> Bool {
+    name.hasSuffix("num_batches_tracked") || WeightArchive.isCountOfAverages(name)
+  }
 
   /// Real, finite numbers of a tensor: with others every answer of the network would be NaN, without a word.
   static func values(of stored: StoredTensor, path: String) throws -> [Float] {
@@ -123,6 +125,11 @@ public struct Checkpoint {
         remedy: "F32, F64, F16, BF16 or integers are needed")
     }
     guard values.allSatisfy(\.isFinite) else {
+      if stored.type == .f64, try stored.doubles().allSatisfy(\.isFinite) {
+        throw InputError(
+          path, "tensor '\(stored.name)' holds values beyond 3.4e38",
+          remedy: "networks compute in F32: scale them down before saving")
+      }
       throw InputError(
         path, "tensor '\(stored.name)' holds values that are not finite numbers",
         remedy: "take a checkpoint from before the training broke")

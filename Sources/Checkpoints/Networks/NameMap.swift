@@ -100,7 +100,11 @@ public struct NameMap {
   func requireFit(path: String, among tensors: [ArchivedTensor]) throws {
     switch problem {
     case .missing(let first):
-      let nearest = Self.nearestName(to: first, in: tensors).map { "; its nearest is \(inQuotes($0))" } ?? ""
+      let used = Set(pairs.map(\.tensor.name))
+      let nearest =
+        Self.nearestName(to: first, in: tensors.filter { !used.contains($0.name) }).map {
+          "; its nearest is \(inQuotes($0))"
+        } ?? ""
       throw InputError(path, "tensor '\(first)' of \(name) is missing", remedy: "check --model" + nearest)
     case .misshapen(let first, let shape, let needed):
       throw InputError(path, "tensor '\(first)' has shape \(Shape(shape))", remedy: "\(name) needs \(needed)")

@@ -49,9 +49,10 @@ public struct Recognition {
   /// The wrappers' prefix, and those longer ones that all names have too, up to eight.
   private static func prefixes(_ archive: WeightArchive) -> [String] {
     let wrappers = archive.prefix
-    guard var common = archive.tensors.first?.name[...] else { return [""] }
-    for tensor in archive.tensors where !tensor.name.hasPrefix(common) {
-      common = common.commonPrefix(with: tensor.name)[...]
+    let names = archive.tensors.lazy.map(\.name).filter { !WeightArchive.isCountOfAverages($0) }
+    guard var common = names.first?[...] else { return [""] }
+    for name in names where !name.hasPrefix(common) {
+      common = common.commonPrefix(with: name)[...]
     }
     let dots = common.indices.filter { common[$0] == "." }.map { String(common[...$0]) }
     return [wrappers] + dots.filter { $0.utf8.count > wrappers.utf8.count && $0.hasPrefix(wrappers) }.prefix(8)
@@ -100,13 +101,24 @@ public struct Recognition {
   }
 
   /// The error for a file whose network is not known.
-  public static func unknown(_ path: String, tensors: Int, nearest: [Candidate]) -> InputError {
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - tensors: how many it has.
+  ///   - nearest: networks that nearly have them.
+  ///   - option: what names a network, such as `teacher.model`.
+  /// - Returns: the error, which names the nearest.
+  public static func unknown(
+    _ path: String, tensors: Int, nearest: [Candidate], naming option: String = "--model"
+  ) -> InputError {
     let names = nearest.map { candidate in
       "\(candidate.model) (missing \(candidate.missing), extra \(candidate.extra), misshapen \(candidate.misshapen))"
     }
     return InputError(
-      path, "no network of the catalogue has its \(tensors) tensors",
-      remedy: "name it with --model" + (names.isEmpty ? "" : "; nearest are \(names.joined(separator: ", "))"))
+      path,
+      tensors == 1
+        ? "no network of the catalogue has this one tensor" : "no network of the catalogue has its \(tensors) tensors",
+      remedy: "name it with \(option)" + (names.isEmpty ? "" : "; nearest are \(names.joined(separator: ", "))"))
   }
 
   /// The networks of the catalogue that have exactly these tensors.
@@ -163,9 +175,10 @@ public struct Recognition {
         archive.path, "the tensors describe \(found.classes) classes and \(found.channels) colours",
         remedy: "a network has 1 to \(Checkpoint.possibleExtents.upperBound) of each")
     }
-    return ModelSpecification(
-      model, classes: found.classes, channels: found.channels, height: imageSize?.height ?? found.height,
-      width: imageSize?.width ?? found.width, options: found.options)
+    return try ModelSpecification(
+      model, classes: found.classes, channels: found.channels, height: found.height, width: found.width,
+      options: found.options
+    ).keepingForm(at: imageSize)
   }
 
   /// What to do with a file whose names are others: a prefix that most names have, else the nearest name.
@@ -189,7 +202,8 @@ public struct Recognition {
     guard let first = asked.first(where: { NameMap.shape(of: $0, in: view.shapes) == nil }) else {
       return "check --model"
     }
-    let nearest = NameMap.nearestName(to: first, in: view.tensors).map { "; its nearest is \(inQuotes($0))" } ?? ""
+    let others = view.tensors.filter { !asked.contains($0.name) }
+    let nearest = NameMap.nearestName(to: first, in: others).map { "; its nearest is \(inQuotes($0))" } ?? ""
     return "check --model: \(inQuotes(first)) is missing\(nearest)"
   }
 }

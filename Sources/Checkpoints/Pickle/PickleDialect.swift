@@ -66,6 +66,7 @@ enum PickleMalice {
     "set", "frozenset", "bytearray", "bytes", "complex", "object", "list", "dict", "tuple", "str", "unicode", "int",
     "long", "float", "bool", "slice", "range", "xrange", "type", "getattr", "print", "len", "max", "min", "sum", "abs",
     "round", "SimpleNamespace", "attrgetter", "itemgetter", "BytesIO", "StringIO", "NoneType", "float_info",
+    "Ellipsis", "_get_layout",
   ]
 
   static func isLikely(_ name: PickleName) -> Bool {

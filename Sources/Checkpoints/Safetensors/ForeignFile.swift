@@ -6,13 +6,18 @@ import Support
 enum ForeignFile {
   private static let conversion = "convert it: kdscope convert FILE NEW.safetensors"
 
+  private static let expectation = "\(WeightArchive.meaning) is expected"
+
   private static let kinds: [(start: [UInt8], problem: String, remedy: String)] = [
     (
       // The magic number of torch.save before PyTorch 1.6, as a pickle has it.
       [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19],
       "is a PyTorch file of the old format, as torch.save wrote it before version 1.6", conversion
     ),
-    ([0x93] + Array("NUMPY".utf8), "is an array of NumPy (.npy)", "a safetensors file is expected"),
+    (
+      [0x93] + Array("NUMPY".utf8), "is a single array of NumPy (.npy)",
+      "a file of named tensors is expected: safetensors, PyTorch or npz"
+    ),
     ([0x89] + Array("HDF\r\n".utf8), "is an HDF5 file", "export the weights as safetensors"),
     (Array("GGUF".utf8), "is a GGUF file", "export the weights as safetensors"),
     ([0x1F, 0x8B], "is a gzip file", "unpack it first"),
@@ -34,6 +39,9 @@ enum ForeignFile {
       return InputError(path, kind.problem, remedy: kind.remedy)
     }
     if start.starts(with: [0x50, 0x4B, 3, 4]) { return zip(data.prefix(4096), path) }
+    if start.starts(with: [0x50, 0x4B, 5, 6]) {
+      return InputError(path, "is an empty zip archive: there are no arrays in it", remedy: expectation)
+    }
     // A header's length may begin so too; a brace follows it.
     let isHeader = start.count > 8 && start[8] == UInt8(ascii: "{")
     if start[0] == 0x80, start.count > 1, (2...5).contains(start[1]), !isHeader {
@@ -62,6 +70,12 @@ enum ForeignFile {
     if name.contains(".npy") {
       return InputError(path, "is an archive of NumPy arrays (.npz)", remedy: conversion)
     }
+    // torch.export and AOTInductor: the weights lie there under numbers, their names in a program beside them.
+    if name.contains("/data/weights/") || name.contains("archive_format") || path.hasSuffix(".pt2") {
+      return InputError(
+        path, "is an exported program of PyTorch (.pt2)",
+        remedy: "save the weights: torch.save(model.state_dict(), FILE)")
+    }
     return InputError(path, "is a zip archive", remedy: "unpack it; a checkpoint is expected here")
   }
 
@@ -74,6 +88,6 @@ enum ForeignFile {
       return InputError(
         path, "is JSON text", remedy: "give the .safetensors file itself; an .index.json only lists its parts")
     }
-    return InputError(path, "is a text file", remedy: "a safetensors file is expected")
+    return InputError(path, "is a text file", remedy: expectation)
   }
 }

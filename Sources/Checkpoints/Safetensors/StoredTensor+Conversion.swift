@@ -19,6 +19,14 @@ extension StoredTensor {
     }
   }
 
+  /// Whether a value that was finite in the tensor that this one was rounded from is infinite here.
+  ///
+  /// - Throws: as ``floats()``.
+  public func hasOverflowed(from wider: StoredTensor) throws -> Bool {
+    guard type != wider.type, [.f32, .f16, .bf16].contains(type) else { return false }
+    return try zip(floats(), wider.doubles()).contains { $0.isInfinite && $1.isFinite }
+  }
+
   private func narrow(_ target: StoredType, _ values: [Float], _ bits: (Float) -> UInt16) -> StoredTensor {
     let words = values.map { bits($0).littleEndian }
     return StoredTensor(name: name, type: target, shape: shape, bytes: words.withUnsafeBytes { Data($0) })

@@ -33,27 +33,41 @@ struct TorchTree {
     }
   }
 
-  /// A key that is set twice has its last value, at its first place, as in Python.
+  /// A key that is set twice has its last value, at its first place, as in Python; the number 1 and the text 1 are two.
   private static func named(_ elements: [PickleValue]) -> [(name: String, value: PickleValue)] {
+    struct Key: Hashable {
+      let name: String
+      let isNumber: Bool
+    }
     var list: [(name: String, value: PickleValue)] = []
-    var places: [String: Int] = [:]
+    var places: [Key: Int] = [:]
     for place in stride(from: 0, to: elements.count - 1, by: 2) {
-      let key: String
-      if let word = elements[place].word {
-        key = word
-      } else if case .integer(let number) = elements[place] {
-        key = String(number)
-      } else {
-        continue
-      }
+      guard let name = name(elements[place]) else { continue }
+      let key = Key(name: name, isNumber: elements[place].word == nil)
       if let known = places[key] {
         list[known].value = elements[place + 1]
       } else {
         places[key] = list.count
-        list.append((key, elements[place + 1]))
+        list.append((name, elements[place + 1]))
       }
     }
     return list
+  }
+
+  /// What a key of a dictionary is called; nil for one that is neither a text nor a whole number.
+  private static func name(_ key: PickleValue) -> String? {
+    if let word = key.word { return word }
+    if case .integer(let number) = key { return String(number) }
+    return nil
+  }
+
+  /// Whether a dictionary has tensors under keys that are no names, such as `None`.
+  static func hasNamelessTensors(_ container: PickleContainer) -> Bool {
+    container.kind == .dictionary
+      && stride(from: 0, to: container.elements.count - 1, by: 2).contains {
+        guard case .tensor = container.elements[$0 + 1] else { return false }
+        return name(container.elements[$0]) == nil
+      }
   }
 
   /// Parameters, lasting buffers and parts of a module, in the order of `state_dict()`; nil for other objects.

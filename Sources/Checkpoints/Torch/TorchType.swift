@@ -37,6 +37,7 @@ struct TorchType: Sendable, Equatable {
       ("float8_e5m2", .f8e5m2), ("float8_e4m3fnuz", .f8e4m3fnuz), ("float8_e5m2fnuz", .f8e5m2fnuz),
       ("float8_e8m0fnu", .f8e8m0),
     ] { types[name] = TorchType(name, stored) }
+    types["complex32"] = TorchType("complex32", nil, 4)
     return types
   }()
 

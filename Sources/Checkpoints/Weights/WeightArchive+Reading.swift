@@ -27,6 +27,22 @@ extension WeightArchive {
     return try archive.withoutKey(key)
   }
 
+  /// Where the weights stand in two files that are read side by side: keys are for files that hold more than weights.
+  ///
+  /// - Parameters:
+  ///   - keys: none, one for both, or one for each.
+  ///   - urls: the two files.
+  /// - Returns: the key of each; nil for none, and for a file of nothing but weights, unless both are such.
+  public static func keys(_ keys: [String], of urls: [URL]) -> [String?] {
+    guard keys.count == 1 else { return urls.indices.map { keys.indices.contains($0) ? keys[$0] : nil } }
+    let needsKey = urls.map { url in
+      // What cannot be read without one needs one, or is refused later.
+      guard let archive = try? read(url, checksSeal: false) else { return true }
+      return archive.key != nil || !archive.others.isEmpty
+    }
+    return needsKey.map { $0 || !needsKey.contains(true) ? keys.first : nil }
+  }
+
   private static func isText(_ start: [UInt8]) -> Bool {
     start.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{") && !start.contains(0)
   }
@@ -92,7 +108,8 @@ extension WeightArchive {
   private func withoutKey(_ key: String?) throws -> WeightArchive {
     guard let key else { return self }
     throw InputError(
-      "--key \(key)", "\(path) is a \(format.rawValue) file, which holds weights and nothing else",
+      "--key \(key)",
+      "\(path) is \(format == .npz ? "an" : "a") \(format.rawValue) file, which holds weights and nothing else",
       remedy: "leave the option out")
   }
 
@@ -116,7 +133,7 @@ extension WeightArchive {
       guard let type = tensor.type.stored, !tensor.isTransformed else {
         let kind = tensor.isTransformed ? "conjugated or negated when read" : "of type \(tensor.type.name)"
         throw InputError(
-          "\(path): tensor \(inQuotes(name))", "is \(kind), which is not read",
+          "\(path): tensor \(inQuotes(name))", "is \(kind), which this program does not read",
           remedy: "save it as numbers: dequantize(), resolve_conj(), resolve_neg() or to(torch.float32)")
       }
       total += min(tensor.count, 1 << 40) * tensor.type.width

@@ -60,16 +60,21 @@ public struct WeightArchive: Sendable {
     guard !tensors.isEmpty, metadata["kdscope.format"] == nil else { return "" }
     var prefix = ""
     func areAll(behind longer: String) -> Bool {
-      tensors.allSatisfy { $0.name.hasPrefix(longer) && $0.name.utf8.count > longer.utf8.count }
+      tensors.allSatisfy {
+        $0.name.hasPrefix(longer) && $0.name.utf8.count > longer.utf8.count || Self.isCountOfAverages($0.name)
+      }
     }
     while let next = Self.wrappers.first(where: { areAll(behind: prefix + $0) }) { prefix += next }
     return tensors.contains { $0.name == prefix + "__metadata__" } ? "" : prefix
   }
 
+  /// What PyTorch's averaged models have beside their network, under no prefix.
+  static func isCountOfAverages(_ name: String) -> Bool { name == "n_averaged" }
+
   /// The tensors without a prefix that all their names carry.
   public func tensors(without prefix: String) -> [ArchivedTensor] {
     guard !prefix.isEmpty else { return tensors }
-    return tensors.map { $0.renamed(String($0.name.dropFirst(prefix.count))) }
+    return tensors.map { $0.name.hasPrefix(prefix) ? $0.renamed(String($0.name.dropFirst(prefix.count))) : $0 }
   }
 
   /// All tensors with their values, under the names that are left without wrappers.
@@ -83,21 +88,25 @@ public struct WeightArchive: Sendable {
   ///
   /// - Parameter isStripped: whether the prefix of wrappers is left out.
   public func tellChoices(isStripped: Bool = true) {
-    if let key, !others.isEmpty {
+    if !others.isEmpty {
+      let taken = key.map { "the weights of '\(VisibleText.name($0, atMost: 80))'" } ?? "the tensors at the top"
       Notice.tell(
-        "note: \(path): the weights of '\(VisibleText.name(key, atMost: 80))' are taken; others stand in "
+        "\(path): \(taken) are taken; others stand in "
           + "\(others.prefix(8).map(inQuotes).joined(separator: ", ")) (--key)")
     }
     if isStripped, !prefix.isEmpty {
-      Notice.tell("note: \(path): every name begins with '\(prefix)', which is left out")
+      Notice.tell("\(path): every name begins with '\(prefix)', which is left out")
     }
+    let counts = Dictionary(skipped.map { ($0.what, 1) }, uniquingKeysWith: +)
     var told: Set<String> = []
     let kinds = skipped.filter { told.insert($0.what).inserted }
     for part in kinds.prefix(8) {
+      let more = counts[part.what, default: 1] - 1
+      let place = VisibleText.name(part.path, atMost: 80)
       Notice.tell(
-        "note: \(path): \(VisibleText.name(part.path, atMost: 80)) holds \(VisibleText.name(part.what, atMost: 80)), skipped"
-      )
+        "\(path): \(more > 0 ? "\(place) and \(more == 1 ? "one more place" : "\(more) more places") hold" : "\(place) holds") "
+          + "\(VisibleText.name(part.what, atMost: 80)), skipped")
     }
-    if kinds.count > 8 { Notice.tell("note: \(path): \(kinds.count - 8) more kinds of objects are skipped") }
+    if kinds.count > 8 { Notice.tell("\(path): \(kinds.count - 8) more kinds of objects are skipped") }
   }
 }

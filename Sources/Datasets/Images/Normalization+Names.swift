@@ -41,15 +41,27 @@ extension Normalization {
     _ = try numbers(text, at: place)
   }
 
+  /// Means and deviations as ``spelling`` has them, rounded to four places.
+  package var text: String {
+    func list(_ values: [Float]) -> String {
+      values.map { "\((Double($0) * 1e4).rounded() / 1e4)" }.joined(separator: ",")
+    }
+    return "\(list(mean))/\(list(std))"
+  }
+
   private static func numbers(_ text: String, at place: String) throws -> (mean: [Float], std: [Float]) {
     let sides = text.split(separator: "/", omittingEmptySubsequences: false).map { side in
       side.split(separator: ",", omittingEmptySubsequences: false).map { Float($0.filter { $0 != " " }) ?? .nan }
     }
     let shown = VisibleText.name(text, atMost: 80)
+    let spelled = text.lowercased().filter { $0.isLetter || $0.isNumber }
+    if let name = (named.keys + ["none", "half"]).first(where: { $0 == spelled }) {
+      throw InputError(place, "there is no normalisation '\(shown)'", remedy: "did you mean \(name)?")
+    }
     guard sides.count == 2, sides[0].count == sides[1].count || sides.contains(where: { $0.count == 1 }),
       sides.joined().allSatisfy(\.isFinite), sides[1].allSatisfy({ $0 > 0 })
     else {
-      throw InputError(place, "'\(shown)' is no normalisation", remedy: "\(spelling) is expected")
+      throw InputError(place, "'\(shown)' is not a normalisation", remedy: "\(spelling) is expected")
     }
     guard sides[0].allSatisfy({ $0 <= 1 }) else {
       throw InputError(

@@ -1,4 +1,5 @@
 import Checkpoints
+import Reporting
 import Statistics
 import Support
 import Training
@@ -45,5 +46,5 @@ extension Experiment {
     advise("teacher \(path): \(subject) (\(range))\(other)")
   }
 
-  private func percent(_ share: Double) -> String { "\((share * 1000).rounded() / 10) %" }
+  private func percent(_ share: Double) -> String { NumberFormat.percent(share) }
 }

@@ -22,7 +22,8 @@ extension Experiment {
 
   /// What identifies the answers of the trained teacher: its file, and how it is read.
   func teacherKey() throws -> String {
-    try AnswerStore.key(of: teacherFile) + (recipe.teacher.checkpoint.map { try readNamedTeacher($0).key } ?? "")
+    try AnswerStore.key(of: teacherFile) + (recipe.teacher.key ?? "")
+      + (recipe.teacher.checkpoint.map { try readNamedTeacher($0).key } ?? "")
   }
 
   /// What was done to teachers from files before they were asked, for the report; empty for nothing.
@@ -55,9 +56,10 @@ extension Experiment {
   func readTeacherFile(_ path: String) throws -> TeacherFile {
     let (images, needed) = (try data().train, try specification(recipe.teacher.model))
     // A further teacher may be another network than the recipe's.
+    let isNamed = path == recipe.teacher.checkpoint
     let read = try Checkpoint.read(
-      URL(fileURLWithPath: path), model: path == recipe.teacher.checkpoint ? recipe.teacher.model.name : nil,
-      imageSize: (images.height, images.width))
+      URL(fileURLWithPath: path), model: isNamed ? recipe.teacher.model.name : nil,
+      key: isNamed ? recipe.teacher.key : nil, imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(

@@ -29,6 +29,8 @@ public struct CheckpointSummary {
   public let format: WeightArchive.Format
   /// Where in the file the weights stand; nil where it is nothing but weights.
   public let key: String?
+  /// Where further weights stand, which were not taken.
+  public let others: [String]
   /// What all names begin with; empty for nothing.
   public let prefix: String
   /// What was not read.
@@ -66,6 +68,7 @@ public struct CheckpointSummary {
     path = url.path
     format = archive.format
     self.key = archive.key
+    others = archive.others
     prefix = known?.prefix ?? archive.prefix
     skipped = archive.skipped
     network = known?.network

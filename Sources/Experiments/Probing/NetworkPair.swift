@@ -1,3 +1,4 @@
+import Checkpoints
 import Datasets
 import Foundation
 import Support
@@ -24,11 +25,22 @@ public struct NetworkPair {
   /// - Parameters:
   ///   - a: a checkpoint, and the name of its network where the file cannot say it.
   ///   - b: another.
+  ///   - keys: where in files of PyTorch the weights stand, as ``WeightArchive/keys(_:of:)`` takes them.
   ///   - images: what both are asked about; with a data set they must have its classes.
   /// - Throws: ``InputError`` if the images do not fit, or the networks do not have the same classes.
-  public init(_ a: (url: URL, model: String?), _ b: (url: URL, model: String?), on images: AskedImages) throws {
-    first = try images.asked(a.url, model: a.model, .labels)
-    second = try images.asked(b.url, model: b.model, .labels)
+  public init(
+    _ a: (url: URL, model: String?), _ b: (url: URL, model: String?), keys: [String] = [], on images: AskedImages
+  ) throws {
+    let keys = WeightArchive.keys(keys, of: [a.url, b.url])
+    func asked(_ file: (url: URL, model: String?), key: String?) throws -> AskedNetwork {
+      var choices = CheckpointChoices.current
+      choices.key = key
+      return try CheckpointChoices.$current.withValue(choices) {
+        try images.asked(file.url, model: file.model, .labels)
+      }
+    }
+    first = try asked(a, key: keys[0])
+    second = try asked(b, key: keys[1])
     source = images
     names = images.names ?? (0..<first.count).map(String.init)
     classes = first.classes

@@ -87,8 +87,8 @@ public struct ProbeData {
       checkpoint: url)
     if read.facts == nil {
       Notice.tell(
-        "\(url.path): the file does not say how its images are normalised; they are as those of \(name), "
-          + "or as --normalization says")
+        "\(url.path): the file does not say how its images are normalised; those of \(name) are taken, "
+          + "\(splits.normalization.text); --normalization names others")
     }
     return read
   }

@@ -44,7 +44,8 @@ extension TeacherRecipe {
       }
     let stated = accuracy.map { [DocumentNode.Member(key: "accuracy", value: .number($0))] } ?? []
     let seen = normalization.map { [DocumentNode.Member(key: "normalization", value: .text($0))] } ?? []
-    return .map(model.members + [source] + stated + seen)
+    let place = key.map { [DocumentNode.Member(key: "key", value: .text($0))] } ?? []
+    return .map(model.members + [source] + place + stated + seen)
   }
 }
 

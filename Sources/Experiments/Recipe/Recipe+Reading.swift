@@ -159,21 +159,23 @@ struct RecipeReader {
   }
 
   /// The network that a file holds.
-  private func model(of path: String, _ section: Section) throws -> ModelRecipe {
+  private func model(of path: String, key: String?, _ section: Section) throws -> ModelRecipe {
     try section.allow(only: RecipeKeys.teacher.map(\.name))
-    let archive = try WeightArchive.read(URL(fileURLWithPath: path))
+    let archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key)
     let recognition = Recognition(archive)
     guard let found = try recognition.known(as: nil, facts: archive.facts())?.specification else {
-      throw Recognition.unknown(path, tensors: archive.tensors.count, nearest: recognition.nearest())
+      throw Recognition.unknown(
+        path, tensors: archive.tensors.count, nearest: recognition.nearest(), naming: "teacher.model")
     }
     let entry = try ModelCatalog.entry(found.name, at: path)
     return ModelRecipe(name: entry.name, options: try Options(found.options, for: entry, at: path))
   }
 
   private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
-    if let node = section["normalization"], section["checkpoint"] == nil {
+    for name in ["normalization", "key"] where section["checkpoint"] == nil {
+      guard let node = section[name] else { continue }
       throw InputError(
-        node.place, "normalization is given for a teacher that is trained here", remedy: "drop it, or give checkpoint")
+        node.place, "\(name) is given for a teacher that is trained here", remedy: "drop it, or give checkpoint")
     }
     if let node = section["checkpoint"] {
       let path = try section.requiredText("checkpoint", "it takes the path of a finished teacher")
@@ -185,8 +187,11 @@ struct RecipeReader {
       guard isReadableFile(path) else {
         throw InputError(node.place, "checkpoint '\(path)' cannot be read", remedy: "give the path of an existing file")
       }
-      let model = try section["model"] == nil ? model(of: path, section) : model(section, besides: RecipeKeys.teacher)
-      var teacher = TeacherRecipe(model: model, epochs: 0, checkpoint: path)
+      let key = try section["key"].map { _ in try section.requiredText("key", "it takes a name such as state_dict") }
+      let model =
+        try section["model"] == nil
+        ? model(of: path, key: key, section) : model(section, besides: RecipeKeys.teacher)
+      var teacher = TeacherRecipe(model: model, epochs: 0, checkpoint: path, key: key)
       if let node = section["normalization"] {
         let text = try section.requiredText("normalization", "it takes \(Normalization.spelling)")
         try Normalization.check(text, at: node.place)

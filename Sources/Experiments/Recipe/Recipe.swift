@@ -51,6 +51,8 @@ public struct TeacherRecipe: Codable, Sendable, Equatable {
   public var epochs: Int
   /// A finished teacher, relative to the working directory; nil to train one.
   public var checkpoint: String?
+  /// Where in a PyTorch file the weights stand; nil to look for them.
+  public var key: String?
   /// Least accuracy on the development split that a teacher from a checkpoint is said to have, in [0, 1]; nil for what
   /// the file says.
   public var accuracy: Double?

@@ -50,6 +50,9 @@ enum RecipeKeys {
         "checkpoint", .described("a path"),
         "a trained teacher's file (safetensors, PyTorch, npz), instead of training one; without epochs; its network need "
           + "not be named"),
+      OptionDescription(
+        "key", .described("a.b"),
+        "where in a PyTorch checkpoint the weights stand, such as state_dict; found by itself unless given"),
       accuracy, normalization,
     ]
   static let normalization = OptionDescription(

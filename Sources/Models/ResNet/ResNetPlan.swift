@@ -56,6 +56,25 @@ extension ModelSpecification {
   }
 }
 
+extension ModelSpecification {
+  /// The same network for images of another size: the stem stays, where the size would decide it.
+  ///
+  /// - Parameter size: of the images; nil to leave it.
+  /// - Returns: the specification at that size.
+  /// - Throws: ``InputError`` for a name that does not exist.
+  public func keepingForm(at size: (height: Int, width: Int)?) throws -> ModelSpecification {
+    guard let size else { return self }
+    func resized(_ options: [String: OptionValue]) -> ModelSpecification {
+      ModelSpecification(
+        name, classes: classes, channels: channels, height: size.height, width: size.width, options: options)
+    }
+    let other = resized(options)
+    let hasStem = try ModelCatalog.entry(name, at: "model").options.contains { $0.name == "stem" }
+    guard hasStem, other.hasLargeImages != hasLargeImages else { return other }
+    return resized(options.merging(["stem": .text(hasLargeImages ? "large" : "small")]) { _, new in new })
+  }
+}
+
 extension OptionDescription {
   /// The option `stem` of networks that were made for 224 pixels.
   static func stem(small: String) -> OptionDescription {

@@ -13,6 +13,7 @@ extension SummaryPage {
       ("checkpoint", .text(summary.path)),
       ("format", .text(summary.format.rawValue)),
       ("key", text(summary.key)),
+      ("others", .list(summary.others.map { .text($0) })),
       ("prefix", .text(summary.prefix)),
       ("model", text(specification?.name)),
       ("options", .map(options.map { DocumentNode.Member(key: $0.key, value: DocumentNode($0.value)) })),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Support
 
 /// The images whose answers are asked for; labels play no part unless they have some.
 struct ImageOptions: ParsableArguments {
@@ -21,7 +22,7 @@ struct ImageOptions: ParsableArguments {
     let asked = try AskedImages(
       images: images, data: question.data, assignments: question.changes.assignments, split: question.split,
       count: question.count, seed: question.seed, command: command)
-    if let note = asked.note { Output.writeError("kdscope: \(note)\n") }
+    if let note = asked.note { Notice.tell(note) }
     return asked
   }
 }

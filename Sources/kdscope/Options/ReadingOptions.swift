@@ -3,13 +3,44 @@ import Checkpoints
 import Datasets
 
 /// How the files of checkpoints are read.
-struct ReadingOptions: ParsableArguments {
+struct ReadingOptions: ParsableArguments, CheckpointReadingOptions {
   @Option(
     name: .long,
     help: ArgumentHelp(
       "Where in a PyTorch file the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
   var key: String?
 
+  @OptionGroup
+  var pixels: PixelOptions
+
+  /// Does something while checkpoints are read so.
+  func apply(_ body: () throws -> Void) throws { try pixels.apply(key: key, body) }
+}
+
+/// How two files of checkpoints are read.
+struct PairReadingOptions: ParsableArguments, CheckpointReadingOptions {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Where in PyTorch files the weights stand, such as state_dict; given twice, the second is B's. (default: found by \
+      itself)
+      """, valueName: "a.b"))
+  var key: [String] = []
+
+  @OptionGroup
+  var pixels: PixelOptions
+
+  func validate() throws {
+    guard key.count < 3 else { throw ValidationError("--key: is given for more than two files") }
+  }
+
+  /// Does something while checkpoints are read so, their keys apart.
+  func apply(_ body: () throws -> Void) throws { try pixels.apply(key: nil, body) }
+}
+
+/// What pixels the networks of checkpoints take.
+struct PixelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -20,7 +51,12 @@ struct ReadingOptions: ParsableArguments {
   var normalization: String?
 
   /// Does something while checkpoints are read so.
-  func apply(_ body: () throws -> Void) throws {
+  ///
+  /// - Parameters:
+  ///   - key: where in files of PyTorch the weights stand.
+  ///   - body: what is done.
+  /// - Throws: ``InputError`` for a normalisation that does not exist, and what `body` throws.
+  func apply(key: String?, _ body: () throws -> Void) throws {
     var choices = CheckpointChoices(key: key)
     if let text = normalization {
       try Normalization.check(text, at: "--normalization")
@@ -33,8 +69,15 @@ struct ReadingOptions: ParsableArguments {
   }
 }
 
+/// Options on how checkpoints are read.
+protocol CheckpointReadingOptions {
+  /// Does something while checkpoints are read so.
+  func apply(_ body: () throws -> Void) throws
+}
+
 /// A command that reads checkpoints: whoever runs it applies its options.
 protocol CheckpointReading: ParsableCommand {
+  associatedtype Reading: CheckpointReadingOptions
   /// How they are read.
-  var reading: ReadingOptions { get }
+  var reading: Reading { get }
 }

@@ -14,7 +14,7 @@ struct ConvertCommand: ParsableCommand {
       .safetensors, .npz or .pth, which opens under torch.load(weights_only=True). Each tensor keeps its values bit for \
       bit, its type and its shape. Nothing of a file is executed: objects beside the weights are skipped, and named. \
       With --json: "in", "out", "format" (of the input), "key" (where its weights stand), "prefix" (which all names \
-      had), "tensors" (their number), "skipped" (path, what).
+      had), "others" (where further weights stand), "tensors" (their number), "skipped" (path, what).
       """)
 
   /// What values may be rounded to.
@@ -59,15 +59,28 @@ struct ConvertCommand: ParsableCommand {
     let archive = try WeightArchive.read(URL(fileURLWithPath: input), key: key)
     archive.tellChoices(isStripped: !keepPrefix)
     let prefix = keepPrefix ? "" : archive.prefix
+    var overflowing: [String] = []
     try format.write(
       archive.tensors(without: prefix), metadata: archive.metadata, to: URL(fileURLWithPath: out)
-    ) { tensor in try dtype.map { try tensor.converted(to: $0.type) } ?? tensor }
+    ) { tensor in
+      guard let dtype else { return tensor }
+      let converted = try tensor.converted(to: dtype.type)
+      if try converted.hasOverflowed(from: tensor) { overflowing.append(tensor.name) }
+      return converted
+    }
+    if let first = overflowing.first, let dtype {
+      let more = overflowing.count > 1 ? " and \(overflowing.count - 1) more" : ""
+      Notice.tell(
+        "\(out): tensor '\(VisibleText.name(first, atMost: 80))'\(more): values beyond the range of \(dtype.rawValue) became infinite"
+      )
+    }
     try output.print(
       .map([
         "in": .text(input), "out": .text(out), "format": .text(archive.format.rawValue),
         "key": archive.key.map { .text($0) } ?? .null, "prefix": .text(prefix),
+        "others": .list(archive.others.map { .text($0) }),
         "tensors": .number(Double(archive.tensors.count)),
         "skipped": .list(archive.skipped.map { .map(["path": .text($0.path), "what": .text($0.what)]) }),
-      ]), text: "\(out): \(archive.tensors.count) tensors\n")
+      ]), text: "\(out): \(archive.tensors.count) tensor\(archive.tensors.count == 1 ? "" : "s")\n")
   }
 }

@@ -31,8 +31,11 @@ struct DiffCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Where in PyTorch files the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
-  var key: String?
+      """
+      Where in PyTorch files the weights stand, such as state_dict; given twice, the second is B's. (default: found by \
+      itself)
+      """, valueName: "a.b"))
+  var key: [String] = []
 
   @OptionGroup
   var output: OutputOptions
@@ -41,11 +44,13 @@ struct DiffCommand: ParsableCommand {
     guard tolerance >= 0, tolerance.isFinite else {
       throw ValidationError("--tolerance: is \(tolerance); it takes a number from 0")
     }
+    guard key.count < 3 else { throw ValidationError("--key: is given for more than two files") }
   }
 
   func run() throws {
-    let files = try [a, b].map { path in
-      let archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key)
+    let urls = [a, b].map { URL(fileURLWithPath: $0) }
+    let files = try zip(urls, WeightArchive.keys(key, of: urls)).map { url, key in
+      let archive = try WeightArchive.read(url, key: key)
       archive.tellChoices()
       return try archive.loaded()
     }

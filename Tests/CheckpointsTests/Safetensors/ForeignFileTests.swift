@@ -24,8 +24,10 @@ struct ForeignFileTests {
     (BadFile("of torch.jit.save", zip("net/code/__torch__.py")), "is a PyTorch file (a zip"),
     (BadFile("of pickle.dump", [0x80, 4, 0x95] + [UInt8](repeating: 3, count: 60)), "is a Python pickle; "),
     (BadFile("npz", zip("images.npy")), "is an archive of NumPy arrays (.npz); "),
+    (BadFile("empty npz", [0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18)), "is an empty zip archive"),
+    (BadFile("of torch.export", zip("m/data/weights/weight_0")), "is an exported program of PyTorch (.pt2); save"),
     (BadFile("another zip", zip("holiday.jpg")), "is a zip archive; "),
-    (BadFile("npy", [0x93] + Array("NUMPY".utf8) + [1, 0, 70, 0]), "is an array of NumPy (.npy); "),
+    (BadFile("npy", [0x93] + Array("NUMPY".utf8) + [1, 0, 70, 0]), "is a single array of NumPy (.npy); "),
     (
       BadFile("LFS", Array("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 44\n".utf8)),
       "is a git-LFS pointer, not the file itself; fetch the file with git lfs pull"

@@ -56,7 +56,7 @@ private let lengths = [
   HostileFile("empty", Data(), "is empty"),
   HostileFile("7 bytes", Data(repeating: 0, count: 7), "7 bytes, too few"),
   HostileFile("header of 60 bytes, none there", claiming(60, []), "byte 0", "60 bytes", "only 8 bytes", "incomplete"),
-  HostileFile("header of 2⁶⁴ − 196 bytes", claiming(0xFFFF_FFFF_FFFF_FF3C, []), "a safetensors file is expected"),
+  HostileFile("header of 2⁶⁴ − 196 bytes", claiming(0xFFFF_FFFF_FFFF_FF3C, []), "is a text file"),
   HostileFile("header of 0xFF0000000000003C bytes", claiming(0xFF00_0000_0000_003C, []), "above the limit"),
   HostileFile("header of 2⁶³ bytes", claiming(1 << 63, [0x7B]), "above the limit"),
   HostileFile("header one above the limit", claiming(100_000_001, [0x7B]), "above the limit"),

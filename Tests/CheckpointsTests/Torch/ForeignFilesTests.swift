@@ -57,7 +57,7 @@ struct ForeignFilesTests {
   func refused() throws {
     let known = try Self.facts()
     let others = try Self.names().filter { known[$0] == nil }
-    #expect(others.count >= 4)
+    #expect(others.count >= 8)
     for file in others {
       let error = #expect(throws: InputError.self) {
         try WeightArchive.read(Self.folder.appendingPathComponent(file)).loaded()
@@ -81,6 +81,48 @@ struct ForeignFilesTests {
       let error = #expect(throws: InputError.self) { try WeightArchive.read(url, key: wrong) }
       #expect(error?.description.hasPrefix("--key \(wrong): ") == true, "\(error?.description ?? "")")
     }
+  }
+
+  @Test(
+    "say what to do with tensors of kinds that are not read",
+    arguments: [
+      ("refused-sparse.pth", "save tensor.to_dense()"), ("refused-complex32.pth", "of type complex32"),
+      ("refused-numpy.pth", "numpy.savez"), ("refused-quantised.pth", "dequantize()"),
+      ("refused-same-names.pth", "two tensors have the name '1'"),
+    ])
+  func advice(_ file: String, _ words: String) {
+    let error = #expect(throws: InputError.self) {
+      try WeightArchive.read(Self.folder.appendingPathComponent(file)).loaded()
+    }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  @Test("name what was left aside: other weights, lists of tensors, tensors under no name")
+  func aside() throws {
+    func read(_ file: String) throws -> WeightArchive {
+      try WeightArchive.read(Self.folder.appendingPathComponent(file))
+    }
+    #expect(try read("weights-at-the-top.pth").others == ["extra"])
+    #expect(try read("map-of-numbers.pth").others.isEmpty)
+    #expect(try read("beside-tensors.pth").skipped.map(\.what) == ["a tensor", "a list of tensors"])
+    #expect(
+      try read("nameless.pth").skipped.map(\.what) == ["tensors under keys that are no names", "a list of tensors"])
+  }
+
+  @Test("take one key for two files, each its own, and none where a file has nothing but weights")
+  func pairs() {
+    func keys(_ keys: [String], _ files: [String]) -> [String?] {
+      WeightArchive.keys(keys, of: files.map(Self.folder.appendingPathComponent))
+    }
+    let torch = "nested-zip.pth"
+    #expect(keys([], [torch, torch]) == [nil, nil])
+    #expect(keys(["model"], [torch, torch]) == ["model", "model"])
+    for plain in ["arrays.npz", "state-dict-zip.pth", "model.safetensors.index.json"] {
+      #expect(keys(["model"], [plain, torch]) == [nil, "model"])
+      #expect(keys(["second"], ["refused-two-candidates.pth", plain]) == ["second", nil])
+      #expect(keys(["model"], [plain, plain]) == ["model", "model"])
+    }
+    #expect(keys(["a", "b"], [torch, torch]) == ["a", "b"])
   }
 
   @Test("that are no PyTorch files take no key", arguments: ["arrays.npz", "model.safetensors.index.json"])

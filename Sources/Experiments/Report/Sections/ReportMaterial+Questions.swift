@@ -47,17 +47,23 @@ extension ReportMaterial {
       case .contradicted: "worse"
       case .inconclusive, .notTestable: judgement.verdict.rawValue
       }
-    return "\(worded(word, judgement, scale: 100))\(gapToTeacher(student))"
+    return "\(worded(word, judgement, scale: 100))\(gapToTeacher(student, judgement.difference))"
   }
 
-  /// How much of the teacher's lead over the baseline a student makes up for.
-  private func gapToTeacher(_ student: String) -> String {
+  /// How much of the teacher's lead over the baseline, taken as it is, a student's difference makes up for.
+  private func gapToTeacher(_ student: String, _ difference: Estimate?) -> String {
     func accuracy(_ role: String) -> Double? { overSeeds(role) { $0.accuracy }?.value }
     guard let own = accuracy(student), let base = accuracy("baseline"), let best = accuracy("teacher") else {
       return ""
     }
     guard best > base else { return "; the teacher is not better than the baseline" }
-    return "; closes \(NumberFormat.significant(100 * (own - base) / (best - base), 2)) % of the gap to the teacher"
+    let share =
+      if let difference, difference.lower != nil {
+        NumberFormat.estimate(difference, scale: 100 / (best - base))
+      } else {
+        NumberFormat.fixed(100 * (own - base) / (best - base), 0)
+      }
+    return "; closes \(share) % of the gap to the teacher"
   }
 
   private func answer(_ hypothesis: Hypothesis, _ student: String) -> MarkdownText {

@@ -76,7 +76,7 @@ struct CompareProbe: CheckpointReading {
   var report = false
 
   @OptionGroup
-  var reading: ReadingOptions
+  var reading: PairReadingOptions
 
   @OptionGroup
   var output: OutputOptions
@@ -122,7 +122,8 @@ struct CompareProbe: CheckpointReading {
     }
     let source = try images.source(for: "probe compare")
     let pair = try NetworkPair(
-      (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), on: source)
+      (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), keys: reading.key,
+      on: source)
     let asked = NetworkComparison.Question(
       similarityImages: similarityImages, rule: features, seed: images.question.seed)
     // First, since they may be refused.

@@ -10,7 +10,7 @@ struct FeaturesProbe: CheckpointReading {
     discussion: """
       Writes tensor "features" in PyTorch's axis order, [N, C, H, W] or [N, D], into a file as its extension says: \
       .safetensors, .npy, .npz or .csv (a row for each image). With --json: one object: "checkpoint", "layer", \
-      "shape", with pictures "names", "out". Pictures are scaled to the network's size and normalised as in its \
+      "shape", with pictures "names", "out". The largest centred part of a picture is scaled to the network's size and normalised as in its \
       training.
       """)
 

@@ -12,8 +12,8 @@ struct LogitsProbe: CheckpointReading {
     commandName: "logits", abstract: "Logits of checkpoints for given images.",
     discussion: """
       Prints CSV: checkpoint, image (from 0, or the picture's name), one column for each class, with its name where the \
-      file has it; with --data in the order of the data's classes, if the network has these. Pictures are scaled to \
-      the network's size and normalised as in its training. With --out: writes tensor "logits" [N, classes] into a file \
+      file has it; with --data in the order of the data's classes, if the network has these. The largest \
+      centred part of a picture is scaled to the network's size and normalised as in its training. With --out: writes tensor "logits" [N, classes] into a file \
       instead, as its extension says: .safetensors, .npy, .npz or .csv. With --json: a list, one object for each \
       checkpoint: "checkpoint", "images", "classes", "class_names", with pictures "names", and "logits" (rows) or, \
       with --out, "out".

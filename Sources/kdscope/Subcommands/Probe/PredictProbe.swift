@@ -8,7 +8,8 @@ struct PredictProbe: CheckpointReading {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "What checkpoints take pictures for: the likeliest classes with a bar.",
     discussion: """
-      Pictures are scaled to each network's size and normalised as in its training. With --out: also predict.png (the \
+      Of a picture the largest centred part with the proportions of the network's images is taken and scaled to their \
+      size, then normalised as in its training. With --out: also predict.png (the \
       first twelve pictures with the answers), predict.csv and predict.safetensors (logits; predict-1.safetensors, … \
       of several checkpoints) in that folder. With --json: a list, one object for each checkpoint: "checkpoint", \
       "images" (name, top: index, class, probability).

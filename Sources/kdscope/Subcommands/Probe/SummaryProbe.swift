@@ -9,8 +9,8 @@ struct SummaryProbe: ParsableCommand {
       Any file of weights: safetensors (also the index of several), what torch.save and torch.jit.save write, npz. \
       Nothing of a file is executed. Prints a tree of layers and tensors; where the network is not known, tensors alone. \
       With --json: a list, one object for each file: "checkpoint", "format" (pytorch-zip, pytorch-legacy, torchscript, \
-      safetensors, safetensors-sharded, npz), "key" (where in the file the weights stand), "prefix" (which all names \
-      had), "model" (null where none is known), "options", "classes", "input" (height, width, colours), "parameters", \
+      safetensors, safetensors-sharded, npz), "key" (where in the file the weights stand), "others" (where further weights stand), "prefix" (which \
+      all names had), "model" (null where none is known), "options", "classes", "input" (height, width, colours), "parameters", \
       "multiplications" of one image, "facts" (role, epoch, data, development accuracy; null for a foreign file), \
       "renamed" (names in the file: the network's), "candidates" (the nearest networks where none is known: model, \
       missing, extra, misshapen), "skipped" (path, what), "layers" (also receptive_field in rows and columns of pixels, \
