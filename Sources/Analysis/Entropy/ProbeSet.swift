@@ -40,11 +40,10 @@ public struct ProbeSet: Sendable {
   ///   - count: number of images; fewer where the split has no more.
   ///   - grid: cells along each side.
   public init(anyOf set: ImageSet, count: Int, grid: Int) {
-    let count = min(count, set.count)
+    let indices = set.spreadIndices(count)
     self.init(
       images: ProbeImages(
-        indices: (0..<count).map { $0 * set.count / count },
-        foreground: Array(repeating: Array(repeating: true, count: grid * grid), count: count)), set: set)
+        indices: indices, foreground: indices.map { _ in Array(repeating: true, count: grid * grid) }), set: set)
   }
 
   /// The same images with the foreground cells of the published procedure: a cell is what the mask's pixel at its

@@ -13,12 +13,12 @@ extension ImageSet {
   /// The field is one for all colours, so that what they have in common stays.
   ///
   /// - Parameters:
-  ///   - count: number of pictures, spread evenly over the set; fewer where it has no more.
+  ///   - count: number of pictures, spread evenly over the set's classes; fewer where it has no more.
   ///   - seed: of the phases.
   /// - Returns: pictures in memory with the labels of those that they were made from, without masks.
   public func scrambled(count: Int, seed: UInt64) -> ImageSet {
-    let count = min(count, self.count)
-    let indices = (0..<count).map { $0 * self.count / max(1, count) }
+    let indices = spreadIndices(count)
+    let count = indices.count
     let area = height * width
     var pixels = [UInt8](repeating: 0, count: count * imageSize)
     for (place, index) in indices.enumerated() {

@@ -99,11 +99,11 @@ public struct AskedNetwork {
     return concatenated(parts, alongAxis: 0)
   }
 
-  /// Some of the images, spread evenly over all.
+  /// Some of the images, spread evenly over all, or over those of each class where classes are known.
   func spread(_ wanted: Int) -> (count: Int, images: (ArraySlice<Int>) -> Tensor) {
     guard wanted < count else { return (count, images) }
-    let (all, take) = (count, images)
-    return (wanted, { indices in take(indices.map { $0 * all / wanted }[...]) })
+    let (rows, take) = (set?.spreadIndices(wanted) ?? (0..<wanted).map { $0 * count / wanted }, images)
+    return (wanted, { indices in take(indices.map { rows[$0] }[...]) })
   }
 }
 

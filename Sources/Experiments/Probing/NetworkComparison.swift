@@ -162,13 +162,3 @@ public struct NetworkComparison {
     return WeightDistance(name: name, relative: relative, cosine: norms > 0 ? min(1, max(-1, product / norms)) : nil)
   }
 }
-
-extension ImageSet {
-  /// Some images, spread evenly over the set, so that a set in the order of its classes gives all of them.
-  ///
-  /// - Parameter count: at most so many.
-  /// - Returns: the set itself where it has no more.
-  public func spread(_ count: Int) -> ImageSet {
-    count >= self.count ? self : subset((0..<max(0, count)).map { $0 * self.count / count })
-  }
-}
