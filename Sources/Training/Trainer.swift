@@ -1,4 +1,3 @@
-import Checkpoints
 import Datasets
 import Distillation
 import Foundation
@@ -7,8 +6,8 @@ import NeuralNetworks
 import Support
 import Tensors
 
-/// Trains one network: batches, steps, an evaluation and a checkpoint per epoch, and a state from which a killed run
-/// goes on to bit-identical weights.
+/// Trains one network: batches, steps and an evaluation per epoch. What becomes of it is for observers, such as
+/// ``RunKeeper``; without one nothing is written, and the program has the weights in the end.
 public final class Trainer {
   /// What the trainer tells while it works.
   public enum Event {
@@ -23,16 +22,11 @@ public final class Trainer {
   private let settings: TrainingSettings
   private let second: TrainingSettings?
   private let keepsStepDistances: Bool
-  private let retention: Retention?
+  private let keepsEpochSteps: Bool
   private let batches: BatchMaker
-  private let folder: RunFolder
   private let seed: UInt64
-  private var facts: CheckpointFacts
+  private let observers: [any TrainingObserver]
   private var history: TrainingHistory
-  /// Where TensorBoard reads the training from while it goes on; nil for nowhere.
-  public var events: EventLog?
-  /// Hashes of recipes whose trainings this one goes on with: the same ones with fewer epochs.
-  public var earlierRecipes: Set<String> = []
 
   /// - Parameters:
   ///   - program: what runs for each batch.
@@ -40,26 +34,24 @@ public final class Trainer {
   ///   - settings: epochs, batch size, rule, rates.
   ///   - second: epochs and rates of a second stage behind them, of the same batch size; nil for none.
   ///   - augmentation: random changes of training images; nil for none.
-  ///   - folder: where checkpoints, log and state go.
   ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
-  ///   - facts: what each checkpoint says about itself; epoch and accuracy are filled in.
   ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
-  ///   - retention: which checkpoints stay; nil for all.
+  ///   - keepsEpochSteps: whether how far the weights went in each epoch is noted, where not all checkpoints stay.
+  ///   - observers: what keeps or shows the training.
   public init(
     _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
-    augmentation: Augmentation?, folder: RunFolder, seed: UInt64, facts: CheckpointFacts,
-    keepsStepDistances: Bool = false, retention: Retention? = nil
+    augmentation: Augmentation? = nil, seed: UInt64, keepsStepDistances: Bool = false, keepsEpochSteps: Bool = false,
+    observers: [any TrainingObserver] = []
   ) {
     precondition(second.map { $0.batch == settings.batch } ?? true, "Trainer: stages of different batch sizes")
     self.second = second
     self.keepsStepDistances = keepsStepDistances
-    self.retention = retention
+    self.keepsEpochSteps = keepsEpochSteps
     self.program = program
     self.data = data
     self.settings = settings
-    self.folder = folder
     self.seed = seed
-    self.facts = facts
+    self.observers = observers
     batches = BatchMaker(data.train, normalization: data.normalization, augmentation: augmentation, seed: seed)
     history = TrainingHistory(termNames: program.termNames)
   }
@@ -67,21 +59,17 @@ public final class Trainer {
   private var epochs: Int { settings.epochs + (second?.epochs ?? 0) }
   private var stepsPerEpoch: Int { (data.train.count + settings.batch - 1) / settings.batch }
 
-  /// Trains to the end, or from where an earlier run of the same recipe stopped.
+  /// Trains to the end, from the beginning or from where an observer says that an earlier process stopped.
   ///
-  /// - Parameter tell: is called after each step and epoch; what it throws ends the training with the last state saved.
+  /// - Parameter tell: is called after each step and epoch, behind the observers; what it throws ends the training.
   /// - Returns: the history of all epochs, those before a resume included.
-  /// - Throws: ``Divergence`` if a loss or a weight is not a number; what `tell` throws; file errors.
-  public func run(_ tell: (Event) throws -> Void) throws -> TrainingHistory {
-    try folder.create()
-    if let stored = try TrainingState.read(folder, for: facts, goingOnWith: earlierRecipes) {
-      history = stored.history
-      try stored.restore(program, folder, epoch: history.epochs.count)
-      removeOutdated()
+  /// - Throws: ``Divergence`` if a loss or a weight is not a number; what observers and `tell` throw.
+  @discardableResult
+  public func run(_ tell: (Event) throws -> Void = { _ in }) throws -> TrainingHistory {
+    for observer in observers {
+      guard let known = try observer.resume(program) else { continue }
+      history = known
       try tell(.resumed(epoch: history.epochs.count))
-    } else {
-      facts.epoch = 0
-      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
     }
     let rest = data.train.count % settings.batch
     if program.batchOrder == .shuffled, rest > 0, rest < program.fewestImages {
@@ -94,30 +82,16 @@ public final class Trainer {
     let distances =
       keepsStepDistances && history.epochs.allSatisfy { $0.stepDistances != nil }
       ? WeightWatch(program.student, from: history.epochs.last?.stepDistances) : nil
-    try events?.begin(after: history, stepsPerEpoch: stepsPerEpoch)
+    for observer in observers { try observer.begin(after: history, stepsPerEpoch: stepsPerEpoch) }
     while history.epochs.count < epochs {
-      let before = retention == nil ? [:] : EpochSteps.weights(of: program.student)
+      let before = keepsEpochSteps ? EpochSteps.weights(of: program.student) : [:]
       var row = try epoch(history.epochs.count, distances, tell)
-      if retention != nil { row.steps = EpochSteps(program.student, from: before) }
+      if keepsEpochSteps { row.steps = EpochSteps(program.student, from: before) }
       history.epochs.append(row)
-      facts.epoch = row.epoch
-      facts.developmentAccuracy = row.developmentAccuracy
-      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: row.epoch))
-      try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
-      // Last: what it speaks of is then there, whenever the program is killed.
-      try TrainingState.write(program, history, facts, to: folder)
-      removeOutdated()
-      try events?.epoch(row, history.termNames)
+      for observer in observers { try observer.epoch(history, program) }
       try tell(.epoch(row))
     }
     return history
-  }
-
-  /// A checkpoint that cannot be removed takes room and does no harm.
-  private func removeOutdated() {
-    for epoch in retention?.outdated(after: history) ?? [] {
-      try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch))
-    }
   }
 
   private func epoch(_ epoch: Int, _ distances: WeightWatch?, _ tell: (Event) throws -> Void) throws
@@ -161,7 +135,9 @@ public final class Trainer {
         sums[term] += Double(value) * Double(indices.count)
         counts[term] += indices.count
       }
-      try events?.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
+      for observer in observers {
+        try observer.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
+      }
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
     let seconds = (clock.now - start) / .seconds(1)
@@ -252,12 +228,13 @@ public final class Trainer {
     _ problem: String, _ batch: Batch, _ epoch: Int, step: Int, term: String, detail: String = ""
   ) -> Divergence {
     let layer = Blame.firstBroken(in: program, batch)
-    let good = folder.checkpoint(epoch: history.epochs.count).lastPathComponent
+    let good = observers.lazy.compactMap { [history] in $0.checkpoint(epoch: history.epochs.count) }.first
     let whole = "\(problem) step \(step) (epoch \(epoch + 1))"
     let time = TrainingClock(step: step - 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     return Divergence(
       problem: whole,
-      description: "\(folder.url.path): \(whole); first layer that is not finite: \(layer); \(detail)"
-        + "last good checkpoint: \(good); \(program.remedy(for: term, at: time))")
+      description: (good.map { "\($0.deletingLastPathComponent().path): " } ?? "")
+        + "\(whole); first layer that is not finite: \(layer); \(detail)"
+        + (good.map { "last good checkpoint: \($0.lastPathComponent); " } ?? "") + program.remedy(for: term, at: time))
   }
 }

@@ -145,13 +145,13 @@ extension Experiment {
     let facts = CheckpointFacts(
       model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
       deviation: data.normalization.std, classes: data.train.classes, recipeHash: weightsHash(of: role))
+    let retention = recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) }
+    let keeper = RunKeeper(
+      folders.training(role, seed: seed), facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
-      program, data: data, settings: settings, then: second, augmentation: data.augmentation,
-      folder: folders.training(role, seed: seed), seed: UInt64(seed), facts: facts,
-      keepsStepDistances: recipe.analysis.procedures.contains(.published),
-      retention: recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) })
-    trainer.earlierRecipes = earlierRecipes
-    if writesEvents { trainer.events = eventLog(role, seed: seed) }
+      program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
+      keepsStepDistances: recipe.analysis.procedures.contains(.published), keepsEpochSteps: retention != nil,
+      observers: [keeper] + (writesEvents ? [eventLog(role, seed: seed)] : []))
     _ = try timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)
     }

@@ -60,18 +60,13 @@ public struct MeasuredNetwork {
       "resnet20", classes: data.train.classes.count, channels: data.train.channels, height: data.train.height,
       width: data.train.width)
     let network = try ModelCatalog.build(specification, seed: 1)
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kdscope-bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
     let settings = TrainingSettings(
       epochs: 4, batch: 32, schedule: LearningRateSchedule(base: 0.05, shape: .cosine, warmUp: 1))
-    let facts = CheckpointFacts(
-      model: specification, role: "teacher", epoch: 0, data: data.train.name, mean: data.normalization.mean,
-      deviation: data.normalization.std, classes: data.train.classes, recipeHash: "")
     let trainer = Trainer(
       JointProgram(student: network, clipNorm: nil, makeOptimizer: settings.makeOptimizer), data: data,
-      settings: settings, augmentation: data.augmentation, folder: RunFolder(folder), seed: 1, facts: facts)
+      settings: settings, augmentation: data.augmentation, seed: 1)
     var epoch = 0.0
-    _ = try trainer.run { event in
+    try trainer.run { event in
       switch event {
       case .step(let done, let all, _): try advanced((epoch + Double(done) / Double(all)) / Double(settings.epochs))
       case .epoch: epoch += 1

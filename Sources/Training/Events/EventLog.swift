@@ -1,3 +1,4 @@
+import Distillation
 import Foundation
 import Support
 
@@ -6,7 +7,7 @@ import Support
 ///
 /// After a kill it goes on in the same file: what was written of the unfinished epoch is cut off, and epochs that were
 /// trained without the log are filled in from the history, so that no step is there twice and none is missing.
-public final class EventLog {
+public final class EventLog: TrainingObserver {
   private static let stepTag = "step/"
   private static let pointsPerEpoch = 20
 
@@ -31,7 +32,7 @@ public final class EventLog {
   /// Begins, or goes on after the epochs of a history.
   ///
   /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if writing fails.
-  func begin(after history: TrainingHistory, stepsPerEpoch: Int) throws {
+  public func begin(after history: TrainingHistory, stepsPerEpoch: Int) throws {
     let file = try EventFile(in: folder, time: clock())
     self.file = file
     let epochs = history.epochs.count
@@ -45,19 +46,23 @@ public final class EventLog {
       }
     }
     let known = kept.last { !$0.tag.hasPrefix(Self.stepTag) }?.step ?? 0
-    for row in history.epochs where row.epoch > known { try epoch(row, history.termNames) }
+    for row in history.epochs where row.epoch > known { try note(row, history.termNames) }
   }
 
   /// Notes the terms of a step, unless it is one that is left out.
-  func step(_ done: Int, of stepsPerEpoch: Int, epoch: Int, _ names: [String], _ values: [Float]) throws {
+  public func step(_ done: Int, of stepsPerEpoch: Int, epoch: Int, _ names: [String], _ values: [Float]) throws {
     guard done % max(1, stepsPerEpoch / Self.pointsPerEpoch) == 0 else { return }
     // A term that takes no part in a stage is not a number there.
     let scalars = zip(names, values).filter { !$1.isNaN }.map { EventRecord.Scalar(Self.stepTag + $0, Double($1)) }
     try file?.append(EventRecord(time: clock(), step: epoch * stepsPerEpoch + done, .scalars(scalars)))
   }
 
-  /// Notes a finished epoch.
-  func epoch(_ row: TrainingHistory.Epoch, _ names: [String]) throws {
+  /// Notes the last epoch of a history.
+  public func epoch(_ history: TrainingHistory, _ program: any TrainingProgram) throws {
+    if let row = history.epochs.last { try note(row, history.termNames) }
+  }
+
+  private func note(_ row: TrainingHistory.Epoch, _ names: [String]) throws {
     let terms = zip(names, row.terms).compactMap { name, value in value.map { EventRecord.Scalar("loss/\(name)", $0) } }
     let metrics = (row.metrics ?? []).map { EventRecord.Scalar("metric/\($0.title)", $0.value) }
     let scalars =

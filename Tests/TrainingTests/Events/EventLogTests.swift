@@ -20,8 +20,9 @@ struct EventLogTests {
   }
 
   private func train(_ training: TinyTraining, _ folder: URL?, stopAt last: Int = .max) throws {
-    let trainer = training.trainer(try training.student())
-    trainer.events = folder.map { EventLog(folder: $0, text: ("recipe", "    name: tiny\n"), clock: { 1e9 }) }
+    let trainer = training.trainer(
+      try training.student(),
+      folder.map { EventLog(folder: $0, text: ("recipe", "    name: tiny\n"), clock: { 1e9 }) })
     var steps = 0
     do {
       _ = try trainer.run { event in
@@ -83,8 +84,8 @@ struct EventLogTests {
   func numbers() throws {
     try withTemporaryDirectory { folder in
       let training = TinyTraining(folder.appendingPathComponent("run"))
-      let trainer = training.trainer(try training.student())
-      trainer.events = EventLog(folder: folder.appendingPathComponent("events"), clock: { 1e9 })
+      let trainer = training.trainer(
+        try training.student(), EventLog(folder: folder.appendingPathComponent("events"), clock: { 1e9 }))
       let history = try trainer.run { _ in }
       let file = try #require(EventFile.files(in: folder.appendingPathComponent("events")).first)
       let bytes = try Data(contentsOf: file)

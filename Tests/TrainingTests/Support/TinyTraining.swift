@@ -69,7 +69,7 @@ struct TinyTraining {
       makeOptimizer: settings.makeOptimizer)
   }
 
-  func trainer(_ program: any TrainingProgram) -> Trainer {
+  func trainer(_ program: any TrainingProgram, _ observer: (any TrainingObserver)? = nil) -> Trainer {
     // One thread: tests run beside each other, and the pool's spinning threads would slow them all down.
     Threads.use(1)
     let data = TinyData.splits
@@ -77,8 +77,9 @@ struct TinyTraining {
       model: program.student.specification, role: "baseline", epoch: 0, data: "part-shapes",
       mean: data.normalization.mean, deviation: data.normalization.std, classes: data.train.classes, recipeHash: recipe)
     return Trainer(
-      program, data: data, settings: settings, then: second, augmentation: data.augmentation, folder: folder,
-      seed: seed, facts: facts, keepsStepDistances: keepsStepDistances)
+      program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: seed,
+      keepsStepDistances: keepsStepDistances,
+      observers: [RunKeeper(folder, facts: facts)] + (observer.map { [$0] } ?? []))
   }
 
   /// Trains to the end and gives the log.

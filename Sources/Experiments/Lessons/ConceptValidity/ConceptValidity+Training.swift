@@ -69,8 +69,8 @@ extension ConceptValidity {
     let trainer = Trainer(
       JointProgram(
         student: try ModelCatalog.build(specification, seed: UInt64(seed)), makeOptimizer: settings.makeOptimizer),
-      data: data, settings: settings, augmentation: data.augmentation, folder: folder(level, network, seed: seed),
-      seed: UInt64(seed), facts: facts)
+      data: data, settings: settings, augmentation: data.augmentation, seed: UInt64(seed),
+      observers: [RunKeeper(folder(level, network, seed: seed), facts: facts)])
     let name = trainingName(level, network, seed: seed)
     progress.begin(name)
     return try timed("training") {

@@ -1,0 +1,63 @@
+import Checkpoints
+import Distillation
+import Foundation
+import Support
+
+/// Keeps a training in a folder: a checkpoint and a line of the log for each epoch, and a state from which a killed
+/// training goes on to bit-identical weights.
+public final class RunKeeper: TrainingObserver {
+  private let folder: RunFolder
+  private var facts: CheckpointFacts
+  private let retention: Retention?
+  private let earlierRecipes: Set<String>
+
+  /// - Parameters:
+  ///   - folder: where checkpoints, log and state go.
+  ///   - facts: what each checkpoint says about itself; epoch and accuracy are filled in.
+  ///   - retention: which checkpoints stay; nil for all. The trainer must then note the steps of epochs.
+  ///   - earlierRecipes: hashes of recipes whose trainings this one goes on with: the same ones with fewer epochs.
+  public init(
+    _ folder: RunFolder, facts: CheckpointFacts, retention: Retention? = nil,
+    goingOnWith earlierRecipes: Set<String> = []
+  ) {
+    self.folder = folder
+    self.facts = facts
+    self.retention = retention
+    self.earlierRecipes = earlierRecipes
+  }
+
+  /// Goes on with the folder's state, or writes the first weights.
+  public func resume(_ program: any TrainingProgram) throws -> TrainingHistory? {
+    try folder.create()
+    guard let stored = try TrainingState.read(folder, for: facts, goingOnWith: earlierRecipes) else {
+      facts.epoch = 0
+      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
+      return nil
+    }
+    try stored.restore(program, folder, epoch: stored.history.epochs.count)
+    removeOutdated(stored.history)
+    return stored.history
+  }
+
+  /// Writes checkpoint, log and state.
+  public func epoch(_ history: TrainingHistory, _ program: any TrainingProgram) throws {
+    guard let row = history.epochs.last else { return }
+    facts.epoch = row.epoch
+    facts.developmentAccuracy = row.developmentAccuracy
+    try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: row.epoch))
+    try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
+    // Last: what it speaks of is then there, whenever the program is killed.
+    try TrainingState.write(program, history, facts, to: folder)
+    removeOutdated(history)
+  }
+
+  /// In the folder.
+  public func checkpoint(epoch: Int) -> URL? { folder.checkpoint(epoch: epoch) }
+
+  /// A checkpoint that cannot be removed takes room and does no harm.
+  private func removeOutdated(_ history: TrainingHistory) {
+    for epoch in retention?.outdated(after: history) ?? [] {
+      try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch))
+    }
+  }
+}
