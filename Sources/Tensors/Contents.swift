@@ -1,4 +1,5 @@
 import Support
+import Synchronization
 
 /// A feature map in channel blocks of 16 for a batch that a Winograd kernel was made for.
 ///
@@ -13,49 +14,61 @@ struct ChannelBlocks {
 ///
 /// Between two Winograd convolutions of a frozen network the values stay in blocks, and the plain form, which costs a
 /// pass over memory, is only made if somebody asks.
-final class Contents {
+final class Contents: Sendable {
+  private struct Forms {
+    var plain: Storage?
+    var blocks: ChannelBlocks?
+  }
+
   private let shape: Shape
-  private var plain: Storage?
-  private(set) var blocks: ChannelBlocks?
+  // Reading can make the plain form, and any number of threads may read.
+  private let forms: Mutex<Forms>
 
   init(_ shape: Shape, _ plain: Storage) {
     self.shape = shape
-    self.plain = plain
+    forms = Mutex(Forms(plain: plain))
   }
 
   init(_ shape: Shape, _ blocks: ChannelBlocks) {
     self.shape = shape
-    self.blocks = blocks
+    forms = Mutex(Forms(blocks: blocks))
   }
+
+  /// The values in channel blocks; nil where they are not there so.
+  var blocks: ChannelBlocks? { forms.withLock { $0.blocks } }
 
   /// The values in row-major order.
   var storage: Storage {
-    if let plain { return plain }
-    guard let blocks else { preconditionFailure("contents of \(shape) have no form") }
-    let storage = Storage(count: shape.count)
-    Reorder.between(.blockedFeatureMap(of: shape), .featureMap(of: shape)).execute([blocks.storage.raw, storage.raw])
-    plain = storage
-    return storage
+    forms.withLock { forms in
+      if let plain = forms.plain { return plain }
+      guard let blocks = forms.blocks else { preconditionFailure("contents of \(shape) have no form") }
+      let storage = Storage(count: shape.count)
+      Reorder.between(.blockedFeatureMap(of: shape), .featureMap(of: shape)).execute([blocks.storage.raw, storage.raw])
+      forms.plain = storage
+      return storage
+    }
   }
 
   /// Whether the only form is blocks.
-  var isBlocksOnly: Bool { plain == nil }
+  var isBlocksOnly: Bool { forms.withLock { $0.plain == nil } }
 
   /// Whether nobody else holds the memory.
   func isUnique() -> Bool {
-    let batch = blocks?.batch ?? 0
-    // Taken out for the question, because a second reference would be counted.
-    var blockStorage = blocks?.storage
-    blocks = nil
-    defer { blocks = blockStorage.map { ChannelBlocks(batch: batch, storage: $0) } }
-    let plainIsUnique = plain == nil || isKnownUniquelyReferenced(&plain)
-    return plainIsUnique && (blockStorage == nil || isKnownUniquelyReferenced(&blockStorage))
+    forms.withLock { forms in
+      let batch = forms.blocks?.batch ?? 0
+      // Taken out for the question, because a second reference would be counted.
+      var blockStorage = forms.blocks?.storage
+      forms.blocks = nil
+      defer { forms.blocks = blockStorage.map { ChannelBlocks(batch: batch, storage: $0) } }
+      let plainIsUnique = forms.plain == nil || isKnownUniquelyReferenced(&forms.plain)
+      return plainIsUnique && (blockStorage == nil || isKnownUniquelyReferenced(&blockStorage))
+    }
   }
 
   /// After a change in place only the plain form is right.
   func dropBlocks() {
     _ = storage
-    blocks = nil
+    forms.withLock { $0.blocks = nil }
   }
 }
 

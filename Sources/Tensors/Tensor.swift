@@ -1,11 +1,15 @@
 import Support
+import Synchronization
 
 /// A multi-dimensional array of 32-bit floats, contiguous, last axis fastest. Images and feature maps are NHWC.
 ///
 /// A tensor is a value for all who compute with it; only optimisers and running statistics change one in place
 /// (``mutate(_:)``), which raises its ``version``.
 ///
-/// `@unchecked Sendable`: contents are written while the tensor is made, or by its one owner between steps.
+/// Any number of threads may read a tensor and compute with it at the same time: what reading fills, copies in other
+/// layouts, is locked. Changing one, by ``mutate(_:)`` or ``setRequiresGradient(_:)``, is for an owner that is alone with
+/// it, as an optimiser is between steps; so is taking gradients, which uses up a tape. `@unchecked Sendable`: the compiler
+/// cannot see that owner.
 public final class Tensor: @unchecked Sendable {
   /// Extents, slowest axis first.
   public let shape: Shape
@@ -14,7 +18,7 @@ public final class Tensor: @unchecked Sendable {
   var node: Node?
   /// Raised by each change in place, so that copies in other layouts know that they are stale.
   public private(set) var version = 0
-  private var layoutCopies: [LayoutCopy] = []
+  private let layoutCopies = Mutex<[LayoutCopy]>([])
 
   init(shape: Shape, contents: Contents) {
     self.shape = shape
@@ -63,17 +67,19 @@ public final class Tensor: @unchecked Sendable {
   /// The same values in a layout that a oneDNN primitive prefers, made again when the values have changed.
   func copy(in layout: Layout, from plain: Layout) -> Storage {
     if layout === plain { return storage }
-    if let index = layoutCopies.firstIndex(where: { $0.layout === layout }) {
-      if layoutCopies[index].version != version {
-        Reorder.between(plain, layout).execute([raw, layoutCopies[index].storage.raw])
-        layoutCopies[index].version = version
+    return layoutCopies.withLock { copies in
+      if let index = copies.firstIndex(where: { $0.layout === layout }) {
+        if copies[index].version != version {
+          Reorder.between(plain, layout).execute([raw, copies[index].storage.raw])
+          copies[index].version = version
+        }
+        return copies[index].storage
       }
-      return layoutCopies[index].storage
+      let copy = LayoutCopy(layout: layout, storage: Storage(count: layout.floatCount), version: version)
+      Reorder.between(plain, layout).execute([raw, copy.storage.raw])
+      copies.append(copy)
+      return copy.storage
     }
-    let copy = LayoutCopy(layout: layout, storage: Storage(count: layout.floatCount), version: version)
-    Reorder.between(plain, layout).execute([raw, copy.storage.raw])
-    layoutCopies.append(copy)
-    return copy.storage
   }
 }
 
