@@ -8,29 +8,29 @@ public enum MethodRegistry {
 
   private static var response: [any DistillationMethod.Type] {
     [
-      LogitsMethod<LogitsRegression>.self, SoftenedLogits.self, LabelSmoothing.self, VirtualTeacher.self,
-      LogitsMethod<WeightedSoftLabels>.self, LogitsMethod<DecoupledKnowledge>.self, LogitsMethod<StrongerTeacher>.self,
-      LogitsMethod<NormalizedKnowledge>.self, LogitsMethod<StandardizedLogits>.self, CurriculumTemperature.self,
-      MultiLevelLogits.self, JacobianMatching.self, BoundarySupport.self, RocketLaunching.self,
+      LogitsMethod<LogitsRegression>.self, KD.self, LabelSmoothing.self, TfKDReg.self,
+      LogitsMethod<WSL>.self, LogitsMethod<DKD>.self, LogitsMethod<DIST>.self,
+      LogitsMethod<NKD>.self, LogitsMethod<LogitStandardization>.self, CTKD.self,
+      MLKD.self, SobolevTraining.self, BSS.self, RocketLaunching.self,
     ]
   }
 
   private static var feature: [any DistillationMethod.Type] {
     [
-      FitNet.self, FeatureL2.self, MapMethod<AttentionTransfer>.self, MapMethod<NeuronSelectivity>.self,
-      FactorTransfer.self, ActivationBoundary.self, FeatureOverhaul.self, VariationalInformation.self,
-      KnowledgeReview.self, ContrastiveRepresentation.self, StudentClassifierRegression.self, ReusedClassifier.self,
-      SemanticCalibration.self, PrimeAware.self, ChannelWise.self, MaskedGeneration.self, SingularValueKnowledge.self,
-      AttentionMatching.self, WeightedChannels.self, GradCAMAttention.self, AttentionGradient.self, HiddenJacobian.self,
+      FitNet.self, FeatureL2.self, MapMethod<AttentionTransfer>.self, MapMethod<NST>.self,
+      FactorTransfer.self, ActivationBoundary.self, OFD.self, VID.self,
+      ReviewKD.self, CRD.self, SRRL.self, SimKD.self,
+      SemCKD.self, PAD.self, CWD.self, MGD.self, KDSVD.self,
+      AFD.self, AFDS.self, LwM.self, GradientAttentionTransfer.self, JacobianMatching.self,
     ]
   }
 
   private static var relation: [any DistillationMethod.Type] {
     [
-      SolutionFlow.self, EmbeddingMethod<RelationalKnowledge>.self, EmbeddingMethod<HardDarkRank>.self,
-      SimilarityPreserving.self, EmbeddingMethod<ProbabilisticTransfer>.self, InformationFlow.self,
-      CorrelationCongruence.self, ChannelCorrelation.self, InstanceGraph.self, LocalStructure.self, HeadGraph.self,
-      TeacherGraph.self, SelfSupervision.self,
+      FSP.self, EmbeddingMethod<RKD>.self, EmbeddingMethod<HardDarkRank>.self,
+      SimilarityPreserving.self, EmbeddingMethod<PKT>.self, HierarchicalPKT.self,
+      CorrelationCongruence.self, ICKD.self, IRG.self, LSP.self, MHGD.self,
+      MultiTeacherGraph.self, SSKD.self,
     ]
   }
 
@@ -38,7 +38,7 @@ public enum MethodRegistry {
   public static let entries: [CatalogEntry] = methods.map { $0.entry }
 
   /// Ways of training by terms that are no terms themselves: a recipe takes them as `training.optimizer`.
-  public static let optimizers: [CatalogEntry] = [DistillationOriented.entry]
+  public static let optimizers: [CatalogEntry] = [DOT.entry]
 
   /// Whether labels have a weight beside a method where a recipe does not say it.
   public static func usesLabels(_ name: String) -> Bool {

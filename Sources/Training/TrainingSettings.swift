@@ -69,7 +69,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     case .sgd: SGD([group], momentum: Float(momentum), nesterov: isNesterov && momentum > 0)
     case .adam: Adam([group])
     case .adamw: Adam([group], decouplesDecay: true)
-    case .dot: DistillationOriented([group], momentum: Float(momentum), delta: Float(delta ?? 0.075))
+    case .dot: DOT([group], momentum: Float(momentum), delta: Float(delta ?? 0.075))
     }
   }
 }

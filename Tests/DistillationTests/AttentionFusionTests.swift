@@ -41,8 +41,8 @@ struct AttentionFusionTests {
         "student.features.0": upper.output, "student.features.1": lower.output,
         "teacher.features.0": map([2, 6, 4, 4], 52), "teacher.features.1": map([2, 5, 2, 2], 53),
       ], place: "test")
-    let options = try Options([:], for: KnowledgeReview.entry, at: "test")
-    let loss = try KnowledgeReview.terms(student, options).total
+    let options = try Options([:], for: ReviewKD.entry, at: "test")
+    let loss = try ReviewKD.terms(student, options).total
     #expect(abs(Double(loss.item) / 1.810199913 - 1) < 1e-5)
     #expect(abs(norm(gradients(of: loss, with: [second])) / 0.08373274426 - 1) < 1e-5)
   }

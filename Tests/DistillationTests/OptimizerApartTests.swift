@@ -29,7 +29,7 @@ struct OptimizerApartTests {
     let program = try program(student, clipNorm: clipNorm) { parameters in
       let group = ParameterGroup(parameters, weightDecay: 1e-2)
       guard let delta else { return SGD([group], momentum: 0.8) }
-      return DistillationOriented([group], momentum: 0.8, delta: delta)
+      return DOT([group], momentum: 0.8, delta: delta)
     }
     for step in 0..<steps {
       _ = try program.step(
@@ -64,7 +64,7 @@ struct OptimizerApartTests {
       setup(student, teacher))
     let program = JointProgram(
       student: student, teacher: teacher, labelWeight: 1, terms: [.init(name: "feature-l2", method: method, weight: 1)]
-    ) { DistillationOriented([ParameterGroup($0)]) }
+    ) { DOT([ParameterGroup($0)]) }
     _ = try program.step(batch(4), clock, learningRate: 0.05, random: Philox(seed: 1))
     let isUsed = Dictionary(
       uniqueKeysWithValues: program.state.map { ($0.name, $0.tensor.floats.contains { $0 != 0 }) })

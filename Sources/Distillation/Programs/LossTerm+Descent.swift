@@ -26,7 +26,7 @@ extension [LossTerm] {
     let active = filter { $0.weight != 0 }
     // A step in which no term with a weight takes part changes nothing.
     guard !active.isEmpty else { return values }
-    if let optimizer = optimizer as? DistillationOriented, active.contains(where: \.isTask) {
+    if let optimizer = optimizer as? DOT, active.contains(where: \.isTask) {
       try active.descendApart(batch, optimizer, learningRate: learningRate, clipNorm: clipNorm, named)
       return values
     }
@@ -39,7 +39,7 @@ extension [LossTerm] {
 
   /// One update by the gradient of the labels and that of all other terms, over one tape.
   private func descendApart(
-    _ batch: Batch, _ optimizer: DistillationOriented, learningRate: Float, clipNorm: Float?,
+    _ batch: Batch, _ optimizer: DOT, learningRate: Float, clipNorm: Float?,
     _ named: () -> [(name: String, parameter: Parameter)]
   ) throws {
     let sources = optimizer.parameters.map(\.tensor)

@@ -100,7 +100,7 @@ public struct MethodBenchmark {
   private func work(_ name: String, _ teacher: any Network) throws -> () throws -> Void {
     let student = try ModelCatalog.build(specification("resnet20"), seed: 1)
     // The attack of bss moves images of which both networks are right.
-    let isAttacked = name == BoundarySupport.entry.name
+    let isAttacked = name == BSS.entry.name
     var teacher = teacher
     if isAttacked {
       teacher = try self.teacher()

@@ -1,0 +1,95 @@
+import NeuralNetworks
+import Support
+import Tensors
+
+/// Local structure preserving (Yang, Qiu, Song, Tao & Wang, "Distilling Knowledge from Graph Convolutional Networks",
+/// CVPR 2020, arXiv 2003.10477, eq. 2 to 5).
+///
+/// LS_ij = softmax over the edges into j of how alike i and j are; mean over the nodes j of KL(LS_t ‖ LS_s), 0 for a node
+/// without edges. The paper has graphs; for images the graph joins each with its k nearest in the teacher's vectors of the
+/// batch, which is KDScope's extension. Left to the caller: the label term.
+public final class LSP: DistillationMethod, TensorLoss {
+  /// `lsp`.
+  public static let entry = CatalogEntry(
+    "lsp", "how similar the neighbours of an image are to it, as a distribution over them",
+    paper: "Yang, Qiu, Song, Tao & Wang, Distilling Knowledge from Graph Convolutional Networks, CVPR 2020",
+    facts: [
+      (key: "family", value: "relation"), (key: "year", value: "2020"), StepPart.fact(.features),
+      (key: "needs", value: "a vector of each network, of any width; at least 3 images"),
+      (key: "formula", value: "mean_j Σ_{i→j} LS_t log(LS_t/LS_s), LS = softmax over the edges into j of sim(i, j)"),
+      (key: "recipe", value: "- { method: lsp, weight: 100 }"),
+    ],
+    options: [
+      OptionDescription("neighbors", .integer(2...1024), default: .number(8), "k, edges to each image"),
+      OptionDescription(
+        "kernel", .choice(["l1-exp", "rbf", "linear", "polynomial", "squared-distance"]), default: .text("l1-exp"),
+        "sim: exp(−‖x − y‖₁/σ), exp(−‖x − y‖²/(2σ²)), x·y, (x·y + c)^d, ‖x − y‖²"),
+      OptionDescription("sigma", .number(1e-6...1e6), default: .number(100), "σ of the kernels l1-exp and rbf"),
+      OptionDescription("constant", .number(-1e6...1e6), default: .number(1), "c of the kernel polynomial"),
+      OptionDescription("degree", .integer(1...8), default: .number(2), "d of the kernel polynomial"),
+    ] + EmbeddingPair.options)
+  /// Embeddings, and the edges; unless given, those to each node from the teacher's nearest.
+  public static let inputs = LossInput.embeddings + [LossInput("edges", "N _", .integers, isOptional: true)]
+
+  private let options: Options
+  private let pair: EmbeddingPair
+
+  /// - Throws: ``InputError`` if a layer does not exist.
+  public init(_ options: Options, _ setup: MethodSetup) throws {
+    self.options = options
+    pair = try EmbeddingPair(options, setup, Self.entry.name)
+  }
+
+  /// The student's vector.
+  public var studentFeatures: Set<FeaturePoint> { pair.studentFeatures }
+  /// The teacher's vector.
+  public var teacherFeatures: Set<FeaturePoint> { pair.teacherFeatures }
+  /// Three: one neighbour has all of the probability.
+  public let fewestImages = 3
+
+  /// The loss of tensors.
+  public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
+    let (student, teacher) = (try inputs.tensor("student.embedding"), try inputs.tensor("teacher.embedding"))
+    let nodes = student.shape[0]
+    guard inputs.has("edges") else { return single(value(student, teacher, nearest(teacher, options), options)) }
+    let edges = try EdgeList(inputs.integers("edges"), nodes: nodes, at: inputs.place)
+    return single(value(student, teacher, edges, options))
+  }
+
+  /// The divergence over the graph of the teacher's neighbours.
+  public func loss(_ step: KnowledgeStep) -> Tensor {
+    let (student, teacher) = pair.vectors(step)
+    return Self.value(student, teacher, Self.nearest(teacher, options), options)
+  }
+
+  private static func nearest(_ teacher: Tensor, _ options: Options) -> EdgeList {
+    EdgeList(nearest: options.integer("neighbors"), of: teacher)
+  }
+
+  private static func value(_ student: Tensor, _ teacher: Tensor, _ edges: EdgeList, _ options: Options) -> Tensor {
+    guard !edges.targets.isEmpty else { return student.nothing }
+    func structure(_ x: Tensor) -> Tensor {
+      edges.logSoftmax(
+        likeness(x.taken(edges.sources, alongAxis: 0), x.taken(edges.targets, alongAxis: 0), options))
+    }
+    let own = structure(student)
+    let target = withoutRecording { structure(teacher) }
+    // Each node's sum, then their mean: nodes without edges count with 0. All edges are one row of summands.
+    let row: Shape = [1, own.count]
+    return divergenceOfRows(own.reshaped(row), from: target.reshaped(row)).sum() / Float(edges.nodes)
+  }
+
+  /// sim of the points at both ends of each edge: [edges].
+  private static func likeness(_ from: Tensor, _ to: Tensor, _ options: Options) -> Tensor {
+    let sigma = Float(options.number("sigma"))
+    switch options.text("kernel") {
+    case "rbf": return ((from - to).sumOfSquares(alongAxes: [1]) / (-2 * sigma * sigma)).exp()
+    case "linear": return (from * to).sum(alongAxes: [1])
+    case "polynomial":
+      let base = (from * to).sum(alongAxes: [1]) + Float(options.number("constant"))
+      return (1..<options.integer("degree")).reduce(base) { power, _ in power * base }
+    case "squared-distance": return (from - to).sumOfSquares(alongAxes: [1])
+    default: return ((from - to).absolute().sum(alongAxes: [1]) / -sigma).exp()
+    }
+  }
+}
