@@ -228,7 +228,7 @@ public final class Trainer {
     _ problem: String, _ batch: Batch, _ epoch: Int, step: Int, term: String, detail: String = ""
   ) -> Divergence {
     let layer = Blame.firstBroken(in: program, batch)
-    let good = observers.lazy.compactMap { [history] in $0.checkpoint(epoch: history.epochs.count) }.first
+    let good = observers.compactMap { $0.checkpoint(epoch: history.epochs.count) }.first
     let whole = "\(problem) step \(step) (epoch \(epoch + 1))"
     let time = TrainingClock(step: step - 1, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     return Divergence(

@@ -100,11 +100,7 @@ public struct NameMap {
   func requireFit(path: String, among tensors: [ArchivedTensor]) throws {
     switch problem {
     case .missing(let first):
-      let used = Set(pairs.map(\.tensor.name))
-      let nearest =
-        Self.nearestName(to: first, in: tensors.filter { !used.contains($0.name) }).map {
-          "; its nearest is \(inQuotes($0))"
-        } ?? ""
+      let nearest = Self.nearest(to: first, in: tensors, besides: Set(pairs.map(\.tensor.name)))
       throw InputError(path, "tensor '\(first)' of \(name) is missing", remedy: "check --model" + nearest)
     case .misshapen(let first, let shape, let needed):
       throw InputError(path, "tensor '\(first)' has shape \(Shape(shape))", remedy: "\(name) needs \(needed)")
@@ -137,9 +133,12 @@ public struct NameMap {
     for (parameter, values) in waiting { give(parameter, values) }
   }
 
-  /// Of the first thousand names: a hostile file may have any number of them.
-  static func nearestName(to name: String, in tensors: [ArchivedTensor]) -> String? {
-    tensors.prefix(1000).map(\.name).filter { !Checkpoint.isCounter($0) && $0.count < 200 }
+  /// A clause with the name that is nearest to one that is missing, without those that are taken; empty for none.
+  static func nearest(to name: String, in tensors: [ArchivedTensor], besides taken: Set<String>) -> String {
+    // Of the first thousand names: a hostile file may have any number of them.
+    let names = tensors.lazy.map(\.name).filter { !taken.contains($0) }.prefix(1000)
+    let nearest = names.filter { !Checkpoint.isCounter($0) && $0.count < 200 }
       .min { editDistance(name, $0) < editDistance(name, $1) }
+    return nearest.map { "; its nearest is \(inQuotes($0))" } ?? ""
   }
 }

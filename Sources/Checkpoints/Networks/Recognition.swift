@@ -202,8 +202,7 @@ public struct Recognition {
     guard let first = asked.first(where: { NameMap.shape(of: $0, in: view.shapes) == nil }) else {
       return "check --model"
     }
-    let others = view.tensors.filter { !asked.contains($0.name) }
-    let nearest = NameMap.nearestName(to: first, in: others).map { "; its nearest is \(inQuotes($0))" } ?? ""
-    return "check --model: \(inQuotes(first)) is missing\(nearest)"
+    return "check --model: \(inQuotes(first)) is missing"
+      + NameMap.nearest(to: first, in: view.tensors, besides: Set(asked))
   }
 }

@@ -24,7 +24,10 @@ extension StoredTensor {
   /// - Throws: as ``floats()``.
   public func hasOverflowed(from wider: StoredTensor) throws -> Bool {
     guard type != wider.type, [.f32, .f16, .bf16].contains(type) else { return false }
-    return try zip(floats(), wider.doubles()).contains { $0.isInfinite && $1.isFinite }
+    let values = try floats()
+    // Most have none, and need not be read twice.
+    guard values.contains(where: \.isInfinite) else { return false }
+    return try zip(values, wider.doubles()).contains { $0.isInfinite && $1.isFinite }
   }
 
   private func narrow(_ target: StoredType, _ values: [Float], _ bits: (Float) -> UInt16) -> StoredTensor {

@@ -193,7 +193,7 @@ extension TorchTree {
       func later(_ parts: [(name: String, value: PickleValue)]) {
         work += parts.reversed().map { (path.isEmpty ? $0.name : "\(path).\($0.name)", $0.value) }
       }
-      let isOptimizer = path.split(separator: ".").contains { Self.isOptimizer(String($0)) }
+      func isOptimizer() -> Bool { path.split(separator: ".").contains { Self.isOptimizer(String($0)) } }
       func isBelow(_ key: String) -> Bool { path == key || path.hasPrefix(key + ".") }
       func skip(_ what: String) {
         list.append(WeightArchive.Skipped(path: path.isEmpty ? "the file" : path, what: what))
@@ -201,12 +201,12 @@ extension TorchTree {
       switch value {
       // Single numbers are what a training measured.
       case .tensor(let tensor)
-      where !isOptimizer && !tensor.shape.isEmpty && !taken.contains(path) && !choice.others.contains(where: isBelow):
+      where !tensor.shape.isEmpty && !taken.contains(path) && !choice.others.contains(where: isBelow) && !isOptimizer():
         skip("a tensor")
       case .container(let container):
         guard seen.insert(ObjectIdentifier(container)).inserted else { continue }
-        if !isOptimizer, Self.hasNamelessTensors(container) { skip("tensors under keys that are no names") }
-        if !isOptimizer, container.kind == .list, container.elements.contains(where: Self.isTensor) {
+        if Self.hasNamelessTensors(container), !isOptimizer() { skip("tensors under keys that are no names") }
+        if container.kind == .list, container.elements.contains(where: Self.isTensor), !isOptimizer() {
           skip("a list of tensors")
         }
         if let parts = children(value) {
@@ -217,7 +217,7 @@ extension TorchTree {
         }
       case .tuple(let tuple):
         guard seen.insert(ObjectIdentifier(tuple)).inserted else { continue }
-        if !isOptimizer, tuple.elements.contains(where: Self.isTensor) { skip("a tuple of tensors") }
+        if tuple.elements.contains(where: Self.isTensor), !isOptimizer() { skip("a tuple of tensors") }
         later(tuple.elements.enumerated().filter { Self.hasParts($0.element) }.map { ("\($0.offset)", $0.element) })
       case .record(let record):
         guard seen.insert(ObjectIdentifier(record)).inserted else { continue }

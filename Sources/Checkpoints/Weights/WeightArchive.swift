@@ -102,9 +102,9 @@ public struct WeightArchive: Sendable {
     let kinds = skipped.filter { told.insert($0.what).inserted }
     for part in kinds.prefix(8) {
       let more = counts[part.what, default: 1] - 1
-      let place = VisibleText.name(part.path, atMost: 80)
+      let rest = more == 0 ? "" : more == 1 ? " and one more place" : " and \(more) more places"
       Notice.tell(
-        "\(path): \(more > 0 ? "\(place) and \(more == 1 ? "one more place" : "\(more) more places") hold" : "\(place) holds") "
+        "\(path): \(VisibleText.name(part.path, atMost: 80))\(rest) \(more == 0 ? "holds" : "hold") "
           + "\(VisibleText.name(part.what, atMost: 80)), skipped")
     }
     if kinds.count > 8 { Notice.tell("\(path): \(kinds.count - 8) more kinds of objects are skipped") }

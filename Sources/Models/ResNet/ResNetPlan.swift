@@ -54,9 +54,7 @@ extension ModelSpecification {
     default: min(height, width) >= 128
     }
   }
-}
 
-extension ModelSpecification {
   /// The same network for images of another size: the stem stays, where the size would decide it.
   ///
   /// - Parameter size: of the images; nil to leave it.

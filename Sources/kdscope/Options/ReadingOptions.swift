@@ -17,8 +17,8 @@ struct ReadingOptions: ParsableArguments, CheckpointReadingOptions {
   func apply(_ body: () throws -> Void) throws { try pixels.apply(key: key, body) }
 }
 
-/// How two files of checkpoints are read.
-struct PairReadingOptions: ParsableArguments, CheckpointReadingOptions {
+/// Where in two files the weights stand.
+struct PairKeyOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -28,12 +28,18 @@ struct PairReadingOptions: ParsableArguments, CheckpointReadingOptions {
       """, valueName: "a.b"))
   var key: [String] = []
 
-  @OptionGroup
-  var pixels: PixelOptions
-
   func validate() throws {
     guard key.count < 3 else { throw ValidationError("--key: is given for more than two files") }
   }
+}
+
+/// How two files of checkpoints are read.
+struct PairReadingOptions: ParsableArguments, CheckpointReadingOptions {
+  @OptionGroup
+  var keys: PairKeyOptions
+
+  @OptionGroup
+  var pixels: PixelOptions
 
   /// Does something while checkpoints are read so, their keys apart.
   func apply(_ body: () throws -> Void) throws { try pixels.apply(key: nil, body) }

@@ -28,14 +28,8 @@ struct DiffCommand: ParsableCommand {
     help: "Relative distance up to which a tensor counts as the same, even of another type.")
   var tolerance = 0.0
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      """
-      Where in PyTorch files the weights stand, such as state_dict; given twice, the second is B's. (default: found by \
-      itself)
-      """, valueName: "a.b"))
-  var key: [String] = []
+  @OptionGroup
+  var keys: PairKeyOptions
 
   @OptionGroup
   var output: OutputOptions
@@ -44,12 +38,11 @@ struct DiffCommand: ParsableCommand {
     guard tolerance >= 0, tolerance.isFinite else {
       throw ValidationError("--tolerance: is \(tolerance); it takes a number from 0")
     }
-    guard key.count < 3 else { throw ValidationError("--key: is given for more than two files") }
   }
 
   func run() throws {
     let urls = [a, b].map { URL(fileURLWithPath: $0) }
-    let files = try zip(urls, WeightArchive.keys(key, of: urls)).map { url, key in
+    let files = try zip(urls, WeightArchive.keys(keys.key, of: urls)).map { url, key in
       let archive = try WeightArchive.read(url, key: key)
       archive.tellChoices()
       return try archive.loaded()

@@ -122,7 +122,7 @@ struct CompareProbe: CheckpointReading {
     }
     let source = try images.source(for: "probe compare")
     let pair = try NetworkPair(
-      (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), keys: reading.key,
+      (URL(fileURLWithPath: a), model.first), (URL(fileURLWithPath: b), modelB ?? model.last), keys: reading.keys.key,
       on: source)
     let asked = NetworkComparison.Question(
       similarityImages: similarityImages, rule: features, seed: images.question.seed)
