@@ -128,7 +128,7 @@ def main():
         "hyper_parameters": {"lr": 0.1, "net": argparse.Namespace(depth=20)}, "loops": {"fit_loop": {"state_dict": {}}},
         "callbacks": {"ModelCheckpoint": {"best_model_score": torch.tensor(0.9)}},
     }
-    both("lightning", lightning, lightning["state_dict"], key="state_dict", prefix="model.", skipped=("hyper_parameters.net",))
+    both("lightning", lightning, lightning["state_dict"], key="state_dict", prefix="model.", skipped=("hyper_parameters.net", "callbacks.ModelCheckpoint.best_model_score"))
     nested = {"backbone": dict(state), "head": {"weight": seeded(2, 2), "bias": seeded(2, seed=4)}}
     joined = {f"backbone.{n}": v for n, v in state.items()} | {"head.weight": nested["head"]["weight"], "head.bias": nested["head"]["bias"]}
     both("nested", {"model": nested}, joined, key="model")
@@ -191,7 +191,21 @@ def main():
     torch.save({**state, "epoch": 3, "extra": {"class_weights": torch.ones(10)}}, FOLDER / "weights-at-the-top.pth")
     note("weights-at-the-top.pth", state, "pytorch-zip")
     torch.save({"params": {"lr": torch.tensor(0.1)}, "my_net": state}, FOLDER / "map-of-numbers.pth")
-    note("map-of-numbers.pth", state, "pytorch-zip", key="my_net")
+    note("map-of-numbers.pth", state, "pytorch-zip", key="my_net", skipped=("params.lr",))
+    means = {"mean": torch.zeros(3), "std": torch.ones(3)}
+    torch.save({"state_dict": means, "net": state}, FOLDER / "few-under-a-usual-name.pth")
+    note("few-under-a-usual-name.pth", state, "pytorch-zip", key="net")
+
+    # Copies of a network beside it, two in one map, and several in a list.
+    copy = {name: value + 1 for name, value in state.items()}
+    torch.save({**state, "epoch": 3, "ema_state": copy}, FOLDER / "copy-beside.pth")
+    note("copy-beside.pth", state, "pytorch-zip")
+    torch.save({**state, "x": copy, "y": copy}, FOLDER / "copies-beside.pth")
+    note("copies-beside.pth", state, "pytorch-zip")
+    halves = {f"student.{n}": v for n, v in state.items()} | {f"teacher.{n}": v for n, v in copy.items()}
+    torch.save(halves, FOLDER / "two-in-one-map.pth")
+    note("two-in-one-map.pth", halves, "pytorch-zip")
+    torch.save({"models": [state, copy]}, FOLDER / "refused-list-of-maps.pth")
     torch.save({**state, None: seeded(2), "list": [seeded(2)], "dots": ...}, FOLDER / "nameless.pth")
     note("nameless.pth", state, "pytorch-zip", skipped=("the file", "list"))
     averaged = torch.optim.swa_utils.AveragedModel(net).state_dict()

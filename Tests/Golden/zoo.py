@@ -81,6 +81,8 @@ case("vgg8-64", "vgg8", size=(64, 64), batch=1)
 case("vgg8-plain", "vgg8", batch_norm=False)
 case("vgg8-hidden", "vgg8", hidden=24, width=0.5)
 case("vgg11", "vgg11", size=(70, 33))
+case("vgg11-grid", "vgg11", size=(70, 33), width=0.0625, hidden=24, grid=True, dropout=0.0,
+     gradients=("features.0.weight", "features.18.weight", "classifier.0.weight"))
 case("vgg13-bn", "vgg13", batch_norm=True, dropout=0.0, width=0.0625, batch=3, **VGG)
 case("vgg13-repdistiller", "vgg13", layout="repdistiller", batch_norm=True, classes=100)
 case("vgg16", "vgg16", width=0.0625, channels=1)

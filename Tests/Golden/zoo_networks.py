@@ -68,7 +68,7 @@ def vgg(depth, classes, channels, height, size, options):
     network = tv.VGG(tv.vgg.make_layers(plan, batch_norm), num_classes=classes, init_weights=False)
     if channels != 3:
         network.features[0] = nn.Conv2d(channels, widths[0], 3, padding=1)
-    grid = 7 if 224 <= min(height, size) and max(height, size) < 256 else 1
+    grid = 7 if options.get("grid", 224 <= min(height, size) and max(height, size) < 256) else 1
     network.avgpool = nn.AdaptiveAvgPool2d(grid)
     network.classifier = three_layers(
         widths[4] * grid**2, hidden or (4096 if grid == 7 else 512), classes, dropout)

@@ -33,8 +33,8 @@ extension Checkpoint {
     }
     guard outputs == classes.count else {
       throw InputError(
-        path, "the network has \(outputs) classes\(Self.listed(own))",
-        remedy: "\(data) has \(classes.count)\(Self.listed(classes))")
+        path, "the network has \(outputs) classes\(own.isEmpty ? "" : ":")\(Self.listed(own))",
+        remedy: "\(data) has \(classes.count):\(Self.listed(classes))")
     }
     let places = Dictionary(own.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     let order = classes.compactMap { places[$0] }

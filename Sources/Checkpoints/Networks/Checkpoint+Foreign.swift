@@ -50,7 +50,9 @@ extension Checkpoint {
     guard names.isEmpty else {
       throw InputError(archive.path, "\(names) all have its tensors", remedy: "say by --model which one it is")
     }
-    throw Recognition.unknown(archive.path, tensors: archive.tensors.count, nearest: recognition.nearest())
+    try recognition.requireSize()
+    throw Recognition.unknown(
+      archive.path, tensors: archive.tensors.count, nearest: recognition.nearest(), parts: recognition.partsThatFit())
   }
 
   private static func tell(_ fit: Recognition.Fit, _ archive: WeightArchive, isNamed: Bool) {

@@ -74,14 +74,16 @@ public struct Checkpoint {
   ///   - url: a file of weights.
   ///   - model: name of the network where the file does not say it; nil to recognise it by its tensors.
   ///   - key: where in a file of PyTorch the weights stand; nil to look for them.
+  ///   - option: what names the key, for error lines.
   ///   - imageSize: what a foreign network is for; found out from its shapes where nil.
   /// - Returns: the network and what the file says of it.
   /// - Throws: ``InputError`` if the file is no checkpoint, or its tensors are not those of the network.
   public static func read(
-    _ url: URL, model: String? = nil, key: String? = nil, imageSize: (height: Int, width: Int)? = nil
+    _ url: URL, model: String? = nil, key: String? = nil, option: String = "--key",
+    imageSize: (height: Int, width: Int)? = nil
   ) throws -> Checkpoint {
     let choices = CheckpointChoices.current
-    let archive = try WeightArchive.read(url, key: key ?? choices.key)
+    let archive = try WeightArchive.read(url, key: key ?? choices.key, option: option)
     guard let facts = try archive.facts() else {
       archive.tellChoices()
       let read = try foreign(archive, model, imageSize)

@@ -107,7 +107,10 @@ public struct NameMap {
     case nil: break
     }
     if let first = extra.first {
-      throw InputError(path, "tensor \(inQuotes(first)) does not belong to \(name)", remedy: "check --model")
+      let more = extra.count == 1 ? "" : extra.count == 2 ? ", nor does one more" : ", nor do \(extra.count - 1) more"
+      throw InputError(
+        path, "tensor \(inQuotes(first)) does not belong to \(name)\(more)",
+        remedy: "check --model, or leave out what is no weight: kdscope convert FILE OUT --without \(inQuotes(first))")
     }
   }
 

@@ -106,11 +106,21 @@ public struct Recognition {
   ///   - path: the file.
   ///   - tensors: how many it has.
   ///   - nearest: networks that nearly have them.
+  ///   - parts: networks that a part of the tensors is, as ``partsThatFit()`` finds them.
   ///   - option: what names a network, such as `teacher.model`.
-  /// - Returns: the error, which names the nearest.
+  ///   - keyOption: what names where weights stand, such as `teacher.key`.
+  /// - Returns: the error, which names the parts, else the nearest.
   public static func unknown(
-    _ path: String, tensors: Int, nearest: [Candidate], naming option: String = "--model"
+    _ path: String, tensors: Int, nearest: [Candidate], parts: [(key: String, model: String)] = [],
+    naming option: String = "--model", _ keyOption: String = "--key"
   ) -> InputError {
+    if let first = parts.first {
+      return InputError(
+        path,
+        "its \(tensors) tensors are more than one network: "
+          + parts.map { "\(inQuotes($0.key)) is \($0.model)" }.joined(separator: ", "),
+        remedy: "take one by \(keyOption) \(first.key)")
+    }
     let names = nearest.map { candidate in
       "\(candidate.model) (missing \(candidate.missing), extra \(candidate.extra), misshapen \(candidate.misshapen))"
     }
@@ -133,6 +143,30 @@ public struct Recognition {
       if !found.isEmpty { return found }
     }
     return []
+  }
+
+  /// Networks that stand side by side under one name each, such as `student` and `teacher`.
+  ///
+  /// - Returns: where each stands, and what it is.
+  public func partsThatFit() -> [(key: String, model: String)] {
+    let names = archive.parts
+    guard names.count > 1 else { return [] }
+    return names.compactMap { name in
+      guard let part = archive.part(name), let key = part.key else { return nil }
+      let fits = Recognition(part, imageSize: imageSize).fits()
+      return fits.count == 1 ? (key, fits[0].specification.name) : nil
+    }
+  }
+
+  /// Refuses images of a size that the only network with these tensors cannot take.
+  ///
+  /// - Throws: ``InputError`` that says which sizes it takes.
+  func requireSize() throws {
+    guard imageSize != nil else { return }
+    let fits = Recognition(archive).fits()
+    guard fits.count == 1 else { return }
+    // Nothing but the size is in its way.
+    _ = try fit(fits[0].specification.name)
   }
 
   /// The three networks of the catalogue that are nearest, by the number of tensors that are in the way.

@@ -67,7 +67,7 @@ public enum NumPyWriter {
     case .f4, .f6e2m3, .f6e3m2, .f8e5m2, .f8e4m3, .f8e8m0, .f8e4m3fnuz, .f8e5m2fnuz, .bf16:
       throw InputError(
         "tensor \(inQuotes(tensor.name))", "NumPy has no type \(tensor.type.rawValue)",
-        remedy: "write safetensors, or convert it to F32")
+        remedy: "write safetensors or .pth, or convert it to F32 (--dtype f32)")
     }
   }
 }

@@ -16,7 +16,7 @@ extension TorchTree {
     "state_dict", "model_state_dict", "model", "net", "network", "params", "weights", "module", "ema",
   ]
 
-  private static func isOptimizer(_ name: String) -> Bool {
+  static func isOptimizer(_ name: String) -> Bool {
     let name = name.lowercased()
     return name.contains("optim") || name.hasPrefix("scheduler") || name.hasPrefix("lr_scheduler")
   }
@@ -33,11 +33,16 @@ extension TorchTree {
     var hasArrays: Bool { leaves.tensors.contains { !$0.tensor.shape.isEmpty } }
   }
 
+  private typealias Found = (key: String?, others: [String], leaves: Leaves)
+
+  /// The key of the tensors at the top, where maps of tensors stand beside them.
+  static let top = "."
+
   /// Finds the weights.
   ///
   /// - Parameters:
   ///   - root: what was saved.
-  ///   - key: where they stand; nil to look for them.
+  ///   - key: where they stand, or what their names begin with; `.` for those at the top; nil to look for them.
   /// - Returns: names and tensors.
   /// - Throws: ``InputError`` where there are none or several, or a tensor of theirs depends on code.
   mutating func choice(_ root: PickleValue, key: String?) throws -> Choice {
@@ -46,37 +51,71 @@ extension TorchTree {
     return Choice(key: found.key, others: found.others, tensors: found.leaves.tensors)
   }
 
-  private mutating func named(_ key: String, _ root: PickleValue) throws -> (
-    key: String?, others: [String], leaves: Leaves
-  ) {
+  /// The named parts of a map, and those elements of a list or a tuple that are maps themselves, by their numbers.
+  private func parts(_ value: PickleValue) -> [(name: String, value: PickleValue)]? {
+    if let children = children(value) { return children }
+    let elements: [PickleValue]
+    switch value {
+    case .container(let container) where container.kind == .list: elements = container.elements
+    case .tuple(let tuple): elements = tuple.elements
+    default: return nil
+    }
+    return elements.enumerated().filter { children($0.element) != nil }.map { (String($0.offset), $0.element) }
+  }
+
+  func ownTensors(_ value: PickleValue) -> [(name: String, tensor: TorchTensor)] {
+    (children(value) ?? []).compactMap { part in
+      if case .tensor(let tensor) = part.value { (name: part.name, tensor: tensor) } else { nil }
+    }
+  }
+
+  private mutating func named(_ key: String, _ root: PickleValue) throws -> Found {
+    let own = ownTensors(root)
     let all = try candidates(root).map(\.name)
+    var others = all.filter { $0 != key && !key.hasPrefix($0 + ".") }
+    if key == Self.top {
+      guard !own.isEmpty else { throw noWeights(key, "no tensors at its top", all) }
+      return (nil, others, Leaves(tensors: own))
+    }
     var (value, rest) = (root, key[...])
-    while !rest.isEmpty {
-      let next = children(value)?.first { rest == $0.name || rest.hasPrefix($0.name + ".") }
-      guard let next, !Self.isOptimizer(next.name) || rest != key[...] else {
-        throw noWeights(key, "no weights", all)
-      }
+    while !rest.isEmpty, let next = parts(value)?.first(where: { rest == $0.name || rest.hasPrefix($0.name + ".") }) {
+      guard !Self.isOptimizer(next.name) || rest != key[...] else { throw noWeights(key, "no weights", all) }
       value = next.value
       rest = rest.dropFirst(next.name.count).drop { $0 == "." }
     }
-    let leaves = try leaves(value)
-    guard !leaves.tensors.isEmpty, children(value) != nil else {
-      throw noWeights(key, "no map of tensors", all)
+    var leaves = try leaves(value)
+    if !rest.isEmpty {
+      // What names begin with, such as "student." of all that a training saved in one map.
+      let beginning = rest + "."
+      leaves.tensors = leaves.tensors.filter { $0.name.hasPrefix(beginning) && $0.name != beginning }.map {
+        (String($0.name.dropFirst(beginning.count)), $0.tensor)
+      }
+      leaves.rest = []
+    } else if own.contains(where: { !$0.tensor.shape.isEmpty }) {
+      others.append(Self.top)
     }
-    return (key, all.filter { $0 != key }, leaves)
+    guard !leaves.tensors.isEmpty, children(value) != nil else {
+      throw noWeights(key, rest.isEmpty ? "no map of tensors" : "no weights", all)
+    }
+    return (key, others, leaves)
   }
 
   private func noWeights(_ key: String, _ what: String, _ all: [String]) -> InputError {
     InputError(
-      "--key \(key)", "\(path) has \(what) there",
+      "\(option) \(key)", "\(path) has \(what) there",
       remedy: all.isEmpty ? "it holds no maps of tensors: leave the option out" : nearest(key, in: all))
   }
 
+  /// The maps of tensors at the top, and those in lists at the top.
   private mutating func candidates(_ value: PickleValue) throws -> [Candidate] {
-    var list: [Candidate] = []
-    for child in children(value) ?? [] where !Self.isOptimizer(child.name) && children(child.value) != nil {
-      let leaves = try leaves(child.value)
-      guard !leaves.tensors.isEmpty else { continue }
+    let tops = (parts(value) ?? []).filter { !Self.isOptimizer($0.name) }
+    let maps = tops.flatMap { top in
+      children(top.value) != nil
+        ? [top] : (parts(top.value) ?? []).map { ("\(top.name).\($0.name)", $0.value) }
+    }
+    return try maps.compactMap { name, value in
+      let leaves = try leaves(value)
+      guard !leaves.tensors.isEmpty else { return nil }
       let isPure = leaves.rest.allSatisfy { name, value in
         switch value {
         case .none: true
@@ -84,49 +123,43 @@ extension TorchTree {
         default: name.hasSuffix("_extra_state")
         }
       }
-      list.append(Candidate(name: child.name, value: child.value, leaves: leaves, isPure: isPure))
+      return Candidate(name: name, value: value, leaves: leaves, isPure: isPure)
     }
-    return list
   }
 
-  private mutating func unnamed(_ value: PickleValue, _ prefix: String, depth: Int) throws -> (
-    key: String?, others: [String], leaves: Leaves
-  ) {
-    guard let parts = children(value) else {
+  private mutating func unnamed(_ value: PickleValue, _ prefix: String, depth: Int) throws -> Found {
+    guard let parts = parts(value), children(value) != nil || !parts.isEmpty else {
       throw InputError(path, "holds \(value.kind), not a map of tensors", remedy: "save a model's state_dict()")
     }
     func key(_ name: String) -> String { prefix.isEmpty ? name : "\(prefix).\(name)" }
-    func chosen(_ one: Candidate, of all: [Candidate]) -> (key: String?, others: [String], leaves: Leaves) {
-      (
-        key(one.name),
-        all.filter { $0.name != one.name && ($0.isPure || Self.usual.contains($0.name)) }.map { key($0.name) },
-        one.leaves
-      )
-    }
     let whole = try leaves(value, leavingOut: Self.isOptimizer)
     if case .record = value { return (prefix.isEmpty ? nil : prefix, [], try leaves(value)) }
     var maps = try candidates(value)
-    let own = parts.compactMap { part in
-      if case .tensor(let tensor) = part.value { (name: part.name, tensor: tensor) } else { nil }
-    }
+    let own = ownTensors(value)
     let ownArrays = own.count { !$0.tensor.shape.isEmpty }
     // Beside arrays, a map of single numbers is no network.
     if ownArrays > 0 || maps.contains(where: \.hasArrays) { maps.removeAll { !$0.hasArrays } }
-    for name in Self.usual { if let one = maps.first(where: { $0.name == name }) { return chosen(one, of: maps) } }
-    let pure = maps.filter(\.isPure)
+    let itself: Found = (prefix.isEmpty ? nil : prefix, [], whole)
+    // A network at the top, and copies of it in maps: averages, earlier states.
+    let ownNames = Set(own.map(\.name))
+    let hasCopies = maps.contains { map in
+      map.leaves.tensors.count { ownNames.contains($0.name) } * 2 > max(map.leaves.tensors.count, own.count)
+    }
+    // Or with fewer of something else in them: weights of classes.
+    let isTop = !maps.isEmpty && maps.allSatisfy { $0.leaves.tensors.count < ownArrays }
     // Tensors side by side with maps of tensors, and nothing else, are one network.
     let isOneMap = ownArrays > 0 && whole.rest.allSatisfy { if case .none = $0.value { true } else { false } }
-    let itself = (key: prefix.isEmpty ? nil : prefix, others: [String](), leaves: whole)
+    func top() -> Found { (itself.key, maps.map { key($0.name) }, Leaves(tensors: own)) }
+    if hasCopies { return top() }
+    if let one = Self.usual(maps) {
+      let others = maps.filter { $0.name != one.name && ($0.isPure || Self.usual.contains($0.name)) }
+      return (key(one.name), others.map { key($0.name) }, one.leaves)
+    }
     if isOneMap { return itself }
-    // A network's tensors at the top, with fewer of something else in maps: weights of classes, averages.
-    if !maps.isEmpty, maps.allSatisfy({ $0.leaves.tensors.count < ownArrays }) {
-      return (itself.key, maps.map { key($0.name) }, Leaves(tensors: own))
-    }
-    switch pure.count {
-    case 1: return chosen(pure[0], of: maps)
-    case 2...: throw several(pure.map { key($0.name) })
-    default: break
-    }
+    if isTop { return top() }
+    let pure = maps.filter(\.isPure)
+    if pure.count == 1 { return (key(pure[0].name), [], pure[0].leaves) }
+    if pure.count > 1 { throw several(pure.map { key($0.name) }) }
     if ownArrays > 0 { return itself }
     if maps.count == 1, depth < 8 { return try unnamed(maps[0].value, key(maps[0].name), depth: depth + 1) }
     if maps.count > 1 { throw several(maps.map { key($0.name) }) }
@@ -144,10 +177,17 @@ extension TorchTree {
       remedy: "a map from names to tensors is expected, such as a model's state_dict()")
   }
 
+  /// The map under the likeliest of the usual names; one with a few tensors beside a network's is none, such as the
+  /// means of pixels.
+  private static func usual(_ maps: [Candidate]) -> Candidate? {
+    let most = maps.map(\.leaves.tensors.count).max() ?? 0
+    return usual.lazy.compactMap { name in maps.first { $0.name == name && $0.leaves.tensors.count * 4 > most } }.first
+  }
+
   private func several(_ names: [String]) -> InputError {
     InputError(
       path, "holds \(names.count) maps of tensors: \(names.prefix(8).map(inQuotes).joined(separator: ", "))",
-      remedy: "say by --key which one is meant")
+      remedy: "say by \(option) which one is meant")
   }
 
   /// A tensor that is made by code is not there, and a network without it would be another.
@@ -168,7 +208,7 @@ extension TorchTree {
     return "save plain tensors: tensor.detach().clone()"
   }
 
-  private static func isTensor(_ value: PickleValue) -> Bool {
+  static func isTensor(_ value: PickleValue) -> Bool {
     switch value {
     case .tensor, .storage: true
     case .tuple(let tuple):
@@ -179,76 +219,6 @@ extension TorchTree {
         }
       }
     default: false
-    }
-  }
-
-  /// Objects and tensors of the file that were not read, without the modules that gave the weights, without other
-  /// weights that may be chosen, and without what an optimizer keeps.
-  func skipped(_ root: PickleValue, except choice: Choice) -> [WeightArchive.Skipped] {
-    var list: [WeightArchive.Skipped] = []
-    var seen: Set<ObjectIdentifier> = []
-    var work: [(path: String, value: PickleValue)] = [("", root)]
-    let taken = Set(choice.tensors.map { tensor in choice.key.map { "\($0).\(tensor.name)" } ?? tensor.name })
-    while let (path, value) = work.popLast(), list.count < 1000 {
-      func later(_ parts: [(name: String, value: PickleValue)]) {
-        work += parts.reversed().map { (path.isEmpty ? $0.name : "\(path).\($0.name)", $0.value) }
-      }
-      func isOptimizer() -> Bool { path.split(separator: ".").contains { Self.isOptimizer(String($0)) } }
-      func isBelow(_ key: String) -> Bool { path == key || path.hasPrefix(key + ".") }
-      func skip(_ what: String) {
-        list.append(WeightArchive.Skipped(path: path.isEmpty ? "the file" : path, what: what))
-      }
-      switch value {
-      // Single numbers are what a training measured.
-      case .tensor(let tensor)
-      where !tensor.shape.isEmpty && !taken.contains(path) && !choice.others.contains(where: isBelow) && !isOptimizer():
-        skip("a tensor")
-      case .container(let container):
-        guard seen.insert(ObjectIdentifier(container)).inserted else { continue }
-        if Self.hasNamelessTensors(container), !isOptimizer() { skip("tensors under keys that are no names") }
-        if container.kind == .list, container.elements.contains(where: Self.isTensor), !isOptimizer() {
-          skip("a list of tensors")
-        }
-        if let parts = children(value) {
-          later(parts)
-        } else {
-          later(
-            container.elements.enumerated().filter { Self.hasParts($0.element) }.map { ("\($0.offset)", $0.element) })
-        }
-      case .tuple(let tuple):
-        guard seen.insert(ObjectIdentifier(tuple)).inserted else { continue }
-        if tuple.elements.contains(where: Self.isTensor), !isOptimizer() { skip("a tuple of tensors") }
-        later(tuple.elements.enumerated().filter { Self.hasParts($0.element) }.map { ("\($0.offset)", $0.element) })
-      case .record(let record):
-        guard seen.insert(ObjectIdentifier(record)).inserted else { continue }
-        let isWeights = choice.key.map(isBelow) ?? true
-        if isWeights, module(record) != nil { continue }
-        skip(Self.what(record))
-      default: break
-      }
-    }
-    return list
-  }
-
-  private static func hasParts(_ value: PickleValue) -> Bool {
-    switch value {
-    case .container, .tuple, .record: true
-    default: false
-    }
-  }
-
-  private static func isNumPy(_ record: PickleRecord) -> Bool {
-    record.name.name == "_reconstruct" && record.name.module.hasPrefix("numpy")
-  }
-
-  private static func what(_ record: PickleRecord) -> String {
-    switch record.name.name {
-    case "scalar" where record.name.module.hasPrefix("numpy"): return "a NumPy number"
-    case "_reconstruct" where isNumPy(record): return "a NumPy array"
-    case "_reconstructor":
-      if case .name(let name)? = record.arguments.first { return name.description }
-      return record.name.description
-    default: return record.name.description
     }
   }
 }

@@ -10,6 +10,8 @@ struct TorchTree {
 
   private let isScript: Bool
   let path: String
+  /// What names where weights stand, for error lines.
+  let option: String
   /// Steps that may still be taken: what holds itself many times over has no end.
   private var steps = 500_000
 
@@ -19,9 +21,11 @@ struct TorchTree {
   /// - Parameters:
   ///   - isScript: whether modules are written as TorchScript does it, all attributes side by side.
   ///   - path: for error lines.
-  init(isScript: Bool, path: String) {
+  ///   - option: what names where weights stand, for error lines.
+  init(isScript: Bool, path: String, option: String = "--key") {
     self.isScript = isScript
     self.path = path
+    self.option = option
   }
 
   /// The named parts of a dictionary or a module; nil for anything else.

@@ -9,22 +9,29 @@ extension WeightArchive {
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - key: where in a file of PyTorch the weights stand; nil to look for them.
+  ///   - key: where in a file of PyTorch the weights stand, or what the names of those begin with that are meant; `.` for
+  ///     the tensors at the top; nil to look for them.
+  ///   - option: what names the key, for error lines.
   ///   - checksSeal: whether the values of a file of this program are held against their checksum at once.
   /// - Returns: names, types, shapes and places of its tensors.
   /// - Throws: ``InputError`` naming the file, the byte or the tensor, and what would be right.
-  public static func read(_ url: URL, key: String? = nil, checksSeal: Bool = true) throws -> WeightArchive {
+  public static func read(
+    _ url: URL, key: String? = nil, option: String = "--key", checksSeal: Bool = true
+  ) throws -> WeightArchive {
+    guard key?.isEmpty != true else {
+      throw InputError(option, "is empty", remedy: "name where the weights stand, or leave the option out")
+    }
     let path = url.path
     let data = try FileBytes.mapped(path, as: meaning, remedy: "check the path")
     let start = Array(data.prefix(64))
-    if start.starts(with: [0x50, 0x4B, 3, 4]) { return try zip(data, path: path, key: key) }
+    if start.starts(with: [0x50, 0x4B, 3, 4]) { return try zip(data, path: path, key, option) }
     if TorchStream.isStream(start) {
-      return try torch(try TorchStream(data, path: path), .torchLegacy, path: path, key: key, fileSize: data.count)
+      return try torch(try TorchStream(data, path: path), .torchLegacy, path: path, key, option, fileSize: data.count)
     }
     let archive =
       try isText(start) && ShardedSafetensors.isIndex(data)
       ? ShardedSafetensors.read(data, url) : safetensors(data, path: path, checksSeal: checksSeal)
-    return try archive.withoutKey(key)
+    return try archive.at(key, option)
   }
 
   /// Where the weights stand in two files that are read side by side: keys are for files that hold more than weights.
@@ -58,18 +65,19 @@ extension WeightArchive {
       })
   }
 
-  private static func zip(_ data: Data, path: String, key: String?) throws -> WeightArchive {
+  private static func zip(_ data: Data, path: String, _ key: String?, _ option: String) throws -> WeightArchive {
     let archive = try ZipArchive(data, path: path)
     try checkGrowth(archive.entries.reduce(0) { $0 + ($1.isDeflated ? $1.size : 0) }, of: data.count, "unpack", path)
     if archive.entries.contains(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }) {
       let file = try TorchZip(archive, path: path)
-      return try torch(file, file.isScript ? .torchScript : .torchZip, path: path, key: key, fileSize: data.count)
+      return try torch(
+        file, file.isScript ? .torchScript : .torchZip, path: path, key, option, fileSize: data.count)
     }
     guard archive.entries.contains(where: { $0.name.hasSuffix(".npy") }) else {
       throw ForeignFile.error(data, path: path)
         ?? InputError(path, "is a zip archive without weights", remedy: "\(meaning) is expected")
     }
-    return try npz(archive, data, path: path).withoutKey(key)
+    return try npz(archive, data, path: path).at(key, option)
   }
 
   private static func npz(_ zip: ZipArchive, _ data: Data, path: String) throws -> WeightArchive {
@@ -104,24 +112,22 @@ extension WeightArchive {
       path, "its \(size) bytes would \(verb) to \(bytes)", remedy: "write it anew, each tensor whole and not expanded")
   }
 
-  /// The key is for files that hold more than weights.
-  private func withoutKey(_ key: String?) throws -> WeightArchive {
-    guard let key else { return self }
+  /// In a file of nothing but weights a key says what the names begin with.
+  private func at(_ key: String?, _ option: String) throws -> WeightArchive {
+    guard let key, key != "." else { return self }
+    if let part = part(key) { return part }
     throw InputError(
-      "--key \(key)",
-      "\(path) is \(format == .npz ? "an" : "a") \(format.rawValue) file, which holds weights and nothing else",
-      remedy: "leave the option out")
+      "\(option) \(key)",
+      "\(path) is \(format == .npz ? "an" : "a") \(format.rawValue) file, which holds weights and nothing else, and no name "
+        + "begins with \(inQuotes(key + "."))", remedy: "leave the option out")
   }
 
   /// The weights of a file of PyTorch.
   private static func torch(
-    _ file: some TorchFile, _ format: Format, path: String, key: String?, fileSize: Int
+    _ file: some TorchFile, _ format: Format, path: String, _ key: String?, _ option: String, fileSize: Int
   ) throws -> WeightArchive {
-    guard key?.isEmpty != true else {
-      throw InputError("--key", "is empty", remedy: "name where the weights stand, or leave the option out")
-    }
     let content = file.content
-    var tree = TorchTree(isScript: format == .torchScript, path: path)
+    var tree = TorchTree(isScript: format == .torchScript, path: path, option: option)
     let choice = try tree.choice(content.root, key: key)
     var total = 0
     var names: Set<String> = []

@@ -77,6 +77,55 @@ public struct WeightArchive: Sendable {
     return tensors.map { $0.name.hasPrefix(prefix) ? $0.renamed(String($0.name.dropFirst(prefix.count))) : $0 }
   }
 
+  /// The tensors whose names begin with a name and a dot.
+  ///
+  /// - Parameter name: such as `student`, of a file that holds two networks side by side.
+  /// - Returns: them, without that beginning; nil if there are none.
+  func part(_ name: String) -> WeightArchive? {
+    let beginning = name + "."
+    let inside = tensors.filter { $0.name.hasPrefix(beginning) && $0.name != beginning }
+    guard !inside.isEmpty else { return nil }
+    let others = parts.filter { $0 != name }
+    // What the whole file says of itself is not true of a part.
+    return WeightArchive(
+      path: path, format: format, key: key.map { "\($0).\(name)" } ?? name, others: others,
+      tensors: inside.map { $0.renamed(String($0.name.dropFirst(beginning.count))) }, skipped: skipped)
+  }
+
+  /// The archive without some of its tensors.
+  ///
+  /// - Parameter names: in the file.
+  /// - Returns: the rest.
+  /// - Throws: ``InputError`` for a name that the file does not have, or if nothing would be left.
+  public func leavingOut(_ names: [String]) throws -> WeightArchive {
+    let own = Set(tensors.map(\.name))
+    if let unknown = names.first(where: { !own.contains($0) }) {
+      throw InputError(
+        "--without \(unknown)", "\(path) has no such tensor",
+        remedy: closest(to: unknown, in: tensors.map(\.name)).map { "did you mean \(inQuotes($0))?" }
+          ?? "its names are in kdscope probe summary")
+    }
+    let left = Set(names)
+    guard left.count < own.count else {
+      throw InputError("--without", "no tensor of \(path) would be left", remedy: "keep one")
+    }
+    return WeightArchive(
+      path: path, format: format, key: key, others: others, metadata: metadata,
+      tensors: tensors.filter { !left.contains($0.name) }, skipped: skipped)
+  }
+
+  /// What names begin with up to their first dot, where there are no more than eight such.
+  var parts: [String] {
+    var list: [String] = []
+    for tensor in tensors {
+      guard let dot = tensor.name.firstIndex(of: "."), dot != tensor.name.startIndex else { continue }
+      let part = String(tensor.name[..<dot])
+      if !list.contains(part) { list.append(part) }
+      if list.count > 8 { return [] }
+    }
+    return list
+  }
+
   /// All tensors with their values, under the names that are left without wrappers.
   ///
   /// - Throws: ``InputError`` if the file is damaged.
@@ -95,7 +144,8 @@ public struct WeightArchive: Sendable {
           + "\(others.prefix(8).map(inQuotes).joined(separator: ", ")) (--key)")
     }
     if isStripped, !prefix.isEmpty {
-      Notice.tell("\(path): every name begins with '\(prefix)', which is left out")
+      let count = tensors.contains { Self.isCountOfAverages($0.name) } ? " but that of the count of averages" : ""
+      Notice.tell("\(path): every name\(count) begins with '\(prefix)', which is left out")
     }
     let counts = Dictionary(skipped.map { ($0.what, 1) }, uniquingKeysWith: +)
     var told: Set<String> = []

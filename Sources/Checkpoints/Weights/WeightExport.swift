@@ -40,7 +40,11 @@ public enum WeightExport: String, Sendable, CaseIterable {
       if metadata["format"] == nil { metadata["format"] = "pt" }
       try Safetensors(metadata: metadata, tensors: tensors.map { try change($0.stored()) }).write(
         to: url, isSealed: metadata["kdscope.format"] != nil)
-    case .npz: try NumPyWriter.writeArchive(tensors.map { try change($0.stored()) }, to: url)
+    case .npz:
+      let stored = try tensors.map { try change($0.stored()) }
+      do { try NumPyWriter.writeArchive(stored, to: url) } catch let error as InputError {
+        throw InputError(url.path, error.description)
+      }
     case .pth: try writeTorch(tensors.map { try change($0.stored()) }, url)
     }
   }
@@ -49,7 +53,8 @@ public enum WeightExport: String, Sendable, CaseIterable {
   private func writeTorch(_ tensors: [StoredTensor], _ url: URL) throws {
     if let foreign = tensors.first(where: { TorchType.written($0.type) == nil }) {
       throw InputError(
-        "tensor \(inQuotes(foreign.name))", "PyTorch has no type \(foreign.type.rawValue)", remedy: "write safetensors")
+        "\(url.path): tensor \(inQuotes(foreign.name))", "PyTorch has no type \(foreign.type.rawValue)",
+        remedy: "write safetensors")
     }
     let stem = url.deletingPathExtension().lastPathComponent
     let pickle = PickleWriter(tensors.map { ($0.name, $0.shape, $0.type) })

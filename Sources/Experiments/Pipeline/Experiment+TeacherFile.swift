@@ -59,7 +59,7 @@ extension Experiment {
     let isNamed = path == recipe.teacher.checkpoint
     let read = try Checkpoint.read(
       URL(fileURLWithPath: path), model: isNamed ? recipe.teacher.model.name : nil,
-      key: isNamed ? recipe.teacher.key : nil, imageSize: (images.height, images.width))
+      key: isNamed ? recipe.teacher.key : nil, option: "teacher.key", imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(

@@ -43,6 +43,8 @@ public struct CheckpointSummary {
   public let renamed: [NameMap.Renaming]
   /// Networks that nearly have the tensors, where none has.
   public let candidates: [Recognition.Candidate]
+  /// Networks side by side in the file, where none is known: where each stands, and what it is.
+  public let parts: [(key: String, model: String)]
   /// Every tensor: running statistics too; of a known network in forward order, without counts of batches.
   public let weights: [Weights]
   /// Whether values were read.
@@ -74,6 +76,7 @@ public struct CheckpointSummary {
     network = known?.network
     renamed = known?.map.renamed ?? []
     candidates = known == nil ? Recognition(archive).nearest() : []
+    parts = known == nil ? Recognition(archive).partsThatFit() : []
     hasValues = !isStructureOnly
     var blocks: [String: String] = [:]
     weights = try tensors.map { tensor in
@@ -95,7 +98,9 @@ public struct CheckpointSummary {
   ///
   /// - Throws: ``InputError`` that names the nearest of the catalogue where none is known.
   public func knownNetwork() throws -> any Network {
-    guard let network else { throw Recognition.unknown(path, tensors: weights.count, nearest: candidates) }
+    guard let network else {
+      throw Recognition.unknown(path, tensors: weights.count, nearest: candidates, parts: parts)
+    }
     return network
   }
 }

@@ -161,11 +161,17 @@ struct RecipeReader {
   /// The network that a file holds.
   private func model(of path: String, key: String?, _ section: Section) throws -> ModelRecipe {
     try section.allow(only: RecipeKeys.teacher.map(\.name))
-    let archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key)
+    let archive: WeightArchive
+    do {
+      archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key, option: "teacher.key")
+    } catch let error as InputError {
+      throw InputError(section["key"]?.place ?? section["checkpoint"]?.place ?? section.place, error.description)
+    }
     let recognition = Recognition(archive)
     guard let found = try recognition.known(as: nil, facts: archive.facts())?.specification else {
       throw Recognition.unknown(
-        path, tensors: archive.tensors.count, nearest: recognition.nearest(), naming: "teacher.model")
+        path, tensors: archive.tensors.count, nearest: recognition.nearest(), parts: recognition.partsThatFit(),
+        naming: "teacher.model", "teacher.key")
     }
     let entry = try ModelCatalog.entry(found.name, at: path)
     return ModelRecipe(name: entry.name, options: try Options(found.options, for: entry, at: path))

@@ -55,7 +55,10 @@ extension ModelSpecification {
     }
   }
 
-  /// The same network for images of another size: the stem stays, where the size would decide it.
+  /// Whether a VGG network has torchvision's grid before its linear layers.
+  var hasGrid: Bool { flag("grid") ?? (height / 32 == VGGPlan.grid && width / 32 == VGGPlan.grid) }
+
+  /// The same network for images of another size: the stem and the grid stay, where the size would decide them.
   ///
   /// - Parameter size: of the images; nil to leave it.
   /// - Returns: the specification at that size.
@@ -67,9 +70,13 @@ extension ModelSpecification {
         name, classes: classes, channels: channels, height: size.height, width: size.width, options: options)
     }
     let other = resized(options)
-    let hasStem = try ModelCatalog.entry(name, at: "model").options.contains { $0.name == "stem" }
-    guard hasStem, other.hasLargeImages != hasLargeImages else { return other }
-    return resized(options.merging(["stem": .text(hasLargeImages ? "large" : "small")]) { _, new in new })
+    let known = try ModelCatalog.entry(name, at: "model").options.map(\.name)
+    var options = options
+    if known.contains("stem"), other.hasLargeImages != hasLargeImages {
+      options["stem"] = .text(hasLargeImages ? "large" : "small")
+    }
+    if known.contains("grid"), other.hasGrid != hasGrid { options["grid"] = .flag(hasGrid) }
+    return resized(options)
   }
 }
 

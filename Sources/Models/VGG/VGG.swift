@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Layout `torchvision`: five halvings, three fully connected layers. From 224 to 255 pixels, which the halvings leave
 /// at 7×7, it is torchvision's network exactly (fully connected width 4096); at all other sizes pooling goes to 1×1 and
-/// the width is 512. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
+/// the width is 512, unless option `grid` says otherwise. `fc1`, `fc2` and `fc3` are `classifier.0`, `.3` and `.6`.
 ///
 /// Layout `repdistiller`: three halvings (four from 64 pixels on), a global mean and one linear layer, as the networks
 /// of distillation studies on 32 pixels have; option `hidden` puts three fully connected layers in its place.
@@ -22,7 +22,7 @@ public final class VGG: Network {
 
   /// - Parameters:
   ///   - depth: 8, 11, 13, 16 or 19.
-  ///   - specification: classes, input size, options `layout`, `batch-norm`, `width`, `hidden`, `dropout`.
+  ///   - specification: classes, input size, options `layout`, `grid`, `batch-norm`, `width`, `hidden`, `dropout`.
   ///   - initialiser: gives the weights.
   ///   - place: where the model is named, for the error line.
   /// - Throws: ``InputError`` if the images are smaller than what the poolings divide by.

@@ -41,6 +41,10 @@ extension ModelFamily {
         "dropout", .number(0...0.95), default: .number(0.5),
         "share of fully connected features set to zero in training"),
     ]
+    let grid = OptionDescription(
+      "grid", .flag,
+      "7×7 cells before the linear layers, torchvision's at every size, instead of one; without it from 224 to 255 pixels "
+        + "(layout torchvision)")
     guard depth > 8 else {
       return CatalogEntry(
         "vgg8", "VGG-8 for 32 pixels: five convolutions, three halvings, one linear layer",
@@ -52,7 +56,7 @@ extension ModelFamily {
       "vgg\(depth)",
       "VGG-\(depth) with three fully connected layers; torchvision's network at 224 pixels, a narrow head below",
       paper: "Simonyan & Zisserman, Very Deep Convolutional Networks, ICLR 2015, configuration \(letter)",
-      options: [layout] + options)
+      options: [layout, grid] + options)
   }
 
   /// The options are in the shapes; a 7×7 grid before the head is torchvision's, which belongs to 224 pixels.

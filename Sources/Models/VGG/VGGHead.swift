@@ -10,7 +10,7 @@ struct VGGHead {
   init(_ plan: VGGPlan, _ list: inout LayerList, _ initialiser: Initialiser) {
     keepsGrid = plan.keepsGrid
     dropout = plan.dropout
-    let features = list.channels * (keepsGrid ? list.height * list.width : 1)
+    let features = list.channels * (keepsGrid ? VGGPlan.grid * VGGPlan.grid : 1)
     if !plan.keepsGrid { list.vector("avgpool") }
     let widths = [features] + (plan.hidden.map { [$0, $0] } ?? []) + [plan.classes]
     layers = zip(widths, widths.dropFirst()).enumerated().map { index, extents in
@@ -30,6 +30,7 @@ struct VGGHead {
   func callAsFunction(_ input: Tensor, _ pass: ForwardPass) -> Tensor {
     var x = input
     if keepsGrid {
+      x = adaptiveAveragePooling(x, to: HeightWidth(height: VGGPlan.grid, width: VGGPlan.grid))
       // PyTorch flattens [C, H, W], so the first fully connected layer's inputs are in that order.
       x = x.permuted([0, 3, 1, 2]).reshaped([x.shape[0], x.count / x.shape[0]])
     } else {

@@ -15,6 +15,8 @@ struct VGGPlan {
 
   /// Depths that exist.
   static let depths = [8, 11, 13, 16, 19]
+  /// Height and width of torchvision's grid before the linear layers.
+  static let grid = 7
   private static let counts = [
     8: [1, 1, 1, 1, 1], 11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4],
   ]
@@ -22,7 +24,7 @@ struct VGGPlan {
   let convolutions: [Step]
   let isNormalized: Bool
   let halvings: Int
-  /// Whether the head keeps torchvision's 7×7 grid instead of a global mean.
+  /// Whether the head has torchvision's 7×7 grid instead of a global mean.
   let keepsGrid: Bool
   /// Width of the hidden fully connected layers; nil for one linear layer.
   let hidden: Int?
@@ -55,7 +57,7 @@ struct VGGPlan {
       }
     }
     convolutions = steps
-    keepsGrid = !hasBlocks && specification.height / 32 == 7 && specification.width / 32 == 7
+    keepsGrid = !hasBlocks && specification.hasGrid
     hidden = specification.integer("hidden") ?? (hasBlocks ? nil : keepsGrid ? 4096 : 512)
     dropout = Float(specification.number("dropout") ?? 0.5)
     classes = specification.classes

@@ -20,12 +20,13 @@ struct DifferencePage {
     var text = "A  \(paths[0])\nB  \(paths[1])\n"
     if let prefix = difference.prefix {
       let file = prefix.isOfFirst ? "A" : "B"
+      let count = difference.pairs.count { hasPrefix(prefix, $0) }
+      let all = difference.pairs.count + (prefix.isOfFirst ? difference.missing : difference.extra).count
+      text += count < all ? "\(count) of \(all) " : ""
       text += "names of \(file) begin with '\(prefix.text)', those of \(prefix.isOfFirst ? "B" : "A") do not\n"
     }
     text += lone("only in A", difference.missing) + lone("only in B", difference.extra)
-    let renamed = difference.renamed.filter { pair in
-      difference.prefix.map { pair.name != $0.text + pair.otherName && pair.otherName != $0.text + pair.name } ?? true
-    }
+    let renamed = difference.renamed.filter { pair in difference.prefix.map { !hasPrefix($0, pair) } ?? true }
     if !renamed.isEmpty {
       text += "renamed, by equal values\n" + aligned(renamed.map { [$0.name, $0.otherName] }, indent: "  ")
     }
@@ -38,6 +39,10 @@ struct DifferencePage {
       "; all values: distance \(short($0)), cosine \(short(difference.cosine))"
     }
     return text + "\(different.count) of \(difference.pairs.count) tensors differ\(all ?? "")\n"
+  }
+
+  private func hasPrefix(_ prefix: CheckpointDifference.Prefix, _ pair: CheckpointDifference.Pair) -> Bool {
+    pair.name == prefix.text + pair.otherName || pair.otherName == prefix.text + pair.name
   }
 
   private func lone(_ title: String, _ tensors: [CheckpointDifference.Lone]) -> String {

@@ -27,7 +27,8 @@ struct SummaryPage {
         "\(candidate.model) (missing \(candidate.missing), extra \(candidate.extra), misshapen \(candidate.misshapen))"
       }
       head = [["model", "none of the catalogue"], ["values", "\(summary.parameters)"]]
-      if !nearest.isEmpty { head.append(["nearest", nearest.joined(separator: ", ")]) }
+      for part in summary.parts { head.append(["part", "\(part.key) is \(part.model): --key \(part.key)"]) }
+      if !nearest.isEmpty, summary.parts.isEmpty { head.append(["nearest", nearest.joined(separator: ", ")]) }
     }
     head.append(["format", summary.format.rawValue + (summary.key.map { ", weights in \($0)" } ?? "")])
     if !summary.prefix.isEmpty { head.append(["prefix", summary.prefix]) }

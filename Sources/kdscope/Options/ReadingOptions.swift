@@ -4,17 +4,35 @@ import Datasets
 
 /// How the files of checkpoints are read.
 struct ReadingOptions: ParsableArguments, CheckpointReadingOptions {
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Where in a PyTorch file the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
-  var key: String?
+  @OptionGroup
+  var key: KeyOptions
 
   @OptionGroup
   var pixels: PixelOptions
 
   /// Does something while checkpoints are read so.
-  func apply(_ body: () throws -> Void) throws { try pixels.apply(key: key, body) }
+  func apply(_ body: () throws -> Void) throws { try pixels.apply(key: key.key, body) }
+}
+
+/// Where in a file the weights stand.
+struct KeyOptions: ParsableArguments {
+  @Option(
+    name: .customLong("key"),
+    help: ArgumentHelp(
+      """
+      Where in a PyTorch file the weights stand, such as state_dict, or what their names begin with, such as student; . for \
+      those at the top. (default: found by itself)
+      """, valueName: "a.b"))
+  var keys: [String] = []
+
+  /// The one key; nil for none.
+  var key: String? { keys.first }
+
+  func validate() throws {
+    guard keys.count < 2 else {
+      throw ValidationError("--key: is given \(keys.count) times; give it once, or ask each file by itself")
+    }
+  }
 }
 
 /// Where in two files the weights stand.
@@ -23,8 +41,8 @@ struct PairKeyOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      Where in PyTorch files the weights stand, such as state_dict; given twice, the second is B's. (default: found by \
-      itself)
+      Where in PyTorch files the weights stand, such as state_dict, or what their names begin with, such as student; . for \
+      those at the top; given twice, the second is B's. (default: found by itself)
       """, valueName: "a.b"))
   var key: [String] = []
 

@@ -12,7 +12,7 @@ struct ConvertCommand: ParsableCommand {
     discussion: """
       Reads safetensors (also the index of several), what torch.save and torch.jit.save write, and npz; writes \
       .safetensors, .npz or .pth, which opens under torch.load(weights_only=True). Each tensor keeps its values bit for \
-      bit, its type and its shape. Nothing of a file is executed: objects beside the weights are skipped, and named. \
+      bit, its type and its shape, but for those of --without. Nothing of a file is executed: objects beside the weights are skipped, and named. \
       With --json: "in", "out", "format" (of the input), "key" (where its weights stand), "prefix" (which all names \
       had), "others" (where further weights stand), "tensors" (their number), "skipped" (path, what).
       """)
@@ -38,11 +38,8 @@ struct ConvertCommand: ParsableCommand {
     completion: .file(extensions: WeightExport.allCases.map(\.rawValue)))
   var out: String
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Where in a PyTorch file the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
-  var key: String?
+  @OptionGroup
+  var key: KeyOptions
 
   @Option(name: .long, help: "Type that floating-point values are rounded to. (default: each tensor's own)")
   var dtype: Precision?
@@ -50,13 +47,19 @@ struct ConvertCommand: ParsableCommand {
   @Flag(name: .long, help: "Keep a prefix such as module. that all names have. (default: leave it out)")
   var keepPrefix = false
 
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp(
+      "Tensor to leave out, by its name in the file; may be given more than once. (default: none)", valueName: "name"))
+  var without: [String] = []
+
   @OptionGroup
   var output: OutputOptions
 
   func run() throws {
     let format = try WeightExport(path: out)
     try requireOther(out, than: [input], at: "OUT")
-    let archive = try WeightArchive.read(URL(fileURLWithPath: input), key: key)
+    let archive = try WeightArchive.read(URL(fileURLWithPath: input), key: key.key).leavingOut(without)
     archive.tellChoices(isStripped: !keepPrefix)
     let prefix = keepPrefix ? "" : archive.prefix
     var overflowing: [String] = []

@@ -68,7 +68,7 @@ struct ClassMatchTests {
     try withTemporaryDirectory { folder in
       for (own, data, line) in [
         (["a", "b", "c"], ["a", "b", "d"], "c: the network's classes are a, b, c; those of set are a, b, d"),
-        (["a", "b", "c"], ["a", "b"], "c: the network has 3 classes a, b, c; set has 2 a, b"),
+        (["a", "b", "c"], ["a", "b"], "c: the network has 3 classes: a, b, c; set has 2: a, b"),
         (["a", "b"], ["a", "b"], nil),
         (["a", "a", "b"], ["a", "b", "c"], "c: the network's classes are a, a, b; those of set are a, b, c"),
       ] {

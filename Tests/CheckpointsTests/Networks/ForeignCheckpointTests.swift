@@ -32,6 +32,39 @@ struct ForeignCheckpointTests {
     }
   }
 
+  @Test("of two networks side by side is refused with the key of each, and read by it")
+  func parts() throws {
+    let network = try sampleNetwork("resnet8")
+    let tensors = ["student", "teacher"].flatMap { half in
+      network.namedParameters.map {
+        StoredTensor(
+          name: "\(half).\($0.name)", shape: $0.parameter.tensor.shape.dimensions, floats: $0.parameter.tensor.floats)
+      }
+    }
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("both.safetensors")
+      try Safetensors(metadata: [:], tensors: tensors).write(to: url)
+      let error = #expect(throws: InputError.self) { try Checkpoint.read(url) }
+      #expect(error?.description.contains("'teacher' is resnet8; take one by --key student") == true)
+      #expect(try Checkpoint.read(url, key: "teacher").network.specification.name == "resnet8")
+      #expect(throws: InputError.self) { try Checkpoint.read(url, key: "teach") }
+    }
+  }
+
+  @Test("says for images of which size it is, where that alone is in its way")
+  func size() throws {
+    let network = try sampleNetwork("alexnet", size: 128)
+    let tensors = network.namedParameters.map {
+      StoredTensor(name: $0.name, shape: $0.parameter.tensor.shape.dimensions, floats: $0.parameter.tensor.floats)
+    }
+    try withTemporaryDirectory { folder in
+      let url = folder.appendingPathComponent("a.safetensors")
+      try Safetensors(metadata: [:], tensors: tensors).write(to: url)
+      let error = #expect(throws: InputError.self) { try Checkpoint.read(url, imageSize: (32, 32)) }
+      #expect(error?.description.contains("at least 63×63") == true, "\(error?.description ?? "")")
+    }
+  }
+
   /// The file as PyTorch writes it: no facts, and counters of batches beside the running statistics.
   private func foreign(_ network: any Network, at url: URL) throws -> Safetensors {
     try Checkpoint.write(network, sampleFacts(of: network), to: url)

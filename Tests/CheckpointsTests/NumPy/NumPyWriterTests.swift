@@ -59,7 +59,7 @@ struct NumPyWriterTests {
       }
       #expect(
         error?.description
-          == "tensor 'w': NumPy has no type BF16; write safetensors, or convert it to F32")
+          == "tensor 'w': NumPy has no type BF16; write safetensors or .pth, or convert it to F32 (--dtype f32)")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x.npy"])
     }
   }

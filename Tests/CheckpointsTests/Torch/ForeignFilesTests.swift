@@ -71,7 +71,8 @@ struct ForeignFilesTests {
     "give the weights that are named by --key",
     arguments: [
       ("refused-two-candidates.pth", "second", 8), ("nested-zip.pth", "model.backbone", 8),
-      ("training-ema-zip.pth", "ema", 8),
+      ("training-ema-zip.pth", "ema", 8), ("copy-beside.pth", "ema_state", 8), ("copies-beside.pth", "y", 8),
+      ("two-in-one-map.pth", "teacher", 8), ("refused-list-of-maps.pth", "models.1", 8),
     ])
   func key(_ file: String, _ key: String, _ count: Int) throws {
     let url = Self.folder.appendingPathComponent(file)
@@ -104,9 +105,36 @@ struct ForeignFilesTests {
     }
     #expect(try read("weights-at-the-top.pth").others == ["extra"])
     #expect(try read("map-of-numbers.pth").others.isEmpty)
+    #expect(try read("copy-beside.pth").others == ["ema_state"])
+    #expect(try read("copies-beside.pth").others == ["x", "y"])
+    #expect(try read("few-under-a-usual-name.pth").others == ["state_dict"])
     #expect(try read("beside-tensors.pth").skipped.map(\.what) == ["a tensor", "a list of tensors"])
     #expect(
       try read("nameless.pth").skipped.map(\.what) == ["tensors under keys that are no names", "a list of tensors"])
+  }
+
+  @Test("give the tensors at the top by the key of a dot, and name them as a choice beside a map")
+  func top() throws {
+    let url = Self.folder.appendingPathComponent("copy-beside.pth")
+    let top = try WeightArchive.read(url, key: ".")
+    #expect(top.key == nil && top.others == ["ema_state"])
+    let copy = try WeightArchive.read(url, key: "ema_state")
+    #expect(copy.others == ["."] && copy.skipped.isEmpty)
+    let (own, other) = (try top.loaded(), try copy.loaded())
+    for tensor in own.tensors where tensor.type == .f32 {
+      #expect(try other[tensor.name]?.floats() == tensor.floats().map { $0 + 1 }, "\(tensor.name)")
+    }
+    let nested = Self.folder.appendingPathComponent("nested-zip.pth")
+    #expect(throws: InputError.self) { try WeightArchive.read(nested, key: ".") }
+  }
+
+  @Test("leave out the tensors that are named, and no others")
+  func without() throws {
+    let archive = try WeightArchive.read(Self.folder.appendingPathComponent("state-dict-zip.pth"))
+    let left = try archive.leavingOut(["fc.bias"]).tensors.map(\.name)
+    #expect(left == archive.tensors.map(\.name).filter { $0 != "fc.bias" })
+    #expect(throws: InputError.self) { try archive.leavingOut(["fc.bais"]) }
+    #expect(throws: InputError.self) { try archive.leavingOut(archive.tensors.map(\.name)) }
   }
 
   @Test("take one key for two files, each its own, and none where a file has nothing but weights")

@@ -26,7 +26,7 @@ struct LayersProbe: CheckpointReading {
 
   func run() throws {
     let answers = try asked.urls.map { url in
-      let network = try CheckpointSummary(of: url, model: asked.model, key: reading.key, isStructureOnly: true)
+      let network = try CheckpointSummary(of: url, model: asked.model, key: reading.key.key, isStructureOnly: true)
         .knownNetwork()
       let points = try layer.map { [try network.probePoint($0, at: "--layer")] } ?? network.probePoints
       return (path: url.path, model: network.specification.name, points: points)

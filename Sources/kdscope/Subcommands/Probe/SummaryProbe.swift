@@ -22,11 +22,8 @@ struct SummaryProbe: ParsableCommand {
   @OptionGroup
   var asked: CheckpointArguments
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Where in a PyTorch file the weights stand, such as state_dict. (default: found by itself)", valueName: "a.b"))
-  var key: String?
+  @OptionGroup
+  var key: KeyOptions
 
   @Flag(name: .long, help: "Read no values and leave their statistics out. (default: read them)")
   var structure = false
@@ -36,7 +33,7 @@ struct SummaryProbe: ParsableCommand {
 
   func run() throws {
     let pages = try asked.urls.map {
-      SummaryPage(try CheckpointSummary(of: $0, model: asked.model, key: key, isStructureOnly: structure))
+      SummaryPage(try CheckpointSummary(of: $0, model: asked.model, key: key.key, isStructureOnly: structure))
     }
     try output.print(.list(pages.map(\.document)), text: pages.map(\.text).joined(separator: "\n"))
   }
