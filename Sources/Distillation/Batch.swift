@@ -12,8 +12,8 @@ public struct Batch: Sendable {
   public let mixture: LabelMixture?
   /// Place of each image in the training split, for methods that remember single images.
   public let indices: [Int]
-  /// The images a second time, strongly augmented; nil where no method wants them.
-  public let strongImages: Tensor?
+  /// The images a second time, strongly augmented or by other draws; nil where no method wants them.
+  public let secondImages: Tensor?
   /// Epoch of the whole training, from 0, for which the images were augmented.
   public let epoch: Int
 
@@ -23,16 +23,16 @@ public struct Batch: Sendable {
   ///   - labels: class of each image.
   ///   - indices: place of each image in the training split.
   ///   - mixture: what else is in mixed images.
-  ///   - strongImages: the images a second time, strongly augmented.
+  ///   - secondImages: the images a second time, strongly augmented or by other draws.
   ///   - epoch: for which the images were augmented.
   public init(
-    images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, strongImages: Tensor? = nil,
+    images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, secondImages: Tensor? = nil,
     epoch: Int = 0
   ) {
     precondition(
       images.shape[0] % max(1, labels.count) == 0, "Batch: \(labels.count) labels for images \(images.shape)")
     self.images = images
-    self.strongImages = strongImages
+    self.secondImages = secondImages
     self.epoch = epoch
     self.labels = labels
     self.mixture = mixture

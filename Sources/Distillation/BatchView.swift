@@ -6,6 +6,8 @@ public enum BatchView: Sendable, Equatable {
   case ordinary
   /// As the recipe augments them, and each a second time, strongly augmented; the label term is the sum over both.
   case strong
+  /// Twice as the recipe augments them, each time by draws of its own; the label term is that of the first.
+  case twice
   /// Each turned by 0°, 90°, 180° and 270°, [4 · batch, …], an image's four one after the other; the label term is that
   /// of the upright ones.
   case rotations
@@ -14,7 +16,7 @@ public enum BatchView: Sendable, Equatable {
   public var count: Int {
     switch self {
     case .ordinary: 1
-    case .strong: 2
+    case .strong, .twice: 2
     case .rotations: 4
     }
   }

@@ -11,7 +11,8 @@ public enum MethodRegistry {
       LogitsMethod<LogitsRegression>.self, KD.self, LabelSmoothing.self, TfKDReg.self,
       LogitsMethod<WSL>.self, LogitsMethod<DKD>.self, LogitsMethod<DIST>.self,
       LogitsMethod<NKD>.self, LogitsMethod<LogitStandardization>.self, CTKD.self,
-      MLKD.self, SobolevTraining.self, BSS.self, RocketLaunching.self,
+      MLKD.self, SobolevTraining.self, BSS.self, RocketLaunching.self, DML.self, MeanTeacher.self,
+      MultiAverage.self,
     ]
   }
 
@@ -22,6 +23,7 @@ public enum MethodRegistry {
       ReviewKD.self, CRD.self, SRRL.self, SimKD.self,
       SemCKD.self, PAD.self, CWD.self, MGD.self, KDSVD.self,
       AFD.self, AFDS.self, LwM.self, GradientAttentionTransfer.self, JacobianMatching.self,
+      BYOT.self, CAMKD.self,
     ]
   }
 

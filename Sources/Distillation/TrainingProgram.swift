@@ -10,11 +10,14 @@ import Tensors
 public protocol TrainingProgram: AnyObject {
   /// The network that is deployed and measured.
   var student: any Network { get }
+  /// All networks whose weights the training changes, the student first: each has checkpoints, an evaluation after every
+  /// epoch and columns in the log.
+  var participants: [Participant] { get }
   /// The network that teaches, or trains beside it; nil for none.
   var teacher: (any Network)? { get }
   /// Names of the terms that each step reports, in order.
   var termNames: [String] { get }
-  /// Everything besides the student's weights that a resumed run needs, under stable names.
+  /// Everything besides the participants' weights that a resumed run needs, under stable names.
   var state: [(name: String, tensor: Tensor)] { get }
   /// Optimiser steps taken, restored on resume.
   var steps: Int { get set }
@@ -57,6 +60,8 @@ public protocol TrainingProgram: AnyObject {
 }
 
 extension TrainingProgram {
+  /// The student alone.
+  public var participants: [Participant] { [Participant(.student, student)] }
   /// None.
   public var teacher: (any Network)? { nil }
   /// As they are augmented.

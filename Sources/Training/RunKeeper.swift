@@ -31,11 +31,11 @@ public final class RunKeeper: TrainingObserver {
     try folder.create()
     guard let stored = try TrainingState.read(folder, for: facts, goingOnWith: earlierRecipes) else {
       facts.epoch = 0
-      try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: 0))
+      try write(program, epoch: 0, [])
       return nil
     }
     try stored.restore(program, folder, epoch: stored.history.epochs.count)
-    removeOutdated(stored.history)
+    removeOutdated(stored.history, program)
     return stored.history
   }
 
@@ -44,20 +44,40 @@ public final class RunKeeper: TrainingObserver {
     guard let row = history.epochs.last else { return }
     facts.epoch = row.epoch
     facts.developmentAccuracy = row.developmentAccuracy
-    try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: row.epoch))
+    try write(program, epoch: row.epoch, row.others ?? [])
     try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
     // Last: what it speaks of is then there, whenever the program is killed.
     try TrainingState.write(program, history, facts, to: folder)
-    removeOutdated(history)
+    removeOutdated(history, program)
+  }
+
+  /// A checkpoint of each participant: of those beside the student in folders of their own, and first.
+  private func write(_ program: any TrainingProgram, epoch: Int, _ others: [TrainingHistory.Other]) throws {
+    for other in program.participants.dropFirst() {
+      var own = facts
+      own.model = other.network.specification
+      own.role = "\(facts.role)/\(other.role)"
+      own.developmentAccuracy = others.first { $0.role == other.role.description }?.developmentAccuracy
+      let place = folder.of(other.role)
+      try place.create()
+      try Checkpoint.write(other.network, own, to: place.checkpoint(epoch: epoch))
+    }
+    try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: epoch))
   }
 
   /// In the folder.
   public func checkpoint(epoch: Int) -> URL? { folder.checkpoint(epoch: epoch) }
 
   /// A checkpoint that cannot be removed takes room and does no harm.
-  private func removeOutdated(_ history: TrainingHistory) {
+  private func removeOutdated(_ history: TrainingHistory, _ program: any TrainingProgram) {
+    let folders = [folder] + program.participants.dropFirst().map { folder.of($0.role) }
     for epoch in retention?.outdated(after: history) ?? [] {
-      try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch))
+      for folder in folders { try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch)) }
     }
   }
+}
+
+extension RunFolder {
+  /// The folder of a network that learns beside the one of this folder.
+  public func of(_ role: Role) -> RunFolder { RunFolder(url.appendingPathComponent(role.description)) }
 }

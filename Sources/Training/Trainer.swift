@@ -112,7 +112,7 @@ public final class Trainer {
     var stage: String?
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
-      let (images, strong) = images(indices, epoch: epoch)
+      let (images, second) = images(indices, epoch: epoch)
       if let complaint = data.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
@@ -123,7 +123,7 @@ public final class Trainer {
       }
       let batch = Batch(
         images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture,
-        strongImages: strong, epoch: epoch)
+        secondImages: second, epoch: epoch)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
@@ -143,9 +143,15 @@ public final class Trainer {
     let seconds = (clock.now - start) / .seconds(1)
     let peak = StoragePool.peakBytesInUse
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    let others = program.participants.dropFirst().map { other in
+      let found = Evaluation.of(other.network, on: data.development, data.normalization)
+      return TrainingHistory.Other(
+        role: other.role.description, model: other.network.specification.name, developmentAccuracy: found.accuracy,
+        developmentLoss: found.loss)
+    }
     if let complaint = data.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
-    let broken = Blame.brokenWeight(of: program.student)
+    let broken = program.participants.lazy.compactMap { Blame.brokenWeight(of: $0.network) }.first
     if let last, broken != nil || !evaluation.loss.isFinite {
       let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
       throw failure("\(problem) is not a number after", last, epoch, lastValues)
@@ -166,7 +172,7 @@ public final class Trainer {
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
       stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
-      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak)
+      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak, others: others.isEmpty ? nil : others)
   }
 
   /// The images of an epoch, batch after batch.
@@ -181,16 +187,17 @@ public final class Trainer {
   }
 
   /// The images of a step as the program wants to see them, and a second time where it wants that.
-  private func images(_ indices: ArraySlice<Int>, epoch: Int) -> (Tensor, strong: Tensor?) {
+  private func images(_ indices: ArraySlice<Int>, epoch: Int) -> (Tensor, second: Tensor?) {
     func filled(_ views: Int, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor {
       Tensor(shape: [views * indices.count, data.train.height, data.train.width, data.train.channels], fill)
     }
-    guard program.view != .rotations else {
-      return (filled(4) { batches.fillRotations($0, indices: indices, epoch: epoch) }, nil)
+    func ordinary() -> Tensor { filled(1) { batches.fill($0, indices: indices, epoch: epoch) } }
+    return switch program.view {
+    case .ordinary: (ordinary(), nil)
+    case .strong: (ordinary(), filled(1) { batches.fillStrong($0, indices: indices, epoch: epoch) })
+    case .twice: (ordinary(), filled(1) { batches.fillAgain($0, indices: indices, epoch: epoch) })
+    case .rotations: (filled(4) { batches.fillRotations($0, indices: indices, epoch: epoch) }, nil)
     }
-    let images = filled(1) { batches.fill($0, indices: indices, epoch: epoch) }
-    guard program.view == .strong else { return (images, nil) }
-    return (images, filled(1) { batches.fillStrong($0, indices: indices, epoch: epoch) })
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.

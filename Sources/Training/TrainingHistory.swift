@@ -30,8 +30,22 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     /// The most bytes that tensors held at once during the epoch's steps: weights, features, gradients, states of
     /// optimiser and methods; nil in logs from before it was noted.
     public var peakBytes: Int?
+    /// What the networks that learn beside the student get right; nil where there are none.
+    public var others: [Other]?
     /// How far the weights went in the epoch; nil where all checkpoints stay, which say it, too.
     public var steps: EpochSteps?
+  }
+
+  /// A network that learns beside the student, after an epoch.
+  public struct Other: Sendable, Equatable, Codable {
+    /// Its role, which is the name of its folder below the training's.
+    public let role: String
+    /// Name of its model.
+    public let model: String
+    /// Accuracy on the development split, in [0, 1].
+    public let developmentAccuracy: Double
+    /// Cross-entropy on the development split, in nats.
+    public let developmentLoss: Double
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.
@@ -80,11 +94,13 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   public var csv: String {
     let hasStages = epochs.contains { $0.stage != nil }
     let metrics = metricTitles
+    let others = (epochs.last?.others ?? []).map(\.role)
     let header =
       ["epoch"] + (hasStages ? ["stage"] : []) + termNames.map { "\($0) (mean)" } + [
         "development accuracy", "development loss (nats)", "learning rate", "seconds",
       ] + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
       + metrics.map { "\($0) (mean)" }
+      + others.flatMap { ["\($0) development accuracy", "\($0) development loss (nats)"] }
     let rows = epochs.map { row in
       [String(row.epoch)] + (hasStages ? [row.stage ?? ""] : [])
         + row.terms.map { $0.map { String(Float($0)) } ?? "" } + [
@@ -92,6 +108,10 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
           String((row.seconds * 100).rounded() / 100),
         ] + gradientCells(row)
         + metrics.map { title in row.metrics?.first { $0.title == title }.map { String(Float($0.value)) } ?? "" }
+        + others.flatMap { role -> [String] in
+          let found = row.others?.first { $0.role == role }
+          return [found?.developmentAccuracy, found?.developmentLoss].map { $0.map { String(Float($0)) } ?? "" }
+        }
     }
     return ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -47,10 +47,13 @@ struct TrainingState {
 
   /// The words that decide how a training goes on have a checksum of their own.
   private static func seal(of words: [String: String]) -> String {
-    DataSeal.of(
-      ["history", "recipe.sha256", "steps", "role", "checkpoint.crc32"].map { words["kdscope.\($0)"] ?? "" }
-        .joined(separator: "\n"))
+    let names = ["history", "recipe.sha256", "steps", "role", "checkpoint.crc32"]
+    let others = words.keys.filter { $0.hasPrefix("kdscope.\(other)") }.sorted()
+    return DataSeal.of((names.map { "kdscope.\($0)" } + others).map { words[$0] ?? "" }.joined(separator: "\n"))
   }
+
+  /// What the checksums of further participants' checkpoints begin with.
+  private static let other = "participant."
 
   /// More than any training takes, and so few that counting on is safe.
   private static let possibleSteps = 0...1 << 40
@@ -71,6 +74,16 @@ struct TrainingState {
       }
     }
     try Checkpoint.load(Safetensors.read(checkpoint), into: program.student, path: checkpoint.path)
+    for participant in program.participants.dropFirst() {
+      let file = folder.of(participant.role).checkpoint(epoch: epoch)
+      let seal = self.file.metadata["kdscope.\(Self.other)\(participant.role)"]
+      guard let seal, try Safetensors.header(of: file).metadata[DataSeal.key] == seal else {
+        throw InputError(
+          file.path, "is not the checkpoint that the state of \(folder.url.lastPathComponent) belongs to",
+          remedy: "restore it, or remove \(folder.url.path) to train anew")
+      }
+      try Checkpoint.load(Safetensors.read(file), into: participant.network, path: file.path)
+    }
     for (name, tensor) in program.state {
       guard let stored = file[name], stored.shape == tensor.shape.dimensions else {
         throw InputError(path, "the state lacks '\(name)' \(tensor.shape)", remedy: "remove the folder to train anew")
@@ -94,6 +107,10 @@ struct TrainingState {
       "kdscope.recipe.sha256": facts.recipeHash, "kdscope.steps": String(program.steps), "kdscope.role": facts.role,
       "kdscope.checkpoint.crc32": try Safetensors.header(of: checkpoint).metadata[DataSeal.key] ?? "",
     ]
+    for participant in program.participants.dropFirst() {
+      let file = folder.of(participant.role).checkpoint(epoch: history.epochs.count)
+      words["kdscope.\(other)\(participant.role)"] = try Safetensors.header(of: file).metadata[DataSeal.key] ?? ""
+    }
     words["kdscope.words.crc32"] = seal(of: words)
     let tensors = program.state.map { name, tensor in
       StoredTensor(name: name, shape: tensor.shape.dimensions, floats: tensor.floats)

@@ -15,7 +15,7 @@ struct MethodContractTests {
   /// likelihood of an order, and those whose trained parts stand between the networks.
   static let displaced: Set = [
     "label-smoothing", "tfkd-reg", "wsl", "nkd", "dist", "vid", "srrl", "crd", "ickd", "pkt-hierarchical",
-    "multi-teacher-graph", "sskd", "hard-dark-rank",
+    "multi-teacher-graph", "sskd", "hard-dark-rank", "byot", "ca-mkd",
     "fitnet", "factor-transfer", "activation-boundary", "ofd", "review-kd", "pad",
     "semckd", "mgd", "afd", "simkd",
     "bss",
@@ -43,7 +43,7 @@ struct MethodContractTests {
   static let curved: Set = ["simkd"]
 
   private func make(_ name: String, _ student: any Network, _ teacher: any Network) throws -> any DistillationMethod {
-    try MethodRegistry.make(name, [:], setup(student, teacher))
+    try made(name, student, teacher)
   }
 
   @Test(

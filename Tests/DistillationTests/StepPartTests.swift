@@ -19,7 +19,7 @@ struct StepPartTests {
 
   private func value(_ name: String, _ change: Change) throws -> Float {
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
-    let method = try MethodRegistry.make(name, [:], setup(student, teacher))
+    let method = try made(name, student, teacher)
     let step = method.step(student, teacher, batch(4))
     // Both networks are right of every image, turned or not: some methods look at such images alone.
     let labels = step.batch.labels
@@ -50,7 +50,7 @@ struct StepPartTests {
   func reads(_ name: String) throws {
     let entry = try #require(MethodRegistry.entries.first { $0.name == name })
     let (student, teacher) = (try network("resnet8", seed: 1), try network("resnet8", seed: 2))
-    let method = try MethodRegistry.make(name, [:], setup(student, teacher))
+    let method = try made(name, student, teacher)
     let plain = try value(name, .nothing)
     #expect(try value(name, .nothing) == plain)
     var found: Set<StepPart> = []

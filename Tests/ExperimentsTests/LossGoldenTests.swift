@@ -10,6 +10,7 @@ import Testing
 struct LossGoldenTests {
   static let families = [
     "losses-response", "losses-feature", "losses-relation", "losses-stages", "losses-layers", "losses-gradients",
+    "losses-schemes",
   ]
   static let cases = families.flatMap { (try? Golden.cases($0)) ?? [] }
 

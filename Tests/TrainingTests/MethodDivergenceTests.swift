@@ -27,7 +27,8 @@ struct MethodDivergenceTests {
       )
       let setup = MethodSetup(
         student: student, teacher: teacher, initialiser: Initialiser(seed: 3),
-        trainingLabels: TinyData.splits.train.labels.map(Int.init), batchSize: 16, place: "tiny")
+        trainingLabels: TinyData.splits.train.labels.map(Int.init), batchSize: 16, place: "tiny",
+        readNetwork: { [training] _ in try MethodTrainingTests.furtherTeacher(training) })
       let method = try MethodRegistry.make(name, MethodTrainingTests.options(name), setup)
       let joint = JointProgram(
         student: student, teacher: teacher, labelWeight: 0,

@@ -23,7 +23,7 @@ struct MethodTrainingTests {
 
   /// Methods whose value need not fall: weights per image rise while the student does not learn the labels, or a teacher's
   /// graph is learned beside the student.
-  private static let weighted: Set = ["wsl", "mhgd"]
+  private static let weighted: Set = ["wsl", "mhgd", "ca-mkd"]
 
   /// Stages of an epoch, few negatives: what makes a method quick without changing what it is.
   static func options(_ name: String) -> [String: OptionValue] {
@@ -32,8 +32,16 @@ struct MethodTrainingTests {
     let joint = entry?.options.contains { $0.name == "stages" } ?? false ? [("stages", OptionValue.text("joint"))] : []
     let own: [String: [(String, OptionValue)]] = [
       "crd": [("negatives", .number(32))], "review-kd": [("warm-up", .number(0))],
+      "ca-mkd": [("further-teachers", .list([.text("other")])), ("beta", .number(1))],
     ]
     return Dictionary(uniqueKeysWithValues: stages + joint + (own[name] ?? []))
+  }
+
+  /// What stands for a teacher from a file.
+  static func furtherTeacher(_ training: TinyTraining) throws -> any Network {
+    let network = try ModelCatalog.build(training.specification("resnet14"), seed: 6)
+    network.freeze()
+    return network
   }
 
   @Test(
@@ -50,7 +58,8 @@ struct MethodTrainingTests {
         let student = try training.network()
         let setup = MethodSetup(
           student: student, teacher: teacher, initialiser: Initialiser(seed: 3),
-          trainingLabels: TinyData.splits.train.labels.map(Int.init), batchSize: 16, place: "tiny")
+          trainingLabels: TinyData.splits.train.labels.map(Int.init), batchSize: 16, place: "tiny",
+          readNetwork: { _ in try Self.furtherTeacher(training) })
         let term = JointProgram.Term(
           name: name, method: try MethodRegistry.make(name, Self.options(name), setup), weight: Self.weights[name] ?? 1)
         let joint = JointProgram(

@@ -53,6 +53,14 @@ public struct BatchMaker: Sendable {
     forEach(output, indices) { index, target in painter.paintStrong(index, to: target) }
   }
 
+  /// Fills a batch with the images a second time, augmented as before by draws of their own.
+  ///
+  /// - Parameters: as for ``fill(_:indices:epoch:)``.
+  public func fillAgain(_ output: UnsafeMutableBufferPointer<Float>, indices: ArraySlice<Int>, epoch: Int) {
+    let painter = painter(epoch, Philox(seed: random.seed ^ 0x5345_434F_4E44))
+    forEach(output, indices) { index, target in painter.paint(index, to: target) }
+  }
+
   /// Fills a batch with every image upright and turned by 90°, 180° and 270° to the left, each then shifted by a draw of
   /// its own, none mirrored (Xu et al., "Knowledge Distillation Meets Self-Supervision", ECCV 2020).
   ///

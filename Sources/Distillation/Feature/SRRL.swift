@@ -94,6 +94,13 @@ extension MethodSetup {
   /// - Returns: copies that no training changes.
   /// - Throws: ``InputError`` if the last layer is not linear or reads something else.
   func teacherClassifier(reading features: Int, for method: String) throws -> (weight: Tensor, bias: Tensor) {
+    try classifier(of: teacher, reading: features, for: method)
+  }
+
+  /// Weight [classes, features] and bias [classes] of a teacher's last layer; as ``teacherClassifier(reading:for:)``.
+  func classifier(of teacher: any Network, reading features: Int, for method: String) throws -> (
+    weight: Tensor, bias: Tensor
+  ) {
     let name = teacher.layers.last?.name ?? ""
     let parameters = teacher.namedParameters.filter { $0.name.hasPrefix("\(name).") }.map(\.parameter.tensor)
     guard parameters.count == 2, parameters[0].shape.rank == 2, parameters[0].shape[1] == features else {

@@ -30,6 +30,8 @@ public final class RocketProgram: TrainingProgram {
       student.trainableParameters + booster.trainableParameters.filter { !common.contains(ObjectIdentifier($0)) })
   }
 
+  /// The light network and the booster.
+  public var participants: [Participant] { [Participant(.student, student), Participant(.booster, booster)] }
   /// The booster.
   public var teacher: (any Network)? { booster }
   /// The light network's labels, the booster's, and the hint.
@@ -41,12 +43,9 @@ public final class RocketProgram: TrainingProgram {
     set { optimizer.steps = newValue }
   }
 
-  /// The optimiser's, and what of the booster is its own.
+  /// The optimiser's.
   public var state: [(name: String, tensor: Tensor)] {
-    let common = Set(shared.weights.map { ObjectIdentifier($0.second) })
-    return optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) }
-      + booster.namedParameters.filter { !common.contains(ObjectIdentifier($0.parameter)) }
-      .map { (name: "booster.\($0.name)", tensor: $0.parameter.tensor) }
+    optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) }
   }
 
   /// One step of both networks.

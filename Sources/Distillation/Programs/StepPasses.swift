@@ -38,6 +38,10 @@ struct StepPasses {
     let logits = runsStudent ? student(batch.images, pass) : .zeros(.scalar)
     let strong = strongView(batch, random)
     var answered: [TeacherStatistics: Said] = [:]
+    if !terms.contains(where: { type(of: $0.method).needsTeacher }) {
+      let nothing = Said(logits: .zeros(logits.shape), pass: ForwardPass(.evaluation))
+      for term in terms { answered[term.method.teacherStatistics] = nothing }
+    }
     let steps = try terms.enumerated().map { index, term in
       let statistics = term.method.teacherStatistics
       let said = try answered[statistics] ?? ask(statistics, batch, random)
@@ -58,7 +62,7 @@ struct StepPasses {
   }
 
   private func strongView(_ batch: Batch, _ random: Philox) -> StrongView? {
-    guard let images = batch.strongImages else { return nil }
+    guard let images = batch.secondImages else { return nil }
     let stream = Philox(seed: random.seed, stream: ~random.stream)
     return StrongView(
       images: images, studentLogits: student(images, ForwardPass(.training, random: stream)),

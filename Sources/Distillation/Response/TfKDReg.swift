@@ -40,6 +40,9 @@ public final class TfKDReg: DistillationMethod, TensorLoss {
     try Self.check(setup.student.specification.classes, options, at: setup.place)
   }
 
+  /// It does not.
+  public static var needsTeacher: Bool { false }
+
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
     let student = try inputs.tensor("student.logits")

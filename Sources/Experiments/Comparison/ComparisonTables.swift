@@ -23,7 +23,7 @@ extension ComparisonMaterial {
         DataFolder.File("training", "One row per network and epoch.", RunTables.epochs(all)),
         DataFolder.File("terms", "One row per network, epoch and term of its loss.", RunTables.terms(all)),
       ]
-        + RunTables.metricFiles(all)
+        + RunTables.metricFiles(all) + results.participants.files
         + studies.flatMap { layer in
           [
             DataFolder.File(

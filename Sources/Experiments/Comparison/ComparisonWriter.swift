@@ -36,6 +36,7 @@ struct ComparisonWriter {
     if material.recipe.analysis.measures {
       blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
     }
+    blocks += material.results.participants.blocks(beside: material.results.tests)
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration

@@ -24,6 +24,8 @@ struct ComparisonResults {
   let teacherHash: String
   /// What was done to a teacher from a file before it was asked.
   var teacherChanges: [String] = []
+  /// Networks that learned beside the students.
+  var participants: [ParticipantResult] = []
 }
 
 /// A method whose training came to a number that is none.
@@ -88,9 +90,10 @@ extension Experiment {
           best.append(BestEpoch(role: role, seed: seed, epoch: top, testAccuracy: accuracy))
         }
       }
+      let histories = try histories()
       return ComparisonResults(
-        tests: tests, best: best, histories: try histories(), teacherHash: try AnswerStore.key(of: teacherFile),
-        teacherChanges: try teacherChanges())
+        tests: tests, best: best, histories: histories, teacherHash: try AnswerStore.key(of: teacherFile),
+        teacherChanges: try teacherChanges(), participants: try participantResults(histories))
     }
   }
 

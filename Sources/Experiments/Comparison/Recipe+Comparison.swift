@@ -13,7 +13,9 @@ extension Recipe {
   public static let plainMethod = "kd"
 
   /// Keys of a recipe that say how its own students learn.
-  private static let studentKeys = ["distillation", "schedule", "classifier-epochs", "budget", "students"]
+  private static let studentKeys = [
+    "distillation", "schedule", "classifier-epochs", "budget", "students", "assistants",
+  ]
 
   /// The recipe of a comparison: data, teacher, student's network, training and analysis are a recipe's, its students
   /// are methods.

@@ -14,9 +14,11 @@ extension Experiment {
     let data = try data()
     let teacher = try freshTeacher()
     try checkLayers()
-    for student in [nil] + recipe.students.map(Optional.some) {
-      let network = try ModelCatalog.build(specification(recipe.student), seed: 0, at: "student")
-      let program = try program(for: student, network, teacher: teacher, seed: recipe.seeds.first ?? 1)
+    for student in [nil] + recipe.taught.map(Optional.some) {
+      let model = student?.model ?? recipe.student
+      let network = try ModelCatalog.build(specification(model), seed: 0, at: student?.name ?? "student")
+      let own = try student.flatMap(freshTeacher)
+      let program = try program(for: student, network, teacher: own ?? teacher, seed: recipe.seeds.first ?? 1)
       let batch = trialBatch(for: program, of: data, count: min(2, data.train.count))
       let isStaged = student.map { $0.classifierEpochs + $0.preparationEpochs > 0 } ?? false
       for step in isStaged ? [0, .max] : [0] {
@@ -66,7 +68,7 @@ extension Experiment {
   /// - Throws: ``InputError`` that names the first network that is not trained to its end.
   func requireTrained() throws {
     let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed, recipe.teacher.epochs)] : []
-    let students = recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed, lastEpoch(of: $0)) } }
+    let students = recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed, lastEpoch(of: $0)) } }
     for (role, seed, epochs) in teacher + students {
       let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
       guard FileManager.default.fileExists(atPath: file.path) else {

@@ -86,7 +86,7 @@ extension Experiment {
   /// Networks whose training is not at its end, with the epochs that are left.
   private func pendingTrainings(isFresh: Bool) -> [(role: String, seed: Int, done: Int, epochs: Int)] {
     let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed)] : []
-    let all = teacher + recipe.seeds.flatMap { seed in studentRoles.map { ($0, seed) } }
+    let all = teacher + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed) } }
     return all.compactMap { role, seed in
       let done = isFresh ? 0 : (try? history(role, seed: seed))?.epochs.count ?? 0
       let left = recipe.lastEpoch(of: role) - done
@@ -104,11 +104,11 @@ extension Experiment {
   /// Builds a program as it would be trained and, if there is time, tries some steps of it.
   private func trial(_ role: String, within limit: Double) throws -> Trial {
     let data = try data()
-    let model = role == "teacher" ? recipe.teacher.model : recipe.student
-    let network = try ModelCatalog.build(specification(model), seed: 0, at: role == "teacher" ? "teacher" : "student")
-    let student = recipe.students.first { $0.name == role }
+    let network = try ModelCatalog.build(
+      specification(recipe.model(of: role)), seed: 0, at: role == "teacher" ? "teacher" : "student")
+    let student = recipe.taught(role)
     let program = try program(
-      for: student, network, teacher: student == nil ? nil : freshTeacher(), seed: firstSeed)
+      for: student, network, teacher: student.map { try freshTeacher(of: $0) ?? freshTeacher() }, seed: firstSeed)
     let count = min(recipe.training.batch, data.train.count)
     func step() {
       let batch = trialBatch(for: program, of: data, count: count)
@@ -132,7 +132,7 @@ extension Experiment {
     }
     func bytes(_ tensors: [Tensor]) -> Int { 4 * tensors.reduce(0) { $0 + $1.count } }
     return Trial(
-      checkpoint: bytes(program.student.namedParameters.map { $0.parameter.tensor }),
+      checkpoint: bytes(program.participants.flatMap { $0.network.namedParameters.map(\.parameter.tensor) }),
       state: bytes(program.state.map { $0.tensor }), seconds: seconds)
   }
 
@@ -143,7 +143,7 @@ extension Experiment {
     return Batch(
       images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
       labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
-      strongImages: program.view == .strong ? images : nil)
+      secondImages: program.view == .strong || program.view == .twice ? images : nil)
   }
 
   /// Steps of an epoch and the evaluation behind them, which are forward passes.

@@ -43,6 +43,8 @@ struct RunResults {
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
   /// What was done to a teacher from a file before it was asked.
   var teacherChanges: [String] = []
+  /// Networks that learned beside the students.
+  var participants: [ParticipantResult] = []
 }
 
 extension Experiment {
@@ -50,8 +52,10 @@ extension Experiment {
   func evaluate() throws -> RunResults {
     let tests = try timed("evaluation") { try testResults() }
     let similarities = try timed("layer similarity") { try layerSimilarities() }
+    let histories = try histories()
     return RunResults(
-      tests: tests, similarities: similarities, histories: try histories(), teacherChanges: try teacherChanges())
+      tests: tests, similarities: similarities, histories: histories, teacherChanges: try teacherChanges(),
+      participants: try participantResults(histories))
   }
 
   /// The log of every training, the teacher's first.
@@ -60,7 +64,7 @@ extension Experiment {
     if recipe.teacher.checkpoint == nil {
       histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
     }
-    for role in studentRoles {
+    for role in studentRoles + recipe.assistants.map(\.name) {
       for seed in recipe.seeds { histories.append((role: role, seed: seed, history: try history(role, seed: seed))) }
     }
     return histories

@@ -52,7 +52,10 @@ extension Experiment {
           cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacher.epochs)))
     }
     for seed in recipe.seeds {
-      for role in studentRoles where scope == .everything || scope == .training(role: role) {
+      for role in recipe.trainingOrder where scope == .everything || isTrained(role, in: scope) {
+        let costs = (
+          student: try cost(of: role), teacher: try recipe.taught(role)?.lesson?.by.map(cost) ?? costs.teacher
+        )
         let epochs = recipe.trainedEpoch(recipe.training.epochs, of: role)
         // The classifier's backward pass is a small part of the network.
         let classifier = costs.student * Double(recipe.classifierEpochs(of: role)) * images
@@ -64,6 +67,16 @@ extension Experiment {
       }
     }
     return stages
+  }
+
+  private func isTrained(_ role: String, in scope: Scope) -> Bool {
+    guard case .training(let asked) = scope else { return false }
+    return role == asked || recipe.chain(to: asked).contains(role)
+  }
+
+  /// Multiply–accumulate operations of a network for an image.
+  private func cost(of role: String) throws -> Double {
+    Double(try ModelCatalog.build(specification(recipe.model(of: role)), seed: 0).multiplications)
   }
 
   private func measurements(_ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage] {

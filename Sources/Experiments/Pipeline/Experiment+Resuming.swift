@@ -74,7 +74,7 @@ extension Experiment {
     {
       return "more epochs cannot be added: the teacher's \(kind) schedule is that of training, stretched to its epochs"
     }
-    for student in new.students {
+    for student in new.taught {
       if student.schedule == .twoStage {
         return "more epochs cannot be added: \(student.name) has trained its classifier behind the last one"
       }

@@ -29,6 +29,7 @@ extension Experiment {
         throw refusal("\(term.name) has a stage before, so its epochs see other images than those of the others")
       }
     }
+    guard student.lesson == nil else { throw refusal("it has a teacher of its own") }
     guard student.schedule == .joint else { throw refusal("a two-stage student asks for features alone") }
     let train = try data().train
     let features = try answeredFeatures(of: teacher, terms)

@@ -29,7 +29,7 @@ extension Experiment {
   /// What was done to teachers from files before they were asked, for the report; empty for nothing.
   func teacherChanges() throws -> [String] {
     let named = try recipe.teacher.checkpoint.map { try readNamedTeacher($0).changes } ?? []
-    let paths = recipe.students.flatMap(\.terms).flatMap { $0.options.texts("further-teachers") }
+    let paths = recipe.taught.flatMap(\.terms).flatMap { $0.options.texts("further-teachers") }
     return try paths.enumerated().filter { paths.firstIndex(of: $0.element) == $0.offset }.reduce(into: named) {
       for change in try readTeacherFile($1.element).changes { $0.append("further teacher \($1.element): \(change)") }
     }

@@ -18,7 +18,7 @@ extension Experiment {
   public func train() throws {
     try trainTeacher()
     for seed in recipe.seeds {
-      for role in studentRoles where !failures.contains(where: { $0.role == role }) {
+      for role in recipe.trainingOrder where !failures.contains(where: { $0.role == role }) {
         do {
           try trainStudent(role, seed: seed)
         } catch let divergence as Divergence where canLeaveOut(role) {
@@ -35,13 +35,15 @@ extension Experiment {
   /// - Throws: ``InputError`` if there is no such role.
   public func train(role: String) throws -> [TrainedNetwork] {
     defer { progress.finish() }
-    let roles = ["teacher"] + studentRoles
+    let roles = ["teacher", "baseline"] + recipe.taught.map(\.name)
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
     }
     try prepare(.training(role: role), resumes: true)
     if role != "baseline" { try trainTeacher() }
-    if role != "teacher" { for seed in recipe.seeds { try trainStudent(role, seed: seed) } }
+    if role != "teacher" {
+      for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
+    }
     progress.finish()
     return try (role == "teacher" ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(self, role, seed: $0) }
   }
@@ -57,9 +59,11 @@ extension Experiment {
 
   private func trainStudent(_ role: String, seed: Int) throws {
     // Baseline and student of one seed start from the same weights and see the same batches.
-    let network = try ModelCatalog.build(specification(recipe.student), seed: UInt64(seed) &+ 1000, at: "student")
-    let student = recipe.students.first { $0.name == role }
-    let program = try program(for: student, network, teacher: student == nil ? nil : trainedTeacher(), seed: seed)
+    let network = try ModelCatalog.build(
+      specification(recipe.model(of: role)), seed: UInt64(seed) &+ 1000, at: "student")
+    let student = recipe.taught(role)
+    let program = try program(
+      for: student, network, teacher: student.map { try teacher(of: $0, seed: seed) }, seed: seed)
     let classifierEpochs = student?.classifierEpochs ?? 0
     if let student, student.preparationEpochs > 0 {
       let first = recipe.training.constant(for: student.preparationEpochs)
@@ -70,6 +74,17 @@ extension Experiment {
         program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
         role: role, seed: seed)
     }
+  }
+
+  /// Who teaches a student, as far as it is trained.
+  private func teacher(of student: StudentRecipe, seed: Int) throws -> any Network {
+    guard let lesson = student.lesson else { return try trainedTeacher() }
+    let role = lesson.by ?? "teacher"
+    let network = try RunFolder.network(
+      at: folders.training(role, seed: role == "teacher" ? firstSeed : seed)
+        .checkpoint(epoch: lesson.epoch ?? lastEpoch(of: role)))
+    network.freeze()
+    return network
   }
 
   /// The last epoch of a network's training: where its accuracy is measured. Stages before are counted, and one behind

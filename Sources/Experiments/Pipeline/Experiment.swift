@@ -341,6 +341,14 @@ public final class Experiment {
     try recipe.teacher.checkpoint == nil ? trainingHash : SHA256.hexDigest(of: trainingHash + teacherKey())
   }
 
+  /// What will teach a student, untrained; nil for the recipe's teacher.
+  func freshTeacher(of student: StudentRecipe) throws -> (any Network)? {
+    guard let name = student.lesson?.by else { return nil }
+    let network = try ModelCatalog.build(specification(recipe.model(of: name)), seed: 0, at: name)
+    network.freeze()
+    return network
+  }
+
   func freshTeacher() throws -> any Network {
     if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
     return try ModelCatalog.build(specification(recipe.teacher.model), seed: 0, at: "teacher")

@@ -16,6 +16,9 @@ extension Recipe {
       "teacher": teacher.document,
       "student": .map(student.members),
       "students": .map(students.map { DocumentNode.Member(key: $0.name, value: $0.document) }),
+      // Left out where there are none, so that recipes from before them keep their hash.
+      "assistants": assistants.isEmpty
+        ? nil : .map(assistants.map { DocumentNode.Member(key: $0.name, value: $0.document) }),
       "training": training.document,
       "analysis": analysis.document,
       "seeds": .list(seeds.map { .number(Double($0)) }),
@@ -51,7 +54,13 @@ extension TeacherRecipe {
 
 extension StudentRecipe {
   fileprivate var document: DocumentNode {
+    guard case .map(let own) = ownDocument else { return ownDocument }
+    return .map((model?.members ?? []) + own)
+  }
+
+  private var ownDocument: DocumentNode {
     .map([
+      "teacher": lesson?.document,
       "labels": schedule == .joint ? .map(["weight": .number(labelWeight)]) : nil,
       "schedule": .text(schedule.rawValue),
       "classifier-epochs": classifierEpochs > 0 ? .number(Double(classifierEpochs)) : nil,
@@ -66,6 +75,13 @@ extension StudentRecipe {
           return .map(head + term.options.members)
         }),
     ])
+  }
+}
+
+extension StudentRecipe.Lesson {
+  fileprivate var document: DocumentNode {
+    guard let epoch else { return .text(by ?? "teacher") }
+    return .map(["by": by.map { .text($0) }, "epoch": .number(Double(epoch))])
   }
 }
 

@@ -61,8 +61,9 @@ extension Recipe {
   func keptEpochs(of role: String) -> Set<Int>? {
     guard training.keep != .all else { return nil }
     let last = lastEpoch(of: role)
-    guard role != "teacher" else { return training.keep == .last ? [last] : [0, last] }
-    return Set(keptEpochs.map { trainedEpoch($0, of: role) } + [last])
+    let teaching = teachingEpochs(of: role)
+    guard role != "teacher" else { return teaching.union(training.keep == .last ? [last] : [0, last]) }
+    return teaching.union(keptEpochs.map { trainedEpoch($0, of: role) } + [last])
   }
 
   /// Measured epochs at which a network has learned something.
@@ -94,9 +95,9 @@ extension Recipe {
   /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are counted
   /// there as the student's budget has it, but 0 is the initialisation for all.
   func trainedEpoch(_ epoch: Int, of role: String) -> Int {
-    students.first { $0.name == role }?.trainedEpoch(epoch) ?? epoch
+    taught(role)?.trainedEpoch(epoch) ?? epoch
   }
 
   /// Epochs of a student's second stage; 0 where there is none.
-  func classifierEpochs(of role: String) -> Int { students.first { $0.name == role }?.classifierEpochs ?? 0 }
+  func classifierEpochs(of role: String) -> Int { taught(role)?.classifierEpochs ?? 0 }
 }

@@ -99,8 +99,13 @@ struct RecipeReader {
     let networks = try TrialNetworks(
       teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data,
       batchSize: training.batch)
-    let students = try students(root, networks, epochs: training.epochs)
-    try checkOptimizer(root.section("training"), training, students)
+    let models = try assistantModels(root)
+    let pairs = TrialPairs(
+      teacher: (teacher.model, try place("teacher")), student: (student, try place("student")), data: data,
+      batchSize: training.batch, assistants: models, usual: networks)
+    let students = try students(root, pairs, epochs: training.epochs)
+    let assistants = try assistants(root, pairs, epochs: training.epochs)
+    try checkOptimizer(root.section("training"), training, students + assistants)
     let analysis = try analysis(root, data, networks, students, epochs: training.epochs)
     if training.keep == .last, analysis.measures {
       throw InputError(
@@ -108,9 +113,12 @@ struct RecipeReader {
         "keeps no epoch but the last, and analysis needs more",
         remedy: "take keep: measured, or analysis: none")
     }
-    return Recipe(
+    let recipe = Recipe(
       name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
-      students: students, training: training, analysis: analysis, seeds: try seeds(root), threads: try threads(root))
+      students: students, assistants: assistants, training: training, analysis: analysis, seeds: try seeds(root),
+      threads: try threads(root))
+    try checkLessons(root, recipe)
+    return recipe
   }
 
   private func name(_ root: Section, _ fallback: String?) throws -> String {
@@ -147,7 +155,7 @@ struct RecipeReader {
     return DataRecipe(set: entry.name, options: options)
   }
 
-  private func model(_ section: Section, besides keys: [OptionDescription] = RecipeKeys.model) throws -> ModelRecipe {
+  func model(_ section: Section, besides keys: [OptionDescription] = RecipeKeys.model) throws -> ModelRecipe {
     // A family with a pattern, such as wrn-DEPTH-FACTOR, has members that no list shows.
     let unlisted = section["model"]?.text.flatMap(ModelCatalog.unlisted).map { [$0] } ?? []
     // torchvision spells some otherwise.

@@ -17,6 +17,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var student: ModelRecipe
   /// The ways of distilling that are compared, in the order in which they were written; at least one.
   public var students: [StudentRecipe]
+  /// Networks of other models that are trained like students, to teach some of these.
+  public var assistants: [StudentRecipe] = []
   /// How every network is trained.
   public var training: TrainingSettings
   /// What is measured afterwards.
@@ -89,6 +91,52 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public var measuredLayers: [String]
   /// What is learned from the teacher: a weighted sum, at least one term.
   public var terms: [TermRecipe]
+  /// Of an assistant: what it is; nil for the recipe's student.
+  public var model: ModelRecipe? = nil
+  /// Who teaches it; nil for the recipe's teacher at its end.
+  public var lesson: Lesson? = nil
+
+  /// A network of the same run that teaches.
+  public struct Lesson: Codable, Sendable, Equatable {
+    /// Name of the assistant or student, that of the same seed; nil for the recipe's teacher.
+    public var by: String?
+    /// The epoch of its training from which its weights are; nil for the last one.
+    public var epoch: Int?
+  }
+}
+
+extension Recipe {
+  /// Everything that is taught: assistants, then students.
+  var taught: [StudentRecipe] { assistants + students }
+
+  /// The assistant or student of a name; nil for the teacher and the baseline.
+  func taught(_ role: String) -> StudentRecipe? { taught.first { $0.name == role } }
+
+  /// What a network is.
+  func model(of role: String) -> ModelRecipe { role == "teacher" ? teacher.model : taught(role)?.model ?? student }
+
+  /// Names of the assistants and students that a network learns from, the first teacher first.
+  func chain(to role: String) -> [String] {
+    var (chain, next) = ([String](), taught(role)?.lesson?.by)
+    while let name = next, !chain.contains(name) {
+      chain.insert(name, at: 0)
+      next = taught(name)?.lesson?.by
+    }
+    return chain
+  }
+
+  /// Every network that is trained for each seed, whoever teaches before whom he teaches.
+  var trainingOrder: [String] {
+    taught.map(\.name).reduce(into: ["baseline"]) { order, role in
+      order += (chain(to: role) + [role]).filter { !order.contains($0) }
+    }
+  }
+
+  /// Epochs of a network whose weights teach others.
+  func teachingEpochs(of role: String) -> Set<Int> {
+    Set(
+      taught.compactMap { $0.lesson.flatMap { ($0.by ?? "teacher") == role ? $0.epoch ?? lastEpoch(of: role) : nil } })
+  }
 }
 
 /// One term of a student's loss.

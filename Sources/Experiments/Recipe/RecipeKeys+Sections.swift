@@ -30,8 +30,14 @@ extension RecipeSection {
       path: "distillation.0", summary: "a term of the loss; the next one is distillation.1", keys: RecipeKeys.term,
       further: "options of the method: kdscope methods show METHOD"),
     RecipeSection(
-      path: "students.NAME", summary: "one of several students", keys: RecipeKeys.student + [RecipeKeys.measure],
+      path: "students.NAME", summary: "one of several students",
+      keys: RecipeKeys.student + [RecipeKeys.measure, RecipeKeys.lesson],
       further: nil),
+    RecipeSection(
+      path: "assistants.NAME", summary: "a network of another model that teaches students",
+      keys: RecipeKeys.model + RecipeKeys.student + [RecipeKeys.lesson],
+      further: "options of the network: kdscope models show MODEL"),
+    RecipeSection(RecipeKeys.lessonKeys, at: "students.NAME.teacher"),
     RecipeSection(RecipeKeys.training, at: "training"),
     RecipeSection(RecipeKeys.trainingSchedule, at: "training.schedule"),
     RecipeSection(RecipeKeys.analysis, at: "analysis"),

@@ -18,6 +18,8 @@ enum RecipeKeys {
       OptionDescription("student", section, "the network that learns, also as the baseline; required"),
     ] + student + [
       OptionDescription("students", .described("NAME: section, …"), "several students, instead of the keys of one"),
+      OptionDescription(
+        "assistants", .described("NAME: section, …"), "networks of other models that learn first, to teach students"),
       OptionDescription("training", section, "how every network is trained"),
       OptionDescription("analysis", section, "what is measured afterwards"),
       OptionDescription(
@@ -78,6 +80,16 @@ enum RecipeKeys {
     "what training.epochs counts: joint, or total, with the methods' stages that train the student")
   static let measure = OptionDescription(
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
+  static let lesson = OptionDescription(
+    "teacher", .described("a name, or a section"),
+    "the assistant or student of the same run that teaches, also { by: NAME, epoch: N }; the recipe's teacher at its end "
+      + "unless given")
+  static let lessonKeys = CatalogEntry(
+    "teacher", "who teaches",
+    options: [
+      OptionDescription("by", .text, "name of an assistant or student; the recipe's teacher unless given"),
+      OptionDescription("epoch", .integer(0...10_000), "of whose weights; the last one unless given"),
+    ])
   static let epochs = OptionDescription("epochs", .integer(1...10_000), default: .number(30), "passes over the data")
 
   static let training = CatalogEntry(

@@ -6,11 +6,11 @@ extension RecipeReader {
   ///
   /// - Parameters:
   ///   - root: the whole recipe.
-  ///   - networks: to ask whether methods and layers fit.
+  ///   - pairs: to ask whether methods and layers fit.
   ///   - epochs: length of the training.
   /// - Returns: in the order in which they are written.
   /// - Throws: ``InputError`` at the place of what cannot be trained.
-  func students(_ root: Section, _ networks: TrialNetworks, epochs: Int) throws -> [StudentRecipe] {
+  func students(_ root: Section, _ pairs: TrialPairs, epochs: Int) throws -> [StudentRecipe] {
     let keys = RecipeKeys.student.map(\.name)
     guard root["students"] != nil else {
       guard root["distillation"] != nil else {
@@ -18,7 +18,7 @@ extension RecipeReader {
           root.place, "no distillation",
           remedy: "add distillation: [ { method: … } ], or students: with one or more of them")
       }
-      return [try student("student", root, networks, epochs: epochs)]
+      return [try student("student", root, pairs.usual, epochs: epochs)]
     }
     for key in keys {
       if let node = root[key] {
@@ -38,12 +38,16 @@ extension RecipeReader {
             + "; and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
       }
       let student = try section.section(entry.key)
-      try student.allow(only: keys + [RecipeKeys.measure.name])
-      return try self.student(entry.key, student, networks, epochs: epochs)
+      try student.allow(only: keys + [RecipeKeys.measure.name, RecipeKeys.lesson.name])
+      let lesson = try lesson(student)
+      let networks = try pairs.networks(nil, taughtBy: lesson?.by)
+      var read = try self.student(entry.key, student, networks, epochs: epochs)
+      read.lesson = lesson
+      return read
     }
   }
 
-  private func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
+  func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
     -> StudentRecipe
   {
     var schedule = StudentRecipe.Schedule.joint

@@ -29,7 +29,8 @@ extension ReportMaterial {
           RunTables.confusion(results, names: data.test.classes)),
         DataFolder.File(
           "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results)),
-      ] + RunTables.metricFiles(results) + gradientFiles + matrixFile + studies.flatMap { files(of: $0) })
+      ] + RunTables.metricFiles(results) + results.participants.files + gradientFiles + matrixFile
+        + studies.flatMap { files(of: $0) })
   }
 
   private var matrixFile: [DataFolder.File] {

@@ -54,6 +54,7 @@ struct ReportWriter {
     }
     blocks += material.procedureBlocks
     blocks.append(.details("Accuracy, student by student", material.accuracyBlocks))
+    blocks += material.results.participants.blocks(beside: material.results.tests)
     blocks += [.heading(2, "Figures"), .details("Maps, gaps, concepts, training", shown(nil))]
     for section in material.sections {
       blocks.append(.heading(2, section.title))

@@ -110,7 +110,7 @@ public struct StoredRun: Sendable, Equatable {
   private static func networks(_ recipe: Recipe, _ folders: ExperimentFolders) -> [Network] {
     let first = recipe.seeds.first ?? 1
     let teacher = recipe.teacher.checkpoint == nil ? [("teacher", first, recipe.teacher.epochs)] : []
-    let roles = ["baseline"] + recipe.students.map(\.name)
+    let roles = recipe.trainingOrder
     let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.lastEpoch(of: $0)) } }
     return (teacher + students).map { role, seed, asked in
       let history = try? TrainingHistory.read(folders.training(role, seed: seed))

@@ -27,6 +27,17 @@ func setup(_ student: any Network, _ teacher: any Network, at place: String = "r
     batchSize: 4, place: place)
 }
 
+/// A method with its usual options; one that needs further teachers has one.
+func made(_ name: String, _ student: any Network, _ teacher: any Network) throws -> any DistillationMethod {
+  let plain = setup(student, teacher)
+  let further = MethodSetup(
+    student: student, teacher: teacher, initialiser: plain.initialiser, trainingLabels: plain.trainingLabels,
+    batchSize: plain.batchSize, place: plain.place, readNetwork: { _ in try network("resnet8", seed: 9) })
+  let needsTeachers = name == "ca-mkd"
+  return try MethodRegistry.make(
+    name, needsTeachers ? ["further-teachers": .list([.text("other")])] : [:], needsTeachers ? further : plain)
+}
+
 extension DistillationMethod {
   /// What the method sees when both networks run in evaluation mode; `scale` is a factor on the logits of both, and no
   /// program lets the teacher be recorded.

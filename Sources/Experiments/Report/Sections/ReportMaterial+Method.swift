@@ -17,6 +17,7 @@ extension ReportMaterial {
       """,
       "**Distillation.** \(MarkdownText(markdown: recipe.students.map { self.loss($0).markdown }.joined(separator: "; "))).",
     ]
+    if !lessons.isEmpty { items.append("**Chains.** \(joined(lessons)).") }
     if fixed {
       items += [
         """
@@ -99,6 +100,17 @@ extension ReportMaterial {
 
   /// A student's loss in words, without its name.
   func loss(of name: String) -> MarkdownText { recipe.students.first { $0.name == name }.map(terms) ?? "" }
+
+  /// Who teaches whom where it is not the recipe's teacher at its end.
+  private var lessons: [MarkdownText] {
+    recipe.assistants.map { "assistant \(loss($0)), a \(recipe.model(of: $0.name).name)" }
+      + recipe.taught.compactMap { learner in
+        learner.lesson.map { lesson in
+          let by = lesson.by.map { "\($0) of the same seed" } ?? "the teacher"
+          return "\(learner.name) learns from \(by)\(lesson.epoch.map { " as it is after epoch \($0)" } ?? "")"
+        }
+      }
+  }
 
   private func loss(_ student: StudentRecipe) -> MarkdownText { "\(student.name): \(terms(student))" }
 

@@ -1,0 +1,139 @@
+import Support
+
+/// The networks of which terms are asked whether they fit: one pair for each student and its teacher.
+struct TrialPairs {
+  let teacher: (model: ModelRecipe, place: String)
+  let student: (model: ModelRecipe, place: String)
+  let data: DataRecipe
+  let batchSize: Int
+  /// What each assistant is, and where it says so.
+  let assistants: [String: (model: ModelRecipe, place: String)]
+  /// The recipe's teacher and student.
+  let usual: TrialNetworks
+
+  /// The networks of one training.
+  ///
+  /// - Parameters:
+  ///   - model: what learns; nil for the recipe's student.
+  ///   - name: the assistant or student that teaches; nil for the recipe's teacher.
+  /// - Returns: both.
+  /// - Throws: ``InputError`` at the place of a network that cannot be built.
+  func networks(_ model: (model: ModelRecipe, place: String)?, taughtBy name: String?) throws -> TrialNetworks {
+    guard model != nil || name != nil else { return usual }
+    // Whoever is no assistant is a student, or unknown, which is told later.
+    let teaching = name.map { assistants[$0] ?? student } ?? teacher
+    return try TrialNetworks(teacher: teaching, student: model ?? student, data: data, batchSize: batchSize)
+  }
+}
+
+extension RecipeReader {
+  /// What each assistant is.
+  func assistantModels(_ root: Section) throws -> [String: (model: ModelRecipe, place: String)] {
+    let section = try root.section("assistants")
+    if let node = root["assistants"], section.all.isEmpty {
+      throw InputError(node.place, "assistants is empty", remedy: "add one: NAME: { model: …, distillation: [ … ] }")
+    }
+    if !section.all.isEmpty, root["students"] == nil {
+      throw InputError(
+        section.place, "assistants teach students by name, and there are none",
+        remedy: "add students: { NAME: { teacher: …, distillation: [ … ] } }")
+    }
+    var models: [String: (model: ModelRecipe, place: String)] = [:]
+    for entry in section.all {
+      guard isFolderName(entry.key), !RecipeKeys.reservedNames.contains(entry.key) else {
+        throw InputError(
+          entry.place, "an assistant cannot be called '\(entry.key)'",
+          remedy: "take \(RecipeKeys.nameWords); and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
+      }
+      let own = try section.section(entry.key)
+      let keys = RecipeKeys.model + RecipeKeys.student + [RecipeKeys.lesson]
+      models[entry.key] = (try model(own, besides: keys), own["model"]?.place ?? own.place)
+    }
+    return models
+  }
+
+  /// The assistants, in the order in which they are written.
+  func assistants(_ root: Section, _ pairs: TrialPairs, epochs: Int) throws -> [StudentRecipe] {
+    let section = try root.section("assistants")
+    return try section.all.map { entry in
+      let own = try section.section(entry.key)
+      let lesson = try lesson(own)
+      let networks = try pairs.networks(pairs.assistants[entry.key], taughtBy: lesson?.by)
+      var read = try student(entry.key, own, networks, epochs: epochs)
+      read.model = pairs.assistants[entry.key]?.model
+      read.lesson = lesson
+      return read
+    }
+  }
+
+  /// Who teaches a student; nil for the recipe's teacher at its end.
+  func lesson(_ section: Section) throws -> StudentRecipe.Lesson? {
+    guard let node = section[RecipeKeys.lesson.name] else { return nil }
+    if let name = node.text { return name == "teacher" ? nil : StudentRecipe.Lesson(by: name, epoch: nil) }
+    let own = try section.section(RecipeKeys.lesson.name)
+    try own.allow(only: RecipeKeys.lessonKeys.options.map(\.name))
+    let options = try own.options(for: RecipeKeys.lessonKeys)
+    let by = options.textIfGiven("by").flatMap { $0 == "teacher" ? nil : $0 }
+    let epoch = options.integerIfGiven("epoch")
+    return by == nil && epoch == nil ? nil : StudentRecipe.Lesson(by: by, epoch: epoch)
+  }
+
+  /// Refuses teachers that do not exist, that teach themselves, or epochs that they do not have.
+  func checkLessons(_ root: Section, _ recipe: Recipe) throws {
+    let names = recipe.taught.map(\.name)
+    let (students, assistants) = (try root.section("students"), try root.section("assistants"))
+    let studentNames = Set(recipe.students.map(\.name))
+    if let twice = recipe.assistants.first(where: { studentNames.contains($0.name) }) {
+      throw InputError(
+        try assistants.section(twice.name).place, "a student and an assistant are called '\(twice.name)'",
+        remedy: "name one otherwise")
+    }
+    for learner in recipe.taught {
+      let section = try (learner.model == nil ? students : assistants).section(learner.name)
+      let place = section[RecipeKeys.lesson.name]?.place ?? section.place
+      guard let lesson = learner.lesson else { continue }
+      if let name = lesson.by {
+        guard names.contains(name) else {
+          throw InputError(
+            place,
+            name == "baseline"
+              ? "the baseline is nobody's teacher" : "there is no assistant or student '\(name)'",
+            remedy: nearest(name, in: names.filter { $0 != learner.name } + ["teacher"]))
+        }
+        guard name != learner.name else {
+          throw InputError(place, "\(name) is its own teacher", remedy: "name another one, or drop teacher")
+        }
+        var (chain, next) = ([learner.name], Optional(name))
+        while let current = next {
+          if current == learner.name {
+            throw InputError(
+              place, "the chain of teachers loops: \((chain + [current]).joined(separator: " ← "))",
+              remedy: "let one of them learn from the recipe's teacher")
+          }
+          // A loop that does not lead here is told where it is.
+          guard !chain.contains(current) else { break }
+          chain.append(current)
+          next = recipe.taught(current)?.lesson?.by
+        }
+      }
+      guard let epoch = lesson.epoch else { continue }
+      let role = lesson.by ?? "teacher"
+      guard role != "teacher" || recipe.teacher.checkpoint == nil else {
+        throw InputError(
+          place, "epoch \(epoch) is asked of a teacher from a checkpoint",
+          remedy: "give that epoch's file as checkpoint")
+      }
+      let last = recipe.lastEpoch(of: role)
+      guard epoch <= last else {
+        throw InputError(place, "\(role) has \(last) epochs, and epoch is \(epoch)", remedy: "it takes 0 to \(last)")
+      }
+    }
+    if let idle = recipe.assistants.first(where: { assistant in
+      !recipe.taught.contains { $0.lesson?.by == assistant.name }
+    }) {
+      throw InputError(
+        try assistants.section(idle.name).place, "assistant \(idle.name) teaches nobody",
+        remedy: "add teacher: \(idle.name) to a student, or drop it")
+    }
+  }
+}
