@@ -49,6 +49,15 @@ let rooms: [Target] = [
       "Reporting", "Plotting", "Analysis", "Statistics", "Training", "Distillation", "Checkpoints", "Datasets",
       "Models", "NeuralNetworks", "Tensors", "Support", .product(name: "Yams", package: "Yams"),
     ]),
+  // What a program of one's own imports.
+  room(
+    "KDScope",
+    [
+      "Experiments", "Analysis", "Training", "Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks",
+      "Tensors", "Support",
+    ]),
+  .executableTarget(
+    name: "OwnNetwork", dependencies: ["KDScope"], path: "Examples/OwnNetwork", swiftSettings: strict),
   .executableTarget(
     name: "kdscope",
     dependencies: [
@@ -69,7 +78,7 @@ let suites: [Target] = [
   tests("Training", ["Models", "Datasets", "Checkpoints"]), tests("Statistics"),
   tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting"), tests("Reporting"),
   tests("Workloads"), tests("Experiments", ["Checkpoints", "Models"]),
-  .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "TestSupport"], swiftSettings: strict),
+  .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "OwnNetwork", "TestSupport"], swiftSettings: strict),
 ]
 
 // Only Tests/Fuzz/run builds it, with libFuzzer's own main.
@@ -86,7 +95,7 @@ let package = Package(
   name: "kdscope",
   products: [
     .executable(name: "kdscope", targets: ["kdscope"]),
-    .library(name: "KDScope", targets: ["Experiments"]),
+    .library(name: "KDScope", targets: ["KDScope"]),
     .library(name: "Workloads", targets: ["Workloads"]),
   ],
   dependencies: [

@@ -10,7 +10,7 @@ import Tensors
 ///   - names: of the linear layer.
 ///   - dropout: share of the means set to zero in training.
 /// - Returns: logits [batch, classes].
-func classified(
+public func classified(
   _ x: Tensor, _ pass: ForwardPass, by classifier: Linear, as names: [String] = ["fc"], dropout: Float = 0
 ) -> Tensor {
   if pass.isDone { return x }

@@ -1,20 +1,26 @@
 import NeuralNetworks
 import Tensors
 
-/// Gathers the layer table and the probe points while a network is built.
-package struct LayerList {
-  package private(set) var layers: [LayerDescription] = []
-  private(set) var probePoints: [ProbePoint] = []
-  private(set) var height: Int
-  private(set) var width: Int
-  private(set) var channels: Int
+/// Gathers the layer table and the probe points while a network is built: the catalogue's, or a caller's own.
+public struct LayerList {
+  /// All layers with weights so far.
+  public private(set) var layers: [LayerDescription] = []
+  /// The probe points so far.
+  public private(set) var probePoints: [ProbePoint] = []
+  /// Rows of the latest layer's output.
+  public private(set) var height: Int
+  /// Columns of the latest layer's output.
+  public private(set) var width: Int
+  /// Channels of the latest layer's output.
+  public private(set) var channels: Int
 
   private var seen: Set<ObjectIdentifier> = []
   private var reach = Reach()
   /// Where each layer that changed the place began, in forward order.
   private var starts: [(layer: String, size: HeightWidth, reach: Reach)] = []
 
-  package init(_ specification: ModelSpecification) {
+  /// - Parameter specification: has the size of the input.
+  public init(_ specification: ModelSpecification) {
     height = specification.height
     width = specification.width
     channels = specification.channels
@@ -25,7 +31,7 @@ package struct LayerList {
   /// A convolution with its normalisation or bias; advances the size.
   ///
   /// A shortcut stands beside what was listed before it and has its output.
-  package mutating func convolution(
+  public mutating func convolution(
     _ name: String, _ layer: Convolution2D, normalization: String? = nil, isShortcut: Bool = false
   ) {
     let weight = layer.weight.tensor.shape
@@ -50,7 +56,7 @@ package struct LayerList {
   }
 
   /// A normalisation that stands alone.
-  mutating func normalization(_ name: String, _ layer: BatchNormalization2D) {
+  public mutating func normalization(_ name: String, _ layer: BatchNormalization2D) {
     appendNormalization(name, layer.parameterCount)
   }
 
@@ -91,13 +97,14 @@ package struct LayerList {
   }
 
   /// Pooling by a square window that halves the place.
-  mutating func pooled(to newHeight: Int, _ newWidth: Int, window: Int = 2) {
+  public mutating func pooled(to newHeight: Int, _ newWidth: Int, window: Int = 2) {
     starts.append(("", HeightWidth(height: height, width: width), reach))
     reach = reach.behind(HeightWidth(window), 2, 1)
     (height, width) = (newHeight, newWidth)
   }
 
-  package mutating func linear(_ name: String, _ layer: Linear, hasRelu: Bool) {
+  /// A linear layer on the mean or the whole of what lies below it; it is a probe point, too.
+  public mutating func linear(_ name: String, _ layer: Linear, hasRelu: Bool) {
     let weight = layer.weight.tensor.shape
     // All places of the map below it, one step apart each.
     reach = reach.behind(HeightWidth(height: height, width: width), 1, 1)
@@ -108,12 +115,13 @@ package struct LayerList {
   }
 
   /// A second name for the latest probe point.
-  mutating func alias(_ name: String) {
+  public mutating func alias(_ name: String) {
     guard let last = probePoints.last else { return }
     append(name, last.output, hasRelu: last.hasRelu, recommended: last.isRecommended)
   }
 
-  mutating func point(_ name: String, hasRelu: Bool = true, recommended: Bool = false) {
+  /// The latest layer's output as a probe point; recommended at the end of a stage.
+  public mutating func point(_ name: String, hasRelu: Bool = true, recommended: Bool = false) {
     append(name, output, hasRelu: hasRelu, recommended: recommended)
   }
 
@@ -126,7 +134,8 @@ package struct LayerList {
     }
   }
 
-  mutating func vector(_ name: String) { append(name, [channels], hasRelu: false, recommended: false) }
+  /// The pooled map as a probe point.
+  public mutating func vector(_ name: String) { append(name, [channels], hasRelu: false, recommended: false) }
 
   /// All layers that are listed so far lie below a point that is put in now.
   private mutating func append(_ name: String, _ output: Shape, hasRelu: Bool, recommended: Bool) {

@@ -20,12 +20,14 @@ public enum CommandLineTool {
   ///   - folder: where it runs; the current one where nil.
   ///   - environment: added to that of the tests.
   ///   - timeout: seconds after which it is killed.
+  ///   - program: its name among the package's products.
   /// - Returns: output, errors and exit code.
   /// - Throws: ``NotBuilt``, or what writing the temporary files throws.
   public static func run(
-    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], timeout: Double = 60
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], timeout: Double = 60,
+    program: String = "kdscope"
   ) throws -> Result {
-    try start(arguments, in: folder, environment: environment).wait(timeout: timeout)
+    try start(arguments, in: folder, environment: environment, program: program).wait(timeout: timeout)
   }
 
   /// Runs the program to its end with so little memory that an allocation of what a file claims fails.
@@ -59,24 +61,28 @@ public enum CommandLineTool {
   }
 
   /// Starts the program and goes on; for what interrupts or kills it.
-  public static func start(_ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]) throws
-    -> RunningProgram
-  {
-    try RunningProgram(executable(), arguments, in: folder, environment: environment)
+  public static func start(
+    _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:], program: String = "kdscope"
+  ) throws -> RunningProgram {
+    try RunningProgram(executable(program), arguments, in: folder, environment: environment)
   }
 
   /// The program is not beside the tests: `swift build --build-tests` makes both.
   public struct NotBuilt: Error {}
 
   /// The program of this build, found beside the running test bundle.
-  public static func executable() throws -> URL {
+  ///
+  /// - Parameter name: `kdscope`, or another product of the package.
+  /// - Returns: its file.
+  /// - Throws: ``NotBuilt``.
+  public static func executable(_ name: String = "kdscope") throws -> URL {
     let bundles = CommandLine.arguments.filter { $0.contains(".xctest") }
     let running = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")).map { [$0] } ?? []
     for bundle in running + bundles {
       var folder = URL(fileURLWithPath: bundle)
       for _ in 0..<4 {
         folder.deleteLastPathComponent()
-        let candidate = folder.appendingPathComponent("kdscope")
+        let candidate = folder.appendingPathComponent(name)
         var status = stat()
         if stat(candidate.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return candidate }
       }

@@ -95,6 +95,21 @@ public struct Checkpoint {
     return Checkpoint(network: network, facts: try choices.facts(facts, of: network))
   }
 
+  /// Puts a file's tensors into a network that exists: the way back for networks that no catalogue has.
+  ///
+  /// - Parameters:
+  ///   - url: a file of weights.
+  ///   - network: keeps its values where the file is refused.
+  ///   - key: where in a file of PyTorch the weights stand; nil to look for them.
+  /// - Returns: what the file says of itself; nil for a foreign file.
+  /// - Throws: ``InputError`` that names the first missing, extra or misshapen tensor.
+  @discardableResult
+  public static func read(_ url: URL, into network: any Network, key: String? = nil) throws -> CheckpointFacts? {
+    let archive = try WeightArchive.read(url, key: key)
+    try load(archive.tensors(without: archive.prefix), into: network, isNew: false, path: url.path)
+    return try archive.facts()
+  }
+
   /// Puts a file's tensors into a network that exists.
   ///
   /// - Throws: ``InputError`` that names the first missing, extra or misshapen tensor.

@@ -107,24 +107,20 @@ extension Experiment {
     {
       advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
     }
-    if let term = terms.first, let method = term.method as? any ProgramMethod {
-      return try method.program(
-        ProgramFrame(
-          student: network, labelWeight: Float(student.labelWeight), weight: term.weight, clipNorm: clip,
-          makeOptimizer: settings.makeOptimizer))
-    }
     let steps = (try data().train.count + settings.batch - 1) / settings.batch
     if student.schedule == .twoStage {
       return try TwoStageProgram(
         student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
         at: student.name, makeOptimizer: settings.makeOptimizer)
     }
-    let joint = JointProgram(
-      student: network, teacher: teacher, labelWeight: Float(student.labelWeight), terms: terms, clipNorm: clip,
-      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
-    joint.answers = try teacherCache(for: student, terms, of: teacher, seed: seed)
-    guard student.preparationEpochs > 0 else { return joint }
-    return PreparedProgram(joint, stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer)
+    let isOwn = terms.contains { $0.method is any ProgramMethod }
+    return try terms.program(
+      of: network, teacher: teacher,
+      ProgramSettings(
+        labelWeight: Float(student.labelWeight), clipNorm: clip, gradientSteps: settings.gradientSteps,
+        stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer),
+      answers: isOwn ? nil : try teacherCache(for: student, terms, of: teacher, seed: seed)
+    ).program
   }
 
   private func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
@@ -157,9 +153,8 @@ extension Experiment {
     let epochs = settings.epochs + (second?.epochs ?? 0)
     let stage = stageName(role, seed: seed)
     progress.begin(stage)
-    let facts = CheckpointFacts(
-      model: program.student.specification, role: role, epoch: 0, data: data.train.name, mean: data.normalization.mean,
-      deviation: data.normalization.std, classes: data.train.classes, recipeHash: weightsHash(of: role))
+    var facts = CheckpointFacts(of: program.student, on: data, role: role, epoch: 0)
+    facts.recipeHash = weightsHash(of: role)
     let retention = recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) }
     let keeper = RunKeeper(
       folders.training(role, seed: seed), facts: facts, retention: retention, goingOnWith: earlierRecipes)

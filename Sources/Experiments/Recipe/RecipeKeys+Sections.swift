@@ -70,7 +70,7 @@ extension RecipeKeys {
     let name = ownName(key)
     if name != key, known.contains(name) { return "did you mean '\(name)'? \(list)" }
     let isNear =
-      closest(to: key, in: known) != nil && !RecipeSection.all.contains { $0.keys.contains { $0.name == key } }
+      closest(to: key, in: known) != nil && !RecipeSection.meant.contains { $0.keys.contains { $0.name == key } }
     if !isNear, let elsewhere = RecipeSection.path(meaning: key) {
       return "did you mean \(elsewhere)? \(list)"
     }
@@ -86,7 +86,7 @@ extension RecipeSection {
   public static func path(meaning word: String) -> String? {
     let word = RecipeKeys.ownName(word)
     // A section takes no value of its own.
-    let sections = all.sorted { rank($0) < rank($1) }.map { section in
+    let sections = meant.sorted { rank($0) < rank($1) }.map { section in
       (section: section, keys: section.keys.filter { $0.kind != RecipeKeys.section }.map(\.name))
     }
     if let (section, _) = sections.first(where: { $0.keys.contains(word) }) { return section.path(of: word) }
@@ -95,6 +95,9 @@ extension RecipeSection {
     }
     return nil
   }
+
+  /// The sections that a word may mean a key of: whoever writes `epoch` means the length of the training, not a lesson's.
+  fileprivate static let meant = all.filter { $0.path != "students.NAME.teacher" }
 
   /// People mean the training first, and the keys of the whole recipe, before those of a measurement.
   private static func rank(_ section: RecipeSection) -> Int {

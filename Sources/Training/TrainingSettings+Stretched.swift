@@ -1,10 +1,9 @@
 import Glibc
 import NeuralNetworks
-import Training
 
 extension TrainingSettings {
   /// The same training over another number of epochs, all at the base rate.
-  func constant(for epochs: Int) -> TrainingSettings {
+  public func constant(for epochs: Int) -> TrainingSettings {
     var result = self
     result.epochs = epochs
     result.schedule = LearningRateSchedule(base: schedule.base, shape: .constant)

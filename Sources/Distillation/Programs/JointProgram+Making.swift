@@ -1,0 +1,64 @@
+import Models
+import NeuralNetworks
+import Support
+
+/// What a training program is made with, beside the networks and the terms.
+public struct ProgramSettings {
+  /// Weight of the cross-entropy with the labels.
+  public let labelWeight: Float
+  /// Limit on the global norm of the gradients; nil for none.
+  public let clipNorm: Float?
+  /// Steps of each epoch in which the terms' gradients are compared with the labels'.
+  public let gradientSteps: Int
+  /// Steps in each epoch.
+  public let stepsPerEpoch: Int
+  /// Is given the parameters that are trained.
+  public let makeOptimizer: ([Parameter]) -> any Optimizer
+
+  /// - Parameters: as the properties.
+  public init(
+    labelWeight: Float = 1, clipNorm: Float? = nil, gradientSteps: Int = 0, stepsPerEpoch: Int,
+    makeOptimizer: @escaping ([Parameter]) -> any Optimizer
+  ) {
+    self.labelWeight = labelWeight
+    self.clipNorm = clipNorm
+    self.gradientSteps = gradientSteps
+    self.stepsPerEpoch = stepsPerEpoch
+    self.makeOptimizer = makeOptimizer
+  }
+}
+
+extension [JointProgram.Term] {
+  /// How a student learns from labels and these terms: by a method's own program, or by their sum, behind the stages that
+  /// some of them have before it.
+  ///
+  /// - Parameters:
+  ///   - student: the network that learns.
+  ///   - teacher: the network that teaches; nil where there are no terms.
+  ///   - settings: weights, limits and the optimiser.
+  ///   - answers: what the teacher said in an earlier run; nil to ask it.
+  /// - Returns: the program, and the epochs of its stages before the joint training.
+  /// - Throws: ``InputError`` where a method's own program has other terms beside it; what making it throws.
+  public func program(
+    of student: any Network, teacher: (any Network)?, _ settings: ProgramSettings, answers: (any TeacherAnswers)? = nil
+  ) throws -> (program: any TrainingProgram, preparationEpochs: Int) {
+    if let term = first(where: { $0.method is any ProgramMethod }), let method = term.method as? any ProgramMethod {
+      guard count == 1 else {
+        throw InputError(term.name, "trains in a way of its own", remedy: "make it the only term")
+      }
+      let frame = ProgramFrame(
+        student: student, labelWeight: settings.labelWeight, weight: term.weight, clipNorm: settings.clipNorm,
+        makeOptimizer: settings.makeOptimizer)
+      return (try method.program(frame), 0)
+    }
+    let joint = JointProgram(
+      student: student, teacher: teacher, labelWeight: settings.labelWeight, terms: self, clipNorm: settings.clipNorm,
+      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
+    joint.answers = answers
+    let epochs = compactMap(\.method.preparation?.epochs).reduce(0, +)
+    guard epochs > 0 else { return (joint, 0) }
+    return (
+      PreparedProgram(joint, stepsPerEpoch: settings.stepsPerEpoch, makeOptimizer: settings.makeOptimizer), epochs
+    )
+  }
+}

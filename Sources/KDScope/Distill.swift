@@ -1,0 +1,90 @@
+import Datasets
+import Distillation
+import Models
+import NeuralNetworks
+import Support
+import Training
+
+/// A summand of what a student learns from a teacher.
+public struct DistillationTerm {
+  /// Name in logs.
+  public let name: String
+  /// Its weight in the sum.
+  public let weight: Float
+  /// Makes the method for two networks.
+  let make: (MethodSetup) throws -> any DistillationMethod
+
+  /// A method of the registry.
+  ///
+  /// - Parameters:
+  ///   - name: as `kdscope methods` lists it.
+  ///   - weight: its weight in the sum.
+  ///   - options: those that differ from their defaults.
+  public init(_ name: String, weight: Float = 1, _ options: [String: OptionValue] = [:]) {
+    self.name = name
+    self.weight = weight
+    make = { try MethodRegistry.make(name, options, $0) }
+  }
+
+  /// A method of the caller's own.
+  ///
+  /// - Parameters:
+  ///   - method: its type.
+  ///   - weight: its weight in the sum.
+  ///   - options: those that differ from the defaults of its entry.
+  public init<Method: DistillationMethod>(
+    _ method: Method.Type, weight: Float = 1, _ options: [String: OptionValue] = [:]
+  ) {
+    name = method.entry.name
+    self.weight = weight
+    make = { try method.init(Options(options, for: method.entry, at: $0.place), $0) }
+  }
+}
+
+/// Trains a network on labels and, where there is one, by a teacher. Nothing is written unless an observer writes it.
+///
+/// ```swift
+/// try distill(student, from: teacher, on: data, by: [DistillationTerm("kd", weight: 0.9)], labels: 0.1, settings)
+/// ```
+///
+/// - Parameters:
+///   - student: learns, in place. A method that deploys it inside another network, such as `simkd`, has that in
+///     `program.student` of the observers.
+///   - teacher: is frozen; nil where no term asks one.
+///   - data: training and development images.
+///   - terms: what is learned from the teacher; none for labels alone.
+///   - labels: weight of the cross-entropy with the labels.
+///   - settings: epochs, batch, optimiser, rates.
+///   - seed: decides order, augmentation, dropout and the first weights of the methods' own parts.
+///   - observers: what keeps or shows the training, such as a ``RunKeeper``.
+///   - tell: is called after each step and epoch.
+/// - Returns: losses and accuracies of all epochs.
+/// - Throws: ``InputError`` for networks, terms or options that do not fit; ``Divergence`` if a loss is not a number.
+@discardableResult
+public func distill(
+  _ student: any Network, from teacher: (any Network)? = nil, on data: DataSplits, by terms: [DistillationTerm] = [],
+  labels: Float = 1, _ settings: TrainingSettings, seed: UInt64 = 1, observers: [any TrainingObserver] = [],
+  _ tell: (Trainer.Event) throws -> Void = { _ in }
+) throws -> TrainingHistory {
+  guard terms.isEmpty || teacher != nil else {
+    throw InputError("distill", "there are terms and no teacher", remedy: "give one, or no terms")
+  }
+  var names: Set<String> = []
+  let made = try terms.enumerated().map { place, term in
+    let setup = MethodSetup(
+      student: student, teacher: teacher ?? student, initialiser: Initialiser(seed: seed &+ UInt64(place + 1) &* 7919),
+      trainingLabels: data.train.labels.map(Int.init), batchSize: settings.batch, place: "distill: \(term.name)")
+    let name = names.insert(term.name).inserted ? term.name : "\(term.name)-\(place + 1)"
+    return JointProgram.Term(name: name, method: try term.make(setup), weight: term.weight)
+  }
+  _ = try made.map(\.method).view(at: "distill")
+  let (program, epochs) = try made.program(
+    of: student, teacher: teacher,
+    ProgramSettings(
+      labelWeight: labels, clipNorm: settings.clipNorm.map(Float.init), gradientSteps: settings.gradientSteps,
+      stepsPerEpoch: (data.train.count + settings.batch - 1) / settings.batch, makeOptimizer: settings.makeOptimizer))
+  let trainer = Trainer(
+    program, data: data, settings: epochs > 0 ? settings.constant(for: epochs) : settings,
+    then: epochs > 0 ? settings : nil, augmentation: data.augmentation, seed: seed, observers: observers)
+  return try trainer.run(tell)
+}
