@@ -205,6 +205,7 @@ def main():
     halves = {f"student.{n}": v for n, v in state.items()} | {f"teacher.{n}": v for n, v in copy.items()}
     torch.save(halves, FOLDER / "two-in-one-map.pth")
     note("two-in-one-map.pth", halves, "pytorch-zip")
+    torch.save({"a": {"b": state}, "a.b": copy}, FOLDER / "refused-two-spellings.pth")
     torch.save({"models": [state, copy]}, FOLDER / "refused-list-of-maps.pth")
     torch.save({**state, None: seeded(2), "list": [seeded(2)], "dots": ...}, FOLDER / "nameless.pth")
     note("nameless.pth", state, "pytorch-zip", skipped=("the file", "list"))

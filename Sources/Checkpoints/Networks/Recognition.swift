@@ -91,6 +91,11 @@ public struct Recognition {
     }
     if let model {
       guard let fit = try fit(model) else {
+        if let part = partsThatFit().first(where: { $0.model == ModelCatalog.canonicalName(model) }) {
+          throw InputError(
+            archive.path, "the tensors are not those of \(model) alone: they are under \(inQuotes(part.key))",
+            remedy: "take them by --key \(part.key)")
+        }
         throw InputError(archive.path, "the tensors are not those of \(model)", remedy: try advice(model))
       }
       try fit.map.requireFit(path: archive.path, among: fit.tensors)
@@ -117,9 +122,11 @@ public struct Recognition {
     if let first = parts.first {
       return InputError(
         path,
-        "its \(tensors) tensors are more than one network: "
+        "its \(tensors) tensors are more than a network: "
           + parts.map { "\(inQuotes($0.key)) is \($0.model)" }.joined(separator: ", "),
-        remedy: "take one by \(keyOption) \(first.key)")
+        remedy: "take one by \(keyOption) \(first.key)"
+          + (parts.count == 1
+            ? ", or leave it out: kdscope convert FILE OUT --without \(inQuotes(first.key + "."))" : ""))
     }
     let names = nearest.map { candidate in
       "\(candidate.model) (missing \(candidate.missing), extra \(candidate.extra), misshapen \(candidate.misshapen))"
@@ -149,10 +156,10 @@ public struct Recognition {
   ///
   /// - Returns: where each stands, and what it is.
   public func partsThatFit() -> [(key: String, model: String)] {
-    let names = archive.parts
-    guard names.count > 1 else { return [] }
-    return names.compactMap { name in
-      guard let part = archive.part(name), let key = part.key else { return nil }
+    archive.parts.compactMap { name in
+      guard let part = archive.part(name), part.tensors.count < archive.tensors.count, let key = part.key else {
+        return nil
+      }
       let fits = Recognition(part, imageSize: imageSize).fits()
       return fits.count == 1 ? (key, fits[0].specification.name) : nil
     }

@@ -71,8 +71,13 @@ extension TorchTree {
 
   private mutating func named(_ key: String, _ root: PickleValue) throws -> Found {
     let own = ownTensors(root)
-    let all = try candidates(root).map(\.name)
+    let maps = try candidates(root)
+    let all = maps.map(\.name)
     var others = all.filter { $0 != key && !key.hasPrefix($0 + ".") }
+    // A map that has this very name, before a path that is spelt alike.
+    if let map = maps.first(where: { $0.name == key }) {
+      return (key, others + (own.contains { !$0.tensor.shape.isEmpty } ? [Self.top] : []), map.leaves)
+    }
     if key == Self.top {
       guard !own.isEmpty else { throw noWeights(key, "no tensors at its top", all) }
       return (nil, others, Leaves(tensors: own))
@@ -152,7 +157,10 @@ extension TorchTree {
     func top() -> Found { (itself.key, maps.map { key($0.name) }, Leaves(tensors: own)) }
     if hasCopies { return top() }
     if let one = Self.usual(maps) {
-      let others = maps.filter { $0.name != one.name && ($0.isPure || Self.usual.contains($0.name)) }
+      let others = maps.filter {
+        $0.name != one.name
+          && ($0.isPure || Self.usual.contains($0.name) || $0.leaves.tensors.count * 4 > one.leaves.tensors.count)
+      }
       return (key(one.name), others.map { key($0.name) }, one.leaves)
     }
     if isOneMap { return itself }

@@ -69,7 +69,7 @@ public struct WeightArchive: Sendable {
   }
 
   /// What PyTorch's averaged models have beside their network, under no prefix.
-  static func isCountOfAverages(_ name: String) -> Bool { name == "n_averaged" }
+  static func isCountOfAverages(_ name: String) -> Bool { name == "n_averaged" || name.hasSuffix(".n_averaged") }
 
   /// The tensors without a prefix that all their names carry.
   public func tensors(without prefix: String) -> [ArchivedTensor] {
@@ -94,11 +94,15 @@ public struct WeightArchive: Sendable {
 
   /// The archive without some of its tensors.
   ///
-  /// - Parameter names: in the file.
+  /// - Parameter names: in the file; one that ends in a dot stands for all that begin so.
   /// - Returns: the rest.
   /// - Throws: ``InputError`` for a name that the file does not have, or if nothing would be left.
   public func leavingOut(_ names: [String]) throws -> WeightArchive {
     let own = Set(tensors.map(\.name))
+    let names = names.flatMap { name -> [String] in
+      let found = name.hasSuffix(".") ? own.filter { $0.hasPrefix(name) }.sorted() : []
+      return found.isEmpty ? [name] : found
+    }
     if let unknown = names.first(where: { !own.contains($0) }) {
       throw InputError(
         "--without \(unknown)", "\(path) has no such tensor",
@@ -114,12 +118,14 @@ public struct WeightArchive: Sendable {
       tensors: tensors.filter { !left.contains($0.name) }, skipped: skipped)
   }
 
-  /// What names begin with up to their first dot, where there are no more than eight such.
+  /// What names begin with up to their first dot behind what all begin with, where there are no more than eight such.
   var parts: [String] {
     var list: [String] = []
-    for tensor in tensors {
-      guard let dot = tensor.name.firstIndex(of: "."), dot != tensor.name.startIndex else { continue }
-      let part = String(tensor.name[..<dot])
+    let prefix = prefix
+    for tensor in tensors where tensor.name.hasPrefix(prefix) {
+      let rest = tensor.name.dropFirst(prefix.count)
+      guard let dot = rest.firstIndex(of: "."), dot != rest.startIndex else { continue }
+      let part = prefix + String(rest[..<dot])
       if !list.contains(part) { list.append(part) }
       if list.count > 8 { return [] }
     }

@@ -41,6 +41,12 @@ public final class SimKD: DistillationMethod, TensorLoss {
   ///   mean of its last map.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     try setup.requireEqualClasses(for: Self.entry)
+    guard !(setup.teacher is ProjectedNetwork) else {
+      throw InputError(
+        setup.place,
+        "simkd takes the teacher's classifier, and that of \(setup.teacher.specification.name) is borrowed",
+        remedy: "let it learn from a network with a classifier of its own, or by another method")
+    }
     let stage = setup.teacher.lastStage
     let channels = stage.output[2]
     let classifier = try setup.teacherClassifier(reading: channels, for: Self.entry.name)

@@ -68,7 +68,10 @@ public final class TwoStageProgram: TrainingProgram {
       let name = type(of: method).entry.name
       throw InputError(place, "\(name) does not go with a student of two stages", remedy: "use schedule: joint")
     }
-    for method in methods where method.studentFeatures.isEmpty {
+    func needsLogits(_ method: any DistillationMethod) -> Bool {
+      method.studentFeatures.isEmpty || StepPart.read(by: type(of: method).entry).contains(.logits)
+    }
+    for method in methods where needsLogits(method) {
       throw InputError(
         place, "\(type(of: method).entry.name) learns from logits, and a two-stage student learns features first",
         remedy: "use feature-l2, or schedule: joint")

@@ -16,10 +16,12 @@ struct MethodDefaults {
     let line = entry.facts.first { $0.key == "recipe" }?.value ?? "{ method: \(entry.name) }"
     let open = line.firstIndex(of: "{") ?? line.startIndex
     let close = line[open...].firstIndex(of: "}").map { line.index(after: $0) } ?? line.endIndex
-    let node = try RecipeText.parse(String(line[open..<close]), at: place, hasLines: false)
+    // The file of a further teacher is a reader's own.
+    let written = String(line[open..<close]).replacing(#/further-teachers: \[[^\]]*\], /#, with: "")
+    let node = try RecipeText.parse(written, at: place, hasLines: false)
     let section = try Section(node, path: entry.name, at: place)
     term = try TermRecipe(section, entry)
-    written = section.all.filter { $0.key != "method" }
+    self.written = section.all.filter { $0.key != "method" }
     let rest = line[close...]
     labelWeight = try rest.firstRange(of: "labels:").map { range in
       let node = try RecipeText.parse(String(rest[range.upperBound...]), at: place, hasLines: false)

@@ -123,7 +123,7 @@ extension Experiment {
     ).program
   }
 
-  private func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
+  func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
     -> [JointProgram.Term]
   {
     var names: Set<String> = []

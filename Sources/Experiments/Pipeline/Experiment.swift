@@ -346,7 +346,10 @@ public final class Experiment {
     guard let name = student.lesson?.by else { return nil }
     let network = try ModelCatalog.build(specification(recipe.model(of: name)), seed: 0, at: name)
     network.freeze()
-    return network
+    guard let teaching = recipe.taught(name) else { return network }
+    // A method may put it into another network, which then teaches.
+    let terms = try terms(of: teaching, network, freshTeacher(of: teaching) ?? freshTeacher(), seed: firstSeed)
+    return terms.lazy.compactMap(\.method.deployed).first ?? network
   }
 
   func freshTeacher() throws -> any Network {

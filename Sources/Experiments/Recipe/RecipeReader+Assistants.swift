@@ -69,12 +69,16 @@ extension RecipeReader {
   /// Who teaches a student; nil for the recipe's teacher at its end.
   func lesson(_ section: Section) throws -> StudentRecipe.Lesson? {
     guard let node = section[RecipeKeys.lesson.name] else { return nil }
+    if ["null", "~"].contains(node.text) { return nil }
     if let name = node.text { return name == "teacher" ? nil : StudentRecipe.Lesson(by: name, epoch: nil) }
     let own = try section.section(RecipeKeys.lesson.name)
     try own.allow(only: RecipeKeys.lessonKeys.options.map(\.name))
     let options = try own.options(for: RecipeKeys.lessonKeys)
     let by = options.textIfGiven("by").flatMap { $0 == "teacher" ? nil : $0 }
     let epoch = options.integerIfGiven("epoch")
+    guard !own.all.isEmpty else {
+      throw InputError(node.place, "teacher names nobody", remedy: "add by, or epoch, or drop it")
+    }
     return by == nil && epoch == nil ? nil : StudentRecipe.Lesson(by: by, epoch: epoch)
   }
 

@@ -81,7 +81,11 @@ struct ReportMaterial {
   /// What a role is called in figures and tables.
   func title(_ role: String) -> String {
     guard let student = recipe.students.first(where: { $0.name == role }) else { return role }
-    let methods = student.terms.map(\.method).joined(separator: " + ")
+    let by = student.lesson.map { lesson in
+      let epoch = lesson.epoch.map { ", epoch \($0)" } ?? ""
+      return " from \(lesson.by ?? "the teacher")\(epoch)"
+    }
+    let methods = student.terms.map(\.method).joined(separator: " + ") + (by ?? "")
     return role == methods || role == "student" ? "student (\(methods))" : "student: \(role) (\(methods))"
   }
 

@@ -50,7 +50,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(
     name: .long, parsing: .singleValue,
     help: ArgumentHelp(
-      "Tensor to leave out, by its name in the file; may be given more than once. (default: none)", valueName: "name"))
+      "Tensor to leave out, by its name in the file, or all whose names begin so, as in teacher.; may be given more than once. (default: none)",
+      valueName: "name"))
   var without: [String] = []
 
   @OptionGroup

@@ -9,8 +9,8 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Compare two checkpoints tensor by tensor.",
     discussion: """
-      Takes safetensors (also the index of several), PyTorch's files and npz; a prefix that all names of a file have, such as \
-      module., is left out, which standard error is told. Lists tensors that only one file has, renamed ones (another prefix, or equal values under another name), \
+      Takes safetensors (also the index of several), PyTorch's files and npz; a wrapper's prefix that all names of a file have (module., \
+      _orig_mod., model., backbone.) is left out, which standard error is told. Lists tensors that only one file has, renamed ones (another prefix, or equal values under another name), \
       and for those that differ the relative distance |B - A| / |A|, cosine, largest difference, sign flips and values that \
       are not finite. Prints nothing where the checkpoints are the same. Exit codes, as diff has them: 0 the same, 1 \
       different, 2 the input is wrong. With --json: "a", "b", "same", "tolerance", "prefix", "only_a", "only_b", \

@@ -124,6 +124,11 @@ struct ForeignFilesTests {
     for tensor in own.tensors where tensor.type == .f32 {
       #expect(try other[tensor.name]?.floats() == tensor.floats().map { $0 + 1 }, "\(tensor.name)")
     }
+    // A map of this very name, before a path that is spelt alike.
+    let alike = try WeightArchive.read(
+      Self.folder.appendingPathComponent("refused-two-spellings.pth"), key: "a.b"
+    ).loaded()
+    for tensor in alike.tensors { #expect(try other[tensor.name]?.bytes == tensor.bytes, "\(tensor.name)") }
     let nested = Self.folder.appendingPathComponent("nested-zip.pth")
     #expect(throws: InputError.self) { try WeightArchive.read(nested, key: ".") }
   }
@@ -133,7 +138,9 @@ struct ForeignFilesTests {
     let archive = try WeightArchive.read(Self.folder.appendingPathComponent("state-dict-zip.pth"))
     let left = try archive.leavingOut(["fc.bias"]).tensors.map(\.name)
     #expect(left == archive.tensors.map(\.name).filter { $0 != "fc.bias" })
+    #expect(try archive.leavingOut(["fc."]).tensors.allSatisfy { !$0.name.hasPrefix("fc.") })
     #expect(throws: InputError.self) { try archive.leavingOut(["fc.bais"]) }
+    #expect(throws: InputError.self) { try archive.leavingOut(["none."]) }
     #expect(throws: InputError.self) { try archive.leavingOut(archive.tensors.map(\.name)) }
   }
 

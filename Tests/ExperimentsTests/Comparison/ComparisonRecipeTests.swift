@@ -62,7 +62,7 @@ struct ComparisonRecipeTests {
   }
 
   /// Methods that ask for a file, or for other networks than the built-in ones.
-  private static let particular = ["multi-teacher-graph", "multi-average", "ca-mkd", "rocket"]
+  private static let particular = ["ca-mkd", "rocket"]
 
   @Test("can be made with every method as its entry has it", arguments: MethodRegistry.entries.map(\.name))
   func every(_ method: String) throws {
