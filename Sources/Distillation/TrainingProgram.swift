@@ -60,6 +60,8 @@ public protocol TrainingProgram: AnyObject {
 }
 
 extension TrainingProgram {
+  /// The networks that learn beside the student.
+  public var others: ArraySlice<Participant> { participants.dropFirst() }
   /// The student alone.
   public var participants: [Participant] { [Participant(.student, student)] }
   /// None.

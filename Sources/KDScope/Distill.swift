@@ -7,12 +7,11 @@ import Training
 
 /// A summand of what a student learns from a teacher.
 public struct DistillationTerm {
+  let wanted: JointProgram.WantedTerm
   /// Name in logs.
-  public let name: String
+  public var name: String { wanted.name }
   /// Its weight in the sum.
-  public let weight: Float
-  /// Makes the method for two networks.
-  let make: (MethodSetup) throws -> any DistillationMethod
+  public var weight: Float { wanted.weight }
 
   /// A method of the registry.
   ///
@@ -21,9 +20,7 @@ public struct DistillationTerm {
   ///   - weight: its weight in the sum.
   ///   - options: those that differ from their defaults.
   public init(_ name: String, weight: Float = 1, _ options: [String: OptionValue] = [:]) {
-    self.name = name
-    self.weight = weight
-    make = { try MethodRegistry.make(name, options, $0) }
+    wanted = JointProgram.WantedTerm(name: name, weight: weight) { try MethodRegistry.make(name, options, $0) }
   }
 
   /// A method of the caller's own.
@@ -35,9 +32,9 @@ public struct DistillationTerm {
   public init<Method: DistillationMethod>(
     _ method: Method.Type, weight: Float = 1, _ options: [String: OptionValue] = [:]
   ) {
-    name = method.entry.name
-    self.weight = weight
-    make = { try method.init(Options(options, for: method.entry, at: $0.place), $0) }
+    wanted = JointProgram.WantedTerm(name: method.entry.name, weight: weight) {
+      try method.init(Options(options, for: method.entry, at: $0.place), $0)
+    }
   }
 }
 
@@ -69,13 +66,11 @@ public func distill(
   guard terms.isEmpty || teacher != nil else {
     throw InputError("distill", "there are terms and no teacher", remedy: "give one, or no terms")
   }
-  var names: Set<String> = []
-  let made = try terms.enumerated().map { place, term in
-    let setup = MethodSetup(
-      student: student, teacher: teacher ?? student, initialiser: Initialiser(seed: seed &+ UInt64(place + 1) &* 7919),
-      trainingLabels: data.train.labels.map(Int.init), batchSize: settings.batch, place: "distill: \(term.name)")
-    let name = names.insert(term.name).inserted ? term.name : "\(term.name)-\(place + 1)"
-    return JointProgram.Term(name: name, method: try term.make(setup), weight: term.weight)
+  let trainingLabels = data.train.labels.map(Int.init)
+  let made = try JointProgram.terms(terms.map(\.wanted), seed: seed) { place, initialiser in
+    MethodSetup(
+      student: student, teacher: teacher ?? student, initialiser: initialiser, trainingLabels: trainingLabels,
+      batchSize: settings.batch, place: "distill: \(terms[place].name)")
   }
   _ = try made.map(\.method).view(at: "distill")
   let (program, epochs) = try made.program(

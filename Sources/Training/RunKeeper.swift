@@ -53,7 +53,7 @@ public final class RunKeeper: TrainingObserver {
 
   /// A checkpoint of each participant: of those beside the student in folders of their own, and first.
   private func write(_ program: any TrainingProgram, epoch: Int, _ others: [TrainingHistory.Other]) throws {
-    for other in program.participants.dropFirst() {
+    for other in program.others {
       var own = facts
       own.model = other.network.specification
       own.role = "\(facts.role)/\(other.role)"
@@ -70,7 +70,7 @@ public final class RunKeeper: TrainingObserver {
 
   /// A checkpoint that cannot be removed takes room and does no harm.
   private func removeOutdated(_ history: TrainingHistory, _ program: any TrainingProgram) {
-    let folders = [folder] + program.participants.dropFirst().map { folder.of($0.role) }
+    let folders = [folder] + program.others.map { folder.of($0.role) }
     for epoch in retention?.outdated(after: history) ?? [] {
       for folder in folders { try? FileManager.default.removeItem(at: folder.checkpoint(epoch: epoch)) }
     }

@@ -143,7 +143,7 @@ public final class Trainer {
     let seconds = (clock.now - start) / .seconds(1)
     let peak = StoragePool.peakBytesInUse
     let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
-    let others = program.participants.dropFirst().map { other in
+    let others = program.others.map { other in
       let found = Evaluation.of(other.network, on: data.development, data.normalization)
       return TrainingHistory.Other(
         role: other.role.description, model: other.network.specification.name, developmentAccuracy: found.accuracy,

@@ -74,7 +74,7 @@ struct TrainingState {
       }
     }
     try Checkpoint.load(Safetensors.read(checkpoint), into: program.student, path: checkpoint.path)
-    for participant in program.participants.dropFirst() {
+    for participant in program.others {
       let file = folder.of(participant.role).checkpoint(epoch: epoch)
       let seal = self.file.metadata["kdscope.\(Self.other)\(participant.role)"]
       guard let seal, try Safetensors.header(of: file).metadata[DataSeal.key] == seal else {
@@ -107,7 +107,7 @@ struct TrainingState {
       "kdscope.recipe.sha256": facts.recipeHash, "kdscope.steps": String(program.steps), "kdscope.role": facts.role,
       "kdscope.checkpoint.crc32": try Safetensors.header(of: checkpoint).metadata[DataSeal.key] ?? "",
     ]
-    for participant in program.participants.dropFirst() {
+    for participant in program.others {
       let file = folder.of(participant.role).checkpoint(epoch: history.epochs.count)
       words["kdscope.\(other)\(participant.role)"] = try Safetensors.header(of: file).metadata[DataSeal.key] ?? ""
     }

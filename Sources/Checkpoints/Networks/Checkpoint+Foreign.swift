@@ -51,8 +51,7 @@ extension Checkpoint {
       throw InputError(archive.path, "\(names) all have its tensors", remedy: "say by --model which one it is")
     }
     try recognition.requireSize()
-    throw Recognition.unknown(
-      archive.path, tensors: archive.tensors.count, nearest: recognition.nearest(), parts: recognition.partsThatFit())
+    throw recognition.unknown()
   }
 
   private static func tell(_ fit: Recognition.Fit, _ archive: WeightArchive, isNamed: Bool) {

@@ -138,6 +138,19 @@ public struct Recognition {
       remedy: "name it with \(option)" + (names.isEmpty ? "" : "; nearest are \(names.joined(separator: ", "))"))
   }
 
+  /// The error for this file.
+  ///
+  /// - Parameters:
+  ///   - option: what names a network, such as `teacher.model`.
+  ///   - keyOption: what names where weights stand, such as `teacher.key`.
+  /// - Returns: the error, which names the parts that are networks, else the nearest of the catalogue.
+  public func unknown(naming option: String = "--model", _ keyOption: String = "--key") -> InputError {
+    let parts = partsThatFit()
+    return Self.unknown(
+      archive.path, tensors: archive.tensors.count, nearest: parts.isEmpty ? nearest() : [], parts: parts,
+      naming: option, keyOption)
+  }
+
   /// The networks of the catalogue that have exactly these tensors.
   public func fits() -> [Fit] {
     for view in views {

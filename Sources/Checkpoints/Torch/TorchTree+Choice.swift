@@ -71,12 +71,13 @@ extension TorchTree {
 
   private mutating func named(_ key: String, _ root: PickleValue) throws -> Found {
     let own = ownTensors(root)
+    let top = own.contains { !$0.tensor.shape.isEmpty } ? [Self.top] : []
     let maps = try candidates(root)
     let all = maps.map(\.name)
-    var others = all.filter { $0 != key && !key.hasPrefix($0 + ".") }
+    let others = all.filter { $0 != key && !key.hasPrefix($0 + ".") }
     // A map that has this very name, before a path that is spelt alike.
     if let map = maps.first(where: { $0.name == key }) {
-      return (key, others + (own.contains { !$0.tensor.shape.isEmpty } ? [Self.top] : []), map.leaves)
+      return (key, others + top, map.leaves)
     }
     if key == Self.top {
       guard !own.isEmpty else { throw noWeights(key, "no tensors at its top", all) }
@@ -96,13 +97,12 @@ extension TorchTree {
         (String($0.name.dropFirst(beginning.count)), $0.tensor)
       }
       leaves.rest = []
-    } else if own.contains(where: { !$0.tensor.shape.isEmpty }) {
-      others.append(Self.top)
     }
     guard !leaves.tensors.isEmpty, children(value) != nil else {
       throw noWeights(key, rest.isEmpty ? "no map of tensors" : "no weights", all)
     }
-    return (key, others, leaves)
+    // Names that begin so are among those at the top.
+    return (key, rest.isEmpty ? others + top : others, leaves)
   }
 
   private func noWeights(_ key: String, _ what: String, _ all: [String]) -> InputError {

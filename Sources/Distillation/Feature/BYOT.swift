@@ -116,9 +116,7 @@ public final class BYOT: DistillationMethod, TensorLoss {
 
   private func note(_ logits: [Tensor], _ step: KnowledgeStep) {
     let labels = step.batch.labels
-    func share(_ logits: Tensor) -> Double {
-      Double(zip(logits.argmaxOfRows(), labels).count { $0 == $1 }) / Double(max(1, labels.count))
-    }
+    func share(_ logits: Tensor) -> Double { agreement(logits.argmaxOfRows(), labels) }
     guard logits[0].shape[0] == labels.count else { return }
     for (place, answer) in logits.enumerated() {
       step.note("training accuracy of exit \(place + 1)") { share(answer) }

@@ -48,9 +48,7 @@ public final class CAMKD: DistillationMethod, TensorLoss {
   }
 
   private struct Teacher {
-    /// nil for the recipe's, which the step runs.
-    let network: (any Network)?
-    let point: FeaturePoint
+    let asked: FurtherTeacher
     let size: HeightWidth
     let connector: Connector
     let classifier: (weight: Tensor, bias: Tensor)
@@ -79,10 +77,10 @@ public final class CAMKD: DistillationMethod, TensorLoss {
     let own = try last(setup.student)
     point = FeaturePoint(own.name)
     let others = try paths.map(setup.readNetwork)
-    teachers = try ([setup.teacher] + others).enumerated().map { place, network in
+    teachers = try ([setup.teacher] + others).map { network in
       let map = try last(network)
       return Teacher(
-        network: place == 0 ? nil : network, point: FeaturePoint(map.name),
+        asked: FurtherTeacher(network: network, point: FeaturePoint(map.name)),
         size: HeightWidth(height: map.output[0], width: map.output[1]),
         connector: Connector(own.output[2], map.output[2], setup.initialiser),
         classifier: try setup.classifier(of: network, reading: map.output[2], for: Self.entry.name))
@@ -92,7 +90,7 @@ public final class CAMKD: DistillationMethod, TensorLoss {
   /// The student's last map.
   public var studentFeatures: Set<FeaturePoint> { [point] }
   /// The recipe's teacher's last map.
-  public var teacherFeatures: Set<FeaturePoint> { [teachers[0].point] }
+  public var teacherFeatures: Set<FeaturePoint> { [teachers[0].asked.point] }
   /// A connector for each teacher.
   public var modules: [(name: String, module: any Module)] {
     teachers.enumerated().map { ("connector.\($0.offset)", $0.element.connector) }
@@ -118,15 +116,13 @@ public final class CAMKD: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let labels = step.batch.labels
     var (answers, features): ([Tensor], [Tensor]) = ([], [])
-    for teacher in teachers {
-      guard let network = teacher.network else {
-        answers.append(step.teacherLogits)
-        features.append(step.teacherPass.feature(teacher.point))
-        continue
-      }
-      let pass = ForwardPass(.evaluation, features: [teacher.point])
-      answers.append(withoutRecording { network(step.batch.images, pass) })
-      features.append(pass.feature(teacher.point))
+    for (place, teacher) in teachers.enumerated() {
+      // The recipe's teacher comes first, and has been asked.
+      let (logits, feature) =
+        place == 0
+        ? (step.teacherLogits, step.teacherPass.feature(teacher.asked.point)) : teacher.asked.answer(step.batch.images)
+      answers.append(logits)
+      features.append(feature)
     }
     let own = step.studentPass.feature(point)
     let maps = zip(teachers, features).map { teacher, map in

@@ -28,6 +28,44 @@ public struct ProgramSettings {
   }
 }
 
+extension JointProgram {
+  /// A method that is not made yet, with its weight.
+  public struct WantedTerm {
+    /// The method's name.
+    public let name: String
+    /// Its weight in the sum.
+    public let weight: Float
+    /// Makes the method for two networks.
+    public let make: (MethodSetup) throws -> any DistillationMethod
+
+    /// - Parameters: as the properties.
+    public init(name: String, weight: Float, make: @escaping (MethodSetup) throws -> any DistillationMethod) {
+      self.name = name
+      self.weight = weight
+      self.make = make
+    }
+  }
+
+  /// The terms of a student, each with first weights and a name of its own.
+  ///
+  /// - Parameters:
+  ///   - wanted: the methods in their order.
+  ///   - seed: of the training.
+  ///   - setup: what a method is told, from its place and what gives initial values to its parts.
+  /// - Returns: in the same order; a method that stands there again has its place in its name.
+  /// - Throws: what making a method throws.
+  public static func terms(
+    _ wanted: [WantedTerm], seed: UInt64, _ setup: (_ place: Int, _ initialiser: Initialiser) throws -> MethodSetup
+  ) throws -> [Term] {
+    var names: Set<String> = []
+    return try wanted.enumerated().map { place, term in
+      let method = try term.make(setup(place, Initialiser(seed: seed &+ UInt64(place + 1) &* 7919)))
+      let name = names.insert(term.name).inserted ? term.name : "\(term.name)-\(place + 1)"
+      return Term(name: name, method: method, weight: term.weight)
+    }
+  }
+}
+
 extension [JointProgram.Term] {
   /// How a student learns from labels and these terms: by a method's own program, or by their sum, behind the stages that
   /// some of them have before it.

@@ -58,11 +58,6 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
     let classes: Tensor?
   }
 
-  private struct FurtherTeacher {
-    let network: any Network
-    let point: FeaturePoint
-  }
-
   private let options: Options
   private let pair: EmbeddingPair
   private let further: [FurtherTeacher]
@@ -151,9 +146,8 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
     let (student, teacher) = pair.vectors(step)
     var answers = [(logits: step.teacherLogits, embedding: teacher)]
     for other in further {
-      let pass = ForwardPass(.evaluation, features: [other.point])
-      let logits = withoutRecording { other.network(step.batch.images, pass) }
-      answers.append((logits, pass.feature(other.point).flattened))
+      let (logits, feature) = other.answer(step.batch.images)
+      answers.append((logits, feature.flattened))
     }
     let lessons = answers.enumerated().map { place, answer in
       Lesson(

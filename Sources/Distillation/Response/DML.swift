@@ -184,15 +184,14 @@ final class DMLProgram: TrainingProgram {
 
   private func note(_ answers: [Tensor], _ batch: Batch) {
     let classes = answers.map { $0.argmaxOfRows() }
-    let count = Double(max(1, batch.labels.count))
     for place in answers.indices.dropFirst() {
-      let agreement = Double(zip(classes[0], classes[place]).count { $0 == $1 }) / count
       metrics.add(
-        agreement, as: "agreement with \(participants[place].role)", of: "dml", images: batch.labels.count)
+        agreement(classes[0], classes[place]), as: "agreement with \(participants[place].role)", of: "dml",
+        images: batch.labels.count)
     }
     let ensemble = withoutRecording { answers.summed }.argmaxOfRows()
     metrics.add(
-      Double(zip(ensemble, batch.labels).count { $0 == $1 }) / count, as: "training accuracy of the mean logits",
+      agreement(ensemble, batch.labels), as: "training accuracy of the mean logits",
       of: "dml", images: batch.labels.count)
   }
 }

@@ -30,7 +30,7 @@ public final class KD: DistillationMethod, TensorLoss {
       OptionDescription(
         "logit-standardisation", .flag,
         "whether logits are standardised per image (CVPR 2024); false unless given"),
-      OptionDescription("further-teachers", .texts, "checkpoints of teachers beside the recipe's"),
+      FurtherTeacher.option,
     ] + SoftTargets.options)
   /// Logits of both; labels where `conditional` is on, and those of further teachers where there are some.
   public static let inputs = [

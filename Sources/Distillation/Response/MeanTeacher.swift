@@ -133,9 +133,8 @@ final class MeanTeacherProgram: TrainingProgram {
     let values = try terms.descend(batch, optimizer, learningRate: learningRate, clipNorm: frame.clipNorm) {
       [learner] in learner.namedParameters
     }
-    let agreement = zip(logits.argmaxOfRows(), other.argmaxOfRows()).count { $0 == $1 }
     metrics.add(
-      Double(agreement) / Double(max(1, batch.labels.count)), as: "agreement with the average", of: "mean-teacher",
+      agreement(logits.argmaxOfRows(), other.argmaxOfRows()), as: "agreement with the average", of: "mean-teacher",
       images: batch.labels.count)
     follow(averagingStatistics: averages)
     return values

@@ -24,7 +24,7 @@ public final class MultiAverage: DistillationMethod, TensorLoss {
         "temperature", .number(0.05...1000), default: .number(4), "T, softens all distributions; no unit"),
       OptionDescription(
         "mode", .choice(["loss", "probabilities", "logits"]), default: .text("loss"), "what is averaged"),
-      OptionDescription("further-teachers", .texts, "checkpoints of teachers beside the recipe's"),
+      FurtherTeacher.option,
     ])
   /// Logits of the student and of each teacher.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("teachers.*.logits", "B C")]

@@ -51,11 +51,14 @@ extension Experiment {
           stageName("teacher", seed: firstSeed), kind: "training/teacher",
           cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacher.epochs)))
     }
+    let assistants = try recipe.assistants.reduce(into: [:]) { costs, assistant in
+      costs[assistant.name] = Double(
+        try ModelCatalog.build(specification(recipe.model(of: assistant.name)), seed: 0).multiplications)
+    }
+    func own(_ role: String) -> Double { assistants[role] ?? costs.student }
     for seed in recipe.seeds {
       for role in recipe.trainingOrder where scope == .everything || isTrained(role, in: scope) {
-        let costs = (
-          student: try cost(of: role), teacher: try recipe.taught(role)?.lesson?.by.map(cost) ?? costs.teacher
-        )
+        let costs = (student: own(role), teacher: recipe.taught(role)?.lesson?.by.map(own) ?? costs.teacher)
         let epochs = recipe.trainedEpoch(recipe.training.epochs, of: role)
         // The classifier's backward pass is a small part of the network.
         let classifier = costs.student * Double(recipe.classifierEpochs(of: role)) * images
@@ -72,11 +75,6 @@ extension Experiment {
   private func isTrained(_ role: String, in scope: Scope) -> Bool {
     guard case .training(let asked) = scope else { return false }
     return role == asked || recipe.chain(to: asked).contains(role)
-  }
-
-  /// Multiply–accumulate operations of a network for an image.
-  private func cost(of role: String) throws -> Double {
-    Double(try ModelCatalog.build(specification(recipe.model(of: role)), seed: 0).multiplications)
   }
 
   private func measurements(_ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage] {

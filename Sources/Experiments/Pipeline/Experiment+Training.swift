@@ -102,9 +102,8 @@ extension Experiment {
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
     for term in terms { term.method.advice.map { advise("\(student.name): \(term.name): \($0)") } }
-    if settings.gradientSteps > 0,
-      student.schedule == .twoStage || terms.contains(where: { $0.method is any ProgramMethod })
-    {
+    let isOwn = terms.contains { $0.method is any ProgramMethod }
+    if settings.gradientSteps > 0, student.schedule == .twoStage || isOwn {
       advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
     }
     let steps = (try data().train.count + settings.batch - 1) / settings.batch
@@ -113,7 +112,6 @@ extension Experiment {
         student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
         at: student.name, makeOptimizer: settings.makeOptimizer)
     }
-    let isOwn = terms.contains { $0.method is any ProgramMethod }
     return try terms.program(
       of: network, teacher: teacher,
       ProgramSettings(
@@ -126,18 +124,17 @@ extension Experiment {
   func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
     -> [JointProgram.Term]
   {
-    var names: Set<String> = []
     let labels = try data().train.labels.map(Int.init)
-    let terms = try student.terms.enumerated().map { index, term in
-      let setup = MethodSetup(
-        student: network, teacher: teacher,
-        initialiser: Initialiser(seed: UInt64(seed) &+ UInt64(index + 1) &* 7919),
-        trainingLabels: labels, batchSize: recipe.training.batch,
-        place: "\(student.name).distillation[\(index)]", readNetwork: readTeacher)
-      let name = names.insert(term.method).inserted ? term.method : "\(term.method)-\(index + 1)"
-      return JointProgram.Term(
-        name: name, method: try MethodRegistry.make(term.method, term.options.values, setup), weight: Float(term.weight)
-      )
+    let terms = try JointProgram.terms(
+      student.terms.map { term in
+        JointProgram.WantedTerm(name: term.method, weight: Float(term.weight)) {
+          try MethodRegistry.make(term.method, term.options.values, $0)
+        }
+      }, seed: UInt64(seed)
+    ) { index, initialiser in
+      MethodSetup(
+        student: network, teacher: teacher, initialiser: initialiser, trainingLabels: labels,
+        batchSize: recipe.training.batch, place: "\(student.name).distillation[\(index)]", readNetwork: readTeacher)
     }
     for term in terms where term.method.dependsOnLength { lengthBound.append("\(term.name) of \(student.name)") }
     try terms.map(\.method).batchOrder(at: student.name).require(

@@ -60,7 +60,8 @@ public struct CheckpointSummary {
     let archive = try WeightArchive.read(url, key: key, checksSeal: !isStructureOnly)
     facts = try archive.facts()
     if facts == nil { archive.tellChoices() }
-    let known = try Recognition(archive).known(as: model, facts: facts)
+    let recognition = Recognition(archive)
+    let known = try recognition.known(as: model, facts: facts)
     let tensors: [ArchivedTensor]
     if let known {
       tensors = known.map.pairs.map { $0.tensor.renamed($0.parameter) }
@@ -75,8 +76,8 @@ public struct CheckpointSummary {
     skipped = archive.skipped
     network = known?.network
     renamed = known?.map.renamed ?? []
-    candidates = known == nil ? Recognition(archive).nearest() : []
-    parts = known == nil ? Recognition(archive).partsThatFit() : []
+    candidates = known == nil ? recognition.nearest() : []
+    parts = known == nil ? recognition.partsThatFit() : []
     hasValues = !isStructureOnly
     var blocks: [String: String] = [:]
     weights = try tensors.map { tensor in

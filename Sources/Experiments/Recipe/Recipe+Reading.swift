@@ -177,9 +177,7 @@ struct RecipeReader {
     }
     let recognition = Recognition(archive)
     guard let found = try recognition.known(as: nil, facts: archive.facts())?.specification else {
-      throw Recognition.unknown(
-        path, tensors: archive.tensors.count, nearest: recognition.nearest(), parts: recognition.partsThatFit(),
-        naming: "teacher.model", "teacher.key")
+      throw recognition.unknown(naming: "teacher.model", "teacher.key")
     }
     let entry = try ModelCatalog.entry(found.name, at: path)
     return ModelRecipe(name: entry.name, options: try Options(found.options, for: entry, at: path))

@@ -31,11 +31,11 @@ extension RecipeSection {
       further: "options of the method: kdscope methods show METHOD"),
     RecipeSection(
       path: "students.NAME", summary: "one of several students",
-      keys: RecipeKeys.student + [RecipeKeys.measure, RecipeKeys.lesson],
+      keys: RecipeKeys.namedStudent,
       further: nil),
     RecipeSection(
       path: "assistants.NAME", summary: "a network of another model that teaches students",
-      keys: RecipeKeys.model + RecipeKeys.student + [RecipeKeys.lesson],
+      keys: RecipeKeys.assistant,
       further: "options of the network: kdscope models show MODEL"),
     RecipeSection(RecipeKeys.lessonKeys, at: "students.NAME.teacher"),
     RecipeSection(RecipeKeys.training, at: "training"),

@@ -42,6 +42,10 @@ enum RecipeKeys {
       "distillation", .described("a list of terms"), "what is learned from the teacher: { method: … }, …"),
   ]
 
+  /// Keys of one of several students, and of an assistant.
+  static let namedStudent = student + [measure, lesson]
+  static let assistant = model + student + [lesson]
+
   /// Keys of `data`, `teacher`, `student` and a term of `distillation`, beside the options of what they name.
   static let data = [OptionDescription("set", .described("a name"), "the data set; required")]
   static let model = [OptionDescription("model", .described("a name"), "the network; required")]

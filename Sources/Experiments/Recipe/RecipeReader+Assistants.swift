@@ -40,14 +40,9 @@ extension RecipeReader {
     }
     var models: [String: (model: ModelRecipe, place: String)] = [:]
     for entry in section.all {
-      guard isFolderName(entry.key), !RecipeKeys.reservedNames.contains(entry.key) else {
-        throw InputError(
-          entry.place, "an assistant cannot be called '\(entry.key)'",
-          remedy: "take \(RecipeKeys.nameWords); and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
-      }
+      try requireFolderName(entry.key, of: "an assistant", at: entry.place)
       let own = try section.section(entry.key)
-      let keys = RecipeKeys.model + RecipeKeys.student + [RecipeKeys.lesson]
-      models[entry.key] = (try model(own, besides: keys), own["model"]?.place ?? own.place)
+      models[entry.key] = (try model(own, besides: RecipeKeys.assistant), own["model"]?.place ?? own.place)
     }
     return models
   }

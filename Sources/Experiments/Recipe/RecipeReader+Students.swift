@@ -31,20 +31,24 @@ extension RecipeReader {
       throw InputError(section.place, "students is empty", remedy: "add one: NAME: { distillation: [ … ] }")
     }
     return try section.all.map { entry in
-      guard isFolderName(entry.key), !RecipeKeys.reservedNames.contains(entry.key) else {
-        throw InputError(
-          entry.place, "a student cannot be called '\(entry.key)'",
-          remedy: "take \(RecipeKeys.nameWords)" + (folderName(like: entry.key).map { ", such as \($0)" } ?? "")
-            + "; and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
-      }
+      try requireFolderName(entry.key, of: "a student", at: entry.place)
       let student = try section.section(entry.key)
-      try student.allow(only: keys + [RecipeKeys.measure.name, RecipeKeys.lesson.name])
+      try student.allow(only: RecipeKeys.namedStudent.map(\.name))
       let lesson = try lesson(student)
       let networks = try pairs.networks(nil, taughtBy: lesson?.by)
       var read = try self.student(entry.key, student, networks, epochs: epochs)
       read.lesson = lesson
       return read
     }
+  }
+
+  /// Refuses a name that cannot be that of a network's folder.
+  func requireFolderName(_ name: String, of what: String, at place: String) throws {
+    guard !isFolderName(name) || RecipeKeys.reservedNames.contains(name) else { return }
+    throw InputError(
+      place, "\(what) cannot be called '\(name)'",
+      remedy: "take \(RecipeKeys.nameWords)" + (folderName(like: name).map { ", such as \($0)" } ?? "")
+        + "; and none of \(RecipeKeys.reservedNames.joined(separator: ", "))")
   }
 
   func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws

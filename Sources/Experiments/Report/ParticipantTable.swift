@@ -78,7 +78,7 @@ extension [ParticipantResult] {
     for first in self where seen.insert("\(first.student ?? "")/\(first.role)").inserted {
       let own = filter { $0.student == first.student && $0.role == first.role }
       func mean(_ values: [Double]) -> MarkdownText {
-        studentInterval(of: values, over: "seeds").map { MarkdownText(plain: NumberFormat.estimate($0)) } ?? "–"
+        MarkdownText(of: studentInterval(of: values, over: "seeds"))
       }
       let differences = own.compactMap { result in
         tests.first { $0.role == result.student && $0.seed == result.seed }

@@ -55,9 +55,6 @@ extension ModelSpecification {
     }
   }
 
-  /// Whether a VGG network has torchvision's grid before its linear layers.
-  var hasGrid: Bool { flag("grid") ?? (height / 32 == VGGPlan.grid && width / 32 == VGGPlan.grid) }
-
   /// The same network for images of another size: the stem and the grid stay, where the size would decide them.
   ///
   /// - Parameter size: of the images; nil to leave it.

@@ -63,3 +63,8 @@ struct VGGPlan {
     classes = specification.classes
   }
 }
+
+extension ModelSpecification {
+  /// Whether a VGG network has torchvision's grid before its linear layers: option `grid`, or where halving leaves it.
+  var hasGrid: Bool { flag("grid") ?? (height / 32 == VGGPlan.grid && width / 32 == VGGPlan.grid) }
+}

@@ -172,6 +172,11 @@ extension ReportMaterial {
   }
 
   func cell(_ estimate: Estimate?) -> MarkdownText {
-    estimate.map { MarkdownText(plain: NumberFormat.estimate($0)) } ?? "–"
+    MarkdownText(of: estimate)
   }
+}
+
+extension MarkdownText {
+  /// An estimate with its interval as a table's cell; a dash where there is none.
+  init(of estimate: Estimate?) { self = estimate.map { MarkdownText(plain: NumberFormat.estimate($0)) } ?? "–" }
 }
