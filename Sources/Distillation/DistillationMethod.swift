@@ -39,8 +39,8 @@ public protocol DistillationMethod: AnyObject {
   func gradientLimit(at clock: TrainingClock) -> Float?
   /// What is trained and deployed in place of the student where the method adds to it; nil for the student as it is.
   var deployed: (any Network)? { get }
-  /// Whether a teacher is asked at all: where no term of a student needs it, none runs.
-  static var needsTeacher: Bool { get }
+  /// What the method wants of a teacher: where no student of a run wants answers, none is trained, read or run.
+  static var teacherNeed: TeacherNeed { get }
   /// Whether labels have a weight where a recipe does not say it.
   static var usesLabels: Bool { get }
   /// Parts of the method's own, such as projections: what they train and what they gather is found through them.
@@ -90,8 +90,8 @@ extension DistillationMethod {
   public func gradientLimit(at clock: TrainingClock) -> Float? { nil }
   /// None.
   public var deployed: (any Network)? { nil }
-  /// Yes.
-  public static var needsTeacher: Bool { true }
+  /// What it says to the images.
+  public static var teacherNeed: TeacherNeed { .answers }
   /// They have.
   public static var usesLabels: Bool { true }
   /// None.

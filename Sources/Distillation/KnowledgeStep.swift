@@ -6,7 +6,8 @@ import Tensors
 public struct KnowledgeStep {
   /// The network that learns, for further passes on the tape.
   public let student: any Network
-  /// The frozen network that teaches. A recorded pass gives gradients to images and features, none to its weights.
+  /// The frozen network that teaches. A recorded pass gives gradients to images and features, none to its weights. To a
+  /// method that asks no teacher it is the student.
   public let teacher: any Network
   /// The images with labels and indices.
   public let batch: Batch

@@ -47,6 +47,11 @@ public enum MethodRegistry {
     methods.first { $0.entry.name == name }?.usesLabels ?? true
   }
 
+  /// What a method wants of a teacher.
+  public static func teacherNeed(_ name: String) -> TeacherNeed {
+    methods.first { $0.entry.name == name }?.teacherNeed ?? .answers
+  }
+
   /// Whether a method trains networks in a way of its own, so that it is no term of a sum.
   public static func trainsAlone(_ name: String) -> Bool {
     methods.first { $0.entry.name == name } is any ProgramMethod.Type

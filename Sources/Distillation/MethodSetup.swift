@@ -6,7 +6,7 @@ import Support
 public struct MethodSetup {
   /// The network that learns.
   public let student: any Network
-  /// The frozen network that teaches.
+  /// The frozen network that teaches; the student itself where nobody does.
   public let teacher: any Network
   /// Gives initial values to trainable parts of the method.
   public let initialiser: Initialiser

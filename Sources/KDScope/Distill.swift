@@ -63,14 +63,14 @@ public func distill(
   labels: Float = 1, _ settings: TrainingSettings, seed: UInt64 = 1, observers: [any TrainingObserver] = [],
   _ tell: (Trainer.Event) throws -> Void = { _ in }
 ) throws -> TrainingHistory {
-  guard terms.isEmpty || teacher != nil else {
-    throw InputError("distill", "there are terms and no teacher", remedy: "give one, or no terms")
-  }
   let trainingLabels = data.train.labels.map(Int.init)
   let made = try JointProgram.terms(terms.map(\.wanted), seed: seed) { place, initialiser in
     MethodSetup(
       student: student, teacher: teacher ?? student, initialiser: initialiser, trainingLabels: trainingLabels,
       batchSize: settings.batch, place: "distill: \(terms[place].name)")
+  }
+  if teacher == nil, let term = made.first(where: { type(of: $0.method).teacherNeed != .nothing }) {
+    throw InputError("distill", "\(term.name) learns from a teacher, and there is none", remedy: "give one")
   }
   _ = try made.map(\.method).view(at: "distill")
   let (program, epochs) = try made.program(

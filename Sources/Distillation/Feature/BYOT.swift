@@ -66,8 +66,8 @@ public final class BYOT: DistillationMethod, TensorLoss {
   public var studentFeatures: Set<FeaturePoint> { Set(exits.map(\.point) + [last]) }
   /// The exits.
   public var modules: [(name: String, module: any Module)] { exits.enumerated().map { ("exits.\($0)", $1.exit) } }
-  /// It does not.
-  public static var needsTeacher: Bool { false }
+  /// Nothing.
+  public static let teacherNeed = TeacherNeed.nothing
 
   /// The loss of tensors without the labels of the exits, terms `logits` and `features`.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

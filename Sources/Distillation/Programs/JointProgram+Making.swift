@@ -67,12 +67,15 @@ extension JointProgram {
 }
 
 extension [JointProgram.Term] {
+  /// Whether any of them wants to know what a teacher says.
+  public var askTeacher: Bool { contains { type(of: $0.method).teacherNeed == .answers } }
+
   /// How a student learns from labels and these terms: by a method's own program, or by their sum, behind the stages that
   /// some of them have before it.
   ///
   /// - Parameters:
   ///   - student: the network that learns.
-  ///   - teacher: the network that teaches; nil where there are no terms.
+  ///   - teacher: the network that teaches; nil where no term asks one.
   ///   - settings: weights, limits and the optimiser.
   ///   - answers: what the teacher said in an earlier run; nil to ask it.
   /// - Returns: the program, and the epochs of its stages before the joint training.

@@ -27,7 +27,7 @@ public final class JointProgram: GradientReporting {
 
   /// The network that learns.
   public let student: any Network
-  /// The network that teaches; nil where there are no terms.
+  /// The network that teaches; nil where no term asks one.
   public let teacher: (any Network)?
   private let labelWeight: Float
   let terms: [Term]
@@ -40,7 +40,7 @@ public final class JointProgram: GradientReporting {
 
   /// - Parameters:
   ///   - student: the network that learns; a method may put it into another one.
-  ///   - teacher: frozen here; nil where there are no terms.
+  ///   - teacher: frozen here; nil where no term asks one.
   ///   - labelWeight: weight of the cross-entropy with the labels.
   ///   - terms: methods with weights.
   ///   - clipNorm: limit on the global norm of the gradients.
@@ -50,7 +50,7 @@ public final class JointProgram: GradientReporting {
     student: any Network, teacher: (any Network)? = nil, labelWeight: Float = 1, terms: [Term] = [],
     clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
-    precondition(terms.isEmpty || teacher != nil, "JointProgram: terms without a teacher")
+    precondition(!terms.askTeacher || teacher != nil, "JointProgram: terms that ask a teacher, and there is none")
     let student = terms.lazy.compactMap(\.method.deployed).first ?? student
     self.student = student
     self.teacher = teacher
@@ -96,7 +96,7 @@ public final class JointProgram: GradientReporting {
     let active = terms.filter { $0.method.takesPart(at: clock) }
     var list: [LossTerm] = []
     var companions: [LossTerm] = []
-    if let teacher, !active.isEmpty {
+    if !active.isEmpty {
       let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers, metrics: metrics)
       let seen = try passes.run(batch, clock, random: random)
       list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)

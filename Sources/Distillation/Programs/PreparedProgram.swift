@@ -109,8 +109,7 @@ public final class PreparedProgram: GradientReporting {
   private func prepare(
     _ stage: Stage, _ batch: Batch, _ clock: TrainingClock, _ learningRate: Float, _ random: Philox
   ) throws -> Float {
-    guard let teacher = joint.teacher else { preconditionFailure("PreparedProgram: no teacher") }
-    var passes = StepPasses(student: joint.student, teacher: teacher, terms: [stage.term], metrics: joint.metrics)
+    var passes = StepPasses(student: joint.student, teacher: joint.teacher, terms: [stage.term], metrics: joint.metrics)
     if case .own = stage.preparation.trains { passes.runsStudent = false } else { passes.stopsWhenFound = true }
     let time = TrainingClock(
       step: clock.step - stage.steps.lowerBound, epochs: stage.preparation.epochs, stepsPerEpoch: clock.stepsPerEpoch)

@@ -6,7 +6,8 @@ import Tensors
 /// terms want.
 struct StepPasses {
   let student: any Network
-  let teacher: any Network
+  /// nil where no term asks one.
+  let teacher: (any Network)?
   let terms: [JointProgram.Term]
   /// Whether layers behind the last wanted feature are skipped; logits are then meaningless.
   var stopsWhenFound = false
@@ -38,7 +39,7 @@ struct StepPasses {
     let logits = runsStudent ? student(batch.images, pass) : .zeros(.scalar)
     let strong = strongView(batch, random)
     var answered: [TeacherStatistics: Said] = [:]
-    if !terms.contains(where: { type(of: $0.method).needsTeacher }) {
+    if !terms.askTeacher {
       let nothing = Said(logits: .zeros(logits.shape), pass: ForwardPass(.evaluation))
       for term in terms { answered[term.method.teacherStatistics] = nothing }
     }
@@ -47,7 +48,7 @@ struct StepPasses {
       let said = try answered[statistics] ?? ask(statistics, batch, random)
       answered[statistics] = said
       return KnowledgeStep(
-        student: student, teacher: teacher, batch: batch, clock: clock, studentLogits: logits,
+        student: student, teacher: teacher ?? student, batch: batch, clock: clock, studentLogits: logits,
         teacherLogits: said.logits, studentPass: pass, teacherPass: said.pass, teacherTape: said.tape, strong: strong,
         random: Philox(seed: random.seed).split(.method, clock.step << 6 | index),
         noted: metrics.map { sheet in
@@ -62,7 +63,7 @@ struct StepPasses {
   }
 
   private func strongView(_ batch: Batch, _ random: Philox) -> StrongView? {
-    guard let images = batch.secondImages else { return nil }
+    guard let images = batch.secondImages, let teacher else { return nil }
     let stream = Philox(seed: random.seed, stream: ~random.stream)
     return StrongView(
       images: images, studentLogits: student(images, ForwardPass(.training, random: stream)),
@@ -79,6 +80,7 @@ struct StepPasses {
   }
 
   private func ask(_ statistics: TeacherStatistics, _ batch: Batch, _ random: Philox) throws -> Said {
+    guard let teacher else { preconditionFailure("StepPasses: a term asks a teacher, and there is none") }
     let wanted = terms.filter { $0.method.teacherStatistics == statistics }.teacherFeatures
     let isEvaluated = statistics == .running
     let pass = ForwardPass(

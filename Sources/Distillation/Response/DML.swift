@@ -35,6 +35,8 @@ public final class DML: ProgramMethod, TensorLoss {
         "update", .choice(["simultaneous", "sequential"]), default: .text("simultaneous"),
         "all peers by one pass of each, or one after the other, each from the others' newest weights (Algorithm 1)"),
     ])
+  /// Nothing: peers do.
+  public static let teacherNeed = TeacherNeed.nothing
   /// Logits of the network that learns, and those of its peers.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("peers.*.logits", "B C")]
 

@@ -33,8 +33,8 @@ public final class LabelSmoothing: DistillationMethod, TensorLoss {
   /// - Throws: nothing; the teacher is not asked.
   public init(_ options: Options, _ setup: MethodSetup) throws { self.options = options }
 
-  /// It does not.
-  public static var needsTeacher: Bool { false }
+  /// Nothing.
+  public static let teacherNeed = TeacherNeed.nothing
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

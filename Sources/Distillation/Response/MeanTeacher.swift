@@ -35,6 +35,8 @@ public final class MeanTeacher: ProgramMethod, TensorLoss {
         "average-statistics", .flag, default: .flag(false),
         "whether statistics of batch normalisation are averaged too, instead of gathered by the average's own passes"),
     ])
+  /// Nothing: the average does.
+  public static let teacherNeed = TeacherNeed.nothing
   /// Logits of the network that learns, and those of the average.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
 

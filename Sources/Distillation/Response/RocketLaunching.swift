@@ -27,6 +27,8 @@ public final class RocketLaunching: ProgramMethod {
       OptionDescription(
         "hint", .choice(RocketHint.Kind.allCases.map(\.rawValue)), default: .text("logits"), "what is compared"),
     ])
+  /// The booster is a fresh one of its kind.
+  public static let teacherNeed = TeacherNeed.model
 
   private let setup: MethodSetup
   private let hint: RocketHint

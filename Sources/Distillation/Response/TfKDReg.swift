@@ -40,8 +40,8 @@ public final class TfKDReg: DistillationMethod, TensorLoss {
     try Self.check(setup.student.specification.classes, options, at: setup.place)
   }
 
-  /// It does not.
-  public static var needsTeacher: Bool { false }
+  /// Nothing.
+  public static let teacherNeed = TeacherNeed.nothing
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {

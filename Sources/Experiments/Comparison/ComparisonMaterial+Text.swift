@@ -13,7 +13,7 @@ extension ComparisonMaterial {
     facts.append([
       "Teacher",
       """
-      \(recipe.teacher.model.name), test accuracy \(accuracy); its file has SHA-256 \
+      \(recipe.model(of: "teacher").name), test accuracy \(accuracy); its file has SHA-256 \
       \(code: results.teacherHash)\(results.teacherChanges.map { "; " + $0 }.joined())
       """,
     ])
@@ -102,7 +102,7 @@ extension ComparisonMaterial {
   var limits: [MarkdownText] {
     [
       """
-      One data set (\(recipe.data.set)), one teacher, one pair of architectures (\(recipe.teacher.model.name) → \
+      One data set (\(recipe.data.set)), one teacher, one pair of architectures (\(recipe.model(of: "teacher").name) → \
       \(recipe.student.name)), one budget: another pair or a longer training may rank the methods otherwise.
       """,
       """

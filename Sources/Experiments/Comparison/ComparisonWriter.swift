@@ -3,11 +3,11 @@ import Reporting
 
 /// Writes tables, figures and the report of a comparison.
 struct ComparisonWriter {
-  private let experiment: Experiment
+  private let context: RunContext
   private let material: ComparisonMaterial
 
-  init(_ experiment: Experiment, _ material: ComparisonMaterial) {
-    self.experiment = experiment
+  init(_ context: RunContext, _ material: ComparisonMaterial) {
+    self.context = context
     self.material = material
   }
 
@@ -17,17 +17,17 @@ struct ComparisonWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder(of: experiment.folders))
+    return try files.write(report(pictures), pictures, material.dataFolder(of: context.folders))
   }
 
   /// Not recipe.yaml: that may be the recipe that was asked for, with its comments.
-  private var files: ReportFiles { ReportFiles(experiment: experiment, recipeName: "comparison.yaml") }
+  private var files: ReportFiles { ReportFiles(context: context, recipeName: "comparison.yaml") }
 
   private func report(_ pictures: [ReportPicture]) -> Report {
     func figures(_ names: String...) -> [Block] {
       pictures.filter { names.contains($0.name) }.map(\.block)
     }
-    let name = experiment.recipe.name
+    let name = context.recipe.name
     var blocks = files.analysisNote + material.opening
     blocks += [.heading(2, "Ranking"), .table(material.rankingTable)] + figures("accuracy")
     blocks += [.heading(2, "What the numbers show"), .list(material.findings)]
@@ -43,7 +43,7 @@ struct ComparisonWriter {
     let methods = material.recipe.students.map(\.comparedArgument).joined(separator: " ")
     let budget = material.hasUnequalBudgets ? " --budget joint" : ""
     blocks += files.provenance([
-      "kdscope compare \(methods)\(budget) --recipe \(experiment.folders.reportPath)/comparison.yaml --out another-folder",
+      "kdscope compare \(methods)\(budget) --recipe \(context.folders.reportPath)/comparison.yaml --out another-folder",
       "\(files.reportAgain)   # this report from the stored run",
     ])
     return Report(title: "\(name): \(material.recipe.students.count) ways of distilling, compared", blocks: blocks)

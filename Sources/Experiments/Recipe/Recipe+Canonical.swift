@@ -13,7 +13,7 @@ extension Recipe {
     .map([
       "name": .text(name),
       "data": .map([.init(key: "set", value: .text(data.set))] + data.options.members),
-      "teacher": teacher.document,
+      "teacher": teacher?.document,
       "student": .map(student.members),
       "students": .map(students.map { DocumentNode.Member(key: $0.name, value: $0.document) }),
       // Left out where there are none, so that recipes from before them keep their hash.

@@ -89,7 +89,7 @@ extension Recipe {
 extension Recipe {
   /// The last epoch of a network's training, stages before and behind it counted.
   func lastEpoch(of role: String) -> Int {
-    role == "teacher" ? teacher.epochs : trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
+    role == "teacher" ? teacherEpochs : trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
   }
 
   /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are counted

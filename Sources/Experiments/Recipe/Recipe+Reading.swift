@@ -93,15 +93,17 @@ struct RecipeReader {
     try root.allow(only: RecipeKeys.root.options.map(\.name))
     let training = try training(root.section("training"))
     let student = try model(root.section("student"))
-    let teacher = try teacher(root.section("teacher"), defaultEpochs: training.epochs)
+    let section = try root.section("teacher")
+    let teacher = section.all.isEmpty ? nil : try teacher(section, defaultEpochs: training.epochs)
     let data = try data(root.section("data"))
     func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
     let networks = try TrialNetworks(
-      teacher: (teacher.model, place("teacher")), student: (student, place("student")), data: data,
+      teacher: teacher.map { ($0.model, try place("teacher")) }, student: (student, place("student")), data: data,
       batchSize: training.batch)
     let models = try assistantModels(root)
     let pairs = TrialPairs(
-      teacher: (teacher.model, try place("teacher")), student: (student, try place("student")), data: data,
+      teacher: try teacher.map { ($0.model, try place("teacher")) }, student: (student, try place("student")),
+      data: data,
       batchSize: training.batch, assistants: models, usual: networks)
     let students = try students(root, pairs, epochs: training.epochs)
     let assistants = try assistants(root, pairs, epochs: training.epochs)

@@ -7,7 +7,7 @@ extension Recipe {
     }
     let length = training.epochs == 1 ? "1 epoch" : "\(training.epochs) epochs"
     let repetitions = seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds"
-    return
-      "\(teacher.model.name) teaches \(student.name) by \(lessons.joined(separator: ", ")) on \(data.set), \(length), \(repetitions)"
+    let who = asksTeacher ? "\(teacher?.model.name ?? "") teaches \(student.name)" : "\(student.name) learns"
+    return "\(who) by \(lessons.joined(separator: ", ")) on \(data.set), \(length), \(repetitions)"
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Distillation
 import Support
 import Training
 
@@ -11,8 +12,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var name: String
   /// The data set.
   public var data: DataRecipe
-  /// The network that is learned from.
-  public var teacher: TeacherRecipe
+  /// The network that is learned from; nil where the recipe has none, because no method asks one.
+  public var teacher: TeacherRecipe?
   /// The network of the baseline and of every student.
   public var student: ModelRecipe
   /// The ways of distilling that are compared, in the order in which they were written; at least one.
@@ -112,8 +113,28 @@ extension Recipe {
   /// The assistant or student of a name; nil for the teacher and the baseline.
   func taught(_ role: String) -> StudentRecipe? { taught.first { $0.name == role } }
 
+  /// Whether anybody asks the recipe's teacher: where nobody does, it is neither trained nor read, and reports are
+  /// without it.
+  public var asksTeacher: Bool {
+    teacher != nil
+      && taught.contains { learner in
+        learner.lesson?.by == nil && learner.terms.contains { MethodRegistry.teacherNeed($0.method) == .answers }
+      }
+  }
+
+  /// Whether the run trains its teacher.
+  var trainsTeacher: Bool { asksTeacher && teacher?.checkpoint == nil }
+
+  /// The file from which the teacher is read; nil for one that is trained, or that nobody asks.
+  var teacherPath: String? { asksTeacher ? teacher?.checkpoint : nil }
+
+  /// Epochs of the teacher's training; 0 for one that is not trained here.
+  var teacherEpochs: Int { teacher?.epochs ?? 0 }
+
   /// What a network is.
-  func model(of role: String) -> ModelRecipe { role == "teacher" ? teacher.model : taught(role)?.model ?? student }
+  func model(of role: String) -> ModelRecipe {
+    (role == "teacher" ? teacher?.model : taught(role)?.model) ?? student
+  }
 
   /// Names of the assistants and students that a network learns from, the first teacher first.
   func chain(to role: String) -> [String] {

@@ -14,7 +14,7 @@ enum RecipeKeys {
       OptionDescription(
         "name", .described(nameWords), "names runs/NAME, reports/NAME and notebooks-data/NAME; else the file's name"),
       OptionDescription("data", section, "images; required"),
-      OptionDescription("teacher", section, "the network that teaches; required"),
+      OptionDescription("teacher", section, "the network that teaches; required unless no method asks one"),
       OptionDescription("student", section, "the network that learns, also as the baseline; required"),
     ] + student + [
       OptionDescription("students", .described("NAME: section, …"), "several students, instead of the keys of one"),

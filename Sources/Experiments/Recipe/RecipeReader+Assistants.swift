@@ -1,8 +1,9 @@
+import Distillation
 import Support
 
 /// The networks of which terms are asked whether they fit: one pair for each student and its teacher.
 struct TrialPairs {
-  let teacher: (model: ModelRecipe, place: String)
+  let teacher: (model: ModelRecipe, place: String)?
   let student: (model: ModelRecipe, place: String)
   let data: DataRecipe
   let batchSize: Int
@@ -91,6 +92,11 @@ extension RecipeReader {
       let section = try (learner.model == nil ? students : assistants).section(learner.name)
       let place = section[RecipeKeys.lesson.name]?.place ?? section.place
       guard let lesson = learner.lesson else { continue }
+      if let idle = learner.terms.first, learner.terms.allSatisfy({ MethodRegistry.teacherNeed($0.method) == .nothing })
+      {
+        throw InputError(
+          place, "\(idle.method) asks no teacher", remedy: "drop teacher, or add a method that does, such as kd")
+      }
       if let name = lesson.by {
         guard names.contains(name) else {
           throw InputError(
@@ -117,7 +123,7 @@ extension RecipeReader {
       }
       guard let epoch = lesson.epoch else { continue }
       let role = lesson.by ?? "teacher"
-      guard role != "teacher" || recipe.teacher.checkpoint == nil else {
+      guard role != "teacher" || recipe.teacherPath == nil else {
         throw InputError(
           place, "epoch \(epoch) is asked of a teacher from a checkpoint",
           remedy: "give that epoch's file as checkpoint")

@@ -10,14 +10,15 @@ import Support
 /// Classes and, where the data set has no `size` option, image size are stand-ins; what depends on them is checked
 /// again when the data are there.
 struct TrialNetworks {
-  private let teacher: any Network
+  /// nil where the recipe has none.
+  private let teacher: (any Network)?
   private let student: any Network
   private let batchSize: Int
   private let isMixed: Bool
 
   /// - Throws: ``InputError`` at the place of a network that cannot be built for images of this size.
   init(
-    teacher: (model: ModelRecipe, place: String), student: (model: ModelRecipe, place: String), data: DataRecipe,
+    teacher: (model: ModelRecipe, place: String)?, student: (model: ModelRecipe, place: String), data: DataRecipe,
     batchSize: Int
   ) throws {
     self.batchSize = batchSize
@@ -28,8 +29,9 @@ struct TrialNetworks {
         recipe.model.name, classes: 10, height: size.height, width: size.width, options: recipe.model.options.values)
       return try ModelCatalog.build(specification, seed: 0, at: recipe.place)
     }
-    self.student = try build(student)
-    self.teacher = teacher.model == student.model ? self.student : try build(teacher)
+    let own = try build(student)
+    self.student = own
+    self.teacher = try teacher.map { $0.model == student.model ? own : try build($0) }
   }
 
   /// Refuses layers that the student does not have.
@@ -126,14 +128,19 @@ struct TrialNetworks {
   func hasClassifier(behind layer: String) -> Bool { TwoStageProgram.hasClassifier(behind: layer, of: student) }
 
   private func method(_ term: TermRecipe, at place: String) throws -> any DistillationMethod {
+    guard teacher != nil || MethodRegistry.teacherNeed(term.method) == .nothing else {
+      throw InputError(
+        place, "\(term.method) learns from a teacher, and the recipe has none",
+        remedy: "add teacher: { model: … }, the network that teaches")
+    }
     let setup = MethodSetup(
-      student: student, teacher: teacher, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1],
+      student: student, teacher: teacher ?? student, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1],
       batchSize: batchSize, place: place
-    ) { path in
+    ) { [student] path in
       _ = try Checkpoint.read(
         URL(fileURLWithPath: path),
-        imageSize: (teacher.specification.height, teacher.specification.width))
-      return teacher
+        imageSize: (student.specification.height, student.specification.width))
+      return teacher ?? student
     }
     return try MethodRegistry.make(term.method, term.options.values, setup)
   }

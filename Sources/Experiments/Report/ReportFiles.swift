@@ -6,7 +6,7 @@ import Tensors
 
 /// What is on disk of a report, whatever it says.
 struct ReportFiles {
-  let experiment: Experiment
+  let context: RunContext
   /// Name of the recipe beside the report.
   let recipeName: String
 
@@ -21,7 +21,7 @@ struct ReportFiles {
   func write(_ report: Report, _ pictures: [ReportPicture], _ tables: DataFolder) throws -> (
     report: URL, pictures: [URL]
   ) {
-    let folders = experiment.folders
+    let folders = context.folders
     try Folders.create(folders.report)
     // Two programs that write one report at once would mix their figures.
     let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
@@ -34,7 +34,7 @@ struct ReportFiles {
       try FigureTable.write(picture.figure, named: picture.name, to: figures)
     }
     try AtomicFile.write(
-      Data(experiment.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
+      Data(context.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
     let file = folders.report.appendingPathComponent("report.md")
     try report.write(to: file)
     return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
@@ -42,19 +42,19 @@ struct ReportFiles {
 
   /// The recipe as it was run, and where the tables are.
   var configuration: [Block] {
-    let yaml = experiment.recipe.canonicalYAML
+    let yaml = context.recipe.canonicalYAML
     return [
       .heading(2, "Configuration"),
       .paragraph(
         "The recipe as it was run, every default written out (also beside this report as \(code: recipeName))."),
       .details(recipeName, [.code(yaml, language: "yaml")]),
-      .paragraph("Every number here as tidy tables: `\(MarkdownText(plain: experiment.folders.tablesPath))/`."),
+      .paragraph("Every number here as tidy tables: `\(MarkdownText(plain: context.folders.tablesPath))/`."),
     ]
   }
 
   /// Which analysis this is, and what it sets otherwise than its run; nothing for the run's own report.
   var analysisNote: [Block] {
-    let folders = experiment.folders
+    let folders = context.folders
     guard let analysis = folders.analysis else { return [] }
     let settings = folders.settings.map(\.assignment).joined(separator: ", ")
     return [
@@ -69,16 +69,16 @@ struct ReportFiles {
 
   /// The command that writes this report again.
   var reportAgain: String {
-    "kdscope report \(experiment.folders.name)" + (experiment.folders.analysis.map { " --analysis \($0)" } ?? "")
+    "kdscope report \(context.folders.name)" + (context.folders.analysis.map { " --analysis \($0)" } ?? "")
   }
 
   /// Version, machine and times, with the commands that make the report again.
   func provenance(_ commands: [String]) -> [Block] {
-    let recipe = experiment.recipe
+    let recipe = context.recipe
     return Provenance(
       version: programVersion, recipeHash: SHA256.hexDigest(of: recipe.canonicalYAML),
       seeds: recipe.seeds.map { UInt64(max(0, $0)) }, threads: Threads.count,
-      stages: experiment.times.stages.map { Provenance.Stage($0.name, seconds: $0.seconds) }, commands: commands
+      stages: context.times.stages.map { Provenance.Stage($0.name, seconds: $0.seconds) }, commands: commands
     ).blocks
   }
 }

@@ -58,8 +58,8 @@ struct ReportMaterial {
   var students: [String] { recipe.students.map(\.name) }
   /// Baseline and students.
   var studentRoles: [String] { ["baseline"] + students }
-  /// Teacher, baseline and students.
-  var roles: [String] { ["teacher"] + studentRoles }
+  /// Teacher where there is one, baseline and students.
+  var roles: [String] { (recipe.asksTeacher ? ["teacher"] : []) + studentRoles }
 
   /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.
   func mainThreshold(of layer: LayerStudy) -> Double {

@@ -3,16 +3,16 @@ import Plotting
 import Reporting
 import Support
 
-/// Writes tables, figures and the report of a finished experiment.
+/// Writes tables, figures and the report of a finished context.
 struct ReportWriter {
-  private let experiment: Experiment
+  private let context: RunContext
   private let material: ReportMaterial
 
   /// - Throws: what loading the data throws.
-  init(_ experiment: Experiment, _ studies: [LayerStudy], _ results: RunResults) throws {
-    self.experiment = experiment
+  init(_ context: RunContext, _ studies: [LayerStudy], _ results: RunResults) throws {
+    self.context = context
     material = ReportMaterial(
-      recipe: experiment.recipe, studies: studies, results: results, data: try experiment.data())
+      recipe: context.recipe, studies: studies, results: results, data: try context.data())
   }
 
   /// Writes all files.
@@ -21,23 +21,23 @@ struct ReportWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder(of: experiment.folders))
+    return try files.write(report(pictures), pictures, material.dataFolder(of: context.folders))
   }
 
   /// What the run says in short.
   func outcome(report: URL) -> RunOutcome { material.outcome(report: report) }
 
-  private var files: ReportFiles { ReportFiles(experiment: experiment, recipeName: "recipe.yaml") }
+  private var files: ReportFiles { ReportFiles(context: context, recipeName: "recipe.yaml") }
 
   /// Writes a model card for each student: `cards/STUDENT/README.md` beside the report.
   ///
   /// - Throws: ``WorkError`` if a card would be refused, and as ``write()``.
   func writeCards() throws {
-    let folders = experiment.folders
+    let folders = context.folders
     for student in material.students {
-      let file = folders.training(student, seed: experiment.firstSeed)
-        .checkpoint(epoch: experiment.lastEpoch(of: student))
-      let path = "runs/\(experiment.recipe.name)/seed-\(experiment.firstSeed)/\(student)/\(file.lastPathComponent)"
+      let file = folders.training(student, seed: context.firstSeed)
+        .checkpoint(epoch: context.lastEpoch(of: student))
+      let path = "runs/\(context.recipe.name)/seed-\(context.firstSeed)/\(student)/\(file.lastPathComponent)"
       try material.card(of: student, checkpoint: path)?.write(to: folders.card(student))
     }
   }
@@ -67,16 +67,16 @@ struct ReportWriter {
     blocks.append(
       .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."))
     blocks += files.provenance([
-      "kdscope run \(experiment.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
+      "kdscope run \(context.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
       "\(files.reportAgain)                                  # this report from the stored run",
     ])
-    return Report(title: "\(experiment.recipe.name): what distillation taught the student", blocks: blocks)
+    return Report(title: "\(context.recipe.name): what distillation taught the student", blocks: blocks)
   }
 
   /// Where the picture's numbers are, and what draws them again in another size.
   private func redrawing(_ picture: ReportPicture) -> Block {
     let table = "figures/\(picture.name).csv"
-    let path = "\(experiment.folders.reportPath)/\(table)"
+    let path = "\(context.folders.reportPath)/\(table)"
     let width = picture.figure.width == Figure.oneColumn ? "85mm" : "180mm"
     return .paragraph(
       """

@@ -109,7 +109,7 @@ public struct StoredRun: Sendable, Equatable {
 
   private static func networks(_ recipe: Recipe, _ folders: ExperimentFolders) -> [Network] {
     let first = recipe.seeds.first ?? 1
-    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", first, recipe.teacher.epochs)] : []
+    let teacher = recipe.trainsTeacher ? [("teacher", first, recipe.teacherEpochs)] : []
     let roles = recipe.trainingOrder
     let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.lastEpoch(of: $0)) } }
     return (teacher + students).map { role, seed, asked in

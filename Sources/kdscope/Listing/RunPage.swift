@@ -14,7 +14,7 @@ struct RunPage {
       return [run.name, run.state.rawValue, "-", "-", "-", "-", "-", size, analyses]
     }
     return [
-      run.name, run.state.rawValue, recipe.data.set, recipe.teacher.model.name, recipe.student.name,
+      run.name, run.state.rawValue, recipe.data.set, recipe.teacher?.model.name ?? "-", recipe.student.name,
       "\(recipe.seeds.count)", trained, size, analyses,
     ]
   }
@@ -27,7 +27,7 @@ struct RunPage {
     if let problem = run.problem { facts.append(["problem", problem]) }
     if let recipe = run.recipe {
       facts += [
-        ["data", recipe.data.set], ["teacher", recipe.teacher.model.name], ["student", recipe.student.name],
+        ["data", recipe.data.set], ["teacher", recipe.teacher?.model.name ?? "none"], ["student", recipe.student.name],
         ["seeds", recipe.seeds.map(String.init).joined(separator: ", ")],
       ]
     }
@@ -52,7 +52,7 @@ struct RunPage {
     .map([
       "name": .text(run.name), "state": .text(run.state.rawValue), "problem": run.problem.map { .text($0) } ?? .null,
       "data": run.recipe.map { .text($0.data.set) } ?? .null,
-      "teacher": run.recipe.map { .text($0.teacher.model.name) } ?? .null,
+      "teacher": run.recipe?.teacher.map { .text($0.model.name) } ?? .null,
       "student": run.recipe.map { .text($0.student.name) } ?? .null,
       "seeds": .list((run.recipe?.seeds ?? []).map { .number(Double($0)) }), "bytes": .number(Double(run.bytes)),
       "run": .text(run.folders.run.path), "report": .text(run.folders.report.path),

@@ -14,9 +14,9 @@ struct RecipeReadingTests {
     #expect(recipe.name == "small")
     #expect(recipe.data.set == "part-shapes")
     #expect(recipe.data.options.integer("train") == 10_000)
-    #expect(recipe.teacher.model.name == "resnet20")
-    #expect(recipe.teacher.epochs == 30)
-    #expect(recipe.teacher.checkpoint == nil)
+    #expect(recipe.teacher?.model.name == "resnet20")
+    #expect(recipe.teacher?.epochs == 30)
+    #expect(recipe.teacher?.checkpoint == nil)
     #expect(recipe.students.map(\.name) == ["student"])
     #expect(recipe.students[0].labelWeight == 1)
     #expect(recipe.students[0].terms[0].weight == 1)
@@ -100,8 +100,8 @@ struct RecipeReadingTests {
     #expect(recipe.data.options.values["texture-correlation"] == .number(0.3))
     #expect(recipe.data.options.flag("flip"))
     #expect(recipe.data.options.text("label") == "head")
-    #expect(recipe.teacher.model.options.number("dropout") == 0.25)
-    #expect(recipe.teacher.epochs == 7)
+    #expect(recipe.teacher?.model.options.number("dropout") == 0.25)
+    #expect(recipe.teacher?.epochs == 7)
     #expect(recipe.students[0].labelWeight == 0.1)
     #expect(
       recipe.students[0].terms == [

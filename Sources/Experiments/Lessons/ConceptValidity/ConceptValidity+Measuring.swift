@@ -210,6 +210,6 @@ extension ConceptValidity {
         ProgressDisplay.Stage(measuringName(level, seed: seed), kind: "measuring/\(mainLayer)", cost: 2 * cost * passes)
       }
     }
-    progress.plan(stages, typical: Experiment.typicalPaces)
+    progress.plan(stages, typical: RunPlan.typicalPaces)
   }
 }

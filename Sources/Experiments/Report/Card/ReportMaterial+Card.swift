@@ -26,13 +26,13 @@ extension ReportMaterial {
     [
       .paragraph(
         """
-        A \(recipe.student.name), taught by a \(recipe.teacher.model.name) on \(recipe.data.set) with KDScope \
+        A \(recipe.student.name), \(teacherName.map { "taught by a \($0)" } ?? "trained") on \(recipe.data.set) with KDScope \
         \(programVersion). Data: \(data.summary).
         """), .heading(2, "Results"), .table(cardTable(student)), .heading(2, "Training"),
       .list([
         "Loss of the student: \(loss(of: student)).",
         """
-        Teacher: \(recipe.teacher.model.name), \(recipe.teacher.checkpoint.map { "read from \($0)" } ?? "\(recipe.teacher.epochs) epochs"). \
+        \(teacherName.map { "Teacher: \($0), \(teacherOrigin). " } ?? "")\
         Student and baseline: \(recipe.training.epochs) epochs, the same first weights and batches, seeds \
         \(recipe.seeds.map(String.init).joined(separator: ", ")).
         """, "Recipe (SHA-256): \(code: SHA256.hexDigest(of: recipe.canonicalYAML)).",

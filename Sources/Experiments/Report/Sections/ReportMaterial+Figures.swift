@@ -164,7 +164,12 @@ extension ReportMaterial {
   }
 
   private var trainingPicture: ReportPicture {
-    let teacher = recipe.teacher.checkpoint == nil ? "has one run" : "was read from a checkpoint and has no curve"
+    let teacher: MarkdownText =
+      switch (recipe.trainsTeacher, recipe.teacherPath) {
+      case (true, _): "The teacher has one run; the others show"
+      case (_, .some): "The teacher was read from a checkpoint and has no curve; the others show"
+      default: "The curves are"
+      }
     let stages: MarkdownText =
       recipe.students.contains { $0.schedule == .twoStage }
       ? """
@@ -175,7 +180,7 @@ extension ReportMaterial {
       name: "training", figure: trainingFigure,
       alternative: "Development accuracy and loss of all networks over epochs",
       caption: """
-        How the networks were trained. The teacher \(teacher); the others show the mean over \(recipe.seeds.count) \
+        How the networks were trained. \(teacher) the mean over \(recipe.seeds.count) \
         seeds with 95 % Student t interval. The development split is held out of training.\(stages)
         """)
   }

@@ -40,7 +40,7 @@ extension ReportMaterial {
   }
 
   private var limitsOfTeacher: [MarkdownText] {
-    guard recipe.teacher.checkpoint != nil else { return [] }
+    guard recipe.teacherPath != nil else { return [] }
     let found = results.tests.first { $0.role == "teacher" }.map {
       " Here it classifies \(NumberFormat.percent($0.accuracy)) of the test images correctly."
     }

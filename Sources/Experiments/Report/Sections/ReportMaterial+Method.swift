@@ -11,7 +11,7 @@ extension ReportMaterial {
     var items: [MarkdownText] = [
       "**Data.** \(data.summary). Choices are made on the development split; the test split was used once, at the end.",
       """
-      **Networks.** Teacher: \(recipe.teacher.model.name), \(teacherTraining). Baseline and students: \
+      **Networks.** \(teacherName.map { "Teacher: \($0), \(teacherTraining). " } ?? "No method asks a teacher. ")Baseline and students: \
       \(recipe.student.name), \(recipe.training.epochs) epochs. Of one seed they start from the same weights and see \
       the same batches in the same order, so differences are paired.
       """,
@@ -91,10 +91,16 @@ extension ReportMaterial {
     return [.table(table)]
   }
 
+  /// The architecture of the network that teaches; nil where nobody does.
+  var teacherName: String? { recipe.asksTeacher ? recipe.teacher?.model.name : nil }
+
+  /// Where its weights come from.
+  var teacherOrigin: String {
+    recipe.teacherPath.map { "read from \($0)" } ?? "\(recipe.teacherEpochs) epochs"
+  }
+
   private var teacherTraining: String {
-    let origin =
-      recipe.teacher.checkpoint.map { "read from \($0)" }
-      ?? "\(recipe.teacher.epochs) epochs, seed \(recipe.seeds.first ?? 1)"
+    let origin = teacherOrigin + (recipe.trainsTeacher ? ", seed \(recipe.seeds.first ?? 1)" : "")
     return ([origin] + results.teacherChanges).joined(separator: "; ")
   }
 

@@ -16,7 +16,7 @@ extension ReportMaterial {
   /// What the networks do on the test split, where there are no concepts to stand beside it.
   var testTable: ReportTable {
     var table = ReportTable(
-      Self.testColumns,
+      testColumns,
       caption: """
         All networks at their last epoch, on the test split; \
         \(recipe.seeds.count == 1 ? "one seed" : "mean over \(recipe.seeds.count) seeds with 95 % Student t interval").
@@ -29,23 +29,27 @@ extension ReportMaterial {
     return table
   }
 
-  private static let testColumns: [ReportTable.Column] = [
-    .init("Network"), .init("Test accuracy (%)", .right, best: .largest),
-    .init("Agrees with teacher (%)", .right, best: .largest),
-    .init("KL from teacher (nats)", .right, best: .smallest),
-  ]
+  private var testColumns: [ReportTable.Column] {
+    let toTeacher: [ReportTable.Column] = [
+      .init("Agrees with teacher (%)", .right, best: .largest),
+      .init("KL from teacher (nats)", .right, best: .smallest),
+    ]
+    return [.init("Network"), .init("Test accuracy (%)", .right, best: .largest)]
+      + (recipe.asksTeacher ? toTeacher : [])
+  }
 
   private func testEstimates(_ role: String) -> [Estimate?] {
-    [
-      overSeeds(role, within: 0...100) { 100 * $0.accuracy },
-      overSeeds(role, within: 0...100) { $0.agreement.map { 100 * $0 } },
+    let accuracy = overSeeds(role, within: 0...100) { 100 * $0.accuracy }
+    guard recipe.asksTeacher else { return [accuracy] }
+    return [
+      accuracy, overSeeds(role, within: 0...100) { $0.agreement.map { 100 * $0 } },
       overSeeds(role, within: QuantityRange.nonnegative) { $0.divergence },
     ]
   }
 
   private func networkTable(_ layer: LayerStudy) -> ReportTable {
     var table = ReportTable(
-      Self.testColumns + [
+      testColumns + [
         .init("Raw gap (nats)", .right), .init("Gap g (nats)", .right), .init("AUROC", .right), .init("N_fg", .right),
         .init("N_bg", .right), .init("t½", .right), .init("ρ", .right),
         .init("ρ_floor", .right),
@@ -90,7 +94,7 @@ extension ReportMaterial {
           studentInterval(of: adjusted.series(of: row.role).map(adjusted.evidence).compactMap(value), over: "seeds"))
       }
       let tests: [Estimate?] =
-        row.isTrained ? testEstimates(row.role) : [nil, nil, nil]
+        row.isTrained ? testEstimates(row.role) : testColumns.dropFirst().map { _ in nil }
       let gap = { (run: EntropySeries, image: Int, position: Int, mask: [Bool]) -> Double? in
         try? run.gap(of: image, at: position, foreground: mask).get()
       }

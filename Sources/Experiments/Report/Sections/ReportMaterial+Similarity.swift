@@ -98,7 +98,7 @@ extension ReportMaterial {
     return [ReportSection(name: .similarity, title: "What the layers share (CKA)", before: [], after: after)]
   }
 
-  private var similarityImages: Int { min(Experiment.similarityImages, data.development.count) }
+  private var similarityImages: Int { min(Evaluations.similarityImages, data.development.count) }
 
   private var jackknife: String {
     let errors = results.similarities.flatMap { $0.table.entries.joined().compactMap(\.estimate?.error) }

@@ -42,7 +42,7 @@ struct MeasuringJob {
   }
 }
 
-extension Experiment {
+extension Measurements {
   /// The checkpoints of one network that are measured on the probe images: those of every measured epoch, then, to know
   /// what ρ would be if nothing changed, the last one again with other draws; the published procedure has no such repeats,
   /// and the teacher is measured at its end alone.
@@ -73,12 +73,12 @@ extension Experiment {
   }
 
   /// The epoch under which the teacher's maps stand; one that was read from a file has none of its own.
-  var teacherEpoch: Int { recipe.teacher.epochs > 0 ? recipe.teacher.epochs : recipe.training.epochs }
+  var teacherEpoch: Int { recipe.teacherEpochs > 0 ? recipe.teacherEpochs : recipe.training.epochs }
 
   /// The networks that are measured at a layer, with their seeds: baseline and students of every seed and, at fixed
   /// distortion, the teacher.
   func measuredNetworks(at layer: String, _ procedure: EntropyProcedure) -> [(role: String, seed: Int)] {
     let compared = recipe.seeds.flatMap { seed in recipe.roles(at: layer).map { (role: $0, seed: seed) } }
-    return compared + (procedure == .fixedDistortion ? [(role: "teacher", seed: firstSeed)] : [])
+    return compared + (procedure == .fixedDistortion && recipe.asksTeacher ? [(role: "teacher", seed: firstSeed)] : [])
   }
 }

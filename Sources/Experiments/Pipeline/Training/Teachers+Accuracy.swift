@@ -4,7 +4,7 @@ import Statistics
 import Support
 import Training
 
-extension Experiment {
+extension Teachers {
   /// Says how good the teachers from files are, and refuses one that knows nothing or is worse than the recipe demands:
   /// the wrong file, other classes or another normalisation would otherwise be distilled in silence.
   ///
@@ -13,9 +13,9 @@ extension Experiment {
   /// its own development images is told where these differ from it, and decides nothing: it was other images.
   ///
   /// - Throws: ``InputError`` with both accuracies.
-  func requireGoodTeachers() throws {
-    if let path = recipe.teacher.checkpoint { try requireGood(readNamedTeacher(path), at: path, isNamed: true) }
-    for path in furtherTeachers { try requireGood(readTeacherFile(path), at: path, isNamed: false) }
+  func requireGood() throws {
+    if let path = recipe.teacherPath { try requireGood(readNamed(path), at: path, isNamed: true) }
+    for path in further { try requireGood(readFile(path), at: path, isNamed: false) }
   }
 
   private func requireGood(_ teacher: TeacherFile, at path: String, isNamed: Bool) throws {
@@ -30,8 +30,8 @@ extension Experiment {
     let chance = 1 / Double(max(1, data.development.classes.count))
     let range = "95 % interval \(percent(lower)) to \(percent(upper)), chance \(percent(chance))"
     let subject = "classifies \(percent(found)) of \(images) development images correctly"
-    let isMeant = recipe.teacher.accuracy == 0
-    if isNamed, let least = recipe.teacher.accuracy, upper < least {
+    let isMeant = recipe.teacher?.accuracy == 0
+    if isNamed, let least = recipe.teacher?.accuracy, upper < least {
       throw InputError(
         path, "the teacher \(subject) (\(range)); \(percent(least)) is demanded by teacher.accuracy",
         remedy: "check file, classes and normalisation, or demand less")
@@ -43,7 +43,7 @@ extension Experiment {
     }
     let stated = teacher.facts?.developmentAccuracy
     let other = stated.map { $0 < lower || $0 > upper ? "; its file says \(percent($0)) of its own" : "" } ?? ""
-    advise("teacher \(path): \(subject) (\(range))\(other)")
+    context.advise("teacher \(path): \(subject) (\(range))\(other)")
   }
 
   private func percent(_ share: Double) -> String { NumberFormat.percent(share) }

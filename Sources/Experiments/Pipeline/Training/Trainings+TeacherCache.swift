@@ -5,14 +5,14 @@ import NeuralNetworks
 import Support
 import Tensors
 
-extension Experiment {
+extension Trainings {
   /// Where a student finds what the teacher said to another one of its seed; nil unless that is wanted.
   ///
   /// - Throws: ``InputError`` where stored answers would change the result, or do not fit on the disk.
   func teacherCache(
     for student: StudentRecipe, _ terms: [JointProgram.Term], of teacher: any Network, seed: Int
   ) throws -> TeacherCache? {
-    guard cachesTeacher else { return nil }
+    guard cachesTeacher, terms.askTeacher else { return nil }
     let place = "--cache-teacher"
     func refusal(_ reason: String) -> InputError {
       InputError(place, "\(student.name): \(reason)", remedy: "train it without \(place)")
@@ -40,7 +40,7 @@ extension Experiment {
         "the teacher's answers take \(bytes >> 20) MiB of \(free >> 20) that are free")
     }
     // Before any work there is no teacher to ask.
-    guard FileManager.default.fileExists(atPath: teacherFile.path) else { return nil }
+    guard FileManager.default.fileExists(atPath: teachers.file.path) else { return nil }
     return TeacherCache(
       folder: try answerFolder(seed: seed), count: train.count, classes: teacher.specification.classes,
       features: features
@@ -59,7 +59,7 @@ extension Experiment {
     let data = try data()
     let key = SHA256.hexDigest(
       of: [
-        try teacherKey(), try trainingImagesKey(),
+        try teachers.key(), try context.trainingImagesKey(),
         "\(String(describing: data.augmentation)) \(seed) \(recipe.training.batch)",
       ].joined(separator: " "))
     return folders.run.appendingPathComponent("teacher-answers/\(key.prefix(16))")

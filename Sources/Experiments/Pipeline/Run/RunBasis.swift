@@ -61,7 +61,7 @@ struct RunBasis: Codable, Equatable {
   }
 }
 
-extension Experiment {
+extension Resumption {
   /// What the run stands on now.
   private func currentBasis() throws -> RunBasis {
     let data = try data()
@@ -75,7 +75,7 @@ extension Experiment {
     return RunBasis(
       seed: firstSeed, threads: Threads.count, takesAllThreads: recipe.threads == nil, classes: data.train.classes,
       splits: splits,
-      teachers: try furtherTeachers.reduce(into: [:]) { $0[$1] = try AnswerStore.key(of: URL(fileURLWithPath: $1)) })
+      teachers: try teachers.further.reduce(into: [:]) { $0[$1] = try AnswerStore.key(of: URL(fileURLWithPath: $1)) })
   }
 
   /// Refuses to train on with another number of threads than the run was begun with: sums would be rounded otherwise.

@@ -2,7 +2,7 @@ import Foundation
 import Support
 import Training
 
-extension Experiment {
+extension RunContext {
   /// What TensorBoard shows of a training, with the recipe at its beginning.
   func eventLog(_ role: String, seed: Int) -> EventLog {
     EventLog(folder: folders.events((role, seed)), text: ("recipe", recipeText))

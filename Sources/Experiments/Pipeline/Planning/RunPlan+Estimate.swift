@@ -18,7 +18,7 @@ private struct Trial {
   let seconds: Double?
 }
 
-extension Experiment {
+extension RunPlan {
   /// What is still to be done: with times, from a few trial steps of each network and one short map of each layer.
   ///
   /// - Parameters:
@@ -26,8 +26,8 @@ extension Experiment {
   ///   - isFresh: whether all is to be done, whatever lies in the run's folder.
   /// - Returns: what the run takes.
   /// - Throws: ``InputError`` where data, networks or methods do not fit.
-  public func estimate(isTimed: Bool, isFresh: Bool) throws -> WorkEstimate {
-    try useThreads()
+  func estimate(isTimed: Bool, isFresh: Bool) throws -> WorkEstimate {
+    try context.useThreads()
     var estimate = WorkEstimate()
     let pending = pendingTrainings(isFresh: isFresh)
     let roles = pending.map(\.role).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -76,8 +76,8 @@ extension Experiment {
   func announceWork() throws {
     let estimate = try estimate(isTimed: !progress.isQuiet, isFresh: false)
     try estimate.requireSpace(at: folders.run.path)
-    if !estimate.isNothing { advise(estimate.summary) }
-    if !isComparison, let forecast = EffectForecast(recipe, below: folders.root) { advise(forecast.line) }
+    if !estimate.isNothing { context.advise(estimate.summary) }
+    if !isComparison, let forecast = EffectForecast(recipe, below: folders.root) { context.advise(forecast.line) }
   }
 
   /// The most time that trial steps may take together; a step that takes longer is one step all the same.
@@ -85,7 +85,7 @@ extension Experiment {
 
   /// Networks whose training is not at its end, with the epochs that are left.
   private func pendingTrainings(isFresh: Bool) -> [(role: String, seed: Int, done: Int, epochs: Int)] {
-    let teacher = recipe.teacher.checkpoint == nil ? [("teacher", firstSeed)] : []
+    let teacher = recipe.trainsTeacher ? [("teacher", firstSeed)] : []
     let all = teacher + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed) } }
     return all.compactMap { role, seed in
       let done = isFresh ? 0 : (try? history(role, seed: seed))?.epochs.count ?? 0
@@ -107,11 +107,12 @@ extension Experiment {
     let network = try ModelCatalog.build(
       specification(recipe.model(of: role)), seed: 0, at: role == "teacher" ? "teacher" : "student")
     let student = recipe.taught(role)
-    let program = try program(
-      for: student, network, teacher: student.map { try freshTeacher(of: $0) ?? freshTeacher() }, seed: firstSeed)
+    let program = try trainings.program(
+      for: student, network,
+      teacher: student.flatMap { try trainings.freshTeacher(of: $0) ?? trainings.teachers.fresh() }, seed: firstSeed)
     let count = min(recipe.training.batch, data.train.count)
     func step() {
-      let batch = trialBatch(for: program, of: data, count: count)
+      let batch = trainings.trialBatch(for: program, of: data, count: count)
       // A method's own stage is the shorter part; that of a two-stage student comes first.
       let isLater = (student?.preparationEpochs ?? 0) > 0
       _ = try? program.step(
@@ -136,16 +137,6 @@ extension Experiment {
       state: bytes(program.state.map { $0.tensor }), seconds: seconds)
   }
 
-  /// Some training images as a program wants to see them.
-  func trialBatch(for program: any TrainingProgram, of data: DataSplits, count: Int) -> Batch {
-    let images = BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: 0)
-      .images(Array(0..<count)[...])
-    return Batch(
-      images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
-      labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
-      secondImages: program.view == .strong || program.view == .twice ? images : nil)
-  }
-
   /// Steps of an epoch and the evaluation behind them, which are forward passes.
   private func epochSeconds(_ role: String, _ trials: [String: Trial]) -> Double {
     guard let data = try? data() else { return 0 }
@@ -158,38 +149,39 @@ extension Experiment {
 
   /// Checkpoints and pictures whose maps of a layer are not there; the first weights of a seed are everyone's.
   private func pendingJobs(_ layer: String, _ procedure: EntropyProcedure, isFresh: Bool) throws -> [MeasuringJob] {
-    let all = try measuredNetworks(at: layer, procedure).flatMap {
-      try jobs($0.role, seed: $0.seed, layer: layer, procedure)
+    let all = try measurements.measuredNetworks(at: layer, procedure).flatMap {
+      try measurements.jobs($0.role, seed: $0.seed, layer: layer, procedure)
     }
     let isThere = !isFresh && FileManager.default.fileExists(atPath: folders.recipe.path)
-    let probe = isThere ? try probeSet(procedure) : nil
+    let probe = isThere ? try measurements.probeSet(procedure) : nil
     var (open, known) = ([MeasuringJob](), Set<String>())
     for job in all {
       // Before there are weights nothing can have been measured of them.
-      if let probe, isTrained(job), try storedMaps(of: job, probe) != nil { continue }
+      if let probe, isTrained(job), try measurements.storedMaps(of: job, probe) != nil { continue }
       if known.insert("\(job.source) \(job.seed) \(job.file)").inserted { open.append(job) }
     }
     return open
   }
 
   private func isTrained(_ job: MeasuringJob) -> Bool {
-    FileManager.default.fileExists(atPath: checkpoint(of: job).path)
+    FileManager.default.fileExists(atPath: measurements.checkpoint(of: job).path)
   }
 
   /// Seconds of one map, from a short one of weights that have learned nothing.
   private func mapSeconds(_ layer: String, _ procedure: EntropyProcedure, ofTeacher: Bool) throws -> Double {
     let data = try data()
-    let model = ofTeacher ? recipe.teacher.model : recipe.student
+    let model = ofTeacher ? recipe.model(of: "teacher") : recipe.student
     let network = try ModelCatalog.build(specification(model), seed: 0, at: ofTeacher ? "teacher" : "student")
     network.freeze()
-    let layer = ofTeacher ? measuredLayer(layer, of: network) : layer
+    let layer = ofTeacher ? measurements.measuredLayer(layer, of: network) : layer
     let random = Philox(seed: 1).split(.noise)
     guard procedure == .fixedDistortion else {
       return PublishedProbe(
-        network, at: layer, publishedSettings, set: data.development, normalization: data.normalization, random: random
+        network, at: layer, measurements.publishedSettings, set: data.development, normalization: data.normalization,
+        random: random
       ).secondsPerMap(timing: 0)
     }
-    var short = entropySettings
+    var short = measurements.entropySettings
     (short.iterations, short.scalingDraws) = (2, 16)
     let few = data.development.subset(Array(0..<min(16, data.development.count)))
     let probe = ConceptProbe(
@@ -197,7 +189,7 @@ extension Experiment {
     let image = ProbeSet(anyOf: few, count: 1, grid: short.grid)
     _ = probe.maps(of: image) { _ in }
     let taken = ContinuousClock().measure { _ = probe.maps(of: image) { _ in } }
-    return taken / .seconds(1) * entropySettings.passes / short.passes
+    return taken / .seconds(1) * measurements.entropySettings.passes / short.passes
   }
 
   /// What is free on the disk of the run; nil where that cannot be asked.

@@ -7,7 +7,7 @@ import NeuralNetworks
 import Support
 import Tensors
 
-extension Experiment {
+extension Measurements {
   /// The maps of a job that an earlier process measured; nil if it did not.
   func storedMaps(of job: MeasuringJob, _ probe: ProbeSet) throws -> [EntropyMap]? {
     try store(of: job).read(job.file, key: key(of: job, probe), of: pictures(of: job, probe))
@@ -16,13 +16,13 @@ extension Experiment {
   private func store(of job: MeasuringJob) -> MapStore {
     let places = folders.mapFolders(job.source, seed: job.seed, layer: job.layer, procedure: job.procedure)
     return MapStore(
-      folder: isRunWritable ? places[0] : places[places.count - 1], others: places,
+      folder: context.isRunWritable ? places[0] : places[places.count - 1], others: places,
       holdsOtherSettings: folders.analysis != nil
     ) { [progress] in progress.notice($0) }
   }
 
   func checkpoint(of job: MeasuringJob) -> URL {
-    guard job.role != "teacher" else { return teacherFile }
+    guard job.role != "teacher" else { return teachers.file }
     let epoch = recipe.trainedEpoch(job.epoch, of: job.source)
     return folders.training(job.source, seed: job.seed).checkpoint(epoch: epoch)
   }
@@ -47,7 +47,7 @@ extension Experiment {
     of job: MeasuringJob, _ probe: ProbeSet, _ advanced: (Double) throws -> Void
   ) throws -> [EntropyMap] {
     if let stored = try storedMaps(of: job, probe) { return stored }
-    guard !storedMapsOnly else {
+    guard !context.storedMapsOnly else {
       throw InputError(
         folders.run.path, "\(job.layer) of \(checkpoint(of: job).lastPathComponent) is not measured",
         remedy: "measure it with kdscope analyze \(folders.name)")
@@ -69,7 +69,7 @@ extension Experiment {
   }
 
   private func network(of job: MeasuringJob) throws -> any Network {
-    let network = try job.role == "teacher" ? trainedTeacher() : RunFolder.network(at: checkpoint(of: job))
+    let network = try job.role == "teacher" ? teachers.trained() : RunFolder.network(at: checkpoint(of: job))
     network.freeze()
     return network
   }

@@ -8,50 +8,66 @@ import Support
 import Tensors
 import Training
 
-extension Experiment {
-  /// Names of the networks that are trained for every seed: the baseline, then the students.
-  public var studentRoles: [String] { ["baseline"] + recipe.students.map(\.name) }
+/// Trains all networks of a run: each as far as it is not there yet.
+final class Trainings: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+  /// Whether the teacher's answers to training images are kept, so that the students of a seed ask only once.
+  var cachesTeacher = false
+  /// Hashes of the same recipe with fewer epochs, whose trainings are gone on with.
+  var earlierRecipes: Set<String> = []
+  /// Terms whose loss depends on how long the training is, as far as they were made.
+  private(set) var lengthBound: [String] = []
 
-  var firstSeed: Int { recipe.seeds.first ?? 1 }
+  init(_ context: RunContext, _ teachers: Teachers) {
+    self.context = context
+    self.teachers = teachers
+  }
 
   /// Trains everything that is not there yet: one teacher, and for each seed a baseline and the students.
-  public func train() throws {
-    try trainTeacher()
+  ///
+  /// - Returns: of a comparison, the methods that had to be left out.
+  /// - Throws: ``Divergence`` for a network that cannot be left out; what writing throws.
+  func run() throws -> [FailedMethod] {
+    if recipe.asksTeacher { try trainTeacher() }
+    var failures: [FailedMethod] = []
     for seed in recipe.seeds {
       for role in recipe.trainingOrder where !failures.contains(where: { $0.role == role }) {
         do {
           try trainStudent(role, seed: seed)
         } catch let divergence as Divergence where canLeaveOut(role) {
-          try leaveOut(role, seed: seed, divergence)
+          failures.append(try leaveOut(role, seed: seed, divergence))
         }
       }
     }
+    return failures
   }
 
-  /// Trains one network alone.
+  /// Trains one network of every seed, and before it whoever teaches it.
+  func run(upTo role: String) throws {
+    if role == "teacher" || role != "baseline" && recipe.asksTeacher { try trainTeacher() }
+    guard role != "teacher" else { return }
+    for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
+  }
+
+  /// Whether a comparison can do without a network: all are held against baseline and kd.
+  private func canLeaveOut(_ role: String) -> Bool {
+    isComparison && role != "baseline" && role != Recipe.plainMethod
+  }
+
+  /// Notes that a method could not be trained, so that hours of work with the others do not end there.
   ///
-  /// - Parameter role: `teacher`, `baseline` or the name of a student; a student needs its teacher first.
-  /// - Returns: what was trained, one for each seed.
-  /// - Throws: ``InputError`` if there is no such role.
-  public func train(role: String) throws -> [TrainedNetwork] {
-    defer { progress.finish() }
-    let roles = ["teacher", "baseline"] + recipe.taught.map(\.name)
-    guard roles.contains(role) else {
-      throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
-    }
-    try prepare(.training(role: role), resumes: true)
-    if role != "baseline" { try trainTeacher() }
-    if role != "teacher" {
-      for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
-    }
-    progress.finish()
-    return try (role == "teacher" ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(self, role, seed: $0) }
+  /// - Throws: ``Divergence``, if its folder is not that of a student.
+  private func leaveOut(_ role: String, seed: Int, _ divergence: Divergence) throws -> FailedMethod {
+    guard let student = recipe.students.first(where: { $0.name == role }) else { throw divergence }
+    progress.milestone("\(role) is left out: seed \(seed), \(divergence.problem)")
+    return FailedMethod(role: role, title: student.comparedTitle, seed: seed, problem: divergence.problem)
   }
 
   private func trainTeacher() throws {
-    guard recipe.teacher.checkpoint == nil else { return }
-    let network = try ModelCatalog.build(specification(recipe.teacher.model), seed: UInt64(firstSeed), at: "teacher")
-    let settings = recipe.training.stretched(to: recipe.teacher.epochs)
+    guard let teacher = recipe.teacher, teacher.checkpoint == nil else { return }
+    let network = try ModelCatalog.build(specification(teacher.model), seed: UInt64(firstSeed), at: "teacher")
+    let settings = recipe.training.stretched(to: teacher.epochs)
     let program = JointProgram(
       student: network, clipNorm: settings.clipNorm.map(Float.init), makeOptimizer: settings.makeOptimizer)
     try run(program, settings, role: "teacher", seed: firstSeed)
@@ -63,7 +79,7 @@ extension Experiment {
       specification(recipe.model(of: role)), seed: UInt64(seed) &+ 1000, at: "student")
     let student = recipe.taught(role)
     let program = try program(
-      for: student, network, teacher: student.map { try teacher(of: $0, seed: seed) }, seed: seed)
+      for: student, network, teacher: student.flatMap { try teacher(of: $0, seed: seed) }, seed: seed)
     let classifierEpochs = student?.classifierEpochs ?? 0
     if let student, student.preparationEpochs > 0 {
       let first = recipe.training.constant(for: student.preparationEpochs)
@@ -77,8 +93,8 @@ extension Experiment {
   }
 
   /// Who teaches a student, as far as it is trained.
-  private func teacher(of student: StudentRecipe, seed: Int) throws -> any Network {
-    guard let lesson = student.lesson else { return try trainedTeacher() }
+  private func teacher(of student: StudentRecipe, seed: Int) throws -> (any Network)? {
+    guard let lesson = student.lesson else { return try recipe.asksTeacher ? teachers.trained() : teachers.fresh() }
     let role = lesson.by ?? "teacher"
     let network = try RunFolder.network(
       at: folders.training(role, seed: role == "teacher" ? firstSeed : seed)
@@ -87,9 +103,16 @@ extension Experiment {
     return network
   }
 
-  /// The last epoch of a network's training: where its accuracy is measured. Stages before are counted, and one behind
-  /// it, in which features do not move; they are measured up to `training.epochs`.
-  func lastEpoch(of role: String) -> Int { recipe.lastEpoch(of: role) }
+  /// What will teach a student, untrained; nil for the recipe's teacher.
+  func freshTeacher(of student: StudentRecipe) throws -> (any Network)? {
+    guard let name = student.lesson?.by else { return nil }
+    let network = try ModelCatalog.build(specification(recipe.model(of: name)), seed: 0, at: name)
+    network.freeze()
+    guard let teaching = recipe.taught(name) else { return network }
+    // A method may put it into another network, which then teaches.
+    let terms = try terms(of: teaching, network, freshTeacher(of: teaching) ?? teachers.fresh(), seed: firstSeed)
+    return terms.lazy.compactMap(\.method.deployed).first ?? network
+  }
 
   /// The program of a student, or of the baseline where nil.
   func program(for student: StudentRecipe?, _ network: any Network, teacher: (any Network)?, seed: Int) throws
@@ -97,17 +120,22 @@ extension Experiment {
   {
     let settings = recipe.training
     let clip = settings.clipNorm.map(Float.init)
-    guard let student, let teacher else {
+    guard let student else {
       return JointProgram(student: network, clipNorm: clip, makeOptimizer: settings.makeOptimizer)
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
-    for term in terms { term.method.advice.map { advise("\(student.name): \(term.name): \($0)") } }
+    for term in terms { term.method.advice.map { context.advise("\(student.name): \(term.name): \($0)") } }
     let isOwn = terms.contains { $0.method is any ProgramMethod }
     if settings.gradientSteps > 0, student.schedule == .twoStage || isOwn {
-      advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
+      context.advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
     }
     let steps = (try data().train.count + settings.batch - 1) / settings.batch
     if student.schedule == .twoStage {
+      guard let teacher else {
+        throw InputError(
+          student.name, "a two-stage student learns features from a teacher, and the recipe has none",
+          remedy: "add teacher: { model: … }")
+      }
       return try TwoStageProgram(
         student: network, teacher: teacher, terms: terms, featureSteps: steps * settings.epochs, clipNorm: clip,
         at: student.name, makeOptimizer: settings.makeOptimizer)
@@ -117,11 +145,11 @@ extension Experiment {
       ProgramSettings(
         labelWeight: Float(student.labelWeight), clipNorm: clip, gradientSteps: settings.gradientSteps,
         stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer),
-      answers: isOwn ? nil : try teacherCache(for: student, terms, of: teacher, seed: seed)
+      answers: isOwn ? nil : try teacher.flatMap { try teacherCache(for: student, terms, of: $0, seed: seed) }
     ).program
   }
 
-  func terms(of student: StudentRecipe, _ network: any Network, _ teacher: any Network, seed: Int) throws
+  func terms(of student: StudentRecipe, _ network: any Network, _ teacher: (any Network)?, seed: Int) throws
     -> [JointProgram.Term]
   {
     let labels = try data().train.labels.map(Int.init)
@@ -133,8 +161,9 @@ extension Experiment {
       }, seed: UInt64(seed)
     ) { index, initialiser in
       MethodSetup(
-        student: network, teacher: teacher, initialiser: initialiser, trainingLabels: labels,
-        batchSize: recipe.training.batch, place: "\(student.name).distillation[\(index)]", readNetwork: readTeacher)
+        student: network, teacher: teacher ?? network, initialiser: initialiser, trainingLabels: labels,
+        batchSize: recipe.training.batch, place: "\(student.name).distillation[\(index)]",
+        readNetwork: teachers.readFurther)
     }
     for term in terms where term.method.dependsOnLength { lengthBound.append("\(term.name) of \(student.name)") }
     try terms.map(\.method).batchOrder(at: student.name).require(
@@ -151,15 +180,15 @@ extension Experiment {
     let stage = stageName(role, seed: seed)
     progress.begin(stage)
     var facts = CheckpointFacts(of: program.student, on: data, role: role, epoch: 0)
-    facts.recipeHash = weightsHash(of: role)
+    facts.recipeHash = context.weightsHash(of: role)
     let retention = recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) }
     let keeper = RunKeeper(
       folders.training(role, seed: seed), facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
       keepsStepDistances: recipe.analysis.procedures.contains(.published), keepsEpochSteps: retention != nil,
-      observers: [keeper] + (writesEvents ? [eventLog(role, seed: seed)] : []))
-    _ = try timed("training") {
+      observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
+    _ = try context.timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)
     }
   }

@@ -1,8 +1,15 @@
 import Analysis
+import Distillation
 import Models
 import Support
 
-extension Experiment {
+/// What is to be done of a run, told before and while it is done.
+struct RunPlan: RunStage {
+  let context: RunContext
+  let trainings: Trainings
+  let measurements: Measurements
+  let evaluations: Evaluations
+
   /// What is worked on.
   enum Scope: Equatable {
     /// Trainings and measurements.
@@ -21,18 +28,18 @@ extension Experiment {
   ]
 
   /// Tells the progress display what will be done, with costs in multiply–accumulate operations.
-  func planProgress(_ scope: Scope) throws {
+  func show(_ scope: Scope) throws {
     let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
-    let teacher = try ModelCatalog.build(specification(recipe.teacher.model), seed: 0)
-    let costs = (student: Double(student.multiplications), teacher: Double(teacher.multiplications))
+    let teacher = try recipe.teacher.map { try ModelCatalog.build(specification($0.model), seed: 0) }
+    let costs = (student: Double(student.multiplications), teacher: Double(teacher?.multiplications ?? 0))
     var stages: [ProgressDisplay.Stage] = []
-    if scope != .measurements { stages += try trainings(scope, costs) }
+    if scope != .measurements { stages += try trainingStages(scope, costs) }
     if scope == .everything || scope == .measurements {
-      stages += try measurements(costs) + [testing(costs)]
+      stages += try measuringStages(costs) + [testingStage(costs)]
       // A comparison does not ask what layers share.
-      if !isComparison {
-        let cost = try similarityCost(student: costs.student, teacher: costs.teacher)
-        stages.append(ProgressDisplay.Stage(similarityStage, kind: "similarity", cost: cost))
+      if !isComparison, recipe.asksTeacher {
+        let cost = try evaluations.similarityCost(student: costs.student, teacher: costs.teacher)
+        stages.append(ProgressDisplay.Stage(evaluations.similarityStage, kind: "similarity", cost: cost))
       }
       // Figures are drawn and tables written in about so many seconds, whatever was measured.
       stages.append(ProgressDisplay.Stage(reportStage, kind: ProgressDisplay.Stage.seconds, cost: 3))
@@ -40,16 +47,17 @@ extension Experiment {
     progress.plan(stages, typical: Self.typicalPaces)
   }
 
-  private func trainings(_ scope: Scope, _ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage]
+  private func trainingStages(_ scope: Scope, _ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay
+    .Stage]
   {
     let data = try data()
     let images = Double(data.train.count)
     var stages: [ProgressDisplay.Stage] = []
-    if scope != .training(role: "baseline"), recipe.teacher.checkpoint == nil {
+    if scope != .training(role: "baseline"), recipe.trainsTeacher || scope == .training(role: "teacher") {
       stages.append(
         ProgressDisplay.Stage(
-          stageName("teacher", seed: firstSeed), kind: "training/teacher",
-          cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacher.epochs)))
+          trainings.stageName("teacher", seed: firstSeed), kind: "training/teacher",
+          cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacherEpochs)))
     }
     let assistants = try recipe.assistants.reduce(into: [:]) { costs, assistant in
       costs[assistant.name] = Double(
@@ -62,10 +70,11 @@ extension Experiment {
         let epochs = recipe.trainedEpoch(recipe.training.epochs, of: role)
         // The classifier's backward pass is a small part of the network.
         let classifier = costs.student * Double(recipe.classifierEpochs(of: role)) * images
-        let answers = role == "baseline" ? 0 : costs.teacher * images * Double(epochs)
+        let asks = recipe.taught(role)?.terms.contains { MethodRegistry.teacherNeed($0.method) != .nothing } ?? false
+        let answers = asks ? costs.teacher * images * Double(epochs) : 0
         stages.append(
           ProgressDisplay.Stage(
-            stageName(role, seed: seed), kind: "training/\(role)",
+            trainings.stageName(role, seed: seed), kind: "training/\(role)",
             cost: costs.student * TrainingStage.passes(data, epochs: epochs) + answers + classifier))
       }
     }
@@ -77,38 +86,33 @@ extension Experiment {
     return role == asked || recipe.chain(to: asked).contains(role)
   }
 
-  private func measurements(_ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage] {
+  private func measuringStages(_ costs: (student: Double, teacher: Double)) throws -> [ProgressDisplay.Stage] {
     try recipe.analysis.procedures.flatMap { procedure in
       let isPublished = procedure == .published
       let images = isPublished ? recipe.analysis.published.candidates : recipe.analysis.probeImages
-      let passes = isPublished ? publishedSettings.passes : entropySettings.passes
+      let passes = isPublished ? measurements.publishedSettings.passes : measurements.entropySettings.passes
       return try recipe.analysis.layers.flatMap { layer in
-        try measuredNetworks(at: layer, procedure).map { network in
-          let jobs = try jobs(network.role, seed: network.seed, layer: layer, procedure)
+        try measurements.measuredNetworks(at: layer, procedure).map { network in
+          let jobs = try measurements.jobs(network.role, seed: network.seed, layer: layer, procedure)
           // Checkpoints of another network's folder are measured there.
           let maps = jobs.filter { $0.source == network.role }.reduce(0) {
             $0 + ($1.pictures == .probe ? images : recipe.analysis.positionImages)
           }
           let cost = network.role == "teacher" ? costs.teacher : costs.student
           return ProgressDisplay.Stage(
-            measuringName(network.role, seed: network.seed, layer: layer, procedure),
+            measurements.measuringName(network.role, seed: network.seed, layer: layer, procedure),
             kind: "\(isPublished ? "published" : "measuring")/\(layer)", cost: 2 * cost * passes * Double(maps))
         }
       }
     }
   }
 
-  private func testing(_ costs: (student: Double, teacher: Double)) throws -> ProgressDisplay.Stage {
+  private func testingStage(_ costs: (student: Double, teacher: Double)) throws -> ProgressDisplay.Stage {
     let students = Double(recipe.seeds.count * studentRoles.count)
     return ProgressDisplay.Stage(
-      testingStage, kind: "testing", cost: Double(try data().test.count) * (costs.teacher + students * costs.student))
+      evaluations.testingStage, kind: "testing",
+      cost: Double(try data().test.count) * ((recipe.asksTeacher ? costs.teacher : 0) + students * costs.student))
   }
-
-  func measuringName(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> String {
-    "measuring \(layer) of \(role), seed \(seed)" + (procedure == .published ? ", as published" : "")
-  }
-
-  var testingStage: String { "testing all networks" }
 
   var reportStage: String { "writing the report" }
 }

@@ -2,7 +2,7 @@ import Analysis
 import Datasets
 import Support
 
-extension Experiment {
+extension Measurements {
   /// How maps lose what a cell's place decides: as the recipe says, else by the data set's own backgrounds, else by
   /// scrambled pictures.
   ///

@@ -5,40 +5,60 @@ import Models
 import NeuralNetworks
 import Support
 
-extension Experiment {
+/// The recipe's teacher, and further ones from files, made fit for the run's images and classes.
+final class Teachers: RunStage {
+  let context: RunContext
+  /// Files of teachers beside the recipe's that methods have asked for.
+  private(set) var further: [String] = []
+
+  init(_ context: RunContext) { self.context = context }
+
   /// The file of the teacher's final weights.
-  var teacherFile: URL {
-    recipe.teacher.checkpoint.map { URL(fileURLWithPath: $0) }
+  var file: URL {
+    recipe.teacherPath.map { URL(fileURLWithPath: $0) }
       ?? folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
   }
 
   /// The teacher with its final weights.
-  func trainedTeacher() throws -> any Network {
-    if let path = recipe.teacher.checkpoint { return try readNamedTeacher(path).network }
-    let network = try RunFolder.network(at: teacherFile)
+  func trained() throws -> any Network {
+    if let path = recipe.teacherPath { return try readNamed(path).network }
+    let network = try RunFolder.network(at: file)
     network.freeze()
     return network
   }
 
+  /// The recipe's teacher as its training begins, or from its file; where nobody asks it, what it would be. nil where
+  /// the recipe has none.
+  func fresh() throws -> (any Network)? {
+    if let path = recipe.teacherPath { return try readNamed(path).network }
+    return try recipe.teacher.map { try ModelCatalog.build(specification($0.model), seed: 0, at: "teacher") }
+  }
+
+  /// The recipe's part that decides the weights, and the teacher's file itself with how it is read: a path says nothing
+  /// of what lies there.
+  func runHash() throws -> String {
+    try recipe.teacherPath == nil ? context.trainingHash : SHA256.hexDigest(of: context.trainingHash + key())
+  }
+
   /// What identifies the answers of the trained teacher: its file, and how it is read.
-  func teacherKey() throws -> String {
-    try AnswerStore.key(of: teacherFile) + (recipe.teacher.key ?? "")
-      + (recipe.teacher.checkpoint.map { try readNamedTeacher($0).key } ?? "")
+  func key() throws -> String {
+    try AnswerStore.key(of: file) + (recipe.teacher?.key ?? "")
+      + (recipe.teacherPath.map { try readNamed($0).key } ?? "")
   }
 
   /// What was done to teachers from files before they were asked, for the report; empty for nothing.
-  func teacherChanges() throws -> [String] {
-    let named = try recipe.teacher.checkpoint.map { try readNamedTeacher($0).changes } ?? []
+  func changes() throws -> [String] {
+    let named = try recipe.teacherPath.map { try readNamed($0).changes } ?? []
     let paths = recipe.taught.flatMap(\.terms).flatMap { $0.options.texts("further-teachers") }
     return try paths.enumerated().filter { paths.firstIndex(of: $0.element) == $0.offset }.reduce(into: named) {
-      for change in try readTeacherFile($1.element).changes { $0.append("further teacher \($1.element): \(change)") }
+      for change in try readFile($1.element).changes { $0.append("further teacher \($1.element): \(change)") }
     }
   }
 
   /// The recipe's teacher from a file: the network that the recipe says.
-  func readNamedTeacher(_ path: String) throws -> TeacherFile {
-    let teacher = try readTeacherFile(path)
-    let (found, needed) = (teacher.network.specification.name, try specification(recipe.teacher.model).name)
+  func readNamed(_ path: String) throws -> TeacherFile {
+    let teacher = try readFile(path)
+    let (found, needed) = (teacher.network.specification.name, try specification(recipe.model(of: "teacher")).name)
     guard found == needed else {
       throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
     }
@@ -46,20 +66,20 @@ extension Experiment {
   }
 
   /// A further teacher from a file, frozen and fit for the run's images and classes; it is kept in mind as one.
-  func readTeacher(_ path: String) throws -> any Network {
-    let network = try readTeacherFile(path).network
-    if !furtherTeachers.contains(path) { furtherTeachers.append(path) }
+  func readFurther(_ path: String) throws -> any Network {
+    let network = try readFile(path).network
+    if !further.contains(path) { further.append(path) }
     return network
   }
 
   /// A teacher from a file; its classes and input must be the data's.
-  func readTeacherFile(_ path: String) throws -> TeacherFile {
-    let (images, needed) = (try data().train, try specification(recipe.teacher.model))
+  func readFile(_ path: String) throws -> TeacherFile {
+    let (images, needed) = (try data().train, try specification(recipe.model(of: "teacher")))
     // A further teacher may be another network than the recipe's.
-    let isNamed = path == recipe.teacher.checkpoint
+    let isNamed = path == recipe.teacherPath
     let read = try Checkpoint.read(
-      URL(fileURLWithPath: path), model: isNamed ? recipe.teacher.model.name : nil,
-      key: isNamed ? recipe.teacher.key : nil, option: "teacher.key", imageSize: (images.height, images.width))
+      URL(fileURLWithPath: path), model: isNamed ? recipe.teacher?.model.name : nil,
+      key: isNamed ? recipe.teacher?.key : nil, option: "teacher.key", imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(
@@ -87,11 +107,11 @@ extension Experiment {
   /// How the images of a teacher's training were normalised: as the recipe says of its teacher, else as the file says,
   /// else as the recipe says, else as the data are.
   private func normalization(of teacher: Checkpoint, at path: String) throws -> Normalization {
-    let said = try recipe.teacher.normalization.map {
+    let said = try recipe.teacher?.normalization.map {
       try Normalization(
         $0, channels: teacher.network.specification.channels, at: "teacher.normalization")
     }
-    if path == recipe.teacher.checkpoint, let said { return said }
+    if path == recipe.teacherPath, let said { return said }
     return try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? said ?? data().normalization
   }
 
@@ -99,11 +119,12 @@ extension Experiment {
   private func remark(_ teacher: TeacherFile, at path: String) {
     let order = "output k is taken for class k of \(recipe.data.set)"
     if teacher.facts == nil {
-      let pixels = recipe.teacher.normalization ?? "the data"
-      warn("\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
+      let pixels = recipe.teacher?.normalization ?? "the data"
+      context.warn(
+        "\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
     } else if teacher.classes == .unnamed {
-      warn("\(path): the classes of file and data are not both named; \(order)")
+      context.warn("\(path): the classes of file and data are not both named; \(order)")
     }
-    for change in teacher.changes { advise("\(path): \(change)") }
+    for change in teacher.changes { context.advise("\(path): \(change)") }
   }
 }

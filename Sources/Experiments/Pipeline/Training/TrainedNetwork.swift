@@ -30,15 +30,15 @@ public struct TrainedNetwork {
       + "\(Int(imagesPerSecond)) images/s, \(checkpoint.path)"
   }
 
-  init(_ experiment: Experiment, _ role: String, seed: Int) throws {
-    let folder = experiment.folders.training(role, seed: seed)
+  init(_ context: RunContext, _ role: String, seed: Int) throws {
+    let folder = context.folders.training(role, seed: seed)
     self.role = role
     self.seed = seed
-    checkpoint = folder.checkpoint(epoch: experiment.lastEpoch(of: role))
-    let epochs = try experiment.history(role, seed: seed).epochs
+    checkpoint = folder.checkpoint(epoch: context.lastEpoch(of: role))
+    let epochs = try context.history(role, seed: seed).epochs
     developmentAccuracy = epochs.last?.developmentAccuracy ?? 0
     let seconds = epochs.map(\.seconds).sorted()
     imagesPerSecond =
-      seconds.isEmpty ? 0 : Double(try experiment.data().train.count) / max(1e-9, seconds[seconds.count / 2])
+      seconds.isEmpty ? 0 : Double(try context.data().train.count) / max(1e-9, seconds[seconds.count / 2])
   }
 }

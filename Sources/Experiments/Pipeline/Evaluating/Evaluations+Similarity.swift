@@ -16,7 +16,7 @@ struct LayerSimilarity {
   let table: SimilarityTable
 }
 
-extension Experiment {
+extension Evaluations {
   /// Development images over which layers are compared.
   static let similarityImages = 512
   /// Epochs at which the first seed's networks are compared; the other seeds are at the last one.
@@ -46,7 +46,7 @@ extension Experiment {
   func layerSimilarities() throws -> [LayerSimilarity] {
     let data = try data()
     let images = data.development.spread(Self.similarityImages)
-    let shared = "cka 1 \(AnswerStore.key(of: images, data.normalization)) \(try teacherKey())"
+    let shared = "cka 1 \(AnswerStore.key(of: images, data.normalization)) \(try teachers.key())"
     // Only if something is not stored yet; then once.
     var teacher: [FeatureGram]?
     func grams(_ network: any Network) -> [FeatureGram] {
@@ -65,7 +65,7 @@ extension Experiment {
       try Interrupt.check()
       let folder = folders.training(job.role, seed: job.seed)
       let file = folder.checkpoint(epoch: recipe.trainedEpoch(job.epoch, of: job.role))
-      let store = answerStore(folder.url.appendingPathComponent("similarity"))
+      let store = context.answerStore(folder.url.appendingPathComponent("similarity"))
       let key = "\(shared) \(try AnswerStore.key(of: file))"
       let name = file.deletingPathExtension().lastPathComponent
       let table = try store.document(name, key: key, fits: \SimilarityTable.isWhole) {
@@ -74,7 +74,7 @@ extension Experiment {
         progress.update(share) { "checkpoint \(index + 1)/\(jobs.count)" }
         let network = try RunFolder.network(at: file)
         network.freeze()
-        let columns = try teacher ?? grams(try trainedTeacher())
+        let columns = try teacher ?? grams(try teachers.trained())
         teacher = columns
         return SimilarityTable(grams(network), columns)
       }

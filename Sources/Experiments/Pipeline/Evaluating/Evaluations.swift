@@ -47,21 +47,25 @@ struct RunResults {
   var participants: [ParticipantResult] = []
 }
 
-extension Experiment {
+/// Asks all finished networks of a run for their answers: each as far as they are not there yet.
+struct Evaluations: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+
   /// Test answers of every last epoch, fidelity to the teacher, similarity of layers, and the logs.
-  func evaluate() throws -> RunResults {
-    let tests = try timed("evaluation") { try testResults() }
-    let similarities = try timed("layer similarity") { try layerSimilarities() }
+  func run() throws -> RunResults {
+    let tests = try context.timed("evaluation") { try testResults() }
+    let similarities = try recipe.asksTeacher ? context.timed("layer similarity") { try layerSimilarities() } : []
     let histories = try histories()
     return RunResults(
-      tests: tests, similarities: similarities, histories: histories, teacherChanges: try teacherChanges(),
+      tests: tests, similarities: similarities, histories: histories, teacherChanges: try teachers.changes(),
       participants: try participantResults(histories))
   }
 
   /// The log of every training, the teacher's first.
   func histories() throws -> [(role: String, seed: Int, history: TrainingHistory)] {
     var histories: [(role: String, seed: Int, history: TrainingHistory)] = []
-    if recipe.teacher.checkpoint == nil {
+    if recipe.trainsTeacher {
       histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
     }
     for role in studentRoles + recipe.assistants.map(\.name) {
@@ -87,7 +91,7 @@ extension Experiment {
   ) throws -> Predictions {
     let data = try data()
     let shape = Shape([data.test.count, data.test.classes.count])
-    let logits = try answerStore(folders.training(role, seed: seed).url).logits(
+    let logits = try context.answerStore(folders.training(role, seed: seed).url).logits(
       name, key: "\(weights) \(images)", shape
     ) {
       Logits.of(try network(), on: data.test, data.normalization)
@@ -105,11 +109,16 @@ extension Experiment {
     progress.begin(testingStage)
     var isFresh = false
     defer { if !isFresh { progress.skip() } }
-    let teacher = try testAnswers("teacher", seed: firstSeed, teacherKey(), as: "test", images) {
-      isFresh = true
-      return try trainedTeacher()
-    }
-    var tests = [TestResult(role: "teacher", seed: firstSeed, teacher, teacher: nil)]
+    let teacher =
+      try !recipe.asksTeacher
+      ? nil
+      : testAnswers(
+        "teacher", seed: firstSeed, teachers.key(), as: "test", images
+      ) {
+        isFresh = true
+        return try teachers.trained()
+      }
+    var tests = teacher.map { [TestResult(role: "teacher", seed: firstSeed, $0, teacher: nil)] } ?? []
     for role in studentRoles {
       for seed in recipe.seeds {
         try Interrupt.check()
@@ -124,7 +133,5 @@ extension Experiment {
     return tests
   }
 
-  func history(_ role: String, seed: Int) throws -> TrainingHistory {
-    try TrainingHistory.read(folders.training(role, seed: seed))
-  }
+  var testingStage: String { "testing all networks" }
 }

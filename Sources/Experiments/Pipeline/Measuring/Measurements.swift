@@ -3,17 +3,30 @@ import Checkpoints
 import Foundation
 import Support
 
-extension Experiment {
+/// Measures the concepts of all networks of a run: each map as far as it is not there yet.
+final class Measurements: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+  /// Pictures without an object, made once.
+  var loadedPosition: ProbeSet?
+  /// The probe of the checkpoint that was measured last.
+  var lastProbe: (key: String, probe: ConceptProbe)?
+
+  init(_ context: RunContext, _ teachers: Teachers) {
+    self.context = context
+    self.teachers = teachers
+  }
+
   var entropySettings: EntropySettings { recipe.analysis.entropySettings }
 
   var publishedSettings: PublishedSettings { recipe.analysis.publishedSettings(for: recipe.student.name) }
 
   /// Measures every layer of the recipe, for every network that is measured there, seed, epoch and procedure.
-  func measure() throws -> [LayerStudy] {
+  func run() throws -> [LayerStudy] {
     let correction = try positionCorrection()
     return try recipe.analysis.procedures.flatMap { procedure in
       let probe = try probeSet(procedure)
-      if procedure == .published, !storedMapsOnly { try announcePublished(probe) }
+      if procedure == .published, !context.storedMapsOnly { try announcePublished(probe) }
       return try recipe.analysis.layers.flatMap { layer in
         let series = try measuredNetworks(at: layer, procedure).map { network in
           try measure(network.role, seed: network.seed, layer: layer, procedure, probe)
@@ -81,7 +94,7 @@ extension Experiment {
       try Interrupt.check()
       place += 1
       defer { if job.source == role { done += 1 } }
-      return try timed(procedure == .published ? "measuring as published" : "measuring") {
+      return try context.timed(procedure == .published ? "measuring as published" : "measuring") {
         try self.maps(of: job, probe) {
           try Interrupt.check()
           if !isFresh { progress.resume(after: done / own) }
@@ -114,5 +127,9 @@ extension Experiment {
       layerDistances: steps?.layer, repeats: isPublished ? [] : Array(probed[last...]),
       objectFree: Array(objectFree[...last]), objectFreeRepeats: isPublished ? [] : Array(objectFree[last...]),
       times: epochs.map { recipe.time($0, of: role) })
+  }
+
+  func measuringName(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> String {
+    "measuring \(layer) of \(role), seed \(seed)" + (procedure == .published ? ", as published" : "")
   }
 }

@@ -1,17 +1,25 @@
+import Checkpoints
 import Foundation
 import NeuralNetworks
 import Support
 import Training
 
-extension Experiment {
+/// Refuses to go on with, or to report, what was begun on something else: recipe, data, teachers, threads.
+struct Resumption: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+
   /// Refuses to go on with a run that was begun with another recipe, and says what differs. More epochs of the same
   /// training are gone on with where they come to the same weights as a training that had them from the start.
   ///
-  /// - Parameter wanted: the mark that the run must have.
+  /// - Parameters:
+  ///   - wanted: the mark that the run must have.
+  ///   - lengthBound: terms whose loss depends on how long the training is.
+  /// - Returns: hashes of the same recipe with fewer epochs, whose trainings are gone on with.
   /// - Throws: ``InputError`` with the key, its old and its new value.
-  func requireSameTraining(_ wanted: String) throws {
-    earlierRecipes = Set(lines(of: folders.earlierMarks))
-    guard lines(of: folders.trainingMark).first != wanted else { return }
+  func requireSameTraining(_ wanted: String, lengthBound: [String]) throws -> Set<String> {
+    var earlierRecipes = Set(lines(of: folders.earlierMarks))
+    guard lines(of: folders.trainingMark).first != wanted else { return earlierRecipes }
     func refusal(_ reason: String) -> InputError {
       InputError(
         folders.recipe.path, "the run was started with another recipe\(reason)",
@@ -19,26 +27,29 @@ extension Experiment {
     }
     // The file is the program's own, in one spelling; where it is not, only the hash is known.
     guard let earlier = try? Recipe.read(from: folders.recipe.path, vocabulary: .standard) else { throw refusal("") }
-    let (old, new) = (Experiment.decisive(earlier), Experiment.decisive(recipe))
+    let (old, new) = (earlier.decisive, recipe.decisive)
     let differences = new.differences(from: old)
     guard !differences.isEmpty else {
-      if recipe.teacher.checkpoint == nil {
+      if recipe.teacherPath == nil {
         // The stored recipe is the same, and every checkpoint names the recipe that it is of.
         progress.notice("\(folders.trainingMark.path): is damaged, and is written anew")
-        return
+        return earlierRecipes
       }
-      throw refusal(": \(recipe.teacher.checkpoint ?? "") has changed")
+      throw refusal(": \(recipe.teacherPath ?? "") has changed")
     }
     if let added = differences.first(where: { $0.key == "training.epochs" }), new.training.epochs > old.training.epochs
     {
-      if let obstacle = obstacle(to: new, from: old, differences) { throw refusal(": \(added.text); \(obstacle)") }
-      let before = Experiment(earlier, root: folders.root, progress: progress)
-      guard try lines(of: folders.trainingMark).first == before.weightsHash() else {
-        throw refusal(": \(recipe.teacher.checkpoint ?? "it") has changed since")
+      if let obstacle = obstacle(to: new, from: old, differences, lengthBound) {
+        throw refusal(": \(added.text); \(obstacle)")
+      }
+      let before = RunContext(
+        earlier, ExperimentFolders(root: folders.root, name: earlier.name), progress: progress)
+      guard try lines(of: folders.trainingMark).first == Teachers(before).runHash() else {
+        throw refusal(": \(recipe.teacherPath ?? "it") has changed since")
       }
       earlierRecipes.insert(before.trainingHash)
       try AtomicFile.write(Data(earlierRecipes.sorted().map { $0 + "\n" }.joined().utf8), to: folders.earlierMarks)
-      return
+      return earlierRecipes
     }
     let shown = differences.prefix(3).map(\.text).joined(separator: ", ")
     throw refusal(": \(shown)\(differences.count > 3 ? ", and \(differences.count - 3) more" : "")")
@@ -49,8 +60,8 @@ extension Experiment {
   /// - Throws: ``InputError`` that names the recipe.
   func requireOwnRecipe() throws {
     // With a teacher from a file the hash is of that file too.
-    guard recipe.teacher.checkpoint == nil, let mark = lines(of: folders.trainingMark).first, mark.isTrainingMark,
-      mark != (isComparison ? ExperimentFolders.comparisonMark : "") + trainingHash
+    guard recipe.teacherPath == nil, let mark = lines(of: folders.trainingMark).first, mark.isTrainingMark,
+      mark != (isComparison ? ExperimentFolders.comparisonMark : "") + context.trainingHash
     else { return }
     throw InputError(
       folders.analysis(nil).recipe.path, "is not the recipe that the run was trained by",
@@ -58,19 +69,54 @@ extension Experiment {
         + folders.trainingMark.path)
   }
 
+  /// - Throws: ``InputError`` that names the first network that is not trained to its end.
+  func requireTrained() throws {
+    let teacher = recipe.trainsTeacher ? [("teacher", firstSeed, recipe.teacherEpochs)] : []
+    let students = recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed, lastEpoch(of: $0)) } }
+    for (role, seed, epochs) in teacher + students {
+      let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw InputError(
+          folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
+          remedy: isComparison
+            ? "finish it with the same kdscope compare" : "finish the run with kdscope run --resume")
+      }
+    }
+  }
+
+  /// Refuses to go on with the training of a student that was begun with other weights of its terms or labels.
+  ///
+  /// - Throws: ``InputError`` for the first such training.
+  func requireOwnTrainings() throws {
+    for seed in recipe.seeds {
+      for role in studentRoles {
+        let state = folders.training(role, seed: seed).state
+        guard FileManager.default.fileExists(atPath: state.path) else { continue }
+        let owner = try Safetensors.header(of: state).metadata["kdscope.recipe.sha256"]
+        guard owner == context.weightsHash(of: role) else {
+          throw InputError(
+            state.path, "\(role) was trained with other weights or options",
+            remedy: "choose another name with --set name=…, or remove the folder")
+        }
+      }
+    }
+  }
+
   /// Why longer trainings cannot be gone on with; nil where they can.
-  private func obstacle(to new: Recipe, from old: Recipe, _ differences: [Recipe.Difference]) -> String? {
+  private func obstacle(to new: Recipe, from old: Recipe, _ differences: [Recipe.Difference], _ lengthBound: [String])
+    -> String?
+  {
     let kind = new.training.schedule.shape.kind
     if isComparison { return "a comparison gives all methods the same epochs from the start" }
     if new.training.schedule.dependsOnLength {
       return "more epochs cannot be added: a \(kind) schedule falls over all of them"
     }
-    if new.teacher.epochs != old.teacher.epochs {
+    if new.teacherEpochs != old.teacherEpochs {
       return "more epochs cannot be added to students alone: the teacher's follow training.epochs; "
-        + "write teacher: { epochs: \(old.teacher.epochs) }"
+        + "write teacher: { epochs: \(old.teacherEpochs) }"
     }
-    if new.teacher.checkpoint == nil,
-      new.training.stretched(to: new.teacher.epochs) != old.training.stretched(to: old.teacher.epochs)
+    if new.trainsTeacher,
+      new.training.stretched(to: new.teacherEpochs) != old.training.stretched(to: old.teacherEpochs)
     {
       return "more epochs cannot be added: the teacher's \(kind) schedule is that of training, stretched to its epochs"
     }

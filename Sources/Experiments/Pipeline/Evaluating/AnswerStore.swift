@@ -96,7 +96,7 @@ struct AnswerStore {
   }
 }
 
-extension Experiment {
+extension RunContext {
   /// Where answers of a network are kept.
   func answerStore(_ folder: URL) -> AnswerStore {
     AnswerStore(folder: folder, mustStore: !storedMapsOnly && isRunWritable) { [progress] in progress.notice($0) }

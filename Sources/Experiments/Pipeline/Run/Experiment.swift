@@ -1,0 +1,226 @@
+import Foundation
+import Support
+
+/// One recipe being carried out: train, measure, report. Each stage leaves files, and what is there is not done again.
+public final class Experiment: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+  let trainings: Trainings
+  let measurements: Measurements
+  let evaluations: Evaluations
+  private let resumption: Resumption
+  let plan: RunPlan
+  /// Whether a model card of each student is written beside the report.
+  public var writesCards = false
+  /// Of a comparison: the methods whose training came to a number that is none.
+  private var failures: [FailedMethod] = []
+
+  /// What is done.
+  public var recipe: Recipe { context.recipe }
+  /// Where files go.
+  public var folders: ExperimentFolders { context.folders }
+  /// SHA-256 of the canonical recipe without its measurements: what decides the weights.
+  public var trainingHash: String { context.trainingHash }
+  /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
+  public var writesEvents: Bool {
+    get { context.writesEvents }
+    set { context.writesEvents = newValue }
+  }
+  /// Whether the teacher's answers to training images are kept, so that the students of a seed ask only once.
+  public var cachesTeacher: Bool {
+    get { trainings.cachesTeacher }
+    set { trainings.cachesTeacher = newValue }
+  }
+
+  /// - Parameters:
+  ///   - recipe: what is done.
+  ///   - root: the folder below which all files go.
+  ///   - progress: shows how far the work is.
+  ///   - comparing: whether methods are compared; a run that was begun so stays so.
+  public convenience init(_ recipe: Recipe, root: URL, progress: ProgressDisplay, comparing: Bool = false) {
+    self.init(recipe, ExperimentFolders(root: root, name: recipe.name), progress: progress, comparing: comparing)
+  }
+
+  /// - Parameters:
+  ///   - recipe: what is done.
+  ///   - folders: where files go; an analysis of a run has its own.
+  ///   - progress: shows how far the work is.
+  ///   - comparing: whether methods are compared; a run that was begun so stays so.
+  public convenience init(
+    _ recipe: Recipe, _ folders: ExperimentFolders, progress: ProgressDisplay, comparing: Bool = false
+  ) {
+    self.init(RunContext(recipe, folders, progress: progress, comparing: comparing))
+  }
+
+  private init(_ context: RunContext) {
+    self.context = context
+    teachers = Teachers(context)
+    trainings = Trainings(context, teachers)
+    measurements = Measurements(context, teachers)
+    evaluations = Evaluations(context: context, teachers: teachers)
+    resumption = Resumption(context: context, teachers: teachers)
+    plan = RunPlan(context: context, trainings: trainings, measurements: measurements, evaluations: evaluations)
+  }
+
+  /// Does everything: trains, measures, writes tables, figures and report.
+  ///
+  /// - Parameter resumes: whether a run of the same name may be continued.
+  /// - Returns: what came out, and the report's path.
+  /// - Throws: ``InputError`` before any work if something cannot fit; ``WorkError`` if the work fails.
+  public func run(resumes: Bool) throws -> RunOutcome {
+    defer { progress.finish() }
+    // Hours of work must not end at a folder that could not be written to from the start.
+    try Folders.requireWritable(folders.run)
+    try requireWritableReport()
+    try prepare(.everything, resumes: resumes)
+    let failures = try trainings.run()
+    guard failures.isEmpty else { return try without(failures).measureAndReport() }
+    return try measureAndReport()
+  }
+
+  /// The same comparison of those methods that could be trained; a report of the stored run is of them, too.
+  private func without(_ failures: [FailedMethod]) throws -> Experiment {
+    let rest = recipe.students.filter { student in !failures.contains { $0.role == student.name } }
+    let experiment = Experiment(context.with(rest))
+    experiment.failures = failures
+    try AtomicFile.write(Data(experiment.recipe.canonicalYAML.utf8), to: folders.recipe)
+    try experiment.plan.show(.measurements)
+    return experiment
+  }
+
+  /// Trains one network alone.
+  ///
+  /// - Parameter role: `teacher`, `baseline` or the name of a student; a student needs its teacher first.
+  /// - Returns: what was trained, one for each seed.
+  /// - Throws: ``InputError`` if there is no such role.
+  public func train(role: String) throws -> [TrainedNetwork] {
+    defer { progress.finish() }
+    let roles = (recipe.teacher == nil ? [] : ["teacher"]) + ["baseline"] + recipe.taught.map(\.name)
+    guard roles.contains(role) else {
+      throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
+    }
+    try prepare(.training(role: role), resumes: true)
+    try trainings.run(upTo: role)
+    progress.finish()
+    return try (role == "teacher" ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(context, role, seed: $0) }
+  }
+
+  /// Measures a finished run, perhaps with other settings than before, and writes its report.
+  ///
+  /// - Parameter measures: whether what was not measured yet is measured; otherwise it is an error.
+  /// - Returns: what came out, and the report's path.
+  /// - Throws: ``InputError`` if the run is not finished.
+  public func analyze(measures: Bool) throws -> RunOutcome {
+    defer { progress.finish() }
+    // First, so that writing a report again adds nothing to the times of the run.
+    context.storedMapsOnly = !measures
+    try requireWritableReport()
+    try resumption.requireTrained()
+    try resumption.requireSameData()
+    try measurements.requireKept()
+    try measurements.requireMasks()
+    try context.useThreads()
+    try measurements.requireLayers()
+    try plan.show(.measurements)
+    if measures {
+      try context.lockRun()
+      // The run keeps the recipe that it was trained by.
+      if folders.analysis != nil {
+        try Folders.create(folders.report)
+        try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+      }
+    }
+    return try measureAndReport()
+  }
+
+  /// Asks whether the whole experiment could be carried out, and leaves no file.
+  ///
+  /// - Returns: what a run would say of its data and methods before it starts, one line each.
+  /// - Throws: ``InputError`` as ``run(resumes:)`` throws it before any work.
+  public func check() throws -> [String] {
+    defer { progress.finish() }
+    try requirePossible(.everything)
+    try measurements.requireProbes()
+    return try context.warnings + context.remarks
+  }
+
+  /// What is still to be done: with times, from a few trial steps of each network and one short map of each layer.
+  ///
+  /// - Parameters:
+  ///   - isTimed: whether steps are tried; it takes some seconds.
+  ///   - isFresh: whether all is to be done, whatever lies in the run's folder.
+  /// - Returns: what the run takes.
+  /// - Throws: ``InputError`` where data, networks or methods do not fit.
+  public func estimate(isTimed: Bool, isFresh: Bool) throws -> WorkEstimate {
+    try plan.estimate(isTimed: isTimed, isFresh: isFresh)
+  }
+
+  private func requireWritableReport() throws {
+    for folder in [folders.report, folders.tables] { try Folders.requireWritable(folder) }
+  }
+
+  /// Measures what is trained and writes the report.
+  private func measureAndReport() throws -> RunOutcome {
+    let studies = try measurements.run()
+    guard isComparison else {
+      let results = try evaluations.run()
+      progress.begin(plan.reportStage)
+      let writer = try ReportWriter(context, studies, results)
+      let written = try writer.write()
+      if writesCards { try writer.writeCards() }
+      if writesEvents { try context.writePictureEvents(written.pictures) }
+      progress.finish()
+      return writer.outcome(report: written.report)
+    }
+    let results = try evaluations.comparison()
+    progress.begin(plan.reportStage)
+    let material = ComparisonMaterial(
+      recipe: recipe, studies: studies, results: results, data: try data(), failures: failures)
+    let written = try ComparisonWriter(context, material).write()
+    if writesEvents { try context.writePictureEvents(written.pictures) }
+    progress.finish()
+    return material.outcome(report: written.report)
+  }
+
+  /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.
+  private func prepare(_ scope: RunPlan.Scope, resumes: Bool) throws {
+    let exists = FileManager.default.fileExists(atPath: folders.recipe.path)
+    if exists, !resumes {
+      throw InputError(
+        folders.run.path, "a run of this name is there already",
+        remedy: "continue it with --resume, or choose another name with --set name=…")
+    }
+    try requirePossible(scope)
+    // A run that is there already is not thrown away: its report says that nothing could be measured.
+    if scope == .everything, !exists { try measurements.requireProbes() }
+    if scope == .everything { try plan.announceWork() }
+    try Folders.create(folders.run)
+    try context.lockRun()
+    let wanted = try (isComparison ? ExperimentFolders.comparisonMark : "") + teachers.runHash()
+    if exists {
+      try resumption.requireSameThreads()
+      trainings.earlierRecipes = try resumption.requireSameTraining(wanted, lengthBound: trainings.lengthBound)
+    }
+    let basis = try resumption.requiredBasis(wasBegun: exists)
+    if isComparison { try resumption.requireOwnTrainings() }
+    if scope == .everything { try measurements.requireKept() }
+    // The recipe comes last: a run that has one can be resumed, whenever it was killed.
+    try basis.write(to: folders.basis)
+    try AtomicFile.write(Data(wanted.utf8), to: folders.trainingMark)
+    try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+    progress.milestone(try data().summary)
+    for line in try context.warnings { progress.notice(line) }
+    for line in try context.remarks { progress.milestone(line) }
+  }
+
+  /// Refuses what could not be carried out: data that do not load, networks, layers, a teacher or masks that do not fit.
+  /// A run and a check of its recipe both go this way, so that a yes of the one is a yes of the other.
+  private func requirePossible(_ scope: RunPlan.Scope) throws {
+    try context.useThreads()
+    try plan.show(scope)
+    if scope == .everything { try measurements.requireMasks() }
+    try measurements.requireLayers()
+    try trainings.tryOut()
+    try teachers.requireGood()
+  }
+}
