@@ -59,7 +59,8 @@ public struct DataFolder: Sendable, Equatable {
       var columns = ReportTable([.init("Column"), .init("Kind"), .init("Unit"), .init("Meaning")])
       for column in file.table.columns {
         columns.append([
-          MarkdownText(code: column.name), MarkdownText(plain: column.kind.rawValue),
+          MarkdownText(code: column.name),
+          MarkdownText(plain: column.kind == .moment ? "number" : column.kind.rawValue),
           column.unit.isEmpty ? "–" : MarkdownText(plain: column.unit), MarkdownText(plain: column.description),
         ])
       }

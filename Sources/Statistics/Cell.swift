@@ -1,3 +1,5 @@
+import Support
+
 /// One cell of a table.
 public enum Cell: Sendable, Hashable {
   /// A real number, in the column's unit.
@@ -17,6 +19,11 @@ public enum Cell: Sendable, Hashable {
 
   /// A whole number, or empty for nil.
   public init(_ value: Int?) { self = value.map(Cell.integer) ?? .empty }
+
+  /// A moment of a training: whole where it is the end of an epoch; empty for nil.
+  public init(_ moment: Moment?) {
+    self = moment.map { moment in moment.wholeEpoch.map(Cell.integer) ?? .number(moment.epochs) } ?? .empty
+  }
 
   /// A text, or empty for nil.
   public init(_ value: String?) { self = value.map(Cell.text) ?? .empty }
@@ -39,7 +46,9 @@ public enum Cell: Sendable, Hashable {
   /// The cell as a column of the kind holds it; nil where it cannot.
   func fitted(to kind: Table.Column.Kind) -> Cell? {
     switch (self, kind) {
-    case (.empty, _), (.number, .number), (.integer, .integer), (.text, .text): self
+    case (.empty, _), (.number, .number), (.integer, .integer), (.text, .text), (.number, .moment),
+      (.integer, .moment):
+      self
     case (.integer(let value), .number): .number(Double(value))
     default: nil
     }

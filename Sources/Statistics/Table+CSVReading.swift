@@ -1,3 +1,5 @@
+import Support
+
 extension Table {
   /// Reads comma-separated values whose columns are known, as ``csv`` writes them.
   ///
@@ -41,6 +43,7 @@ extension Table {
     case .text: .text(text)
     case .integer: Int(text).map(Cell.integer)
     case .number: Double(text).map(Cell.number)
+    case .moment: Moment(text).map { Cell($0) }
     }
   }
 }
@@ -172,6 +175,7 @@ public struct CSVReading: Sendable {
     switch kind {
     case .text: .text(text)
     case .integer: Int(text).map(Cell.integer) ?? .empty
+    case .moment: Cell(Moment(text))
     case .number:
       (CSVNumber.plain(text) ?? (hasDecimalCommas ? CSVNumber.withComma(text) : nil)).map(Cell.number) ?? .empty
     }
@@ -206,6 +210,7 @@ extension Table.Column.Kind {
     switch self {
     case .number: "a number"
     case .integer: "a whole number"
+    case .moment: "a number of epochs"
     case .text: "a text"
     }
   }

@@ -7,6 +7,8 @@ public struct Table: Sendable, Equatable {
     /// What the cells hold; any cell may also be empty.
     public enum Kind: String, Sendable, Codable, CaseIterable {
       case number, integer, text
+      /// A moment of a training in epochs: whole numbers stay whole.
+      case moment
     }
 
     /// Snake-case, unique in its table.

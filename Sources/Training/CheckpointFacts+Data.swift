@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Models
+import Support
 
 extension CheckpointFacts {
   /// What a checkpoint says of a network that was trained on some data.
@@ -10,7 +11,7 @@ extension CheckpointFacts {
   ///   - data: what it was trained on.
   ///   - role: its part; `student` unless given.
   ///   - epoch: epochs of its training.
-  public init(of network: any Network, on data: DataSplits, role: String = "student", epoch: Int) {
+  public init(of network: any Network, on data: DataSplits, role: String = "student", epoch: Moment) {
     self.init(
       model: network.specification, role: role, epoch: epoch, data: data.train.name, mean: data.normalization.mean,
       deviation: data.normalization.std, classes: data.train.classes, recipeHash: "")

@@ -31,7 +31,7 @@ public final class RunKeeper: TrainingObserver {
     try folder.create()
     guard let stored = try TrainingState.read(folder, for: facts, goingOnWith: earlierRecipes) else {
       facts.epoch = 0
-      try write(program, epoch: 0, [])
+      try write(program, at: 0, [])
       return nil
     }
     try stored.restore(program, folder, epoch: stored.history.epochs.count)
@@ -42,17 +42,24 @@ public final class RunKeeper: TrainingObserver {
   /// Writes checkpoint, log and state.
   public func epoch(_ history: TrainingHistory, _ program: any TrainingProgram) throws {
     guard let row = history.epochs.last else { return }
-    facts.epoch = row.epoch
+    facts.epoch = Moment(epoch: row.epoch)
     facts.developmentAccuracy = row.developmentAccuracy
-    try write(program, epoch: row.epoch, row.others ?? [])
+    try write(program, at: facts.epoch, row.others ?? [])
     try AtomicFile.write(Data(history.csv.utf8), to: folder.log)
     // Last: what it speaks of is then there, whenever the program is killed.
     try TrainingState.write(program, history, facts, to: folder)
     removeOutdated(history, program)
   }
 
+  /// Writes the checkpoints of that moment.
+  public func moment(_ moment: Moment, _ program: any TrainingProgram) throws {
+    facts.epoch = moment
+    facts.developmentAccuracy = nil
+    try write(program, at: moment, [])
+  }
+
   /// A checkpoint of each participant: of those beside the student in folders of their own, and first.
-  private func write(_ program: any TrainingProgram, epoch: Int, _ others: [TrainingHistory.Other]) throws {
+  private func write(_ program: any TrainingProgram, at moment: Moment, _ others: [TrainingHistory.Other]) throws {
     for other in program.others {
       var own = facts
       own.model = other.network.specification
@@ -60,9 +67,9 @@ public final class RunKeeper: TrainingObserver {
       own.developmentAccuracy = others.first { $0.role == other.role.description }?.developmentAccuracy
       let place = folder.of(other.role)
       try place.create()
-      try Checkpoint.write(other.network, own, to: place.checkpoint(epoch: epoch))
+      try Checkpoint.write(other.network, own, to: place.checkpoint(at: moment))
     }
-    try Checkpoint.write(program.student, facts, to: folder.checkpoint(epoch: epoch))
+    try Checkpoint.write(program.student, facts, to: folder.checkpoint(at: moment))
   }
 
   /// In the folder.

@@ -23,6 +23,7 @@ public final class Trainer {
   private let second: TrainingSettings?
   private let keepsStepDistances: Bool
   private let keepsEpochSteps: Bool
+  private let moments: [Moment]
   private let batches: BatchMaker
   private let seed: UInt64
   private let observers: [any TrainingObserver]
@@ -37,16 +38,18 @@ public final class Trainer {
   ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
   ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
   ///   - keepsEpochSteps: whether how far the weights went in each epoch is noted, where not all checkpoints stay.
+  ///   - moments: inside of epochs, at which observers are told of the weights.
   ///   - observers: what keeps or shows the training.
   public init(
     _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
     augmentation: Augmentation? = nil, seed: UInt64, keepsStepDistances: Bool = false, keepsEpochSteps: Bool = false,
-    observers: [any TrainingObserver] = []
+    moments: [Moment] = [], observers: [any TrainingObserver] = []
   ) {
     precondition(second.map { $0.batch == settings.batch } ?? true, "Trainer: stages of different batch sizes")
     self.second = second
     self.keepsStepDistances = keepsStepDistances
     self.keepsEpochSteps = keepsEpochSteps
+    self.moments = moments.filter { $0.wholeEpoch == nil }.sorted()
     self.program = program
     self.data = data
     self.settings = settings
@@ -110,6 +113,7 @@ public final class Trainer {
     var rate = 0.0
     var (last, lastValues): (Batch?, [Float]) = (nil, [])
     var stage: String?
+    var told: [TrainingHistory.MomentDistances] = []
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
       let (images, second) = images(indices, epoch: epoch)
@@ -137,6 +141,10 @@ public final class Trainer {
       }
       for observer in observers {
         try observer.step(index + 1, of: stepsPerEpoch, epoch: epoch, program.termNames, values)
+      }
+      for moment in moments where moment.floor == epoch && moment.steps(perEpoch: stepsPerEpoch) == step + 1 {
+        for observer in observers { try observer.moment(moment, program) }
+        if let distances { told.append(.init(moment: moment, distances: distances.soFar)) }
       }
       try tell(.step(done: index + 1, of: stepsPerEpoch, loss: values.first { !$0.isNaN }.map(Double.init) ?? 0))
     }
@@ -172,7 +180,8 @@ public final class Trainer {
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
       developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
       stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
-      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak, others: others.isEmpty ? nil : others)
+      metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak, others: others.isEmpty ? nil : others,
+      moments: told.isEmpty ? nil : told)
   }
 
   /// The images of an epoch, batch after batch.

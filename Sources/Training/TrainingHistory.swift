@@ -32,8 +32,18 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     public var peakBytes: Int?
     /// What the networks that learn beside the student get right; nil where there are none.
     public var others: [Other]?
+    /// How far the weights had gone at moments inside of the epoch; nil where that was not asked for.
+    public var moments: [MomentDistances]?
     /// How far the weights went in the epoch; nil where all checkpoints stay, which say it, too.
     public var steps: EpochSteps?
+  }
+
+  /// How far the weights had gone at a moment inside of an epoch.
+  public struct MomentDistances: Sendable, Equatable, Codable {
+    /// When.
+    public let moment: Moment
+    /// Until then.
+    public let distances: StepDistances
   }
 
   /// A network that learns beside the student, after an epoch.

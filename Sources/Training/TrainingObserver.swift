@@ -1,5 +1,6 @@
 import Distillation
 import Foundation
+import Support
 
 /// What watches a training: keeps its weights in files, shows it elsewhere, or whatever a caller wants. A ``Trainer`` has
 /// any number of them, none too.
@@ -24,6 +25,8 @@ public protocol TrainingObserver: AnyObject {
   ///   - values: of the terms before their weights; NaN for one that took no part.
   /// - Throws: what ends the training.
   func step(_ done: Int, of stepsPerEpoch: Int, epoch: Int, _ names: [String], _ values: [Float]) throws
+  /// A moment inside of an epoch that the trainer was asked to stop at.
+  func moment(_ moment: Moment, _ program: any TrainingProgram) throws
   /// An epoch is done, the last one of the history.
   func epoch(_ history: TrainingHistory, _ program: any TrainingProgram) throws
   /// Where the weights after an epoch are kept, for those whose training has broken; nil for nowhere.
@@ -37,6 +40,8 @@ extension TrainingObserver {
   public func begin(after history: TrainingHistory, stepsPerEpoch: Int) {}
   /// Does nothing.
   public func step(_ done: Int, of stepsPerEpoch: Int, epoch: Int, _ names: [String], _ values: [Float]) {}
+  /// Does nothing.
+  public func moment(_ moment: Moment, _ program: any TrainingProgram) {}
   /// Does nothing.
   public func epoch(_ history: TrainingHistory, _ program: any TrainingProgram) {}
   /// Nowhere.

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import Support
 
 /// How a network is trained.
 public struct TrainingSettings: Sendable, Equatable, Codable {
@@ -31,6 +32,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var clipNorm: Double?
   /// Steps of each epoch in which the gradients of the terms are compared with that of the labels; changes no weight.
   public var gradientSteps: Int
+  /// Moments inside of epochs whose weights are kept, too, ascending; changes no weight.
+  public var checkpoints: [Moment]
   /// Epochs whose weights stay on disk; changes no weight.
   public var keep: Keep
 
@@ -47,7 +50,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public init(
     epochs: Int, batch: Int = 64, rule: Rule = .sgd, schedule: LearningRateSchedule, momentum: Double = 0.9,
     delta: Double? = nil, isNesterov: Bool = true, weightDecay: Double = 5e-4, clipNorm: Double? = nil,
-    gradientSteps: Int = 0, keep: Keep = .all
+    gradientSteps: Int = 0, checkpoints: [Moment] = [], keep: Keep = .all
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -59,6 +62,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     self.weightDecay = weightDecay
     self.clipNorm = clipNorm
     self.gradientSteps = gradientSteps
+    self.checkpoints = checkpoints
     self.keep = keep
   }
 

@@ -16,7 +16,7 @@ struct TeacherlessTests {
       students:
         \(students)
       training: { epochs: 2, batch: 16, learning-rate: 0.01 }
-      analysis: { layers: [layer3], probe-images: 2, grid: 4, position-images: 4, iterations: 2, draws: 8 }
+      analysis: { layers: [layer3], probe-images: 2, grid: 4, position-images: 4, iterations: 4, draws: 8 }
       seeds: 2
       threads: 1
       """.utf8)

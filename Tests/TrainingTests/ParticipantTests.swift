@@ -56,7 +56,7 @@ struct ParticipantTests {
         let place = RunFolder(training.folder.url.appendingPathComponent(role))
         #expect(place.epochs == training.folder.epochs)
         let read = try Checkpoint.read(place.checkpoint(epoch: last.epoch))
-        #expect(read.network.specification.name == model && read.facts?.epoch == last.epoch)
+        #expect(read.network.specification.name == model && read.facts?.epoch.wholeEpoch == last.epoch)
         #expect(read.facts?.developmentAccuracy == last.others?.first { $0.role == role }?.developmentAccuracy)
         #expect(history.csv.contains("\(role) development accuracy"))
       }

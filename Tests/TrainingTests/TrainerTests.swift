@@ -40,7 +40,7 @@ struct TrainerTests {
       for (name, parameter) in first { #expect(try training.weights(epoch: 0)[name] == parameter.tensor.floats) }
       for epoch in 0...3 {
         let facts = try #require(try Checkpoint.read(training.folder.checkpoint(epoch: epoch)).facts)
-        #expect(facts.epoch == epoch && facts.recipeHash == "recipe")
+        #expect(facts.epoch.wholeEpoch == epoch && facts.recipeHash == "recipe")
         #expect(facts.developmentAccuracy == (epoch == 0 ? nil : history.epochs[epoch - 1].developmentAccuracy))
       }
       #expect(try String(contentsOf: training.folder.log, encoding: .utf8) == history.csv)

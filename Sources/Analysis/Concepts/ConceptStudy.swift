@@ -10,7 +10,7 @@ public struct ConceptStudy: Sendable {
   /// The thresholds b, nats, ascending as a rule.
   public let thresholds: [Double]
   /// Epochs before it are left out of arg max and union: epoch 0 is not an epoch of learning.
-  public let firstEpoch: Int
+  public let firstEpoch: Moment
   /// How the entropies were measured: decides by which quantities the hypotheses are judged.
   public let procedure: EntropyProcedure
   /// How intervals are found.
@@ -24,7 +24,7 @@ public struct ConceptStudy: Sendable {
   ///   - procedure: how the entropies were measured.
   ///   - bootstrap: how intervals are found.
   public init(
-    images: ProbeImages, series: [EntropySeries], thresholds: [Double] = [0.1, 0.2, 0.4, 0.8], firstEpoch: Int = 1,
+    images: ProbeImages, series: [EntropySeries], thresholds: [Double] = [0.1, 0.2, 0.4, 0.8], firstEpoch: Moment = 1,
     procedure: EntropyProcedure = .fixedDistortion, bootstrap: Bootstrap = Bootstrap()
   ) {
     for run in series {

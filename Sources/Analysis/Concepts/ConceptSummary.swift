@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// A quantity of one network, over images and, with several runs, over training seeds.
 public struct ConceptSummary: Sendable, Equatable, Codable {
@@ -41,7 +42,7 @@ extension ConceptStudy {
   ///   - threshold: b, nats.
   /// - Returns: nil where no run stored the epoch.
   public func summary(
-    of quantity: ConceptQuantity, over runs: [EntropySeries], atEpoch epoch: Int, threshold: Double
+    of quantity: ConceptQuantity, over runs: [EntropySeries], atEpoch epoch: Moment, threshold: Double
   ) -> ConceptSummary? {
     let observations = runs.compactMap { run in
       run.epochs.firstIndex(of: epoch).map {

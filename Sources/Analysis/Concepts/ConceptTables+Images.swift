@@ -6,7 +6,7 @@ public enum ConceptTables {
     Table.Column("role", .text, "Which network: teacher, baseline, student or the name of one of several students."),
     Table.Column("seed", .integer, "Training seed of the network."),
   ]
-  static let epoch = Table.Column("epoch", .integer, unit: "epochs", "Stored epoch; 0 is the initialisation.")
+  static let epoch = Table.Column("epoch", .moment, unit: "epochs", "Stored epoch; 0 is the initialisation.")
   static let image = Table.Column("image", .integer, "Index of the probe image in its data set.")
   static let threshold = Table.Column(
     "threshold", .number, unit: "nats", "Threshold b: a cell is a concept where mean background entropy - H_i > b.")
@@ -44,7 +44,7 @@ public enum ConceptTables {
   public static let learningColumns =
     run + [
       image, threshold,
-      Table.Column("learning_epoch", .integer, unit: "epochs", "First epoch with the most foreground concepts."),
+      Table.Column("learning_epoch", .moment, unit: "epochs", "First epoch with the most foreground concepts."),
       Table.Column("concepts", .integer, unit: "cells", "N_fg at that epoch."),
       Table.Column("distance", .number, "Weight distance by then: sum over epochs of |w_j - w_(j-1)| / |w_0|."),
       Table.Column("distance_share", .number, "The same as a share of the run's whole weight distance."),
@@ -75,7 +75,7 @@ extension ConceptStudy {
           let means = run.regionEntropies(of: image, at: position, foreground: images.foreground[image])
           let found = try? means.get()
           table.append([
-            .text(run.role), .integer(run.seed), .integer(epoch), .integer(images.indices[image]),
+            .text(run.role), .integer(run.seed), Cell(epoch), .integer(images.indices[image]),
             Cell(found?.foreground), Cell(found?.background), Cell(found.map { $0.meetsPremise ? 1 : 0 }),
             .number(map.distortion), .number(map.logDistortionError), Cell(map.distortionError),
             Cell(map.largestResidual), Cell(map.residualSpread), Cell(means.omission?.rawValue),
@@ -97,7 +97,7 @@ extension ConceptStudy {
               of: image, at: position, foreground: images.foreground[image], threshold: threshold)
             let count = try? counted.get()
             table.append([
-              .text(run.role), .integer(run.seed), .integer(epoch), .integer(images.indices[image]),
+              .text(run.role), .integer(run.seed), Cell(epoch), .integer(images.indices[image]),
               .number(threshold), Cell(count?.foreground), Cell(count?.background), Cell(count?.foregroundCells),
               Cell(count?.backgroundCells), Cell(count?.share), Cell(counted.omission?.rawValue),
             ])

@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 extension ConceptTables {
   static let quantity = [
@@ -89,7 +90,7 @@ extension ConceptStudy {
             guard let summary = summary(of: quantity, over: runs, atEpoch: epoch, threshold: threshold) else {
               continue
             }
-            table.append([.text(role), .integer(epoch), .number(threshold)] + summary.cells)
+            table.append([.text(role), Cell(epoch), .number(threshold)] + summary.cells)
           }
         }
       }
@@ -104,7 +105,7 @@ extension ConceptStudy {
       for (position, epoch) in run.epochs.enumerated() {
         let premise = premise(in: run, at: position)
         table.append([
-          .text(run.role), .integer(run.seed), .integer(epoch), .integer(premise.images), .integer(premise.holding),
+          .text(run.role), .integer(run.seed), Cell(epoch), .integer(premise.images), .integer(premise.holding),
           Cell(premise.share), Cell(premise.foregroundEntropy), Cell(premise.backgroundEntropy),
           .integer(premise.leftOut.total), premise.leftOut.cell,
         ])
@@ -119,7 +120,7 @@ extension ConceptStudy {
     for run in series {
       for (position, epoch) in run.epochs.enumerated() {
         table.append([
-          .text(run.role), .integer(run.seed), .integer(epoch), .number(run.distances[position]),
+          .text(run.role), .integer(run.seed), Cell(epoch), .number(run.distances[position]),
           Cell(run.stepDistances?[position]),
         ])
       }

@@ -1,3 +1,5 @@
+import Support
+
 /// How much of what was ever learned of an image is there at the end (Cheng et al., CVPR 2020, eq. 5).
 public struct DirectionStability: Sendable, Equatable, Codable {
   /// |S_M|: foreground cells that are concepts at the last epoch.
@@ -47,7 +49,7 @@ extension EntropySeries {
   ///   - firstEpoch: epochs before it are no epochs of learning.
   /// - Returns: the counts, or why there are none.
   public func stability(
-    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Int = 1
+    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Moment = 1
   ) -> Result<DirectionStability, Omission> {
     if let reason = leftOut[image] { return .failure(reason) }
     let learning = epochs.indices.filter { epochs[$0] >= firstEpoch }

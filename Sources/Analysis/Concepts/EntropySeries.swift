@@ -36,8 +36,8 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   public let role: String
   /// The training seed; runs of equal seed are compared in pairs.
   public let seed: Int
-  /// The stored epochs, ascending; 0 is the initialisation.
-  public let epochs: [Int]
+  /// The stored moments of the training, ascending; 0 is the initialisation.
+  public let epochs: [Moment]
   /// The maps, by epoch, then by probe image.
   public let maps: [[EntropyMap]]
   /// d_k at each stored epoch: Σ_{j≤k} ‖w_j − w_{j−1}‖ / ‖w_0‖ over epochs j, dimensionless.
@@ -74,7 +74,8 @@ public struct EntropySeries: Sendable, Equatable, Codable {
   ///   - objectFreeRepeats: the same for every repeat.
   ///   - times: when each stored epoch was reached; its share of the last one where nil.
   public init(
-    role: String, seed: Int, epochs: [Int], maps: [[EntropyMap]], distances: [Double], stepDistances: [Double]? = nil,
+    role: String, seed: Int, epochs: [Moment], maps: [[EntropyMap]], distances: [Double],
+    stepDistances: [Double]? = nil,
     layerDistances: [Double]? = nil, repeats: [[EntropyMap]] = [], objectFree: [[EntropyMap]] = [],
     objectFreeRepeats: [[EntropyMap]] = [], times: [Double]? = nil
   ) {
@@ -101,7 +102,7 @@ public struct EntropySeries: Sendable, Equatable, Codable {
     self.repeats = repeats
     self.objectFree = objectFree
     self.objectFreeRepeats = objectFreeRepeats
-    self.times = times ?? epochs.map { Double($0) / Double(max(1, epochs[epochs.count - 1])) }
+    self.times = times ?? epochs.map { $0.epochs / max(1, epochs[epochs.count - 1].epochs) }
   }
 }
 

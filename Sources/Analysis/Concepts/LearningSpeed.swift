@@ -1,7 +1,9 @@
+import Support
+
 /// When an image's concepts were learned: the first epoch with the most of them (Cheng et al., CVPR 2020, section 3.2).
 public struct LearningMoment: Sendable, Equatable, Codable {
   /// m̂_I = argmax_{k≥1} N_fg,k(I), the first on ties.
-  public let epoch: Int
+  public let epoch: Moment
   /// N_fg at that epoch, in cells.
   public let concepts: Int
   /// d_m̂: the weight distance travelled by then, dimensionless.
@@ -26,7 +28,7 @@ extension EntropySeries {
   ///     otherwise it has none.
   /// - Returns: the moment, or why there is none.
   public func learningMoment(
-    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Int = 1, countsNone: Bool = false
+    of image: Int, foreground: [Bool], threshold: Double, firstEpoch: Moment = 1, countsNone: Bool = false
   ) -> Result<LearningMoment, Omission> {
     var best: (position: Int, concepts: Int)?
     for position in epochs.indices where epochs[position] >= firstEpoch {

@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// The choice of images of the published procedure: those that agree with the premise at every late checkpoint of every
 /// compared network.
@@ -7,7 +8,7 @@ import Statistics
 /// dropped with them.
 public struct PublishedSelection: Sendable, Equatable {
   /// First epoch at which an image is asked.
-  public let firstEpoch: Int
+  public let firstEpoch: Moment
   /// Why images are left out, by seed, then by position among the candidates.
   public let leftOut: [Int: [Int: Omission]]
   /// Number of candidates.
@@ -22,7 +23,7 @@ public struct PublishedSelection: Sendable, Equatable {
   ///   - images: the candidates.
   ///   - firstEpoch: first epoch at which the mean foreground entropy must not exceed the mean background entropy.
   ///   - limit: most images that are used; the first valid ones.
-  public init(_ series: [EntropySeries], images: ProbeImages, from firstEpoch: Int, limit: Int) {
+  public init(_ series: [EntropySeries], images: ProbeImages, from firstEpoch: Moment, limit: Int) {
     self.firstEpoch = firstEpoch
     self.limit = limit
     candidates = images.count
@@ -39,7 +40,7 @@ public struct PublishedSelection: Sendable, Equatable {
   }
 
   private static func reason(
-    against image: Int, in networks: [EntropySeries], _ images: ProbeImages, from firstEpoch: Int
+    against image: Int, in networks: [EntropySeries], _ images: ProbeImages, from firstEpoch: Moment
   ) -> Omission? {
     for network in networks {
       for (position, epoch) in network.epochs.enumerated() {
@@ -77,7 +78,7 @@ extension ConceptStudy {
   ///   - bootstrap: how intervals are found.
   /// - Returns: the study at b = 0.2 nats.
   public static func published(
-    images: ProbeImages, series: [EntropySeries], firstEpoch: Int, selection: PublishedSelection?,
+    images: ProbeImages, series: [EntropySeries], firstEpoch: Moment, selection: PublishedSelection?,
     bootstrap: Bootstrap = Bootstrap()
   ) -> ConceptStudy {
     ConceptStudy(

@@ -1,3 +1,5 @@
+import Support
+
 /// How the published procedure measures entropies: the settings of the code that Cheng et al. released (CVPR 2020).
 public struct PublishedSettings: Sendable, Equatable, Codable {
   /// Cells along each side of the grid.
@@ -49,7 +51,7 @@ public struct PublishedSettings: Sendable, Equatable, Codable {
   ///
   /// - Parameter model: name in the catalogue.
   /// - Returns: 0 or 1.
-  public static func firstEpoch(for model: String) -> Int { isResidual(model) ? 1 : 0 }
+  public static func firstEpoch(for model: String) -> Moment { isResidual(model) ? 1 : 0 }
 
   private static func isResidual(_ model: String) -> Bool { model.contains("resnet") }
 

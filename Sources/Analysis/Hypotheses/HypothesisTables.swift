@@ -88,7 +88,7 @@ public enum HypothesisTables {
             of: image, at: position, foreground: mask, threshold: Hypothesis.threshold
           ).get()
           table.append([
-            .text(run.role), .integer(run.seed), .integer(epoch), .integer(raw.images.indices[image]),
+            .text(run.role), .integer(run.seed), Cell(epoch), .integer(raw.images.indices[image]),
             .text(correction.rawValue), Cell(try? measured.gap(of: image, at: position, foreground: mask).get()),
             Cell(try? run.gap(of: image, at: position, foreground: mask).get()),
             Cell(try? run.characteristic(of: image, at: position, foreground: mask).get()), Cell(count?.foreground),

@@ -11,7 +11,7 @@ public struct CheckpointFacts: Sendable, Equatable {
   /// `teacher`, `baseline`, or the student's name.
   public var role: String
   /// Epochs trained; 0 is the initialisation.
-  public var epoch: Int
+  public var epoch: Moment
   /// Name of the data set.
   public var data: String
   /// Mean of each colour of the images in [0, 1].
@@ -27,7 +27,7 @@ public struct CheckpointFacts: Sendable, Equatable {
 
   /// - Parameters: as the properties.
   public init(
-    model: ModelSpecification, role: String, epoch: Int, data: String, mean: [Float], deviation: [Float],
+    model: ModelSpecification, role: String, epoch: Moment, data: String, mean: [Float], deviation: [Float],
     classes: [String], recipeHash: String, developmentAccuracy: Double? = nil
   ) {
     self.model = model

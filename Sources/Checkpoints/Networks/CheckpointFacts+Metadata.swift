@@ -15,7 +15,7 @@ extension CheckpointFacts {
       "kdscope.format": "1",
       "kdscope.model": encoded(model),
       "kdscope.role": role,
-      "kdscope.epoch": String(epoch),
+      "kdscope.epoch": epoch.description,
       "kdscope.data": data,
       "kdscope.normalization": encoded(Normalization(mean: mean, std: deviation)),
       "kdscope.classes": encoded(classes),
@@ -53,7 +53,7 @@ extension CheckpointFacts {
     let extents = [model.classes, model.channels, model.height, model.width]
     guard extents.allSatisfy(Checkpoint.possibleExtents.contains), normalization.mean.count == model.channels,
       normalization.std.count == model.channels, normalization.mean.allSatisfy(\.isFinite),
-      normalization.std.allSatisfy({ $0 > 0 && $0.isFinite }), let epoch = Int(try text("epoch"))
+      normalization.std.allSatisfy({ $0 > 0 && $0.isFinite }), let epoch = Moment(try text("epoch"))
     else { throw InputError(path, "metadata describes no possible network", remedy: "write the checkpoint again") }
     self.init(
       model: model, role: try text("role"), epoch: epoch, data: try text("data"), mean: normalization.mean,

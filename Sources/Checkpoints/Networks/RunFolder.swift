@@ -11,10 +11,13 @@ public struct RunFolder: Sendable, Equatable {
   public init(_ url: URL) { self.url = url }
 
   /// `epoch-007.safetensors`; epoch 0 is the initialisation.
-  public func checkpoint(epoch: Int) -> URL {
-    let digits = String(epoch)
+  public func checkpoint(epoch: Int) -> URL { checkpoint(at: Moment(epoch: epoch)) }
+
+  /// `epoch-007.safetensors`, `epoch-000.125.safetensors`.
+  public func checkpoint(at moment: Moment) -> URL {
+    let digits = String(moment.floor).count
     return url.appendingPathComponent(
-      "epoch-\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits).safetensors")
+      "epoch-\(String(repeating: "0", count: max(0, 3 - digits)))\(moment).safetensors")
   }
 
   /// Optimiser, history and method state after the latest epoch.
@@ -31,7 +34,7 @@ public struct RunFolder: Sendable, Equatable {
   /// The epochs whose checkpoints are there, in order.
   public var epochs: [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.compactMap(Self.epoch).sorted()
+    return names.compactMap { Self.moment(of: $0)?.wholeEpoch }.sorted()
   }
 
   /// The network of one of a run's checkpoints.
@@ -42,7 +45,7 @@ public struct RunFolder: Sendable, Equatable {
   ///   epoch: somebody has copied it there.
   public static func network(at file: URL) throws -> any Network {
     let read = try Checkpoint.read(file)
-    if let found = read.facts?.epoch, let named = epoch(of: file.lastPathComponent), found != named {
+    if let found = read.facts?.epoch, let named = moment(of: file.lastPathComponent), found != named {
       throw InputError(
         file.path, "holds the weights of epoch \(found)",
         remedy: "put back the file that the run wrote, or train again under another name")
@@ -50,8 +53,8 @@ public struct RunFolder: Sendable, Equatable {
     return read.network
   }
 
-  private static func epoch(of name: String) -> Int? {
+  private static func moment(of name: String) -> Moment? {
     guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
-    return Int(name.dropFirst(6).dropLast(12))
+    return Moment(String(name.dropFirst(6).dropLast(12)))
   }
 }

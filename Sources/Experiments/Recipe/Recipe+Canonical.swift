@@ -81,7 +81,7 @@ extension StudentRecipe {
 extension StudentRecipe.Lesson {
   fileprivate var document: DocumentNode {
     guard let epoch else { return .text(by ?? "teacher") }
-    return .map(["by": by.map { .text($0) }, "epoch": .number(Double(epoch))])
+    return .map(["by": by.map { .text($0) }, "epoch": .number(epoch.epochs)])
   }
 }
 
@@ -100,6 +100,7 @@ extension TrainingSettings {
       "clip-norm": clipNorm.map { .number($0) },
       // Left out where nothing is compared, so that recipes from before it keep their hash.
       "gradients": gradientSteps > 0 ? .number(Double(gradientSteps)) : nil,
+      "checkpoints": checkpoints.isEmpty ? nil : .list(checkpoints.map { .number($0.epochs) }),
       "keep": keep == .all ? nil : .text(keep.rawValue),
       "schedule": schedule.shape.document,
     ])
@@ -141,7 +142,7 @@ extension AnalysisRecipe {
       "draws": .number(Double(draws)),
       "iterations": .number(Double(iterations)),
       "procedure": .text(procedure.rawValue),
-      "epochs": epochs.map { .list($0.map { .number(Double($0)) }) },
+      "epochs": epochs.map { .list($0.map { .number($0.epochs) }) },
       "position": position.map { .text($0.rawValue) },
       // None stand in the neutral settings, which the hash of trainings is taken of.
       "position-images": positionImages > 0 ? .number(Double(positionImages)) : nil,

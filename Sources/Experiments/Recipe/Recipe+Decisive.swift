@@ -7,6 +7,7 @@ extension Recipe {
     decisive.analysis = .neutral
     decisive.training.gradientSteps = 0
     decisive.training.keep = .all
+    decisive.training.checkpoints = []
     decisive.seeds = []
     decisive.teacher?.accuracy = nil
     for index in decisive.students.indices { decisive.students[index].measuredLayers = [] }

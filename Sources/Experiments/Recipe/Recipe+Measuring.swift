@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Support
 
 extension AnalysisRecipe {
   /// The procedures that are carried out, in order.
@@ -29,32 +30,39 @@ extension AnalysisRecipe {
 }
 
 extension Recipe {
-  /// The epochs whose checkpoints are measured, ascending: those of the recipe, else by the published procedure all, at
-  /// fixed distortion up to six, dense where learning happens. The untrained network is always among the latter.
-  package func measuredEpochs(_ procedure: EntropyProcedure) -> [Int] {
+  /// The moments whose checkpoints are measured, ascending: those of the recipe, else by the published procedure all, at
+  /// fixed distortion up to six ends of epochs, dense where learning happens, and every moment inside of an epoch. The
+  /// untrained network is always among the latter.
+  package func measuredEpochs(_ procedure: EntropyProcedure) -> [Moment] {
     let last = training.epochs
-    guard procedure == .fixedDistortion else { return analysis.epochs ?? Array(0...last) }
-    guard analysis.epochs == nil, last > Self.mostLearningEpochs else {
-      return Set(analysis.epochs ?? Array(0...last)).union([0]).sorted()
+    if let asked = analysis.epochs { return procedure == .published ? asked : Set(asked + [0]).sorted() }
+    var epochs = Array(0...last)
+    if procedure == .fixedDistortion, last > Self.mostLearningEpochs {
+      let steps = Self.mostLearningEpochs - 1
+      epochs = [0] + (0...steps).map { Int(pow(Double(last), Double($0) / Double(steps)).rounded()) }
     }
-    let steps = Self.mostLearningEpochs - 1
-    let places = (0...steps).map { Int(pow(Double(last), Double($0) / Double(steps)).rounded()) }
-    return Set([0] + places).sorted()
+    return Set(epochs.map(Moment.init(epoch:)) + training.checkpoints).sorted()
   }
 
   private static let mostLearningEpochs = 6
 
-  /// The epochs that any of the procedures measures, ascending.
-  var measuredEpochs: [Int] { Set(analysis.procedures.flatMap { measuredEpochs($0) }).sorted() }
+  /// The moments that any of the procedures measures, ascending.
+  var measuredEpochs: [Moment] { Set(analysis.procedures.flatMap { measuredEpochs($0) }).sorted() }
 
-  /// Epochs whose checkpoints stay, ascending.
+  /// Epochs whose checkpoints stay, ascending; moments inside of them stay in any case.
   var keptEpochs: [Int] {
-    let (last, measured) = (training.epochs, analysis.measures ? measuredEpochs : [])
+    let last = training.epochs
     return switch training.keep {
     case .all: Array(0...last)
-    case .measured: Set([0, last] + measured).sorted()
+    // The way of the weights to a moment is told from the end of the epoch before.
+    case .measured: Set([0, last] + (analysis.measures ? measuredEpochs.map(\.floor) : [])).sorted()
     case .last: [last]
     }
+  }
+
+  /// Moments inside of epochs at which a network's weights are kept, ascending.
+  func keptMoments(of role: String) -> [Moment] {
+    training.checkpoints.map { trainedMoment($0, of: role) }.filter { $0 < Moment(epoch: lastEpoch(of: role)) }
   }
 
   /// Epochs of a network's training whose checkpoints stay; nil for all.
@@ -67,12 +75,12 @@ extension Recipe {
   }
 
   /// Measured epochs at which a network has learned something.
-  func learningEpochs(_ procedure: EntropyProcedure) -> [Int] { measuredEpochs(procedure).filter { $0 >= 1 } }
+  func learningEpochs(_ procedure: EntropyProcedure) -> [Moment] { measuredEpochs(procedure).filter { $0 >= 1 } }
 
   /// When a role has reached an epoch, as a share of the baseline's optimiser steps: stages before the joint training
   /// count, a classifier stage behind it does not.
-  func time(_ epoch: Int, of role: String) -> Double {
-    Double(trainedEpoch(epoch, of: role)) / Double(training.epochs)
+  func time(_ moment: Moment, of role: String) -> Double {
+    trainedMoment(moment, of: role).epochs / Double(training.epochs)
   }
 
   /// The networks that are measured at a layer: the baseline, and the students that are compared there.
@@ -81,8 +89,8 @@ extension Recipe {
   }
 
   /// First epoch at which the published procedure asks whether an image is valid.
-  var firstValidEpoch: Int {
-    min(training.epochs, Int((analysis.published.validFrom * Double(training.epochs)).rounded()))
+  var firstValidEpoch: Moment {
+    Moment(epoch: min(training.epochs, Int((analysis.published.validFrom * Double(training.epochs)).rounded())))
   }
 }
 
@@ -95,8 +103,11 @@ extension Recipe {
   /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are counted
   /// there as the student's budget has it, but 0 is the initialisation for all.
   func trainedEpoch(_ epoch: Int, of role: String) -> Int {
-    taught(role)?.trainedEpoch(epoch) ?? epoch
+    trainedMoment(Moment(epoch: epoch), of: role).floor
   }
+
+  /// The same for a moment inside of an epoch.
+  func trainedMoment(_ moment: Moment, of role: String) -> Moment { taught(role)?.trainedMoment(moment) ?? moment }
 
   /// Epochs of a student's second stage; 0 where there is none.
   func classifierEpochs(of role: String) -> Int { taught(role)?.classifierEpochs ?? 0 }

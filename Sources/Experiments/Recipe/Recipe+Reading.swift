@@ -108,7 +108,7 @@ struct RecipeReader {
     let students = try students(root, pairs, epochs: training.epochs)
     let assistants = try assistants(root, pairs, epochs: training.epochs)
     try checkOptimizer(root.section("training"), training, students + assistants)
-    let analysis = try analysis(root, data, networks, students, epochs: training.epochs)
+    let analysis = try analysis(root, data, networks, students, training)
     if training.keep == .last, analysis.measures {
       throw InputError(
         try root.section("training")["keep"]?.place ?? root.place,

@@ -101,8 +101,8 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public struct Lesson: Codable, Sendable, Equatable {
     /// Name of the assistant or student, that of the same seed; nil for the recipe's teacher.
     public var by: String?
-    /// The epoch of its training from which its weights are; nil for the last one.
-    public var epoch: Int?
+    /// The moment of its training from which its weights are; nil for the end.
+    public var epoch: Moment?
   }
 }
 
@@ -156,7 +156,8 @@ extension Recipe {
   /// Epochs of a network whose weights teach others.
   func teachingEpochs(of role: String) -> Set<Int> {
     Set(
-      taught.compactMap { $0.lesson.flatMap { ($0.by ?? "teacher") == role ? $0.epoch ?? lastEpoch(of: role) : nil } })
+      taught.compactMap(\.lesson).filter { ($0.by ?? "teacher") == role }
+        .compactMap { $0.epoch.map(\.wholeEpoch) ?? lastEpoch(of: role) })
   }
 }
 
@@ -214,8 +215,8 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   public var iterations: Int
   /// How the entropy is measured.
   public var procedure: Procedure
-  /// The epochs whose checkpoints are measured, ascending, the last one of the training among them; nil for the default.
-  public var epochs: [Int]?
+  /// The moments whose checkpoints are measured, ascending, the training's end among them; nil for the default.
+  public var epochs: [Moment]?
   /// How maps lose what a cell's place alone decides; nil for what the data set allows.
   public var position: PositionCorrection?
   /// Pictures without an object by which that is done.

@@ -92,7 +92,7 @@ enum RecipeKeys {
     "teacher", "who teaches",
     options: [
       OptionDescription("by", .text, "name of an assistant or student; the recipe's teacher unless given"),
-      OptionDescription("epoch", .integer(0...10_000), "of whose weights; the last one unless given"),
+      OptionDescription("epoch", .number(0...10_000), "of whose weights; the last one unless given"),
     ])
   static let epochs = OptionDescription("epochs", .integer(1...10_000), default: .number(30), "passes over the data")
 
@@ -118,6 +118,10 @@ enum RecipeKeys {
       OptionDescription(
         "gradients", .integer(0...10_000), default: .number(0),
         "steps of each epoch in which the terms' gradients are compared with the labels'; changes no weight"),
+      OptionDescription(
+        "checkpoints", .numbers,
+        "moments inside of epochs, such as 0.125, at which weights are kept and may be measured, beside the ends of epochs; "
+          + "none unless given"),
       OptionDescription(
         "keep", .choice(TrainingSettings.Keep.allCases.map(\.rawValue)), default: .text("all"),
         "epochs whose weights stay on disk: all; measured, the first, the last and what analysis needs; or last"),
@@ -165,7 +169,8 @@ enum RecipeKeys {
         "how the entropy is measured"),
       OptionDescription(
         "epochs", .numbers,
-        "epochs that are measured, the last among them; up to six, dense at the beginning, unless given"),
+        "epochs that are measured, the last among them; up to six, dense at the beginning, and training.checkpoints, unless "
+          + "given"),
       OptionDescription(
         "position", .choice(PositionCorrection.allCases.map(\.rawValue)),
         "how maps lose what a cell's place decides; background where the data set draws one, else scrambled"),

@@ -1,5 +1,6 @@
 import Analysis
 import Support
+import Training
 
 extension RecipeReader {
   /// The `analysis` section, or `none` in its place.
@@ -9,11 +10,12 @@ extension RecipeReader {
   ///   - data: the data set.
   ///   - networks: to ask whether layers exist.
   ///   - students: those that name layers of their own decide what is measured unless `layers` is given.
-  ///   - epochs: length of the training.
+  ///   - training: its length and what is kept of it.
   /// - Returns: checked, defaults filled in.
   /// - Throws: ``InputError`` at the place of what cannot be measured.
   func analysis(
-    _ root: Section, _ data: DataRecipe, _ networks: TrialNetworks, _ students: [StudentRecipe], epochs: Int
+    _ root: Section, _ data: DataRecipe, _ networks: TrialNetworks, _ students: [StudentRecipe],
+    _ training: TrainingSettings
   ) throws -> AnalysisRecipe {
     if let node = root["analysis"], let word = node.text {
       guard word == AnalysisRecipe.noneWord else {
@@ -64,19 +66,25 @@ extension RecipeReader {
       layers: names, probeImages: options.integer("probe-images"), grid: grid, distortion: options.number("distortion"),
       thresholds: thresholds.sorted(), draws: options.integer("draws"), iterations: options.integer("iterations"),
       procedure: AnalysisRecipe.Procedure(rawValue: options.text("procedure")) ?? .fixedDistortion,
-      epochs: try measuredEpochs(options.numbers("epochs"), of: epochs, at: place("epochs")),
+      epochs: try measuredEpochs(options.numbers("epochs"), of: training, at: place("epochs")),
       position: options.textIfGiven("position").flatMap(PositionCorrection.init(rawValue:)),
       positionImages: options.integer("position-images"),
       published: try published(section.section("published"), images: options.integer("probe-images")))
   }
 
-  private func measuredEpochs(_ numbers: [Double], of last: Int, at place: String) throws -> [Int]? {
+  private func measuredEpochs(_ numbers: [Double], of training: TrainingSettings, at place: String) throws -> [Moment]?
+  {
     guard !numbers.isEmpty else { return nil }
-    let epochs = numbers.compactMap { Int(exactly: $0) }.filter { (0...last).contains($0) }.sorted()
-    guard epochs.count == numbers.count, Set(epochs).count == epochs.count, epochs.last == last else {
+    let (asked, last) = (numbers.map { Moment($0) }, training.epochs)
+    if let open = asked.first(where: { $0.wholeEpoch == nil && !training.checkpoints.contains($0) }) {
+      throw InputError(
+        place, "the weights at epoch \(open) are not kept", remedy: "add \(open) to training.checkpoints, or drop it")
+    }
+    let epochs = asked.filter { $0 >= 0 && $0 <= Moment(epoch: last) }.sorted()
+    guard epochs.count == numbers.count, Set(epochs).count == epochs.count, epochs.last?.wholeEpoch == last else {
       throw InputError(
         place, "epochs cannot be used",
-        remedy: "it takes different whole numbers from 0 to the training's \(last), that one among them")
+        remedy: "it takes different numbers from 0 to the training's \(last), that one among them")
     }
     return epochs
   }

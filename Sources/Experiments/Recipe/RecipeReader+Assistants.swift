@@ -71,7 +71,7 @@ extension RecipeReader {
     try own.allow(only: RecipeKeys.lessonKeys.options.map(\.name))
     let options = try own.options(for: RecipeKeys.lessonKeys)
     let by = options.textIfGiven("by").flatMap { $0 == "teacher" ? nil : $0 }
-    let epoch = options.integerIfGiven("epoch")
+    let epoch = options.numberIfGiven("epoch").map { Moment($0) }
     guard !own.all.isEmpty else {
       throw InputError(node.place, "teacher names nobody", remedy: "add by, or epoch, or drop it")
     }
@@ -129,7 +129,12 @@ extension RecipeReader {
           remedy: "give that epoch's file as checkpoint")
       }
       let last = recipe.lastEpoch(of: role)
-      guard epoch <= last else {
+      guard epoch.wholeEpoch != nil || recipe.keptMoments(of: role).contains(epoch) else {
+        throw InputError(
+          place, "the weights of \(role) at epoch \(epoch) are not kept",
+          remedy: "add \(epoch) to training.checkpoints, or name the end of an epoch")
+      }
+      guard epoch <= Moment(epoch: last) else {
         throw InputError(place, "\(role) has \(last) epochs, and epoch is \(epoch)", remedy: "it takes 0 to \(last)")
       }
     }

@@ -46,11 +46,22 @@ extension RecipeReader {
         "the rate begins at \(OptionValue.number(schedule.base)), not above its minimum",
         remedy: "give a minimum-rate below the learning-rate")
     }
+    let moments = options.numbers("checkpoints").map { Moment($0) }
+    guard Set(moments).count == moments.count,
+      moments.allSatisfy({ $0 > 0 && $0 < Moment(epoch: epochs) && $0.wholeEpoch == nil })
+    else {
+      throw InputError(
+        section["checkpoints"]?.place ?? section.place, "checkpoints cannot be used",
+        remedy:
+          "it takes different numbers between 0 and the training's \(epochs) epochs that are not whole: the ends of "
+          + "epochs are kept by keep")
+    }
     return TrainingSettings(
       epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
       momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"),
       weightDecay: options.number("weight-decay"),
       clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"),
+      checkpoints: moments.sorted(),
       keep: TrainingSettings.Keep(rawValue: options.text("keep")) ?? .all)
   }
 

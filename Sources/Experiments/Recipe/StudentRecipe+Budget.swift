@@ -38,18 +38,22 @@ extension StudentRecipe {
   public func jointEpochs(of epochs: Int) -> Int { budget == .total ? epochs - studentStageEpochs : epochs }
 
   /// Which epoch of the whole training belongs to an epoch that ``budget`` counts; 0 is the initialisation.
-  public func trainedEpoch(_ epoch: Int) -> Int {
-    guard epoch > 0, budget == .total else { return epoch == 0 ? 0 : epoch + preparationEpochs }
+  public func trainedEpoch(_ epoch: Int) -> Int { trainedMoment(Moment(epoch: epoch)).floor }
+
+  /// The same for a moment inside of an epoch.
+  public func trainedMoment(_ moment: Moment) -> Moment {
+    let epoch = moment.epochs
+    guard epoch > 0, budget == .total else { return epoch == 0 ? 0 : Moment(epoch + Double(preparationEpochs)) }
     var (trained, rest) = (0, epoch)
     for stage in stages {
-      guard stage.trainsStudent, rest <= stage.epochs else {
+      guard stage.trainsStudent, rest <= Double(stage.epochs) else {
         trained += stage.epochs
-        rest -= stage.trainsStudent ? stage.epochs : 0
+        rest -= stage.trainsStudent ? Double(stage.epochs) : 0
         continue
       }
-      return trained + rest
+      return Moment(Double(trained) + rest)
     }
-    return trained + rest
+    return Moment(Double(trained) + rest)
   }
 
   /// The student with its stages taken out of a budget, so that it learns for as many epochs as every other.

@@ -74,7 +74,7 @@ extension SummaryPage {
   private var facts: DocumentNode {
     guard let facts = summary.facts else { return .null }
     return .map([
-      "role": .text(facts.role), "epoch": number(facts.epoch), "data": .text(facts.data),
+      "role": .text(facts.role), "epoch": .number(facts.epoch.epochs), "data": .text(facts.data),
       "development_accuracy": facts.developmentAccuracy.map { .number($0) } ?? .null,
     ])
   }

@@ -72,7 +72,7 @@ struct ConceptComparisonTests {
     func network(_ role: String, seed: Int, peak: Int, step: Double) -> EntropySeries {
       let own = run(role, seed: seed, images: 4, background: "....") { _ in (1...4).map { $0 == peak ? 5 : 3 } }
       return EntropySeries(
-        role: role, seed: seed, epochs: own.epochs, maps: own.maps, distances: own.epochs.map { Double($0) * step })
+        role: role, seed: seed, epochs: own.epochs, maps: own.maps, distances: own.epochs.map { $0.epochs * step })
     }
     let study = ConceptStudy(
       images: probes(4, foreground: 6),

@@ -1,4 +1,5 @@
 import Analysis
+import Support
 
 /// Maps with concepts where one wants them: `c` marks a concept, `.` none. Any threshold below 1 nat that is above 0.05
 /// sees the same, and the background's mean entropy is 0 nats.
@@ -29,7 +30,7 @@ func run(
   let learned = (0..<images).map(counts)
   let epochs = learned[0].count
   return EntropySeries(
-    role: role, seed: seed, epochs: Array(0...epochs),
+    role: role, seed: seed, epochs: (0...epochs).map { Moment(epoch: $0) },
     maps: [learned.map { _ in map(foreground: cells(6), background: background, dull: dull) }]
       + (0..<epochs).map { epoch in
         learned.map { map(foreground: cells($0[epoch]), background: background, dull: dull) }

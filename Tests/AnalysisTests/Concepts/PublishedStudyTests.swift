@@ -1,4 +1,5 @@
 import Analysis
+import Support
 import Testing
 
 @Suite("Counting as published")
@@ -16,7 +17,8 @@ struct PublishedStudyTests {
 
   private func series(_ role: String, seed: Int = 1, _ maps: [[EntropyMap]], layer: [Double]? = nil) -> EntropySeries {
     EntropySeries(
-      role: role, seed: seed, epochs: Array(0..<maps.count), maps: maps, distances: maps.indices.map(Double.init),
+      role: role, seed: seed, epochs: maps.indices.map { Moment(epoch: $0) }, maps: maps,
+      distances: maps.indices.map(Double.init),
       layerDistances: layer)
   }
 
@@ -64,7 +66,7 @@ struct PublishedStudyTests {
     let none = map((-2, -2), (-2, -2))
     let (one, two) = (map((-3, -2), (-2, -2)), map((-3, -3), (-2, -2)))
     let run = series("student", [[none, one], [none, two], [none, two]], layer: [0, 3, 5])
-    func distances(_ firstEpoch: Int) throws -> [Double]? {
+    func distances(_ firstEpoch: Moment) throws -> [Double]? {
       let study = ConceptStudy.published(images: images(2), series: [run], firstEpoch: firstEpoch, selection: nil)
       return try study.observations(of: .learningLayerDistanceMean, in: study.series[0], threshold: 0.2)?.map {
         try $0.get()

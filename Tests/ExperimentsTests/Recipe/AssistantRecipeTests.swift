@@ -47,8 +47,8 @@ struct AssistantRecipeTests {
       "the chain of teachers loops: a ← c ← b ← a"
     ),
     ("students: { a: { teacher: { epoch: 5 }, \(kd) } }", "teacher has 4 epochs, and epoch is 5; it takes 0 to 4"),
-    ("students: { a: { teacher: { epoch: -1 }, \(kd) } }", "epoch is -1; it takes a whole number from 0"),
-    ("students: { a: { teacher: { epoch: 0.5 }, \(kd) } }", "epoch is 0.5; it takes a whole number from 0"),
+    ("students: { a: { teacher: { epoch: -1 }, \(kd) } }", "epoch is -1; it takes a number from 0"),
+    ("students: { a: { teacher: { epoch: 0.5 }, \(kd) } }", "the weights of teacher at epoch 0.5 are not kept"),
     ("students: { a: { teacher: {}, \(kd) } }", "teacher names nobody"),
     ("students: { a: { teacher: { of: b }, \(kd) } }", "'of' is no key of "),
     (

@@ -16,12 +16,13 @@ extension Measurements {
     for seed in recipe.seeds {
       for role in studentRoles {
         for epoch in recipe.measuredEpochs where !isKept(epoch, of: role, seed: seed) {
-          let there = (0...recipe.training.epochs).filter { epoch in
+          let all = (0...recipe.training.epochs).map(Moment.init(epoch:)) + recipe.training.checkpoints
+          let there = all.sorted().filter { epoch in
             recipe.seeds.allSatisfy { seed in studentRoles.allSatisfy { isKept(epoch, of: $0, seed: seed) } }
           }
           let remedy =
-            there.last == recipe.training.epochs && there.contains(0)
-            ? "measure what is there, such as --set analysis.epochs=[\(there.map(String.init).joined(separator: ", "))]"
+            there.last?.wholeEpoch == recipe.training.epochs && there.contains(0)
+            ? "measure what is there, such as --set analysis.epochs=[\(there.map(\.description).joined(separator: ", "))]"
             : "concepts need the first and the last weights; train with training.keep: measured, or all"
           let what = recipe.training.keep == .all ? "is not there any more" : "was not kept"
           throw InputError(folders.run.path, "epoch \(epoch) of \(role), seed \(seed), \(what)", remedy: remedy)
@@ -31,11 +32,11 @@ extension Measurements {
   }
 
   /// Whether the weights of an epoch are there, or still to come.
-  private func isKept(_ epoch: Int, of role: String, seed: Int) -> Bool {
-    let (folder, trained) = (folders.training(role, seed: seed), recipe.trainedEpoch(epoch, of: role))
-    if FileManager.default.fileExists(atPath: folder.checkpoint(epoch: trained).path) { return true }
+  private func isKept(_ epoch: Moment, of role: String, seed: Int) -> Bool {
+    let (folder, trained) = (folders.training(role, seed: seed), recipe.trainedMoment(epoch, of: role))
+    if FileManager.default.fileExists(atPath: folder.checkpoint(at: trained).path) { return true }
     let done = (try? history(role, seed: seed))?.epochs.count
-    return done.map { $0 < trained } ?? true
+    return done.map { Moment(epoch: $0) < trained } ?? true
   }
 
   /// Hours of training must not end at images that cannot be measured.

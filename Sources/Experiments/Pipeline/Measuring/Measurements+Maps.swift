@@ -23,8 +23,8 @@ extension Measurements {
 
   func checkpoint(of job: MeasuringJob) -> URL {
     guard job.role != "teacher" else { return teachers.file }
-    let epoch = recipe.trainedEpoch(job.epoch, of: job.source)
-    return folders.training(job.source, seed: job.seed).checkpoint(epoch: epoch)
+    let moment = recipe.trainedMoment(job.epoch, of: job.source)
+    return folders.training(job.source, seed: job.seed).checkpoint(at: moment)
   }
 
   private func key(of job: MeasuringJob, _ probe: ProbeSet) throws -> String {

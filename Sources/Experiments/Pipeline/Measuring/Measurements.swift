@@ -116,7 +116,7 @@ final class Measurements: RunStage {
         role: role, seed: seed, epochs: epochs, maps: probed, distances: [0], objectFree: objectFree, times: [1])
     }
     let folder = folders.training(role, seed: seed)
-    let trained = epochs.map { recipe.trainedEpoch($0, of: role) }
+    let trained = epochs.map { recipe.trainedMoment($0, of: role) }
     let steps = try WeightPath.stepDistances(history(role, seed: seed), folder, epochs: trained, layer: layer)
     let isPublished = procedure == .published
     // The first measurement of the last epoch is one of the repeats: as many as there are epochs of learning.

@@ -1,4 +1,5 @@
 import Analysis
+import Support
 
 /// One checkpoint of one network to be measured on one set of pictures.
 struct MeasuringJob {
@@ -14,7 +15,7 @@ struct MeasuringJob {
   let seed: Int
   let layer: String
   let procedure: EntropyProcedure
-  let epoch: Int
+  let epoch: Moment
   /// 0, or the number of a repeat with other draws.
   var number = 0
   var pictures = Pictures.probe
@@ -30,7 +31,8 @@ struct MeasuringJob {
   /// Seed of its noise. At fixed distortion every checkpoint, repeat and set of pictures has noise of its own, so that what
   /// two checkpoints have in common is no noise; the published procedure draws one noise for all checkpoints.
   var noise: UInt64 {
-    let checkpoint = procedure == .published ? 0 : UInt64(epoch + 1)
+    let part = epoch.wholeEpoch.map { UInt64($0 + 1) } ?? (1 << 28 | UInt64((epoch.epochs * 4096).rounded()))
+    let checkpoint = procedure == .published ? 0 : part
     return checkpoint << 32 | (pictures == .position ? 1 << 31 : 0) | UInt64(number + 1)
   }
 
@@ -47,20 +49,20 @@ extension Measurements {
   /// what ρ would be if nothing changed, the last one again with other draws; the published procedure has no such repeats,
   /// and the teacher is measured at its end alone.
   func probeJobs(_ role: String, seed: Int, layer: String, _ procedure: EntropyProcedure) -> [MeasuringJob] {
-    func job(_ epoch: Int, _ number: Int = 0) -> MeasuringJob {
+    func job(_ epoch: Moment, _ number: Int = 0) -> MeasuringJob {
       MeasuringJob(role: role, seed: seed, layer: layer, procedure: procedure, epoch: epoch, number: number)
     }
-    guard role != "teacher" else { return [job(teacherEpoch)] }
+    guard role != "teacher" else { return [job(Moment(epoch: teacherEpoch))] }
     let repeats = procedure == .published ? 0 : max(1, recipe.learningEpochs(procedure).count) - 1
     return recipe.measuredEpochs(procedure).map { job($0) }
-      + (0..<repeats).map { job(recipe.training.epochs, $0 + 1) }
+      + (0..<repeats).map { job(Moment(epoch: recipe.training.epochs), $0 + 1) }
   }
 
   /// Whether a job has a profile of position: with the published procedure only the untrained and the finished network,
   /// which are told of with position removed.
   func hasProfile(_ job: MeasuringJob, _ correction: PositionCorrection) -> Bool {
     correction.needsPictures
-      && (job.procedure == .fixedDistortion || job.epoch == 0 || job.epoch == recipe.training.epochs)
+      && (job.procedure == .fixedDistortion || job.epoch == 0 || job.epoch.wholeEpoch == recipe.training.epochs)
   }
 
   /// All that is measured of one network: each checkpoint on the probe images and, where they are needed, on pictures

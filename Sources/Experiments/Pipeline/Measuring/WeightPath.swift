@@ -17,10 +17,41 @@ enum WeightPath {
   /// - Returns: one for each of the epochs.
   /// - Throws: ``InputError`` if a checkpoint is missing or broken, and nothing was noted in its place.
   static func distances(
-    _ folder: RunFolder, epochs: [Int], layer: String, _ history: TrainingHistory
+    _ folder: RunFolder, epochs: [Moment], layer: String, _ history: TrainingHistory
   ) throws -> [Double] {
-    let all = try everyDistance(folder, last: epochs.last ?? 0, layer: layer, history)
-    return epochs.map { all[$0] }
+    let all = try everyDistance(folder, last: epochs.last?.floor ?? 0, layer: layer, history)
+    return try epochs.map { moment in
+      guard moment.wholeEpoch == nil else { return all[moment.floor] }
+      // Straight on from the end of the epoch before.
+      let start = try weights(folder, 0, layer).values
+      let (before, now) = (
+        try weights(folder, Moment(epoch: moment.floor), layer).values, try weights(folder, moment, layer).values
+      )
+      return all[moment.floor] + distance(now, before) / norm(start)
+    }
+  }
+
+  private static func weights(
+    _ folder: RunFolder, _ moment: Moment, _ layer: String
+  ) throws -> (names: [String], values: [Float]) {
+    let file = folder.checkpoint(at: moment)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError(
+        file.path, "was not kept, and weight distances need it",
+        remedy: "train again with training.keep: measured, or all")
+    }
+    let network = try RunFolder.network(at: file)
+    let names = network.weightNames(upTo: layer)
+    let chosen = Set(names)
+    return (names, network.namedParameters.filter { chosen.contains($0.name) }.flatMap { $0.parameter.tensor.floats })
+  }
+
+  private static func norm(_ values: [Float]) -> Double {
+    values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+
+  private static func distance(_ now: [Float], _ earlier: [Float]) -> Double {
+    zip(now, earlier).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot()
   }
 
   /// By the checkpoints where they are, else by what the training noted of the epoch.
@@ -29,20 +60,10 @@ enum WeightPath {
   ) throws -> [Double] {
     let there = Set(folder.epochs)
     func weights(_ epoch: Int) throws -> (names: [String], values: [Float]) {
-      guard there.contains(epoch) else {
-        throw InputError(
-          folder.checkpoint(epoch: epoch).path, "was not kept, and weight distances need it",
-          remedy: "train again with training.keep: measured, or all")
-      }
-      let network = try RunFolder.network(at: folder.checkpoint(epoch: epoch))
-      let names = network.weightNames(upTo: layer)
-      let chosen = Set(names)
-      return (
-        names, network.namedParameters.filter { chosen.contains($0.name) }.flatMap { $0.parameter.tensor.floats }
-      )
+      try self.weights(folder, Moment(epoch: epoch), layer)
     }
     let (names, start) = try weights(0)
-    let norm = start.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let norm = norm(start)
     var before: (epoch: Int, values: [Float]) = (0, start)
     var distances = [0.0]
     var sum = 0.0
@@ -54,7 +75,7 @@ enum WeightPath {
         let earlier = before.epoch == epoch - 1 ? before.values : try weights(epoch - 1).values
         let now = try weights(epoch).values
         before = (epoch, now)
-        sum += zip(now, earlier).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }.squareRoot()
+        sum += distance(now, earlier)
       }
       distances.append(sum / norm)
     }
@@ -71,10 +92,15 @@ enum WeightPath {
   /// - Returns: at each epoch, of the layer's weight alone and of all weights up to it.
   /// - Throws: ``InputError`` if the first checkpoint is missing or broken.
   static func stepDistances(
-    _ history: TrainingHistory, _ folder: RunFolder, epochs: [Int], layer: String
+    _ history: TrainingHistory, _ folder: RunFolder, epochs: [Moment], layer: String
   ) throws -> (layer: [Double], upTo: [Double])? {
-    let rows = history.epochs.map(\.stepDistances)
-    guard let last = epochs.last, last <= rows.count else { return nil }
+    guard let last = epochs.last, last.floor <= history.epochs.count else { return nil }
+    func row(_ moment: Moment) -> StepDistances? {
+      guard let epoch = moment.wholeEpoch else {
+        return history.epochs[moment.floor].moments?.first { $0.moment == moment }?.distances
+      }
+      return history.epochs[epoch - 1].stepDistances
+    }
     let network = try RunFolder.network(at: folder.checkpoint(epoch: 0))
     let names = network.weightNames(upTo: layer)
     let norms = names.map { name -> Double in
@@ -90,7 +116,7 @@ enum WeightPath {
         result.upTo.append(0)
         continue
       }
-      guard let row = rows[epoch - 1], let index = row.weights.firstIndex(of: names[names.count - 1]) else {
+      guard let row = row(epoch), let index = row.weights.firstIndex(of: names[names.count - 1]) else {
         return nil
       }
       result.layer.append(row.own[index] / own.squareRoot())

@@ -12,6 +12,10 @@ extension Trainings {
   func tryOut() throws {
     let data = try data()
     let teacher = try teachers.fresh()
+    let needsModel = recipe.taught.flatMap(\.terms).contains { MethodRegistry.teacherNeed($0.method) != .nothing }
+    if teacher != nil, !recipe.asksTeacher, !needsModel {
+      context.advise("teacher: no method asks it, so it is neither trained nor read")
+    }
     for student in [nil] + recipe.taught.map(Optional.some) {
       let model = student?.model ?? recipe.student
       let network = try ModelCatalog.build(specification(model), seed: 0, at: student?.name ?? "student")

@@ -98,7 +98,7 @@ final class Trainings: RunStage {
     let role = lesson.by ?? "teacher"
     let network = try RunFolder.network(
       at: folders.training(role, seed: role == "teacher" ? firstSeed : seed)
-        .checkpoint(epoch: lesson.epoch ?? lastEpoch(of: role)))
+        .checkpoint(at: lesson.epoch ?? Moment(epoch: lastEpoch(of: role))))
     network.freeze()
     return network
   }
@@ -187,6 +187,7 @@ final class Trainings: RunStage {
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
       keepsStepDistances: recipe.analysis.procedures.contains(.published), keepsEpochSteps: retention != nil,
+      moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
     _ = try context.timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)

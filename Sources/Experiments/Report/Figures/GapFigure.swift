@@ -1,6 +1,7 @@
 import Analysis
 import Plotting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// The gap with position and without, and the object's cells against the others, over epochs: the untrained network at
@@ -28,7 +29,7 @@ extension ReportMaterial {
     _ value: (EntropySeries, Int, Int, [Bool]) -> Double?
   ) -> Panel {
     let masks = study.images.foreground
-    func means(_ runs: [EntropySeries], epoch: Int) -> [Double] {
+    func means(_ runs: [EntropySeries], epoch: Moment) -> [Double] {
       runs.compactMap { run in
         run.epochs.firstIndex(of: epoch).flatMap { position in
           mean(of: masks.indices.compactMap { value(run, $0, position, masks[$0]) })
@@ -39,7 +40,7 @@ extension ReportMaterial {
     for role in study.roles {
       let runs = study.series(of: role)
       let curve = (runs.first?.epochs ?? []).map { epoch in
-        (x: Double(epoch), y: studentInterval(of: means(runs, epoch: epoch), over: "seeds"))
+        (x: epoch.epochs, y: studentInterval(of: means(runs, epoch: epoch), over: "seeds"))
       }
       marks.append(.line(Line(legend(role, runs), curve, look: look(role))))
     }

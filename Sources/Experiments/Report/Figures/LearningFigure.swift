@@ -11,10 +11,11 @@ extension ReportMaterial {
   private func learningEpochs(_ layer: LayerStudy) -> Panel {
     let last = recipe.training.epochs
     // The published procedure may find most concepts in an untrained network.
-    let first = min(1, layer.counted.firstEpoch)
+    let first = min(1, layer.counted.firstEpoch.floor)
     let table = layer.counted.learningTable.filtered("threshold", .number(mainThreshold(of: layer)))
     let series = layer.counted.roles.map { role -> Histogram.Series in
-      let rows = table.filtered("role", .text(role)).cells("learning_epoch").compactMap(\.integer)
+      let rows = table.filtered("role", .text(role)).cells("learning_epoch").compactMap(\.number)
+        .map { Int($0.rounded(.up)) }
       let counts = (first...last).map { epoch in
         rows.isEmpty ? 0 : 100 * Double(rows.count { $0 == epoch }) / Double(rows.count)
       }
@@ -35,7 +36,7 @@ extension ReportMaterial {
       let estimates = epochs.indices.map { position in
         let distances = runs.compactMap { isPublished ? $0.layerDistances?[position] : $0.distances[position] }
         return (
-          x: Double(epochs[position]),
+          x: epochs[position].epochs,
           y: studentInterval(of: distances, over: "seeds", within: QuantityRange.nonnegative)
         )
       }

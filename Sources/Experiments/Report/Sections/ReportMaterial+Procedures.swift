@@ -118,7 +118,7 @@ extension ReportMaterial {
     let share = selection.droppedShare.map { NumberFormat.significant(100 * $0, 3) } ?? "–"
     return """
       The published rule dropped \(selection.dropped) of \(selection.asked) candidates (\(share) %, over all seeds), \
-      because their foreground had the larger mean entropy at some checkpoint from epoch \(selection.firstEpoch) on, in \
+      because their foreground had the larger mean entropy at some checkpoint from epoch \(selection.firstEpoch.description) on, in \
       some of the compared networks, or the feature did not answer at all; at most \(selection.limit) were used for \
       each seed, \(selection.used) in all.
       """
@@ -167,7 +167,7 @@ extension ReportMaterial {
       weights over optimiser steps, up to the checkpoint with most concepts\
       \(layerDistancesAreKept ? "" : " (not kept by this training: run it with the published procedure in its recipe)"); \
       its variance is the population's. ρ counts images without any concept as 0; beside it stands ρ without them. \
-      Checkpoints count from epoch \(PublishedSettings.firstEpoch(for: recipe.student.name)).
+      Checkpoints count from epoch \(PublishedSettings.firstEpoch(for: recipe.student.name).description).
       """,
     ]
   }
