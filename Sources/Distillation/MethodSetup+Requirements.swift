@@ -35,6 +35,7 @@ extension MethodSetup {
     let teacherNames = options.texts("teacher-layers")
     func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
       if !names.isEmpty { return try names.map { try network.probePoint($0, at: place) } }
+      _ = try network.lastMap(at: place)
       let stages = ends(network)
       return Array(stages.suffix(lastOnly ? 1 : lastCount ?? stages.count))
     }
@@ -71,6 +72,17 @@ extension MethodSetup {
 extension Network {
   /// Ends of all stages, shallow first.
   var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
+
+  /// The end of the last stage.
+  ///
+  /// - Throws: ``InputError`` for a network without maps, such as one of tokens.
+  func lastMap(at place: String) throws -> ProbePoint {
+    guard let map = stages.last else {
+      throw InputError(
+        place, "\(specification.name) has no maps", remedy: "name layers that it has, or take a method of logits: kd")
+    }
+    return map
+  }
 
   /// The first map, where it is not yet the end of a stage.
   var stem: ProbePoint? { probePoints.prefix(1).first { $0.output.rank == 3 && $0.name != stages.first?.name } }

@@ -63,7 +63,37 @@ public func distill(
   labels: Float = 1, _ settings: TrainingSettings, seed: UInt64 = 1, observers: [any TrainingObserver] = [],
   _ tell: (Trainer.Event) throws -> Void = { _ in }
 ) throws -> TrainingHistory {
-  let trainingLabels = data.train.labels.map(Int.init)
+  let samples = ImageSamples(data, augmentation: data.augmentation, seed: seed)
+  return try distill(
+    student, from: teacher, on: samples, by: terms, labels: labels, settings, seed: seed, observers: observers, tell)
+}
+
+/// Trains a network on samples of any kind.
+///
+/// - Parameters:
+///   - student: learns, in place.
+///   - teacher: is frozen; nil where no term asks one.
+///   - samples: what it learns from and is judged on.
+///   - terms: what is learned from the teacher; none for labels alone.
+///   - labels: weight of the cross-entropy with the labels.
+///   - settings: epochs, batch, optimiser, rates.
+///   - seed: decides order, dropout and the first weights of the methods' own parts.
+///   - observers: what keeps or shows the training.
+///   - tell: is called after each step and epoch.
+/// - Returns: losses and accuracies of all epochs.
+/// - Throws: ``InputError`` for networks, samples, terms or options that do not fit; ``Divergence`` if a loss is not a
+///   number.
+@discardableResult
+public func distill(
+  _ student: any Network, from teacher: (any Network)? = nil, on samples: any SampleSource,
+  by terms: [DistillationTerm] = [], labels: Float = 1, _ settings: TrainingSettings, seed: UInt64 = 1,
+  observers: [any TrainingObserver] = [], _ tell: (Trainer.Event) throws -> Void = { _ in }
+) throws -> TrainingHistory {
+  if let teacher, teacher.signature != samples.signature {
+    throw InputError(
+      "distill", "the teacher takes \(teacher.signature)", remedy: "the samples are \(samples.signature)")
+  }
+  let trainingLabels = samples.labels
   let made = try JointProgram.terms(terms.map(\.wanted), seed: seed) { place, initialiser in
     MethodSetup(
       student: student, teacher: teacher ?? student, initialiser: initialiser, trainingLabels: trainingLabels,
@@ -77,9 +107,10 @@ public func distill(
     of: student, teacher: teacher,
     ProgramSettings(
       labelWeight: labels, clipNorm: settings.clipNorm.map(Float.init), gradientSteps: settings.gradientSteps,
-      stepsPerEpoch: (data.train.count + settings.batch - 1) / settings.batch, makeOptimizer: settings.makeOptimizer))
+      stepsPerEpoch: (trainingLabels.count + settings.batch - 1) / settings.batch,
+      makeOptimizer: settings.makeOptimizer))
   let trainer = Trainer(
-    program, data: data, settings: epochs > 0 ? settings.constant(for: epochs) : settings,
-    then: epochs > 0 ? settings : nil, augmentation: data.augmentation, seed: seed, observers: observers)
+    program, on: samples, settings: epochs > 0 ? settings.constant(for: epochs) : settings,
+    then: epochs > 0 ? settings : nil, seed: seed, moments: settings.checkpoints, observers: observers)
   return try trainer.run(tell)
 }

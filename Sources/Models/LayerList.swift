@@ -114,6 +114,16 @@ public struct LayerList {
     append(name, [weight[0]], hasRelu: hasRelu, recommended: true)
   }
 
+  /// A table of vectors, [vocabulary, width], one for each token.
+  public mutating func embedding(_ name: String, _ table: Parameter) {
+    let shape = table.tensor.shape
+    (height, width, channels) = (1, 1, shape[1])
+    layers.append(
+      LayerDescription(
+        name: name, kind: "embedding", output: [shape[1]], parameters: table.tensor.count, multiplications: 0,
+        isWeighted: false, receptiveField: 1))
+  }
+
   /// A second name for the latest probe point.
   public mutating func alias(_ name: String) {
     guard let last = probePoints.last else { return }

@@ -78,20 +78,25 @@ public struct ProbePoint: Sendable, Equatable {
   }
 }
 
-/// A network that classifies images.
+/// A network that classifies images, or other samples.
 public protocol Network: Module {
   /// What the network is.
   var specification: ModelSpecification { get }
+  /// What one sample is that it takes; the image of its specification unless it says otherwise.
+  var signature: InputSignature { get }
   /// All layers with weights, in forward order.
   var layers: [LayerDescription] { get }
   /// Where features can be taken, in forward order.
   var probePoints: [ProbePoint] { get }
 
-  /// [batch, height, width, channels], normalised → logits [batch, classes].
+  /// A batch of samples, such as images [batch, height, width, channels], normalised → logits [batch, classes].
   func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> Tensor
 }
 
 extension Network {
+  /// The image of its specification.
+  public var signature: InputSignature { specification.image }
+
   /// Logits in evaluation mode, off the tape.
   public func logits(_ images: Tensor) -> Tensor { withoutRecording { self(images, ForwardPass(.evaluation)) } }
 

@@ -20,6 +20,7 @@ public struct Moment: Hashable, Comparable, Sendable {
     epochs == 0 ? 0 : max(1, Int((epochs * Double(steps)).rounded()))
   }
 
+  /// Whether one is before another.
   public static func < (left: Moment, right: Moment) -> Bool { left.epochs < right.epochs }
 }
 

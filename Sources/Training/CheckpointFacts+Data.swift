@@ -11,9 +11,10 @@ extension CheckpointFacts {
   ///   - data: what it was trained on.
   ///   - role: its part; `student` unless given.
   ///   - epoch: epochs of its training.
-  public init(of network: any Network, on data: DataSplits, role: String = "student", epoch: Moment) {
+  public init(of network: any Network, on data: DataSplits, role: String = "student", epoch: Int) {
     self.init(
-      model: network.specification, role: role, epoch: epoch, data: data.train.name, mean: data.normalization.mean,
+      model: network.specification, role: role, epoch: Moment(epoch: epoch), data: data.train.name,
+      mean: data.normalization.mean,
       deviation: data.normalization.std, classes: data.train.classes, recipeHash: "")
   }
 }

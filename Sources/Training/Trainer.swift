@@ -18,31 +18,30 @@ public final class Trainer {
   }
 
   private let program: any TrainingProgram
-  private let data: DataSplits
+  private let samples: any SampleSource
+  private let labels: [Int]
   private let settings: TrainingSettings
   private let second: TrainingSettings?
   private let keepsStepDistances: Bool
   private let keepsEpochSteps: Bool
   private let moments: [Moment]
-  private let batches: BatchMaker
   private let seed: UInt64
   private let observers: [any TrainingObserver]
   private var history: TrainingHistory
 
   /// - Parameters:
   ///   - program: what runs for each batch.
-  ///   - data: training and development splits.
+  ///   - samples: what it learns from and is judged on.
   ///   - settings: epochs, batch size, rule, rates.
   ///   - second: epochs and rates of a second stage behind them, of the same batch size; nil for none.
-  ///   - augmentation: random changes of training images; nil for none.
   ///   - seed: decides order, augmentation and dropout; baseline and student of one seed see the same batches.
   ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
   ///   - keepsEpochSteps: whether how far the weights went in each epoch is noted, where not all checkpoints stay.
   ///   - moments: inside of epochs, at which observers are told of the weights.
   ///   - observers: what keeps or shows the training.
   public init(
-    _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
-    augmentation: Augmentation? = nil, seed: UInt64, keepsStepDistances: Bool = false, keepsEpochSteps: Bool = false,
+    _ program: any TrainingProgram, on samples: any SampleSource, settings: TrainingSettings,
+    then second: TrainingSettings? = nil, seed: UInt64, keepsStepDistances: Bool = false, keepsEpochSteps: Bool = false,
     moments: [Moment] = [], observers: [any TrainingObserver] = []
   ) {
     precondition(second.map { $0.batch == settings.batch } ?? true, "Trainer: stages of different batch sizes")
@@ -51,16 +50,40 @@ public final class Trainer {
     self.keepsEpochSteps = keepsEpochSteps
     self.moments = moments.filter { $0.wholeEpoch == nil }.sorted()
     self.program = program
-    self.data = data
+    self.samples = samples
+    labels = samples.labels
     self.settings = settings
     self.seed = seed
     self.observers = observers
-    batches = BatchMaker(data.train, normalization: data.normalization, augmentation: augmentation, seed: seed)
     history = TrainingHistory(termNames: program.termNames)
   }
 
+  /// Trains on images.
+  ///
+  /// - Parameters:
+  ///   - program: what runs for each batch.
+  ///   - data: training and development splits.
+  ///   - settings: epochs, batch size, rule, rates.
+  ///   - second: epochs and rates of a second stage behind them, of the same batch size; nil for none.
+  ///   - augmentation: random changes of training images; nil for none.
+  ///   - seed: decides order, augmentation and dropout.
+  ///   - keepsStepDistances: whether ‖w_t − w_{t−1}‖ is added up over optimiser steps.
+  ///   - keepsEpochSteps: whether how far the weights went in each epoch is noted.
+  ///   - moments: inside of epochs, at which observers are told of the weights.
+  ///   - observers: what keeps or shows the training.
+  public convenience init(
+    _ program: any TrainingProgram, data: DataSplits, settings: TrainingSettings, then second: TrainingSettings? = nil,
+    augmentation: Augmentation? = nil, seed: UInt64, keepsStepDistances: Bool = false, keepsEpochSteps: Bool = false,
+    moments: [Moment] = [], observers: [any TrainingObserver] = []
+  ) {
+    self.init(
+      program, on: ImageSamples(data, augmentation: augmentation, seed: seed), settings: settings, then: second,
+      seed: seed, keepsStepDistances: keepsStepDistances, keepsEpochSteps: keepsEpochSteps, moments: moments,
+      observers: observers)
+  }
+
   private var epochs: Int { settings.epochs + (second?.epochs ?? 0) }
-  private var stepsPerEpoch: Int { (data.train.count + settings.batch - 1) / settings.batch }
+  private var stepsPerEpoch: Int { (labels.count + settings.batch - 1) / settings.batch }
 
   /// Trains to the end, from the beginning or from where an observer says that an earlier process stopped.
   ///
@@ -69,12 +92,22 @@ public final class Trainer {
   /// - Throws: ``Divergence`` if a loss or a weight is not a number; what observers and `tell` throw.
   @discardableResult
   public func run(_ tell: (Event) throws -> Void = { _ in }) throws -> TrainingHistory {
+    guard samples.shows(program.view) else {
+      throw InputError(
+        "\(samples.signature)", "a method shows samples in a way that these do not have",
+        remedy: "take methods that see them as they are, such as kd")
+    }
+    for participant in program.participants where participant.network.signature != samples.signature {
+      throw InputError(
+        participant.role.description, "takes \(participant.network.signature)",
+        remedy: "the samples are \(samples.signature)")
+    }
     for observer in observers {
       guard let known = try observer.resume(program) else { continue }
       history = known
       try tell(.resumed(epoch: history.epochs.count))
     }
-    let rest = data.train.count % settings.batch
+    let rest = labels.count % settings.batch
     if program.batchOrder == .shuffled, rest > 0, rest < program.fewestImages {
       try tell(
         .note(
@@ -116,18 +149,12 @@ public final class Trainer {
     var told: [TrainingHistory.MomentDistances] = []
     for index in 0..<stepsPerEpoch {
       let indices = order[index * settings.batch..<min(order.count, (index + 1) * settings.batch)]
-      let (images, second) = images(indices, epoch: epoch)
-      if let complaint = data.complaint { throw WorkError(complaint) }
+      let batch = samples.batch(BatchRequest(indices: indices, view: program.view, epoch: epoch))
+      if let complaint = samples.complaint { throw WorkError(complaint) }
       let step = epoch * stepsPerEpoch + index
       let time = TrainingClock(step: step, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
       rate = program.learningRate(at: time, planned: self.rate(at: time, after: losses))
       stage = program.stage(at: time)
-      let mixture = batches.mixing(indices, epoch: epoch).map { mixing in
-        LabelMixture(labels: mixing.map { Int(data.train.labels[$0.partner]) }, shares: mixing.map(\.share))
-      }
-      let batch = Batch(
-        images: images, labels: indices.map { Int(data.train.labels[$0]) }, indices: Array(indices), mixture: mixture,
-        secondImages: second, epoch: epoch)
       last = batch
       let values = try guarded(epoch: epoch, step: step) {
         try program.step(
@@ -150,14 +177,14 @@ public final class Trainer {
     }
     let seconds = (clock.now - start) / .seconds(1)
     let peak = StoragePool.peakBytesInUse
-    let evaluation = Evaluation.of(program.student, on: data.development, data.normalization)
+    let evaluation = judged(program.student)
     let others = program.others.map { other in
-      let found = Evaluation.of(other.network, on: data.development, data.normalization)
+      let found = judged(other.network)
       return TrainingHistory.Other(
         role: other.role.description, model: other.network.specification.name, developmentAccuracy: found.accuracy,
         developmentLoss: found.loss)
     }
-    if let complaint = data.complaint { throw WorkError(complaint) }
+    if let complaint = samples.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
     let broken = program.participants.lazy.compactMap { Blame.brokenWeight(of: $0.network) }.first
     if let last, broken != nil || !evaluation.loss.isFinite {
@@ -169,7 +196,7 @@ public final class Trainer {
       let found = String(
         format: "cross-entropy %.3g nats and accuracy %.1f %% on the development split", evaluation.loss,
         100 * evaluation.accuracy)
-      guard !evaluation.isAtChance(data.development.labels.map(Int.init)) else {
+      guard !evaluation.isAtChance(samples.heldOutLabels) else {
         throw failure("the network has learned nothing (\(found)) after", last, epoch, lastValues)
       }
       try tell(.note("the logits lie too far apart for a softmax (\(found)): lower the learning rate or set clip-norm"))
@@ -187,26 +214,16 @@ public final class Trainer {
   /// The images of an epoch, batch after batch.
   private func order(of epoch: Int) -> [Int] {
     switch program.batchOrder {
-    case .shuffled: BatchMaker.order(count: data.train.count, seed: seed, epoch: epoch)
+    case .shuffled: BatchMaker.order(count: labels.count, seed: seed, epoch: epoch)
     case .classUniform(let images):
       BatchMaker.classUniformOrder(
-        labels: data.train.labels.map(Int.init), steps: stepsPerEpoch, batch: settings.batch, imagesPerClass: images,
+        labels: labels, steps: stepsPerEpoch, batch: settings.batch, imagesPerClass: images,
         seed: seed, epoch: epoch)
     }
   }
 
-  /// The images of a step as the program wants to see them, and a second time where it wants that.
-  private func images(_ indices: ArraySlice<Int>, epoch: Int) -> (Tensor, second: Tensor?) {
-    func filled(_ views: Int, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) -> Tensor {
-      Tensor(shape: [views * indices.count, data.train.height, data.train.width, data.train.channels], fill)
-    }
-    func ordinary() -> Tensor { filled(1) { batches.fill($0, indices: indices, epoch: epoch) } }
-    return switch program.view {
-    case .ordinary: (ordinary(), nil)
-    case .strong: (ordinary(), filled(1) { batches.fillStrong($0, indices: indices, epoch: epoch) })
-    case .twice: (ordinary(), filled(1) { batches.fillAgain($0, indices: indices, epoch: epoch) })
-    case .rotations: (filled(4) { batches.fillRotations($0, indices: indices, epoch: epoch) }, nil)
-    }
+  private func judged(_ network: any Network) -> Evaluation {
+    Evaluation(logits: samples.heldOut(network.logits), labels: samples.heldOutLabels)
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.

@@ -6,8 +6,7 @@ import Support
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Training
+import Training
 
 @Suite("A training told of moments inside of its epochs")
 struct MomentTests {

@@ -37,9 +37,10 @@ public final class FeatureL2: DistillationMethod {
       throw InputError(setup.place, "feature-l2 takes one layer", remedy: "add one term per layer")
     }
     let studentLayer =
-      try names.first.map { try setup.student.probePoint($0, at: setup.place) } ?? setup.student.lastStage
+      try names.first.map { try setup.student.probePoint($0, at: setup.place) }
+      ?? setup.student.lastMap(at: setup.place)
     let teacherLayer =
-      try names.last.map { try setup.teacher.probePoint($0, at: setup.place) } ?? setup.teacher.lastStage
+      try names.last.map { try setup.teacher.probePoint($0, at: setup.place) } ?? setup.teacher.lastMap(at: setup.place)
     let (from, to) = (studentLayer.output, teacherLayer.output)
     guard from.dimensions.dropLast() == to.dimensions.dropLast() else {
       throw InputError(

@@ -47,7 +47,7 @@ public final class SimKD: DistillationMethod, TensorLoss {
         "simkd takes the teacher's classifier, and that of \(setup.teacher.specification.name) is borrowed",
         remedy: "let it learn from a network with a classifier of its own, or by another method")
     }
-    let stage = setup.teacher.lastStage
+    let stage = try setup.teacher.lastMap(at: setup.place)
     let channels = stage.output[2]
     let classifier = try setup.teacherClassifier(reading: channels, for: Self.entry.name)
     let factor = options.integer("factor")

@@ -61,7 +61,7 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
     let student = setup.student
     let layers =
       names.isEmpty
-      ? student.stages.dropLast() + [student.embedding ?? student.lastStage]
+      ? student.stages.dropLast() + [try student.embedding ?? student.lastMap(at: setup.place)]
       : try names.map { try student.probePoint($0, at: setup.place) }
     self.layers = layers.map { FeaturePoint($0.name) }
     teacherLayer = FeaturePoint(
