@@ -16,6 +16,19 @@ extension MethodSetup {
     }
   }
 
+  /// Refuses networks of other samples than images, which alone can be changed and differentiated by.
+  ///
+  /// - Throws: ``InputError``.
+  func requireImages(for entry: CatalogEntry) throws {
+    for network in [student, teacher] {
+      if case .image = network.signature { continue }
+      throw InputError(
+        place,
+        "\(entry.name) asks for gradients to images, and \(network.specification.name) takes \(network.signature)",
+        remedy: "take a method of logits or vectors, such as kd or rkd")
+    }
+  }
+
   /// The layers that a method compares: those that `layers` names, or the ends of all stages.
   ///
   /// - Parameters:

@@ -45,6 +45,11 @@ public struct DataFolder: Sendable, Equatable {
     self.files = files
   }
 
+  /// The same with further tables behind.
+  public func with(_ further: [File]) -> DataFolder {
+    DataFolder(title: title, introduction: introduction, files: files + further)
+  }
+
   /// The README: for each file its rows, and each column with kind, unit and meaning.
   public var readme: Report {
     var blocks: [Block] = [

@@ -11,6 +11,9 @@ struct SchemeTests {
     data: { set: part-shapes, size: 16, train: 64, development: 40, test: 24, pad-crop: 1 }
     teacher: { model: resnet14, epochs: 2, accuracy: 0 }
     student: { model: resnet8 }
+    teachers:
+      wide: { model: resnet8, epochs: 1 }
+      filed: { checkpoint: other.safetensors, accuracy: 0 }
     assistants:
       small: { model: cnn2, teacher: large, distillation: [ { method: kd } ] }
       large: { model: cnn4, labels: { weight: 0.5 }, distillation: [ { method: kd, weight: 0.5 } ] }
@@ -24,6 +27,9 @@ struct SchemeTests {
       mean: { distillation: [ { method: mean-teacher, decay: 0.9 } ] }
       byot: { distillation: [ { method: byot } ] }
       several: { distillation: [ { method: ca-mkd, further-teachers: [other.safetensors] } ] }
+      wide-taught: { teacher: { by: wide, epoch: 1 }, distillation: [ { method: kd } ] }
+      file-taught: { teacher: filed, distillation: [ { method: kd } ] }
+      mixed: { distillation: [ { method: multi-average, further-teachers: [wide, filed, direct] } ] }
       shares: { distillation: [ { method: multi-average, further-teachers: [other.safetensors] } ] }
     training: { epochs: 2, batch: 16, learning-rate: 0.01, keep: last }
     analysis: none
@@ -64,7 +70,7 @@ struct SchemeTests {
           "large/epoch-001.safetensors", "small/state/latest.safetensors", "chain/epoch-001.safetensors",
           "early/state/latest.safetensors", "again/epoch-000.safetensors", "dml/peer-2/epoch-001.safetensors",
           "dml/state/latest.safetensors", "mean/learner/epoch-001.safetensors", "byot/state/latest.safetensors",
-          "several/epoch-001.safetensors",
+          "several/epoch-001.safetensors", "wide/epoch-001.safetensors", "mixed/state/latest.safetensors",
         ] {
           let program = try CommandLineTool.start(["run", "tiny.yaml", "--resume", "--quiet"], in: parts)
           let path = parts.appendingPathComponent("runs/tiny/seed-1/\(file)").path
@@ -82,9 +88,10 @@ struct SchemeTests {
         let report = try String(
           contentsOf: whole.appendingPathComponent("reports/tiny/report.md"), encoding: .utf8)
         for text in [
-          "assistant large", "assistant small", "peer-3 of dml", "learner of mean",
+          "assistant large", "assistant small", "teacher wide, a resnet8, 1 epoch",
+          "teacher filed, a resnet8, read from", "peer-3 of dml", "learner of mean",
           "chain learns from small of the same",
-          "early learns from the teacher as it is after epoch 1",
+          "early learns from the teacher as it is after epoch 1", "wide-taught learns from wide as it is",
         ] { #expect(report.contains(text), "\(text)") }
       }
     }

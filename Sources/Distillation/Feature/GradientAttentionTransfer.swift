@@ -33,6 +33,7 @@ public final class GradientAttentionTransfer: DistillationMethod, TensorLoss {
 
   /// - Throws: ``InputError`` if the class counts differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
+    try setup.requireImages(for: Self.entry)
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
   }

@@ -35,6 +35,7 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
 
   /// - Throws: ``InputError`` if a layer does not exist or is no map.
   public init(_ options: Options, _ setup: MethodSetup) throws {
+    try setup.requireImages(for: Self.entry)
     self.options = options
     layers = try setup.layers(options, 1...1, lastOnly: true)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)

@@ -9,7 +9,9 @@ struct FurtherTeacher {
   let point: FeaturePoint
 
   /// The option of methods that take such teachers.
-  static let option = OptionDescription("further-teachers", .texts, "checkpoints of teachers beside the recipe's")
+  static let option = OptionDescription(
+    "further-teachers", .texts,
+    "teachers beside the recipe's: names of teachers, assistants or students, or checkpoints")
 
   /// What it says to images, as constants: logits [batch, classes] and the feature.
   func answer(_ images: Tensor) -> (logits: Tensor, feature: Tensor) {

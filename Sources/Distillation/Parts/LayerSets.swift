@@ -20,6 +20,7 @@ struct LayerSets {
     _ options: Options, _ setup: MethodSetup, _ method: String, unlessNamed chosen: (any Network) -> [ProbePoint]
   ) throws {
     func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
+      if names.isEmpty { _ = try network.lastMap(at: setup.place) }
       let points = names.isEmpty ? chosen(network) : try names.map { try network.probePoint($0, at: setup.place) }
       for point in points where point.output.rank != 3 {
         throw InputError(

@@ -43,6 +43,7 @@ public final class BSS: DistillationMethod, TensorLoss {
 
   /// - Throws: ``InputError`` if the class counts differ or there is one class.
   public init(_ options: Options, _ setup: MethodSetup) throws {
+    try setup.requireImages(for: Self.entry)
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
     guard setup.student.specification.classes >= 2 else {

@@ -37,6 +37,7 @@ public final class SobolevTraining: DistillationMethod, TensorLoss {
 
   /// - Throws: ``InputError`` if the class counts differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
+    try setup.requireImages(for: Self.entry)
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
   }

@@ -5,10 +5,13 @@ import Reporting
 struct ComparisonWriter {
   private let context: RunContext
   private let material: ComparisonMaterial
+  /// What was asked beside concepts.
+  private let further: [MeasuredSection]
 
-  init(_ context: RunContext, _ material: ComparisonMaterial) {
+  init(_ context: RunContext, _ material: ComparisonMaterial, _ further: [MeasuredSection]) {
     self.context = context
     self.material = material
+    self.further = further
   }
 
   /// Writes all files.
@@ -17,7 +20,8 @@ struct ComparisonWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder(of: context.folders))
+    return try files.write(
+      report(pictures), pictures + further.flatMap(\.pictures), material.dataFolder(of: context.folders), further)
   }
 
   /// Not recipe.yaml: that may be the recipe that was asked for, with its comments.
@@ -37,6 +41,7 @@ struct ComparisonWriter {
       blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
     }
     blocks += material.results.participants.blocks(beside: material.results.tests)
+    blocks += further.flatMap { $0.blocks { _ in nil } }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration

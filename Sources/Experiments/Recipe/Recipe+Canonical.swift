@@ -14,6 +14,8 @@ extension Recipe {
       "name": .text(name),
       "data": .map([.init(key: "set", value: .text(data.set))] + data.options.members),
       "teacher": teacher?.document,
+      "teachers": teachers.isEmpty
+        ? nil : .map(teachers.map { DocumentNode.Member(key: $0.name, value: $0.teacher.document) }),
       "student": .map(student.members),
       "students": .map(students.map { DocumentNode.Member(key: $0.name, value: $0.document) }),
       // Left out where there are none, so that recipes from before them keep their hash.
@@ -133,7 +135,7 @@ extension LearningRateSchedule.Shape {
 extension AnalysisRecipe {
   var document: DocumentNode {
     guard measures else { return .text(AnalysisRecipe.noneWord) }
-    return .map([
+    let concepts: DocumentNode = .map([
       "layers": .list(layers.map { .text($0) }),
       "probe-images": .number(Double(probeImages)),
       "grid": .number(Double(grid)),
@@ -148,6 +150,8 @@ extension AnalysisRecipe {
       "position-images": positionImages > 0 ? .number(Double(positionImages)) : nil,
       "published": procedure == .fixedDistortion ? nil : published.document,
     ])
+    guard case .map(let members) = concepts else { return concepts }
+    return .map(members + further.map { DocumentNode.Member(key: $0.name, value: .map($0.options.members)) })
   }
 }
 

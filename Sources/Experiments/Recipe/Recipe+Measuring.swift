@@ -70,7 +70,7 @@ extension Recipe {
     guard training.keep != .all else { return nil }
     let last = lastEpoch(of: role)
     let teaching = teachingEpochs(of: role)
-    guard role != "teacher" else { return teaching.union(training.keep == .last ? [last] : [0, last]) }
+    guard teacher(named: role) == nil else { return teaching.union(training.keep == .last ? [last] : [0, last]) }
     return teaching.union(keptEpochs.map { trainedEpoch($0, of: role) } + [last])
   }
 
@@ -97,7 +97,7 @@ extension Recipe {
 extension Recipe {
   /// The last epoch of a network's training, stages before and behind it counted.
   func lastEpoch(of role: String) -> Int {
-    role == "teacher" ? teacherEpochs : trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
+    teacher(named: role)?.epochs ?? trainedEpoch(training.epochs, of: role) + classifierEpochs(of: role)
   }
 
   /// Which epoch of a network's training belongs to an epoch of the recipe: stages before the joint training are counted

@@ -96,15 +96,22 @@ struct RecipeReader {
     let section = try root.section("teacher")
     let teacher = section.all.isEmpty ? nil : try teacher(section, defaultEpochs: training.epochs)
     let data = try data(root.section("data"))
+    let teachers = try namedTeachers(root, epochs: training.epochs)
+    let models = try assistantModels(root)
+    var named = try teachers.reduce(into: models) {
+      $0[$1.name] = ($1.teacher.model, try root.section("teachers").section($1.name).place)
+    }
+    for entry in try root.section("students").all where named[entry.key] == nil {
+      named[entry.key] = (student, entry.place)
+    }
     func place(_ key: String) throws -> String { try root.section(key)["model"]?.place ?? root.place }
     let networks = try TrialNetworks(
       teacher: teacher.map { ($0.model, try place("teacher")) }, student: (student, place("student")), data: data,
-      batchSize: training.batch)
-    let models = try assistantModels(root)
+      batchSize: training.batch, named: named)
     let pairs = TrialPairs(
       teacher: try teacher.map { ($0.model, try place("teacher")) }, student: (student, try place("student")),
       data: data,
-      batchSize: training.batch, assistants: models, usual: networks)
+      batchSize: training.batch, named: named, usual: networks)
     let students = try students(root, pairs, epochs: training.epochs)
     let assistants = try assistants(root, pairs, epochs: training.epochs)
     try checkOptimizer(root.section("training"), training, students + assistants)
@@ -116,7 +123,8 @@ struct RecipeReader {
         remedy: "take keep: measured, or analysis: none")
     }
     let recipe = Recipe(
-      name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, student: student,
+      name: try name(root, fallback) + (isQuick ? "-quick" : ""), data: data, teacher: teacher, teachers: teachers,
+      student: student,
       students: students, assistants: assistants, training: training, analysis: analysis, seeds: try seeds(root),
       threads: try threads(root))
     try checkLessons(root, recipe)
@@ -173,19 +181,19 @@ struct RecipeReader {
     try section.allow(only: RecipeKeys.teacher.map(\.name))
     let archive: WeightArchive
     do {
-      archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key, option: "teacher.key")
+      archive = try WeightArchive.read(URL(fileURLWithPath: path), key: key, option: "\(section.path).key")
     } catch let error as InputError {
       throw InputError(section["key"]?.place ?? section["checkpoint"]?.place ?? section.place, error.description)
     }
     let recognition = Recognition(archive)
     guard let found = try recognition.known(as: nil, facts: archive.facts())?.specification else {
-      throw recognition.unknown(naming: "teacher.model", "teacher.key")
+      throw recognition.unknown(naming: "\(section.path).model", "\(section.path).key")
     }
     let entry = try ModelCatalog.entry(found.name, at: path)
     return ModelRecipe(name: entry.name, options: try Options(found.options, for: entry, at: path))
   }
 
-  private func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
+  func teacher(_ section: Section, defaultEpochs: Int) throws -> TeacherRecipe {
     for name in ["normalization", "key"] where section["checkpoint"] == nil {
       guard let node = section[name] else { continue }
       throw InputError(

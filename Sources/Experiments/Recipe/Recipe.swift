@@ -14,6 +14,8 @@ public struct Recipe: Codable, Sendable, Equatable {
   public var data: DataRecipe
   /// The network that is learned from; nil where the recipe has none, because no method asks one.
   public var teacher: TeacherRecipe?
+  /// Further networks that teach, by name: trained once on labels alone, or read from a file.
+  public var teachers: [NamedTeacher] = []
   /// The network of the baseline and of every student.
   public var student: ModelRecipe
   /// The ways of distilling that are compared, in the order in which they were written; at least one.
@@ -62,6 +64,14 @@ public struct TeacherRecipe: Codable, Sendable, Equatable {
   /// How the pixels of its training were normalised, as ``Normalization/spelling`` says; nil for what its file says,
   /// else for the data's.
   public var normalization: String?
+}
+
+/// A network beside the recipe's teacher that teaches.
+public struct NamedTeacher: Codable, Sendable, Equatable {
+  /// Name of its folder, and what students call it by.
+  public var name: String
+  /// What it is.
+  public var teacher: TeacherRecipe
 }
 
 /// One way of distilling.
@@ -128,21 +138,35 @@ extension Recipe {
   /// The file from which the teacher is read; nil for one that is trained, or that nobody asks.
   var teacherPath: String? { asksTeacher ? teacher?.checkpoint : nil }
 
+  /// A teacher by name: `teacher` is the recipe's; nil for any other network.
+  func teacher(named name: String) -> TeacherRecipe? {
+    name == "teacher" ? teacher : teachers.first { $0.name == name }?.teacher
+  }
+
+  /// Networks that are trained once for all seeds, on labels alone, and their epochs: teachers that somebody asks.
+  var sharedTrainings: [(role: String, epochs: Int)] {
+    (trainsTeacher ? [("teacher", teacherEpochs)] : [])
+      + teachers.filter { $0.teacher.checkpoint == nil }.map { ($0.name, $0.teacher.epochs) }
+  }
+
   /// Epochs of the teacher's training; 0 for one that is not trained here.
   var teacherEpochs: Int { teacher?.epochs ?? 0 }
 
   /// What a network is.
   func model(of role: String) -> ModelRecipe {
-    (role == "teacher" ? teacher?.model : taught(role)?.model) ?? student
+    teacher(named: role)?.model ?? taught(role)?.model ?? student
   }
 
-  /// Names of the assistants and students that a network learns from, the first teacher first.
+  /// Names of the assistants and students that a network learns from, whoever teaches before whom he teaches.
   func chain(to role: String) -> [String] {
-    var (chain, next) = ([String](), taught(role)?.lesson?.by)
-    while let name = next, !chain.contains(name) {
-      chain.insert(name, at: 0)
-      next = taught(name)?.lesson?.by
+    var (chain, seen) = ([String](), Set([role]))
+    func visit(_ name: String) {
+      for next in taught(name)?.teacherNames ?? [] where taught(next) != nil && seen.insert(next).inserted {
+        visit(next)
+        chain.append(next)
+      }
     }
+    visit(role)
     return chain
   }
 
@@ -157,8 +181,17 @@ extension Recipe {
   func teachingEpochs(of role: String) -> Set<Int> {
     Set(
       taught.compactMap(\.lesson).filter { ($0.by ?? "teacher") == role }
-        .compactMap { $0.epoch.map(\.wholeEpoch) ?? lastEpoch(of: role) })
+        .compactMap { $0.epoch.map(\.wholeEpoch) ?? lastEpoch(of: role) }
+        + (taught.contains { $0.furtherTeachers.contains(role) } ? [lastEpoch(of: role)] : []))
   }
+}
+
+extension StudentRecipe {
+  /// What its methods take as teachers beside the one that teaches it: names of networks of the run, or paths.
+  var furtherTeachers: [String] { terms.flatMap { $0.options.texts("further-teachers") } }
+
+  /// Whoever teaches it beside the recipe's teacher: names, or paths.
+  var teacherNames: [String] { [lesson?.by].compactMap(\.self) + furtherTeachers }
 }
 
 /// One term of a student's loss.
@@ -223,6 +256,8 @@ public struct AnalysisRecipe: Codable, Sendable, Equatable {
   public var positionImages: Int
   /// Settings of the published procedure.
   public var published: PublishedRecipe
+  /// What is asked beside concepts, in the order of the catalogue.
+  public var further: [MeasurementRecipe] = []
 }
 
 /// What a recipe can change of the published procedure; the defaults are the paper's.

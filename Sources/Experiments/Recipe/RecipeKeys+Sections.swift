@@ -14,35 +14,39 @@ public struct RecipeSection: Sendable {
 
 extension RecipeSection {
   /// Every section of a recipe, in the order in which one writes them.
-  public static let all: [RecipeSection] = [
-    RecipeSection(RecipeKeys.root, at: ""),
-    RecipeSection(
-      path: "data", summary: "the images", keys: RecipeKeys.data,
-      further: "options of the data set: kdscope datasets show SET"),
-    RecipeSection(
-      path: "teacher", summary: "the network that teaches", keys: RecipeKeys.teacher,
-      further: "options of the network: kdscope models show MODEL"),
-    RecipeSection(
-      path: "student", summary: "the network that learns", keys: RecipeKeys.model,
-      further: "options of the network: kdscope models show MODEL"),
-    RecipeSection(RecipeKeys.labels, at: "labels"),
-    RecipeSection(
-      path: "distillation.0", summary: "a term of the loss; the next one is distillation.1", keys: RecipeKeys.term,
-      further: "options of the method: kdscope methods show METHOD"),
-    RecipeSection(
-      path: "students.NAME", summary: "one of several students",
-      keys: RecipeKeys.namedStudent,
-      further: nil),
-    RecipeSection(
-      path: "assistants.NAME", summary: "a network of another model that teaches students",
-      keys: RecipeKeys.assistant,
-      further: "options of the network: kdscope models show MODEL"),
-    RecipeSection(RecipeKeys.lessonKeys, at: "students.NAME.teacher"),
-    RecipeSection(RecipeKeys.training, at: "training"),
-    RecipeSection(RecipeKeys.trainingSchedule, at: "training.schedule"),
-    RecipeSection(RecipeKeys.analysis, at: "analysis"),
-    RecipeSection(RecipeKeys.published, at: "analysis.published"),
-  ]
+  public static let all: [RecipeSection] =
+    [
+      RecipeSection(RecipeKeys.root, at: ""),
+      RecipeSection(
+        path: "data", summary: "the images", keys: RecipeKeys.data,
+        further: "options of the data set: kdscope datasets show SET"),
+      RecipeSection(
+        path: "teacher", summary: "the network that teaches", keys: RecipeKeys.teacher,
+        further: "options of the network: kdscope models show MODEL"),
+      RecipeSection(
+        path: "teachers.NAME", summary: "a further network that teaches", keys: RecipeKeys.teacher,
+        further: "options of the network: kdscope models show MODEL"),
+      RecipeSection(
+        path: "student", summary: "the network that learns", keys: RecipeKeys.model,
+        further: "options of the network: kdscope models show MODEL"),
+      RecipeSection(RecipeKeys.labels, at: "labels"),
+      RecipeSection(
+        path: "distillation.0", summary: "a term of the loss; the next one is distillation.1", keys: RecipeKeys.term,
+        further: "options of the method: kdscope methods show METHOD"),
+      RecipeSection(
+        path: "students.NAME", summary: "one of several students",
+        keys: RecipeKeys.namedStudent,
+        further: nil),
+      RecipeSection(
+        path: "assistants.NAME", summary: "a network of another model that teaches students",
+        keys: RecipeKeys.assistant,
+        further: "options of the network: kdscope models show MODEL"),
+      RecipeSection(RecipeKeys.lessonKeys, at: "students.NAME.teacher"),
+      RecipeSection(RecipeKeys.training, at: "training"),
+      RecipeSection(RecipeKeys.trainingSchedule, at: "training.schedule"),
+      RecipeSection(RecipeKeys.analysis, at: "analysis"),
+      RecipeSection(RecipeKeys.published, at: "analysis.published"),
+    ] + MeasurementCatalog.all.map { RecipeSection($0.entry, at: "analysis.\($0.entry.name)") }
 
   private init(_ entry: CatalogEntry, at path: String) {
     self.init(path: path, summary: entry.summary, keys: entry.options, further: nil)

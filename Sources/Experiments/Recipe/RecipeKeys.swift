@@ -15,6 +15,10 @@ enum RecipeKeys {
         "name", .described(nameWords), "names runs/NAME, reports/NAME and notebooks-data/NAME; else the file's name"),
       OptionDescription("data", section, "images; required"),
       OptionDescription("teacher", section, "the network that teaches; required unless no method asks one"),
+      OptionDescription(
+        "teachers", .described("NAME: section, …"),
+        "further networks that teach, trained on labels or read from files: students name them as teacher or in "
+          + "further-teachers"),
       OptionDescription("student", section, "the network that learns, also as the baseline; required"),
     ] + student + [
       OptionDescription("students", .described("NAME: section, …"), "several students, instead of the keys of one"),
@@ -86,12 +90,12 @@ enum RecipeKeys {
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let lesson = OptionDescription(
     "teacher", .described("a name, or a section"),
-    "the assistant or student of the same run that teaches, also { by: NAME, epoch: N }; the recipe's teacher at its end "
+    "the one of teachers, assistants or students that teaches, also { by: NAME, epoch: N }; the recipe's teacher at its end "
       + "unless given")
   static let lessonKeys = CatalogEntry(
     "teacher", "who teaches",
     options: [
-      OptionDescription("by", .text, "name of an assistant or student; the recipe's teacher unless given"),
+      OptionDescription("by", .text, "name of a teacher, assistant or student; the recipe's teacher unless given"),
       OptionDescription("epoch", .number(0...10_000), "of whose weights; the last one unless given"),
     ])
   static let epochs = OptionDescription("epochs", .integer(1...10_000), default: .number(30), "passes over the data")

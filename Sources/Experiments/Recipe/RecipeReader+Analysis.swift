@@ -26,7 +26,8 @@ extension RecipeReader {
       return .nothing
     }
     let section = try root.section("analysis")
-    let options = try section.options(for: RecipeKeys.analysis, besides: ["published"])
+    let options = try section.options(
+      for: RecipeKeys.analysis, besides: ["published"] + MeasurementCatalog.all.map { $0.entry.name })
     func place(_ key: String) -> String { section[key]?.place ?? section.place }
 
     var names = options.texts("layers")
@@ -69,7 +70,8 @@ extension RecipeReader {
       epochs: try measuredEpochs(options.numbers("epochs"), of: training, at: place("epochs")),
       position: options.textIfGiven("position").flatMap(PositionCorrection.init(rawValue:)),
       positionImages: options.integer("position-images"),
-      published: try published(section.section("published"), images: options.integer("probe-images")))
+      published: try published(section.section("published"), images: options.integer("probe-images")),
+      further: try further(section, networks))
   }
 
   private func measuredEpochs(_ numbers: [Double], of training: TrainingSettings, at place: String) throws -> [Moment]?
@@ -87,6 +89,16 @@ extension RecipeReader {
         remedy: "it takes different numbers from 0 to the training's \(last), that one among them")
     }
     return epochs
+  }
+
+  /// Measurements beside the concepts; `NAME: {}` takes their defaults.
+  private func further(_ section: Section, _ networks: TrialNetworks) throws -> [MeasurementRecipe] {
+    try MeasurementCatalog.all.compactMap { kind in
+      guard let node = section[kind.entry.name] else { return nil }
+      let options = try section.section(kind.entry.name).options(for: kind.entry)
+      try networks.check(kind, options, at: node.place)
+      return MeasurementRecipe(name: kind.entry.name, options: options)
+    }
   }
 
   private func published(_ section: Section, images: Int) throws -> PublishedRecipe {

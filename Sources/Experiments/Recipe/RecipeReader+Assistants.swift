@@ -7,8 +7,8 @@ struct TrialPairs {
   let student: (model: ModelRecipe, place: String)
   let data: DataRecipe
   let batchSize: Int
-  /// What each assistant is, and where it says so.
-  let assistants: [String: (model: ModelRecipe, place: String)]
+  /// What each named network is, and where it says so.
+  let named: [String: (model: ModelRecipe, place: String)]
   /// The recipe's teacher and student.
   let usual: TrialNetworks
 
@@ -22,8 +22,9 @@ struct TrialPairs {
   func networks(_ model: (model: ModelRecipe, place: String)?, taughtBy name: String?) throws -> TrialNetworks {
     guard model != nil || name != nil else { return usual }
     // Whoever is no assistant is a student, or unknown, which is told later.
-    let teaching = name.map { assistants[$0] ?? student } ?? teacher
-    return try TrialNetworks(teacher: teaching, student: model ?? student, data: data, batchSize: batchSize)
+    let teaching = name.map { named[$0] ?? student } ?? teacher
+    return try TrialNetworks(
+      teacher: teaching, student: model ?? student, data: data, batchSize: batchSize, named: named)
   }
 }
 
@@ -48,15 +49,28 @@ extension RecipeReader {
     return models
   }
 
+  /// The further teachers, in the order in which they are written.
+  func namedTeachers(_ root: Section, epochs: Int) throws -> [NamedTeacher] {
+    let section = try root.section("teachers")
+    if let node = root["teachers"], section.all.isEmpty {
+      throw InputError(node.place, "teachers is empty", remedy: "add one: NAME: { model: … }, or { checkpoint: … }")
+    }
+    return try section.all.map { entry in
+      try requireFolderName(entry.key, of: "a teacher", at: entry.place)
+      return NamedTeacher(
+        name: entry.key, teacher: try teacher(section.section(entry.key), defaultEpochs: epochs))
+    }
+  }
+
   /// The assistants, in the order in which they are written.
   func assistants(_ root: Section, _ pairs: TrialPairs, epochs: Int) throws -> [StudentRecipe] {
     let section = try root.section("assistants")
     return try section.all.map { entry in
       let own = try section.section(entry.key)
       let lesson = try lesson(own)
-      let networks = try pairs.networks(pairs.assistants[entry.key], taughtBy: lesson?.by)
+      let networks = try pairs.networks(pairs.named[entry.key], taughtBy: lesson?.by)
       var read = try student(entry.key, own, networks, epochs: epochs)
-      read.model = pairs.assistants[entry.key]?.model
+      read.model = pairs.named[entry.key]?.model
       read.lesson = lesson
       return read
     }
@@ -82,15 +96,11 @@ extension RecipeReader {
   func checkLessons(_ root: Section, _ recipe: Recipe) throws {
     let names = recipe.taught.map(\.name)
     let (students, assistants) = (try root.section("students"), try root.section("assistants"))
-    let studentNames = Set(recipe.students.map(\.name))
-    if let twice = recipe.assistants.first(where: { studentNames.contains($0.name) }) {
-      throw InputError(
-        try assistants.section(twice.name).place, "a student and an assistant are called '\(twice.name)'",
-        remedy: "name one otherwise")
-    }
+    try requireOwnNames(root, recipe)
     for learner in recipe.taught {
       let section = try (learner.model == nil ? students : assistants).section(learner.name)
-      let place = section[RecipeKeys.lesson.name]?.place ?? section.place
+      let place = section[RecipeKeys.lesson.name]?.place ?? section["distillation"]?.place ?? section.place
+      try requireNoLoop(learner, recipe, at: place)
       guard let lesson = learner.lesson else { continue }
       if let idle = learner.terms.first, learner.terms.allSatisfy({ MethodRegistry.teacherNeed($0.method) == .nothing })
       {
@@ -98,32 +108,18 @@ extension RecipeReader {
           place, "\(idle.method) asks no teacher", remedy: "drop teacher, or add a method that does, such as kd")
       }
       if let name = lesson.by {
-        guard names.contains(name) else {
+        guard names.contains(name) || recipe.teacher(named: name) != nil else {
           throw InputError(
             place,
             name == "baseline"
-              ? "the baseline is nobody's teacher" : "there is no assistant or student '\(name)'",
-            remedy: nearest(name, in: names.filter { $0 != learner.name } + ["teacher"]))
-        }
-        guard name != learner.name else {
-          throw InputError(place, "\(name) is its own teacher", remedy: "name another one, or drop teacher")
-        }
-        var (chain, next) = ([learner.name], Optional(name))
-        while let current = next {
-          if current == learner.name {
-            throw InputError(
-              place, "the chain of teachers loops: \((chain + [current]).joined(separator: " ← "))",
-              remedy: "let one of them learn from the recipe's teacher")
-          }
-          // A loop that does not lead here is told where it is.
-          guard !chain.contains(current) else { break }
-          chain.append(current)
-          next = recipe.taught(current)?.lesson?.by
+              ? "the baseline is nobody's teacher" : "there is no teacher, assistant or student '\(name)'",
+            remedy: nearest(
+              name, in: names.filter { $0 != learner.name } + recipe.teachers.map(\.name) + ["teacher"]))
         }
       }
       guard let epoch = lesson.epoch else { continue }
       let role = lesson.by ?? "teacher"
-      guard role != "teacher" || recipe.teacherPath == nil else {
+      guard recipe.teacher(named: role)?.checkpoint == nil else {
         throw InputError(
           place, "epoch \(epoch) is asked of a teacher from a checkpoint",
           remedy: "give that epoch's file as checkpoint")
@@ -138,12 +134,48 @@ extension RecipeReader {
         throw InputError(place, "\(role) has \(last) epochs, and epoch is \(epoch)", remedy: "it takes 0 to \(last)")
       }
     }
-    if let idle = recipe.assistants.first(where: { assistant in
-      !recipe.taught.contains { $0.lesson?.by == assistant.name }
-    }) {
+    let idle =
+      recipe.assistants.map { (kind: "assistant", name: $0.name) }
+      + recipe.teachers.map { (kind: "teacher", name: $0.name) }
+    for (kind, name) in idle where !recipe.taught.contains(where: { $0.teacherNames.contains(name) }) {
       throw InputError(
-        try assistants.section(idle.name).place, "assistant \(idle.name) teaches nobody",
-        remedy: "add teacher: \(idle.name) to a student, or drop it")
+        try root.section("\(kind)s").section(name).place, "\(kind) \(name) teaches nobody",
+        remedy: "add teacher: \(name) to a student, or drop it")
     }
+  }
+
+  /// Refuses two networks of one name.
+  private func requireOwnNames(_ root: Section, _ recipe: Recipe) throws {
+    let kinds = [
+      ("students", "student", recipe.students.map(\.name)), ("assistants", "assistant", recipe.assistants.map(\.name)),
+      ("teachers", "teacher", recipe.teachers.map(\.name)),
+    ]
+    for (place, (_, first, names)) in kinds.enumerated() {
+      for (key, second, others) in kinds.dropFirst(place + 1) {
+        guard let twice = others.first(where: names.contains) else { continue }
+        throw InputError(
+          try root.section(key).section(twice).place,
+          "a \(first) and \(second == "assistant" ? "an" : "a") \(second) are called '\(twice)'",
+          remedy: "name one otherwise")
+      }
+    }
+  }
+
+  /// Refuses a network that is its own teacher, by others or not.
+  private func requireNoLoop(_ learner: StudentRecipe, _ recipe: Recipe, at place: String) throws {
+    guard !learner.teacherNames.contains(learner.name) else {
+      throw InputError(place, "\(learner.name) is its own teacher", remedy: "name another one, or drop teacher")
+    }
+    func way(from name: String, _ seen: [String]) -> [String]? {
+      for next in recipe.taught(name)?.teacherNames ?? [] where recipe.taught(next) != nil {
+        if next == learner.name { return seen + [next] }
+        if !seen.contains(next), let found = way(from: next, seen + [next]) { return found }
+      }
+      return nil
+    }
+    guard let loop = way(from: learner.name, [learner.name]) else { return }
+    throw InputError(
+      place, "the chain of teachers loops: \(loop.joined(separator: " ← "))",
+      remedy: "let one of them learn from the recipe's teacher")
   }
 }

@@ -15,11 +15,13 @@ struct TrialNetworks {
   private let student: any Network
   private let batchSize: Int
   private let isMixed: Bool
+  /// Further networks that a method may ask for by name.
+  private let further: (String) throws -> (any Network)?
 
   /// - Throws: ``InputError`` at the place of a network that cannot be built for images of this size.
   init(
     teacher: (model: ModelRecipe, place: String)?, student: (model: ModelRecipe, place: String), data: DataRecipe,
-    batchSize: Int
+    batchSize: Int, named: [String: (model: ModelRecipe, place: String)] = [:]
   ) throws {
     self.batchSize = batchSize
     isMixed = data.options.numberIfGiven("mixup") != nil
@@ -30,6 +32,7 @@ struct TrialNetworks {
       return try ModelCatalog.build(specification, seed: 0, at: recipe.place)
     }
     let own = try build(student)
+    further = { name in try named[name].map { try build($0) } }
     self.student = own
     self.teacher = try teacher.map { $0.model == student.model ? own : try build($0) }
   }
@@ -48,6 +51,11 @@ struct TrialNetworks {
     for network in try terms.compactMap({ try method($0, at: place).deployed }) {
       for layer in layers { _ = try network.probePoint(layer, at: place) }
     }
+  }
+
+  /// Refuses settings of a measurement that do not fit the student.
+  func check(_ measurement: any RunMeasurement.Type, _ options: Options, at place: String) throws {
+    _ = try measurement.init(options, student, at: place)
   }
 
   /// Where concepts are counted unless a recipe says otherwise.
@@ -136,7 +144,8 @@ struct TrialNetworks {
     let setup = MethodSetup(
       student: student, teacher: teacher ?? student, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1],
       batchSize: batchSize, place: place
-    ) { [student] path in
+    ) { [student, teacher] path in
+      if let network = try further(path) { return network }
       _ = try Checkpoint.read(
         URL(fileURLWithPath: path),
         imageSize: (student.specification.height, student.specification.width))

@@ -32,8 +32,8 @@ extension [ParticipantResult] {
           .map { 100 * ($0.accuracy - result.predictions.accuracy) }
       }
       table.append([
-        first.student.map { "\(first.role) of \($0)" } ?? "assistant \(first.role)", "\(first.model)",
-        mean(own.map { 100 * $0.developmentAccuracy }),
+        first.student.map { "\(first.role) of \($0)" } ?? "\(first.role)", "\(first.model)",
+        mean(own.compactMap { $0.developmentAccuracy.map { 100 * $0 } }),
         mean(own.map { 100 * $0.predictions.accuracy }), mean(differences),
       ])
     }
@@ -44,8 +44,10 @@ extension [ParticipantResult] {
   var files: [DataFolder.File] {
     guard !isEmpty else { return [] }
     var table = Table([
-      Table.Column("student", .text, "The student that the network learned beside; empty for an assistant."),
-      Table.Column("role", .text, "Its role, the name of its folder below the student's; of an assistant its name."),
+      Table.Column(
+        "student", .text, "The student that the network learned beside; empty for an assistant or a further teacher."),
+      Table.Column(
+        "role", .text, "Its role, the name of its folder below the student's; of an assistant or teacher its name."),
       Table.Column("seed", .integer, "Seed of the repetition."), Table.Column("model", .text, "Name of its model."),
       Table.Column("development_accuracy", .number, "Share of the development split that it has right, at the end."),
       Table.Column("test_accuracy", .number, "Share of the test split that it has right."),
@@ -54,7 +56,7 @@ extension [ParticipantResult] {
     for result in self {
       table.append([
         .text(result.student ?? ""), .text(result.role), .integer(result.seed), .text(result.model),
-        .number(result.developmentAccuracy), .number(result.predictions.accuracy),
+        Cell(result.developmentAccuracy), .number(result.predictions.accuracy),
         .number(result.predictions.negativeLogLikelihood),
       ])
     }

@@ -7,10 +7,13 @@ import Support
 struct ReportWriter {
   private let context: RunContext
   private let material: ReportMaterial
+  /// What was asked beside concepts.
+  private let further: [MeasuredSection]
 
   /// - Throws: what loading the data throws.
-  init(_ context: RunContext, _ studies: [LayerStudy], _ results: RunResults) throws {
+  init(_ context: RunContext, _ studies: [LayerStudy], _ results: RunResults, _ further: [MeasuredSection]) throws {
     self.context = context
+    self.further = further
     material = ReportMaterial(
       recipe: context.recipe, studies: studies, results: results, data: try context.data())
   }
@@ -21,7 +24,8 @@ struct ReportWriter {
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
-    return try files.write(report(pictures), pictures, material.dataFolder(of: context.folders))
+    return try files.write(
+      report(pictures), pictures + further.flatMap(\.pictures), material.dataFolder(of: context.folders), further)
   }
 
   /// What the run says in short.
@@ -60,6 +64,7 @@ struct ReportWriter {
       blocks.append(.heading(2, section.title))
       blocks.append(.details("Tables and figures", section.before + shown(section.name) + section.after))
     }
+    blocks += further.flatMap { $0.blocks(redrawing) }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
     blocks += material.method

@@ -109,10 +109,10 @@ public struct StoredRun: Sendable, Equatable {
 
   private static func networks(_ recipe: Recipe, _ folders: ExperimentFolders) -> [Network] {
     let first = recipe.seeds.first ?? 1
-    let teacher = recipe.trainsTeacher ? [("teacher", first, recipe.teacherEpochs)] : []
+    let teachers = recipe.sharedTrainings.map { ($0.role, first, $0.epochs) }
     let roles = recipe.trainingOrder
     let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.lastEpoch(of: $0)) } }
-    return (teacher + students).map { role, seed, asked in
+    return (teachers + students).map { role, seed, asked in
       let history = try? TrainingHistory.read(folders.training(role, seed: seed))
       return Network(
         role: role, seed: seed, epochs: history?.epochs.count ?? 0, asked: asked,

@@ -36,7 +36,7 @@ struct AssistantRecipeTests {
   }
 
   static let impossible: [(String, String)] = [
-    ("students: { a: { teacher: b, \(kd) } }", "there is no assistant or student 'b'"),
+    ("students: { a: { teacher: b, \(kd) } }", "there is no teacher, assistant or student 'b'"),
     ("students: { a: { teacher: a, \(kd) } }", "a is its own teacher"),
     ("students: { a: { teacher: baseline, \(kd) } }", "the baseline is nobody's teacher"),
     (

@@ -65,8 +65,8 @@ struct Evaluations: RunStage {
   /// The log of every training, the teacher's first.
   func histories() throws -> [(role: String, seed: Int, history: TrainingHistory)] {
     var histories: [(role: String, seed: Int, history: TrainingHistory)] = []
-    if recipe.trainsTeacher {
-      histories.append((role: "teacher", seed: firstSeed, history: try history("teacher", seed: firstSeed)))
+    for (role, _) in recipe.sharedTrainings {
+      histories.append((role: role, seed: firstSeed, history: try history(role, seed: firstSeed)))
     }
     for role in studentRoles + recipe.assistants.map(\.name) {
       for seed in recipe.seeds { histories.append((role: role, seed: seed, history: try history(role, seed: seed))) }

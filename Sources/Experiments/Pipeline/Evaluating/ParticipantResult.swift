@@ -1,19 +1,20 @@
 import Analysis
 import Checkpoints
+import Foundation
 import Support
 import Training
 
 /// A network that learned beside a student, at the last epoch.
 struct ParticipantResult {
-  /// The student that it learned beside; nil for an assistant.
+  /// The student that it learned beside; nil for an assistant or a further teacher.
   let student: String?
   let seed: Int
   /// `peer-2`, `learner`, `booster`; of an assistant its name.
   let role: String
   /// Name of its model.
   let model: String
-  /// Share of the development split that it has right.
-  let developmentAccuracy: Double
+  /// Share of the development split that it has right; nil for one that was read from a file.
+  let developmentAccuracy: Double?
   /// Its answers on the test split.
   let predictions: Predictions
 }
@@ -27,7 +28,10 @@ extension Evaluations {
   func participantResults(_ histories: [(role: String, seed: Int, history: TrainingHistory)]) throws
     -> [ParticipantResult]
   {
-    guard !recipe.assistants.isEmpty || histories.contains(where: { $0.history.epochs.last?.others != nil }) else {
+    guard
+      !recipe.assistants.isEmpty || !recipe.teachers.isEmpty
+        || histories.contains(where: { $0.history.epochs.last?.others != nil })
+    else {
       return []
     }
     let images = AnswerStore.key(of: try data().test, try data().normalization)
@@ -38,20 +42,32 @@ extension Evaluations {
         try RunFolder.network(at: file)
       }
     }
-    return try histories.flatMap { student, seed, history in
-      let assistant = try recipe.assistants.filter { $0.name == student }.map { assistant in
-        ParticipantResult(
-          student: nil, seed: seed, role: student, model: recipe.model(of: student).name,
-          developmentAccuracy: history.epochs.last?.developmentAccuracy ?? 0,
-          predictions: try answers(student, seed, epoch: lastEpoch(of: student)))
-      }
-      return try assistant
-        + (history.epochs.last?.others ?? []).map { other in
-          ParticipantResult(
-            student: student, seed: seed, role: other.role, model: other.model,
-            developmentAccuracy: other.developmentAccuracy,
-            predictions: try answers("\(student)/\(other.role)", seed, epoch: lastEpoch(of: student)))
-        }
+    let named = Set(recipe.assistants.map(\.name) + recipe.teachers.map(\.name))
+    let fromFiles = try recipe.teachers.compactMap { named -> ParticipantResult? in
+      guard let path = named.teacher.checkpoint else { return nil }
+      let key = try AnswerStore.key(of: URL(fileURLWithPath: path))
+      let read = try teachers.readNamed(path, as: named.name)
+      return ParticipantResult(
+        student: nil, seed: firstSeed, role: named.name, model: named.teacher.model.name, developmentAccuracy: nil,
+        predictions: try testAnswers(
+          named.name, seed: firstSeed, key + (named.teacher.key ?? "") + read.key, as: "test", images
+        ) { read.network })
     }
+    return try fromFiles
+      + histories.flatMap { student, seed, history in
+        let own = try [student].filter(named.contains).map { _ in
+          ParticipantResult(
+            student: nil, seed: seed, role: student, model: recipe.model(of: student).name,
+            developmentAccuracy: history.epochs.last?.developmentAccuracy,
+            predictions: try answers(student, seed, epoch: lastEpoch(of: student)))
+        }
+        return try own
+          + (history.epochs.last?.others ?? []).map { other in
+            ParticipantResult(
+              student: student, seed: seed, role: other.role, model: other.model,
+              developmentAccuracy: other.developmentAccuracy,
+              predictions: try answers("\(student)/\(other.role)", seed, epoch: lastEpoch(of: student)))
+          }
+      }
   }
 }

@@ -85,8 +85,8 @@ extension RunPlan {
 
   /// Networks whose training is not at its end, with the epochs that are left.
   private func pendingTrainings(isFresh: Bool) -> [(role: String, seed: Int, done: Int, epochs: Int)] {
-    let teacher = recipe.trainsTeacher ? [("teacher", firstSeed)] : []
-    let all = teacher + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed) } }
+    let shared = recipe.sharedTrainings.map { ($0.role, firstSeed) }
+    let all = shared + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed) } }
     return all.compactMap { role, seed in
       let done = isFresh ? 0 : (try? history(role, seed: seed))?.epochs.count ?? 0
       let left = recipe.lastEpoch(of: role) - done
@@ -105,7 +105,7 @@ extension RunPlan {
   private func trial(_ role: String, within limit: Double) throws -> Trial {
     let data = try data()
     let network = try ModelCatalog.build(
-      specification(recipe.model(of: role)), seed: 0, at: role == "teacher" ? "teacher" : "student")
+      specification(recipe.model(of: role)), seed: 0, at: recipe.teacher(named: role) == nil ? "student" : role)
     let student = recipe.taught(role)
     let program = try trainings.program(
       for: student, network,
@@ -143,7 +143,7 @@ extension RunPlan {
     // Where there was no time left for a trial, the others' mean has to do.
     let known = trials.values.compactMap(\.seconds)
     let image = trials[role]?.seconds ?? (known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count))
-    let own = trials[role == "teacher" ? role : "baseline"]?.seconds ?? image
+    let own = trials[recipe.teacher(named: role) == nil ? "baseline" : role]?.seconds ?? image
     return image * Double(data.train.count) + own / 3 * Double(data.development.count)
   }
 

@@ -36,6 +36,14 @@ struct RunPlan: RunStage {
     if scope != .measurements { stages += try trainingStages(scope, costs) }
     if scope == .everything || scope == .measurements {
       stages += try measuringStages(costs) + [testingStage(costs)]
+      let stage = MeasurementStage(context: context, teachers: trainings.teachers)
+      for wanted in recipe.analysis.further {
+        let images = Double(try data().test.count + min(1000, data().train.count))
+        stages.append(
+          ProgressDisplay.Stage(
+            stage.name(of: wanted), kind: "testing/\(wanted.name)",
+            cost: costs.student * images * Double(stage.comparedCheckpoints.count)))
+      }
       // A comparison does not ask what layers share.
       if !isComparison, recipe.asksTeacher {
         let cost = try evaluations.similarityCost(student: costs.student, teacher: costs.teacher)
@@ -53,11 +61,17 @@ struct RunPlan: RunStage {
     let data = try data()
     let images = Double(data.train.count)
     var stages: [ProgressDisplay.Stage] = []
-    if scope != .training(role: "baseline"), recipe.trainsTeacher || scope == .training(role: "teacher") {
+    var shared = recipe.sharedTrainings
+    if case .training(let role) = scope {
+      let asked = recipe.teacher(named: role)
+      shared = asked.map { [(role, $0.epochs)] } ?? (role == "baseline" ? [] : shared)
+    }
+    for (role, epochs) in shared where epochs > 0 {
+      let network = try ModelCatalog.build(specification(recipe.model(of: role)), seed: 0)
       stages.append(
         ProgressDisplay.Stage(
-          trainings.stageName("teacher", seed: firstSeed), kind: "training/teacher",
-          cost: costs.teacher * TrainingStage.passes(data, epochs: recipe.teacherEpochs)))
+          trainings.stageName(role, seed: firstSeed), kind: "training/\(role)",
+          cost: Double(network.multiplications) * TrainingStage.passes(data, epochs: epochs)))
     }
     let assistants = try recipe.assistants.reduce(into: [:]) { costs, assistant in
       costs[assistant.name] = Double(

@@ -95,14 +95,15 @@ public final class Experiment: RunStage {
   /// - Throws: ``InputError`` if there is no such role.
   public func train(role: String) throws -> [TrainedNetwork] {
     defer { progress.finish() }
-    let roles = (recipe.teacher == nil ? [] : ["teacher"]) + ["baseline"] + recipe.taught.map(\.name)
+    let shared = (recipe.teacher == nil ? [] : ["teacher"]) + recipe.teachers.map(\.name)
+    let roles = shared + ["baseline"] + recipe.taught.map(\.name)
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
     }
     try prepare(.training(role: role), resumes: true)
     try trainings.run(upTo: role)
     progress.finish()
-    return try (role == "teacher" ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(context, role, seed: $0) }
+    return try (shared.contains(role) ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(context, role, seed: $0) }
   }
 
   /// Measures a finished run, perhaps with other settings than before, and writes its report.
@@ -162,10 +163,12 @@ public final class Experiment: RunStage {
   /// Measures what is trained and writes the report.
   private func measureAndReport() throws -> RunOutcome {
     let studies = try measurements.run()
+    let stage = MeasurementStage(context: context, teachers: teachers)
+    let further = try recipe.analysis.further.compactMap(stage.run)
     guard isComparison else {
       let results = try evaluations.run()
       progress.begin(plan.reportStage)
-      let writer = try ReportWriter(context, studies, results)
+      let writer = try ReportWriter(context, studies, results, further)
       let written = try writer.write()
       if writesCards { try writer.writeCards() }
       if writesEvents { try context.writePictureEvents(written.pictures) }
@@ -176,7 +179,7 @@ public final class Experiment: RunStage {
     progress.begin(plan.reportStage)
     let material = ComparisonMaterial(
       recipe: recipe, studies: studies, results: results, data: try data(), failures: failures)
-    let written = try ComparisonWriter(context, material).write()
+    let written = try ComparisonWriter(context, material, further).write()
     if writesEvents { try context.writePictureEvents(written.pictures) }
     progress.finish()
     return material.outcome(report: written.report)

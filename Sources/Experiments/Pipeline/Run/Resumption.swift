@@ -71,9 +71,9 @@ struct Resumption: RunStage {
 
   /// - Throws: ``InputError`` that names the first network that is not trained to its end.
   func requireTrained() throws {
-    let teacher = recipe.trainsTeacher ? [("teacher", firstSeed, recipe.teacherEpochs)] : []
+    let teachers = recipe.sharedTrainings.map { ($0.role, firstSeed, $0.epochs) }
     let students = recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed, lastEpoch(of: $0)) } }
-    for (role, seed, epochs) in teacher + students {
+    for (role, seed, epochs) in teachers + students {
       let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
       guard FileManager.default.fileExists(atPath: file.path) else {
         throw InputError(

@@ -75,7 +75,9 @@ extension Resumption {
     return RunBasis(
       seed: firstSeed, threads: Threads.count, takesAllThreads: recipe.threads == nil, classes: data.train.classes,
       splits: splits,
-      teachers: try teachers.further.reduce(into: [:]) { $0[$1] = try AnswerStore.key(of: URL(fileURLWithPath: $1)) })
+      teachers: try (teachers.further + recipe.teachers.compactMap(\.teacher.checkpoint)).reduce(into: [:]) {
+        $0[$1] = try AnswerStore.key(of: URL(fileURLWithPath: $1))
+      })
   }
 
   /// Refuses to train on with another number of threads than the run was begun with: sums would be rounded otherwise.

@@ -14,11 +14,15 @@ extension Teachers {
   ///
   /// - Throws: ``InputError`` with both accuracies.
   func requireGood() throws {
-    if let path = recipe.teacherPath { try requireGood(readNamed(path), at: path, isNamed: true) }
-    for path in further { try requireGood(readFile(path), at: path, isNamed: false) }
+    if let path = recipe.teacherPath { try requireGood(readNamed(path, as: "teacher"), at: path, recipe.teacher) }
+    for named in recipe.teachers {
+      guard let path = named.teacher.checkpoint else { continue }
+      try requireGood(readNamed(path, as: named.name), at: path, named.teacher)
+    }
+    for path in further { try requireGood(readFile(path), at: path, nil) }
   }
 
-  private func requireGood(_ teacher: TeacherFile, at path: String, isNamed: Bool) throws {
+  private func requireGood(_ teacher: TeacherFile, at path: String, _ named: TeacherRecipe?) throws {
     let data = try data()
     let images = data.development.count
     let logits = Logits.of(teacher.network, on: data.development, data.normalization)
@@ -30,8 +34,8 @@ extension Teachers {
     let chance = 1 / Double(max(1, data.development.classes.count))
     let range = "95 % interval \(percent(lower)) to \(percent(upper)), chance \(percent(chance))"
     let subject = "classifies \(percent(found)) of \(images) development images correctly"
-    let isMeant = recipe.teacher?.accuracy == 0
-    if isNamed, let least = recipe.teacher?.accuracy, upper < least {
+    let isMeant = (named ?? recipe.teacher)?.accuracy == 0
+    if let least = named?.accuracy, upper < least {
       throw InputError(
         path, "the teacher \(subject) (\(range)); \(percent(least)) is demanded by teacher.accuracy",
         remedy: "check file, classes and normalisation, or demand less")

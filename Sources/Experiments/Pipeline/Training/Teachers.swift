@@ -21,7 +21,7 @@ final class Teachers: RunStage {
 
   /// The teacher with its final weights.
   func trained() throws -> any Network {
-    if let path = recipe.teacherPath { return try readNamed(path).network }
+    if let path = recipe.teacherPath { return try readNamed(path, as: "teacher").network }
     let network = try RunFolder.network(at: file)
     network.freeze()
     return network
@@ -30,7 +30,7 @@ final class Teachers: RunStage {
   /// The recipe's teacher as its training begins, or from its file; where nobody asks it, what it would be. nil where
   /// the recipe has none.
   func fresh() throws -> (any Network)? {
-    if let path = recipe.teacherPath { return try readNamed(path).network }
+    if let path = recipe.teacherPath { return try readNamed(path, as: "teacher").network }
     return try recipe.teacher.map { try ModelCatalog.build(specification($0.model), seed: 0, at: "teacher") }
   }
 
@@ -43,22 +43,34 @@ final class Teachers: RunStage {
   /// What identifies the answers of the trained teacher: its file, and how it is read.
   func key() throws -> String {
     try AnswerStore.key(of: file) + (recipe.teacher?.key ?? "")
-      + (recipe.teacherPath.map { try readNamed($0).key } ?? "")
+      + (recipe.teacherPath.map { try readNamed($0, as: "teacher").key } ?? "")
   }
 
   /// What was done to teachers from files before they were asked, for the report; empty for nothing.
   func changes() throws -> [String] {
-    let named = try recipe.teacherPath.map { try readNamed($0).changes } ?? []
-    let paths = recipe.taught.flatMap(\.terms).flatMap { $0.options.texts("further-teachers") }
-    return try paths.enumerated().filter { paths.firstIndex(of: $0.element) == $0.offset }.reduce(into: named) {
+    let named = try recipe.teacherPath.map { try readNamed($0, as: "teacher").changes } ?? []
+    let others = try recipe.teachers.flatMap { teacher in
+      try teacher.teacher.checkpoint.map { try readNamed($0, as: teacher.name).changes } ?? []
+    }
+    let paths = recipe.taught.flatMap(\.furtherTeachers).filter {
+      recipe.teacher(named: $0) == nil && recipe.taught($0) == nil
+    }
+    return try paths.enumerated().filter { paths.firstIndex(of: $0.element) == $0.offset }.reduce(into: named + others)
+    {
       for change in try readFile($1.element).changes { $0.append("further teacher \($1.element): \(change)") }
     }
   }
 
-  /// The recipe's teacher from a file: the network that the recipe says.
-  func readNamed(_ path: String) throws -> TeacherFile {
-    let teacher = try readFile(path)
-    let (found, needed) = (teacher.network.specification.name, try specification(recipe.model(of: "teacher")).name)
+  /// A teacher of the recipe from a file: the network that the recipe says.
+  ///
+  /// - Parameters:
+  ///   - path: its file.
+  ///   - name: `teacher`, or one of `teachers`.
+  /// - Returns: frozen, and fit for the run's images and classes.
+  /// - Throws: ``InputError`` for a file that cannot be read, or another network than the recipe says.
+  func readNamed(_ path: String, as name: String) throws -> TeacherFile {
+    let teacher = try readFile(path, as: name)
+    let (found, needed) = (teacher.network.specification.name, try specification(recipe.model(of: name)).name)
     guard found == needed else {
       throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
     }
@@ -73,13 +85,19 @@ final class Teachers: RunStage {
   }
 
   /// A teacher from a file; its classes and input must be the data's.
-  func readFile(_ path: String) throws -> TeacherFile {
-    let (images, needed) = (try data().train, try specification(recipe.model(of: "teacher")))
-    // A further teacher may be another network than the recipe's.
-    let isNamed = path == recipe.teacherPath
+  ///
+  /// - Parameters:
+  ///   - path: its file.
+  ///   - name: what the recipe calls it; nil for a file that a method names, which may be any network.
+  /// - Returns: frozen, and fit for the run's images and classes.
+  /// - Throws: ``InputError`` for a file that cannot be read, or classes and images that do not fit.
+  func readFile(_ path: String, as name: String? = nil) throws -> TeacherFile {
+    let (images, needed) = (try data().train, try specification(recipe.student))
+    let named = name.flatMap(recipe.teacher(named:))
     let read = try Checkpoint.read(
-      URL(fileURLWithPath: path), model: isNamed ? recipe.teacher?.model.name : nil,
-      key: isNamed ? recipe.teacher?.key : nil, option: "teacher.key", imageSize: (images.height, images.width))
+      URL(fileURLWithPath: path), model: named?.model.name, key: named?.key,
+      option: name.map { $0 == "teacher" ? "teacher.key" : "teachers.\($0).key" } ?? "teacher.key",
+      imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
       throw InputError(
@@ -92,7 +110,7 @@ final class Teachers: RunStage {
         remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
     }
     let classes = try read.matchClasses(images.classes, of: recipe.data.set, path: path)
-    let (given, own) = (try data().normalization, try normalization(of: read, at: path))
+    let (given, own) = (try data().normalization, try normalization(of: read, named))
     let network =
       own == given
       ? read.network
@@ -106,12 +124,12 @@ final class Teachers: RunStage {
 
   /// How the images of a teacher's training were normalised: as the recipe says of its teacher, else as the file says,
   /// else as the recipe says, else as the data are.
-  private func normalization(of teacher: Checkpoint, at path: String) throws -> Normalization {
-    let said = try recipe.teacher?.normalization.map {
+  private func normalization(of teacher: Checkpoint, _ named: TeacherRecipe?) throws -> Normalization {
+    let said = try (named ?? recipe.teacher)?.normalization.map {
       try Normalization(
         $0, channels: teacher.network.specification.channels, at: "teacher.normalization")
     }
-    if path == recipe.teacherPath, let said { return said }
+    if named != nil, let said { return said }
     return try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? said ?? data().normalization
   }
 

@@ -29,7 +29,7 @@ final class Trainings: RunStage {
   /// - Returns: of a comparison, the methods that had to be left out.
   /// - Throws: ``Divergence`` for a network that cannot be left out; what writing throws.
   func run() throws -> [FailedMethod] {
-    if recipe.asksTeacher { try trainTeacher() }
+    for (role, _) in recipe.sharedTrainings { try trainShared(role) }
     var failures: [FailedMethod] = []
     for seed in recipe.seeds {
       for role in recipe.trainingOrder where !failures.contains(where: { $0.role == role }) {
@@ -45,8 +45,8 @@ final class Trainings: RunStage {
 
   /// Trains one network of every seed, and before it whoever teaches it.
   func run(upTo role: String) throws {
-    if role == "teacher" || role != "baseline" && recipe.asksTeacher { try trainTeacher() }
-    guard role != "teacher" else { return }
+    guard recipe.teacher(named: role) == nil else { return try trainShared(role) }
+    if role != "baseline" { for (shared, _) in recipe.sharedTrainings { try trainShared(shared) } }
     for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
   }
 
@@ -64,13 +64,16 @@ final class Trainings: RunStage {
     return FailedMethod(role: role, title: student.comparedTitle, seed: seed, problem: divergence.problem)
   }
 
-  private func trainTeacher() throws {
-    guard let teacher = recipe.teacher, teacher.checkpoint == nil else { return }
-    let network = try ModelCatalog.build(specification(teacher.model), seed: UInt64(firstSeed), at: "teacher")
+  /// Trains a teacher on labels alone. Two of one model begin with different weights.
+  private func trainShared(_ role: String) throws {
+    guard let teacher = recipe.teacher(named: role), teacher.checkpoint == nil else { return }
+    let place = recipe.teachers.firstIndex { $0.name == role }
+    let seed = UInt64(firstSeed) &+ UInt64(place.map { 2000 * ($0 + 1) } ?? 0)
+    let network = try ModelCatalog.build(specification(teacher.model), seed: seed, at: role)
     let settings = recipe.training.stretched(to: teacher.epochs)
     let program = JointProgram(
       student: network, clipNorm: settings.clipNorm.map(Float.init), makeOptimizer: settings.makeOptimizer)
-    try run(program, settings, role: "teacher", seed: firstSeed)
+    try run(program, settings, role: role, seed: firstSeed)
   }
 
   private func trainStudent(_ role: String, seed: Int) throws {
@@ -95,17 +98,40 @@ final class Trainings: RunStage {
   /// Who teaches a student, as far as it is trained.
   private func teacher(of student: StudentRecipe, seed: Int) throws -> (any Network)? {
     guard let lesson = student.lesson else { return try recipe.asksTeacher ? teachers.trained() : teachers.fresh() }
-    let role = lesson.by ?? "teacher"
-    let network = try RunFolder.network(
-      at: folders.training(role, seed: role == "teacher" ? firstSeed : seed)
-        .checkpoint(at: lesson.epoch ?? Moment(epoch: lastEpoch(of: role))))
+    return try trained(lesson.by ?? "teacher", at: lesson.epoch, seed: seed)
+  }
+
+  /// A network of the run with the weights of a moment; nil for its end.
+  private func trained(_ role: String, at moment: Moment? = nil, seed: Int) throws -> any Network {
+    if let path = recipe.teacher(named: role)?.checkpoint { return try teachers.readNamed(path, as: role).network }
+    let network = try RunFolder.network(at: file(of: role, at: moment, seed: seed))
     network.freeze()
     return network
   }
 
+  private func file(of role: String, at moment: Moment? = nil, seed: Int) -> URL {
+    let isShared = recipe.teacher(named: role) != nil
+    return folders.training(role, seed: isShared ? firstSeed : seed)
+      .checkpoint(at: moment ?? Moment(epoch: lastEpoch(of: role)))
+  }
+
+  /// A teacher that a method asks for beside the one that teaches: a network of the run by its name, else a file.
+  private func further(_ name: String, seed: Int) throws -> any Network {
+    let teacher = recipe.teacher(named: name)
+    guard teacher != nil || recipe.taught(name) != nil else { return try teachers.readFurther(name) }
+    // Before it is trained it is asked for its shapes alone.
+    if teacher?.checkpoint == nil, !FileManager.default.fileExists(atPath: file(of: name, seed: seed).path) {
+      return try fresh(name)
+    }
+    return try trained(name, seed: seed)
+  }
+
   /// What will teach a student, untrained; nil for the recipe's teacher.
-  func freshTeacher(of student: StudentRecipe) throws -> (any Network)? {
-    guard let name = student.lesson?.by else { return nil }
+  func freshTeacher(of student: StudentRecipe) throws -> (any Network)? { try student.lesson?.by.map(fresh) }
+
+  /// A network of the run, untrained; one from a file as it is.
+  private func fresh(_ name: String) throws -> any Network {
+    if let path = recipe.teacher(named: name)?.checkpoint { return try teachers.readNamed(path, as: name).network }
     let network = try ModelCatalog.build(specification(recipe.model(of: name)), seed: 0, at: name)
     network.freeze()
     guard let teaching = recipe.taught(name) else { return network }
@@ -163,7 +189,7 @@ final class Trainings: RunStage {
       MethodSetup(
         student: network, teacher: teacher ?? network, initialiser: initialiser, trainingLabels: labels,
         batchSize: recipe.training.batch, place: "\(student.name).distillation[\(index)]",
-        readNetwork: teachers.readFurther)
+        readNetwork: { try self.further($0, seed: seed) })
     }
     for term in terms where term.method.dependsOnLength { lengthBound.append("\(term.name) of \(student.name)") }
     try terms.map(\.method).batchOrder(at: student.name).require(
@@ -195,6 +221,6 @@ final class Trainings: RunStage {
   }
 
   func stageName(_ role: String, seed: Int) -> String {
-    role == "teacher" ? "training teacher" : "training \(role), seed \(seed)"
+    recipe.teacher(named: role) == nil ? "training \(role), seed \(seed)" : "training \(role)"
   }
 }

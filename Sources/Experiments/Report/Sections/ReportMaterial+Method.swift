@@ -11,7 +11,7 @@ extension ReportMaterial {
     var items: [MarkdownText] = [
       "**Data.** \(data.summary). Choices are made on the development split; the test split was used once, at the end.",
       """
-      **Networks.** \(teacherName.map { "Teacher: \($0), \(teacherTraining). " } ?? "No method asks a teacher. ")Baseline and students: \
+      **Networks.** \(teacherName.map { "Teacher: \($0), \(teacherTraining). " } ?? (lessons.isEmpty ? "No method asks a teacher. " : ""))Baseline and students: \
       \(recipe.student.name), \(recipe.training.epochs) epochs. Of one seed they start from the same weights and see \
       the same batches in the same order, so differences are paired.
       """,
@@ -109,10 +109,16 @@ extension ReportMaterial {
 
   /// Who teaches whom where it is not the recipe's teacher at its end.
   private var lessons: [MarkdownText] {
-    recipe.assistants.map { "assistant \(loss($0)), a \(recipe.model(of: $0.name).name)" }
+    recipe.teachers.map { named -> MarkdownText in
+      let origin =
+        named.teacher.checkpoint.map { "read from \($0)" }
+        ?? "\(named.teacher.epochs) epoch\(named.teacher.epochs == 1 ? "" : "s")"
+      return "teacher \(named.name), a \(named.teacher.model.name), \(origin)"
+    }
+      + recipe.assistants.map { "assistant \(loss($0)), a \(recipe.model(of: $0.name).name)" }
       + recipe.taught.compactMap { learner in
         learner.lesson.map { lesson in
-          let by = lesson.by.map { "\($0) of the same seed" } ?? "the teacher"
+          let by = lesson.by.map { recipe.teacher(named: $0) == nil ? "\($0) of the same seed" : $0 } ?? "the teacher"
           return "\(learner.name) learns from \(by)\(lesson.epoch.map { " as it is after epoch \($0)" } ?? "")"
         }
       }

@@ -1,0 +1,128 @@
+import Checkpoints
+import Datasets
+import Models
+import Reporting
+import Statistics
+import Support
+
+/// A question beside the concepts that a recipe asks of the networks of its run: `analysis: { NAME: { … } }`.
+///
+/// One file is a whole measurement: its settings, what it measures, its tables and its section of the report. One line in
+/// ``MeasurementCatalog`` adds it to recipes, checks, runs, comparisons and reports. Settings are read by
+/// ``entry``, and never decide whether a training can be gone on with.
+protocol RunMeasurement {
+  /// Its key below `analysis`, what it asks, its settings.
+  static var entry: CatalogEntry { get }
+
+  /// - Throws: ``InputError`` where settings do not fit the students' network.
+  init(_ options: Options, _ student: any Network, at place: String) throws
+
+  /// What is measured in so many steps, for the display of progress.
+  func checkpoints(_ stage: MeasurementStage) -> [MeasuredCheckpoint]
+  /// Measures one checkpoint; what it gives is kept beside it as long as weights, images and settings are the same.
+  func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double]
+  /// Tables and section of all that was measured.
+  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> MeasuredSection
+}
+
+/// One checkpoint that a measurement asks.
+struct MeasuredCheckpoint: Hashable {
+  let role: String
+  let seed: Int
+  /// In epochs that the recipe counts.
+  let moment: Moment
+}
+
+/// What a measurement adds to a report.
+struct MeasuredSection {
+  let title: MarkdownText
+  /// What stands before the figures.
+  let before: [Block]
+  let pictures: [ReportPicture]
+  let files: [DataFolder.File]
+
+  /// As a report shows it, folded behind its title.
+  ///
+  /// - Parameter redrawing: what stands under a picture; nil for nothing.
+  /// - Returns: heading and folded blocks.
+  func blocks(_ redrawing: (ReportPicture) -> Block?) -> [Block] {
+    [
+      .heading(2, title),
+      .details("Tables and figures", before + pictures.flatMap { [$0.block, redrawing($0)].compactMap(\.self) }),
+    ]
+  }
+}
+
+/// The measurements that a recipe can ask for, each one line.
+enum MeasurementCatalog {
+  static let all: [any RunMeasurement.Type] = [LinearSeparability.self]
+
+  static func named(_ name: String) -> (any RunMeasurement.Type)? { all.first { $0.entry.name == name } }
+}
+
+/// A measurement of a recipe with its settings.
+public struct MeasurementRecipe: Codable, Sendable, Equatable {
+  /// Name in the catalogue.
+  public var name: String
+  /// Its options, checked.
+  public var options: Options
+}
+
+/// What a measurement finds in a run.
+struct MeasurementStage: RunStage {
+  let context: RunContext
+  let teachers: Teachers
+
+  /// All compared networks of every seed at the measured moments, and the teacher at its end.
+  var comparedCheckpoints: [MeasuredCheckpoint] {
+    let end = Moment(epoch: recipe.training.epochs)
+    let teacher = recipe.asksTeacher ? [MeasuredCheckpoint(role: "teacher", seed: firstSeed, moment: end)] : []
+    return teacher
+      + recipe.seeds.flatMap { seed in
+        studentRoles.flatMap { role in
+          recipe.measuredEpochs(.fixedDistortion).map { MeasuredCheckpoint(role: role, seed: seed, moment: $0) }
+        }
+      }
+  }
+
+  /// Measures all checkpoints as far as they are not there yet.
+  func run(_ wanted: MeasurementRecipe) throws -> MeasuredSection? {
+    guard let kind = MeasurementCatalog.named(wanted.name) else { return nil }
+    let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
+    let measurement = try kind.init(wanted.options, student, at: "analysis.\(wanted.name)")
+    let data = try data()
+    let images =
+      AnswerStore.key(of: data.train, data.normalization) + AnswerStore.key(of: data.test, data.normalization)
+    let settings = wanted.options.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
+      separator: ", ")
+    var values: [MeasuredCheckpoint: [Double]] = [:]
+    let all = measurement.checkpoints(self)
+    progress.begin(name(of: wanted))
+    var isFresh = false
+    for (place, checkpoint) in all.enumerated() {
+      try Interrupt.check()
+      let isTeacher = checkpoint.role == "teacher"
+      let folder = folders.training(checkpoint.role, seed: checkpoint.seed)
+      let file =
+        isTeacher ? teachers.file : folder.checkpoint(at: recipe.trainedMoment(checkpoint.moment, of: checkpoint.role))
+      let weights = try isTeacher ? teachers.key() : AnswerStore.key(of: file)
+      values[checkpoint] = try context.timed(wanted.name) {
+        try context.answerStore(folder.url.appendingPathComponent(wanted.name)).document(
+          "epoch-\(checkpoint.moment)", key: "\(wanted.name) 1 \(weights) \(images) \(settings)"
+        ) {
+          if !isFresh { progress.resume(after: Double(place) / Double(all.count)) }
+          isFresh = true
+          progress.update(Double(place) / Double(all.count)) { "checkpoint \(place + 1)/\(all.count)" }
+          let network = try isTeacher ? teachers.trained() : RunFolder.network(at: file)
+          network.freeze()
+          return try measurement.measure(network, self)
+        }
+      }
+    }
+    if !isFresh { progress.skip() }
+    return measurement.section(values, self)
+  }
+
+  /// What the progress display calls it.
+  func name(of wanted: MeasurementRecipe) -> String { "measuring \(wanted.name)" }
+}
