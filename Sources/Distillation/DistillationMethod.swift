@@ -41,6 +41,10 @@ public protocol DistillationMethod: AnyObject {
   var deployed: (any Network)? { get }
   /// What the method wants of a teacher: where no student of a run wants answers, none is trained, read or run.
   static var teacherNeed: TeacherNeed { get }
+  /// Whether it trains the student in a way of its own, so that it is no term of a sum.
+  static var trainsAlone: Bool { get }
+  /// That training; nil for a term.
+  func ownProgram(_ frame: ProgramFrame) throws -> (any TrainingProgram)?
   /// Whether labels have a weight where a recipe does not say it.
   static var usesLabels: Bool { get }
   /// Parts of the method's own, such as projections: what they train and what they gather is found through them.
@@ -92,6 +96,10 @@ extension DistillationMethod {
   public var deployed: (any Network)? { nil }
   /// What it says to the images.
   public static var teacherNeed: TeacherNeed { .answers }
+  /// No.
+  public static var trainsAlone: Bool { false }
+  /// None.
+  public func ownProgram(_ frame: ProgramFrame) -> (any TrainingProgram)? { nil }
   /// They have.
   public static var usesLabels: Bool { true }
   /// None.

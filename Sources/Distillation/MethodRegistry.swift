@@ -54,7 +54,7 @@ public enum MethodRegistry {
 
   /// Whether a method trains networks in a way of its own, so that it is no term of a sum.
   public static func trainsAlone(_ name: String) -> Bool {
-    methods.first { $0.entry.name == name } is any ProgramMethod.Type
+    methods.first { $0.entry.name == name }?.trainsAlone ?? false
   }
 
   /// The length of a method's stage in which the student learns, inside of a budget; see ``StudentStage``.

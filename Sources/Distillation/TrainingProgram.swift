@@ -50,6 +50,9 @@ public protocol TrainingProgram: AnyObject {
 
   /// What the methods told beside their losses since the last call, and forgets it.
   func takeMetrics() -> [TermMetric]
+  /// How its terms pulled at the student's weights since the last call, which forgets it: one entry per term besides the
+  /// labels and group of weights; empty where that was not asked for.
+  func takeTermGradients() -> [TermGradient]
 
   /// One whole step on one batch.
   ///
@@ -74,6 +77,8 @@ extension TrainingProgram {
   public var fewestImages: Int { 1 }
   /// None.
   public func takeMetrics() -> [TermMetric] { [] }
+  /// None.
+  public func takeTermGradients() -> [TermGradient] { [] }
   /// The planned one.
   public func learningRate(at clock: TrainingClock, planned: Double) -> Double { planned }
   /// The learning rate, the weight of a term that is not that of the labels, or a limit on the gradient.

@@ -201,7 +201,7 @@ public final class Trainer {
       }
       try tell(.note("the logits lie too far apart for a softmax (\(found)): lower the learning rate or set clip-norm"))
     }
-    let pulls = (program as? any GradientReporting)?.takeTermGradients() ?? []
+    let pulls = program.takeTermGradients()
     let metrics = program.takeMetrics()
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },

@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// Judges H1, H2 and H3 from what every network keeps, by one quantity each.
 public struct HypothesisJudge: Sendable {
@@ -16,7 +17,7 @@ public struct HypothesisJudge: Sendable {
   ///   - evidence: one for each network and seed.
   ///   - skills: what the networks can do.
   ///   - baseline: role of the network that students are compared with.
-  public init(_ evidence: [NetworkEvidence], skills: [NetworkSkill] = [], baseline: String = "baseline") {
+  public init(_ evidence: [NetworkEvidence], skills: [NetworkSkill] = [], baseline: String = RoleName.baseline) {
     self.evidence = evidence
     self.skills = skills
     self.baseline = baseline

@@ -1,4 +1,5 @@
 import Statistics
+import Support
 
 /// A number beside the one that decides a hypothesis: shown with its interval, never judged.
 public struct SideComparison: Sendable, Equatable {
@@ -48,7 +49,7 @@ public struct SideComparisons {
   ///   - raw: the study of maps as they were measured.
   ///   - adjusted: the study of the same maps without position.
   ///   - baseline: role of the network that students are compared with.
-  public init(raw: ConceptStudy, adjusted: ConceptStudy, baseline: String = "baseline") {
+  public init(raw: ConceptStudy, adjusted: ConceptStudy, baseline: String = RoleName.baseline) {
     self.raw = raw
     self.adjusted = adjusted
     self.baseline = baseline

@@ -83,14 +83,14 @@ extension [JointProgram.Term] {
   public func program(
     of student: any Network, teacher: (any Network)?, _ settings: ProgramSettings, answers: (any TeacherAnswers)? = nil
   ) throws -> (program: any TrainingProgram, preparationEpochs: Int) {
-    if let term = first(where: { $0.method is any ProgramMethod }), let method = term.method as? any ProgramMethod {
+    if let term = first(where: { type(of: $0.method).trainsAlone }) {
       guard count == 1 else {
         throw InputError(term.name, "trains in a way of its own", remedy: "make it the only term")
       }
       let frame = ProgramFrame(
         student: student, labelWeight: settings.labelWeight, weight: term.weight, clipNorm: settings.clipNorm,
         makeOptimizer: settings.makeOptimizer)
-      return (try method.program(frame), 0)
+      if let own = try term.method.ownProgram(frame) { return (own, 0) }
     }
     let joint = JointProgram(
       student: student, teacher: teacher, labelWeight: settings.labelWeight, terms: self, clipNorm: settings.clipNorm,

@@ -4,7 +4,7 @@ import Support
 import Tensors
 
 /// Labels and any number of methods, summed with weights: one forward pass of each network, one backward, one update.
-public final class JointProgram: GradientReporting {
+public final class JointProgram: TrainingProgram {
   /// A method with its weight.
   public struct Term {
     /// Name for logs, unique in the program.

@@ -5,7 +5,7 @@ import Tensors
 
 /// A joint training with stages of single methods before it, one after the other: the hints of FitNets, the paraphraser
 /// of factor transfer. Each stage has an optimiser of its own; the joint training's clock starts behind them.
-public final class PreparedProgram: GradientReporting {
+public final class PreparedProgram: TrainingProgram {
   /// What the training behind the stages is called in logs.
   public static let jointStageName = "distillation"
 

@@ -7,6 +7,13 @@ public protocol ProgramMethod: DistillationMethod {
   func program(_ frame: ProgramFrame) throws -> any TrainingProgram
 }
 
+extension ProgramMethod {
+  /// Yes.
+  public static var trainsAlone: Bool { true }
+  /// ``program(_:)``.
+  public func ownProgram(_ frame: ProgramFrame) throws -> (any TrainingProgram)? { try program(frame) }
+}
+
 /// What a recipe says of the training beside the method.
 public struct ProgramFrame {
   /// The network that learns.

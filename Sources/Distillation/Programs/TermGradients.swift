@@ -42,12 +42,6 @@ public struct TermGradient: Sendable, Equatable, Codable {
   public var normRatio: Double? { labelNorm > 0 ? norm / labelNorm : nil }
 }
 
-/// A program that can tell how its terms pull.
-public protocol GradientReporting: TrainingProgram {
-  /// What was measured since the last call, and forgets it: one entry per term besides the labels and group of weights.
-  func takeTermGradients() -> [TermGradient]
-}
-
 /// Measures how terms pull in a few steps of each epoch, by backward passes over the tape of that step's only forward
 /// pass: nothing is drawn, no statistic is updated, no weight differs by a bit.
 final class TermGradientMeter {

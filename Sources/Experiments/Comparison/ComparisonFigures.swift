@@ -2,6 +2,7 @@ import Analysis
 import Plotting
 import Reporting
 import Statistics
+import Support
 
 extension ComparisonMaterial {
   /// All figures.
@@ -50,7 +51,7 @@ extension ComparisonMaterial {
   /// Marks by what is shown against plain kd, told apart in shape as in colour.
   private func look(_ role: String) -> Look {
     switch (role, toPlain[role].map { verdict($0) }) {
-    case ("baseline", _): RoleLook.baseline
+    case (RoleName.baseline, _): RoleLook.baseline
     case (Recipe.plainMethod, _): Look(color: Color(hex: 0x0173B2), marker: .square)
     case (_, .better?): Look(color: Color(hex: 0x029E73), marker: .triangleUp)
     case (_, .worse?): Look(color: Color(hex: 0xCC78BC), marker: .triangleDown)
@@ -89,7 +90,9 @@ extension ComparisonMaterial {
             estimate(.accuracy, $0)
           },
           panel("difference from kd", "test accuracy − kd's / points", reference: 0, ranking, scale: 100) { role in
-            guard role != "baseline" else { return toBaseline[Recipe.plainMethod].map { -$0.bySeeds.difference } }
+            guard role != RoleName.baseline else {
+              return toBaseline[Recipe.plainMethod].map { -$0.bySeeds.difference }
+            }
             return toPlain[role]?.bySeeds.difference
           },
         ]
@@ -109,7 +112,7 @@ extension ComparisonMaterial {
   func conceptFigure(_ layer: LayerStudy) -> Figure {
     let roles = ranking.filter { layer.study.roles.contains($0) }
     let panels = concepts(layer).map { concept in
-      panel(nil, concept.title, reference: concept.estimate("baseline")?.value, roles) { concept.estimate($0) }
+      panel(nil, concept.title, reference: concept.estimate(RoleName.baseline)?.value, roles) { concept.estimate($0) }
     }
     return figure(panels, roles)
   }

@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 /// One number that methods are compared by at a layer.
 struct ComparedConcept {
@@ -101,7 +102,7 @@ extension ComparisonMaterial {
 
   /// What follows from the verdicts, and from the means.
   private func taught(_ layer: LayerStudy) -> [MarkdownText] {
-    let roles = ranking.filter { $0 != "baseline" && layer.study.roles.contains($0) }
+    let roles = ranking.filter { $0 != RoleName.baseline && layer.study.roles.contains($0) }
     func names(_ verdict: Verdict, _ hypothesis: Hypothesis) -> MarkdownText {
       let found = roles.filter { self.verdict(hypothesis, $0) == verdict }
       guard !found.isEmpty else { return "none" }

@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ComparisonMaterial {
   /// Who is how often right, and what that says beside kd and baseline.
@@ -75,7 +76,7 @@ extension ComparisonMaterial {
   }
 
   func name(_ role: String) -> MarkdownText {
-    role == "baseline" || role == Recipe.plainMethod ? "**\(title(role))**" : "\(title(role))"
+    role == RoleName.baseline || role == Recipe.plainMethod ? "**\(title(role))**" : "\(title(role))"
   }
 
   func cell(_ estimate: Estimate?, scale: Double = 1) -> MarkdownText {

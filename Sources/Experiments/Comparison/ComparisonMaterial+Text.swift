@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ComparisonMaterial {
   /// What was compared, on what, and how much was spent.
@@ -13,7 +14,7 @@ extension ComparisonMaterial {
     facts.append([
       "Teacher",
       """
-      \(recipe.model(of: "teacher").name), test accuracy \(accuracy); its file has SHA-256 \
+      \(recipe.model(of: RoleName.teacher).name), test accuracy \(accuracy); its file has SHA-256 \
       \(code: results.teacherHash)\(results.teacherChanges.map { "; " + $0 }.joined())
       """,
     ])
@@ -62,7 +63,7 @@ extension ComparisonMaterial {
       ]
     }
     let behind = ranking.filter { toPlain[$0].map { $0.bySeeds.difference.value <= 0 } ?? false }
-    var items = sentence(toPlain, Recipe.plainMethod) + sentence(toBaseline, "baseline")
+    var items = sentence(toPlain, Recipe.plainMethod) + sentence(toBaseline, RoleName.baseline)
     if !behind.isEmpty {
       items.append(
         """
@@ -102,7 +103,7 @@ extension ComparisonMaterial {
   var limits: [MarkdownText] {
     [
       """
-      One data set (\(recipe.data.set)), one teacher, one pair of architectures (\(recipe.model(of: "teacher").name) → \
+      One data set (\(recipe.data.set)), one teacher, one pair of architectures (\(recipe.model(of: RoleName.teacher).name) → \
       \(recipe.student.name)), one budget: another pair or a longer training may rank the methods otherwise.
       """,
       """

@@ -1,6 +1,7 @@
 import Analysis
 import Datasets
 import Statistics
+import Support
 import Training
 
 /// What the report of a comparison is made from: the methods with their numbers over seeds, ranked.
@@ -37,13 +38,13 @@ struct ComparisonMaterial {
       AccuracyComparison.all(students: students.map { (name: $0, right: right($0)) }, baseline: right(other))
         .reduce(into: [:]) { $0[$1.student] = $1 }
     }
-    toBaseline = comparisons(students, "baseline")
+    toBaseline = comparisons(students, RoleName.baseline)
     toPlain = comparisons(students.filter { $0 != Recipe.plainMethod }, Recipe.plainMethod)
     values = Self.values(results) { role in recipe.students.first { $0.name == role }?.preparationEpochs ?? 0 }
     let accuracies = values[.accuracy] ?? [:]
     let means = accuracies.mapValues { mean(of: Array($0.values)) ?? 0 }
     // Equal means stay in the order of the recipe.
-    ranking = (["baseline"] + students).enumerated()
+    ranking = ([RoleName.baseline] + students).enumerated()
       .sorted { (-(means[$0.element] ?? 0), $0.offset) < (-(means[$1.element] ?? 0), $1.offset) }.map(\.element)
     hypotheses = HypothesisMaterial(recipe, studies, results.tests)
   }
@@ -64,7 +65,7 @@ struct ComparisonMaterial {
       note(.loss, test.role, test.seed, test.loss)
     }
     for best in results.best { note(.bestAccuracy, best.role, best.seed, best.testAccuracy) }
-    for (role, seed, history) in results.histories where role != "teacher" {
+    for (role, seed, history) in results.histories where role != RoleName.teacher {
       note(.seconds, role, seed, history.medianSeconds(after: epochsBefore(role)))
       note(.peakBytes, role, seed, history.epochs.compactMap(\.peakBytes).max().map(Double.init))
     }
@@ -94,7 +95,7 @@ struct ComparisonMaterial {
   }
 
   /// The teacher's result on the test split.
-  var teacher: TestResult? { results.tests.first { $0.role == "teacher" } }
+  var teacher: TestResult? { results.tests.first { $0.role == RoleName.teacher } }
 
   /// What a row is called: its methods with what differs from their defaults.
   func title(_ role: String) -> String {

@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ComparisonMaterial {
   private static let role = Table.Column("role", .text, "baseline, or the name of the method's student.")
@@ -110,7 +111,7 @@ extension ComparisonMaterial {
       Table.Column("p_images", .number, "Test over images, Holm-corrected: for these networks alone."),
       Table.Column("verdict_on_images", .text, "The same by p_images."),
     ])
-    for (reference, all) in [(Recipe.plainMethod, toPlain), ("baseline", toBaseline)] {
+    for (reference, all) in [(Recipe.plainMethod, toPlain), (RoleName.baseline, toBaseline)] {
       for item in ranking.compactMap({ all[$0] }) {
         let difference = item.bySeeds.difference
         table.append([

@@ -57,7 +57,9 @@ extension Recipe {
     var hadTerms = false
     var tree = try Self.tree(yaml: yaml, at: place, overrides: overrides, quick: quick) { tree in
       hadTerms = ["distillation", "students"].contains { tree[$0] != nil }
-      return tree.without(studentKeys + (hadTerms ? ["labels"] : []))
+      // Further teachers stay for a method that names them.
+      let teachers = methods.contains { $0.contains("further-teachers") } ? [] : ["teachers"]
+      return tree.without(studentKeys + teachers + (hadTerms ? ["labels"] : []))
     }
     let labels = try Section(tree["labels"], path: "labels", at: place).options(for: RecipeKeys.labels)
     let students = choices.map { $0.student(labelWeight: labels.number("weight")) }

@@ -72,12 +72,12 @@ struct LinearSeparability: RunMeasurement {
         values[MeasuredCheckpoint(role: role, seed: seed, moment: moment)]?[layer]
       }
       let pairs = recipe.seeds.compactMap { seed in
-        value(student, seed).flatMap { own in value("baseline", seed).map { 100 * (own - $0) } }
+        value(student, seed).flatMap { own in value(RoleName.baseline, seed).map { 100 * (own - $0) } }
       }
       return studentInterval(of: pairs.filter(\.isFinite), over: "seeds")
     }
     let end = Moment(epoch: recipe.training.epochs)
-    let roles = (recipe.asksTeacher ? ["teacher"] : []) + stage.studentRoles
+    let roles = (recipe.asksTeacher ? [RoleName.teacher] : []) + stage.studentRoles
     let students = recipe.students.map(\.name)
     var numbers = ReportTable(
       [.init("Layer")] + roles.map { .init("\($0) (%)", .right) }

@@ -76,7 +76,7 @@ struct MeasurementStage: RunStage {
   /// All compared networks of every seed at the measured moments, and the teacher at its end.
   var comparedCheckpoints: [MeasuredCheckpoint] {
     let end = Moment(epoch: recipe.training.epochs)
-    let teacher = recipe.asksTeacher ? [MeasuredCheckpoint(role: "teacher", seed: firstSeed, moment: end)] : []
+    let teacher = recipe.asksTeacher ? [MeasuredCheckpoint(role: RoleName.teacher, seed: firstSeed, moment: end)] : []
     return teacher
       + recipe.seeds.flatMap { seed in
         studentRoles.flatMap { role in
@@ -101,7 +101,7 @@ struct MeasurementStage: RunStage {
     var isFresh = false
     for (place, checkpoint) in all.enumerated() {
       try Interrupt.check()
-      let isTeacher = checkpoint.role == "teacher"
+      let isTeacher = checkpoint.role == RoleName.teacher
       let folder = folders.training(checkpoint.role, seed: checkpoint.seed)
       let file =
         isTeacher ? teachers.file : folder.checkpoint(at: recipe.trainedMoment(checkpoint.moment, of: checkpoint.role))

@@ -2,6 +2,7 @@ import Analysis
 import Checkpoints
 import Plotting
 import Statistics
+import Support
 
 /// Figures and tables of `probe accuracy`.
 public struct QualityFiles: ProbeFiles {
@@ -71,8 +72,8 @@ public struct QualityFiles: ProbeFiles {
     var students = 0
     return roles.map { role in
       let isOnly = roles.count { $0 == role } == 1
-      if isOnly, role == "teacher" { return RoleLook.teacher }
-      if isOnly, role == "baseline" { return RoleLook.baseline }
+      if isOnly, role == RoleName.teacher { return RoleLook.teacher }
+      if isOnly, role == RoleName.baseline { return RoleLook.baseline }
       students += 1
       return RoleLook.student(students - 1)
     }

@@ -67,6 +67,7 @@ extension Recipe {
       warm-up: 1                      # epochs of linear rise
       # clip-norm: 5                  # largest norm of all gradients together; default: no limit
       gradients: 2                    # steps of each epoch in which terms' and labels' gradients are compared; 0: none
+      # checkpoints: [0.25, 0.5]      # moments inside of epochs at which weights are kept and measured, too; default: none
       # keep: measured                # epochs whose weights stay on disk: all (default); measured: the first, the last
       #                               # and what analysis needs; last (with analysis: none)
       schedule:                       # cosine, constant, multi-step, step, exponential, polynomial, plateau
@@ -84,6 +85,7 @@ extension Recipe {
       # epochs: [0, 1, 3, 6]          # checkpoints that are measured, the last one among them; default: at most six
       position-images: 12             # pictures without an object, by which maps lose what a cell's place decides
       # position: background          # scrambled (training pictures without phases), fit, none; default: what can be
+      # linear: {}                    # how much a linear classifier reads off the layers: layers, images, penalty
       # published:                    # of the published procedure; these are its defaults
       #   candidates: 16              # images asked for validity (default: probe-images, the most that are used)
       #   draws: 96                   # noise draws in a step

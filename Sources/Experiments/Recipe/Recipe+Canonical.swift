@@ -82,7 +82,7 @@ extension StudentRecipe {
 
 extension StudentRecipe.Lesson {
   fileprivate var document: DocumentNode {
-    guard let epoch else { return .text(by ?? "teacher") }
+    guard let epoch else { return .text(by ?? RoleName.teacher) }
     return .map(["by": by.map { .text($0) }, "epoch": .number(epoch.epochs)])
   }
 }

@@ -85,7 +85,7 @@ extension Recipe {
 
   /// The networks that are measured at a layer: the baseline, and the students that are compared there.
   func roles(at layer: String) -> [String] {
-    ["baseline"] + students.filter { $0.measuredLayers.isEmpty || $0.measuredLayers.contains(layer) }.map(\.name)
+    [RoleName.baseline] + students.filter { $0.measuredLayers.isEmpty || $0.measuredLayers.contains(layer) }.map(\.name)
   }
 
   /// First epoch at which the published procedure asks whether an image is valid.

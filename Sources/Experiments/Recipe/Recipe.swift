@@ -140,12 +140,12 @@ extension Recipe {
 
   /// A teacher by name: `teacher` is the recipe's; nil for any other network.
   func teacher(named name: String) -> TeacherRecipe? {
-    name == "teacher" ? teacher : teachers.first { $0.name == name }?.teacher
+    name == RoleName.teacher ? teacher : teachers.first { $0.name == name }?.teacher
   }
 
   /// Networks that are trained once for all seeds, on labels alone, and their epochs: teachers that somebody asks.
   var sharedTrainings: [(role: String, epochs: Int)] {
-    (trainsTeacher ? [("teacher", teacherEpochs)] : [])
+    (trainsTeacher ? [(RoleName.teacher, teacherEpochs)] : [])
       + teachers.filter { $0.teacher.checkpoint == nil }.map { ($0.name, $0.teacher.epochs) }
   }
 
@@ -172,7 +172,7 @@ extension Recipe {
 
   /// Every network that is trained for each seed, whoever teaches before whom he teaches.
   var trainingOrder: [String] {
-    taught.map(\.name).reduce(into: ["baseline"]) { order, role in
+    taught.map(\.name).reduce(into: [RoleName.baseline]) { order, role in
       order += (chain(to: role) + [role]).filter { !order.contains($0) }
     }
   }
@@ -180,7 +180,7 @@ extension Recipe {
   /// Epochs of a network whose weights teach others.
   func teachingEpochs(of role: String) -> Set<Int> {
     Set(
-      taught.compactMap(\.lesson).filter { ($0.by ?? "teacher") == role }
+      taught.compactMap(\.lesson).filter { ($0.by ?? RoleName.teacher) == role }
         .compactMap { $0.epoch.map(\.wholeEpoch) ?? lastEpoch(of: role) }
         + (taught.contains { $0.furtherTeachers.contains(role) } ? [lastEpoch(of: role)] : []))
   }

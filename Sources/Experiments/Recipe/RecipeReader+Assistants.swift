@@ -80,11 +80,11 @@ extension RecipeReader {
   func lesson(_ section: Section) throws -> StudentRecipe.Lesson? {
     guard let node = section[RecipeKeys.lesson.name] else { return nil }
     if ["null", "~"].contains(node.text) { return nil }
-    if let name = node.text { return name == "teacher" ? nil : StudentRecipe.Lesson(by: name, epoch: nil) }
+    if let name = node.text { return name == RoleName.teacher ? nil : StudentRecipe.Lesson(by: name, epoch: nil) }
     let own = try section.section(RecipeKeys.lesson.name)
     try own.allow(only: RecipeKeys.lessonKeys.options.map(\.name))
     let options = try own.options(for: RecipeKeys.lessonKeys)
-    let by = options.textIfGiven("by").flatMap { $0 == "teacher" ? nil : $0 }
+    let by = options.textIfGiven("by").flatMap { $0 == RoleName.teacher ? nil : $0 }
     let epoch = options.numberIfGiven("epoch").map { Moment($0) }
     guard !own.all.isEmpty else {
       throw InputError(node.place, "teacher names nobody", remedy: "add by, or epoch, or drop it")
@@ -111,14 +111,14 @@ extension RecipeReader {
         guard names.contains(name) || recipe.teacher(named: name) != nil else {
           throw InputError(
             place,
-            name == "baseline"
+            name == RoleName.baseline
               ? "the baseline is nobody's teacher" : "there is no teacher, assistant or student '\(name)'",
             remedy: nearest(
-              name, in: names.filter { $0 != learner.name } + recipe.teachers.map(\.name) + ["teacher"]))
+              name, in: names.filter { $0 != learner.name } + recipe.teachers.map(\.name) + [RoleName.teacher]))
         }
       }
       guard let epoch = lesson.epoch else { continue }
-      let role = lesson.by ?? "teacher"
+      let role = lesson.by ?? RoleName.teacher
       guard recipe.teacher(named: role)?.checkpoint == nil else {
         throw InputError(
           place, "epoch \(epoch) is asked of a teacher from a checkpoint",
@@ -155,7 +155,7 @@ extension RecipeReader {
         guard let twice = others.first(where: names.contains) else { continue }
         throw InputError(
           try root.section(key).section(twice).place,
-          "a \(first) and \(second == "assistant" ? "an" : "a") \(second) are called '\(twice)'",
+          "\(first == "assistant" ? "an" : "a") \(first) and \(second == "assistant" ? "an" : "a") \(second) are called '\(twice)'",
           remedy: "name one otherwise")
       }
     }

@@ -17,6 +17,7 @@ struct TrialNetworks {
   private let isMixed: Bool
   /// Further networks that a method may ask for by name.
   private let further: (String) throws -> (any Network)?
+  private let names: [String]
 
   /// - Throws: ``InputError`` at the place of a network that cannot be built for images of this size.
   init(
@@ -32,6 +33,7 @@ struct TrialNetworks {
       return try ModelCatalog.build(specification, seed: 0, at: recipe.place)
     }
     let own = try build(student)
+    names = named.keys.sorted()
     further = { name in try named[name].map { try build($0) } }
     self.student = own
     self.teacher = try teacher.map { $0.model == student.model ? own : try build($0) }
@@ -74,7 +76,7 @@ struct TrialNetworks {
     together terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, labels: Double, at place: String
   ) throws -> (stages: [StudentRecipe.Stage], view: BatchView) {
     let methods = try terms.map { try method($0, at: place) }
-    if let alone = methods.first(where: { $0 is any ProgramMethod }), methods.count > 1 || schedule == .twoStage {
+    if let alone = methods.first(where: { type(of: $0).trainsAlone }), methods.count > 1 || schedule == .twoStage {
       throw InputError(
         place, "\(type(of: alone).entry.name) trains in a way of its own",
         remedy: "make it the only term of a student with schedule: joint")
@@ -144,8 +146,13 @@ struct TrialNetworks {
     let setup = MethodSetup(
       student: student, teacher: teacher ?? student, initialiser: Initialiser(seed: 0), trainingLabels: [0, 1],
       batchSize: batchSize, place: place
-    ) { [student, teacher] path in
+    ) { [student, teacher, further, names] path in
       if let network = try further(path) { return network }
+      guard path.contains(where: { "./".contains($0) }) || isReadableFile(path) else {
+        throw InputError(
+          place, "there is no teacher, assistant or student '\(path)', and no such file",
+          remedy: nearest(path, in: names))
+      }
       _ = try Checkpoint.read(
         URL(fileURLWithPath: path),
         imageSize: (student.specification.height, student.specification.width))

@@ -1,5 +1,6 @@
 import Analysis
 import Statistics
+import Support
 
 /// One of the paper's quantities, student against baseline.
 typealias PublishedComparison = (hypothesis: Hypothesis, student: String, comparison: ConceptComparison)
@@ -18,7 +19,7 @@ struct HypothesisMaterial {
   ///   - studies: all that was measured.
   ///   - tests: what the networks can do on the test split.
   init(_ recipe: Recipe, _ studies: [LayerStudy], _ tests: [TestResult]) {
-    let skills = tests.filter { $0.role != "teacher" }.compactMap(\.skill)
+    let skills = tests.filter { $0.role != RoleName.teacher }.compactMap(\.skill)
     for layer in studies {
       let students = recipe.students.map(\.name).filter { layer.study.roles.contains($0) }
       guard layer.procedure == .fixedDistortion else {
@@ -27,7 +28,7 @@ struct HypothesisMaterial {
           for hypothesis in Hypothesis.allCases {
             for (quantity, expected) in hypothesis.publishedQuantities {
               let comparison = layer.study.comparison(
-                of: quantity, student: student, baseline: "baseline", threshold: ConceptStudy.publishedThreshold,
+                of: quantity, student: student, baseline: RoleName.baseline, threshold: ConceptStudy.publishedThreshold,
                 expected: expected)
               compared.append((hypothesis: hypothesis, student: student, comparison: comparison))
             }

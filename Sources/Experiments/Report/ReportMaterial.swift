@@ -2,6 +2,7 @@ import Analysis
 import Datasets
 import Plotting
 import Statistics
+import Support
 
 /// What a report is made from: the recipe, everything measured, and the pictures that were measured.
 struct ReportMaterial {
@@ -32,7 +33,7 @@ struct ReportMaterial {
       results.tests.filter { $0.role == role }.reduce(into: [:]) { $0[$1.seed] = $1.predictions.isRight }
     }
     comparisons = AccuracyComparison.all(
-      students: recipe.students.map { (name: $0.name, right: right($0.name)) }, baseline: right("baseline"))
+      students: recipe.students.map { (name: $0.name, right: right($0.name)) }, baseline: right(RoleName.baseline))
     curves = studies.reduce(into: [:]) { curves, layer in
       curves[layer.name] = (layer.counted.curveTable, layer.counted.thresholdTable())
     }
@@ -44,7 +45,7 @@ struct ReportMaterial {
         return PairedClaim(
           student.name,
           differences: recipe.seeds.compactMap { seed in
-            accuracy(student.name, seed).flatMap { own in accuracy("baseline", seed).map { own - $0 } }
+            accuracy(student.name, seed).flatMap { own in accuracy(RoleName.baseline, seed).map { own - $0 } }
           }, side: .larger)
       })
     accuracyJudgements = zip(recipe.students, judgements).reduce(into: [:]) { $0[$1.0.name] = $1.1 }
@@ -57,9 +58,9 @@ struct ReportMaterial {
   /// The students' names, in the recipe's order.
   var students: [String] { recipe.students.map(\.name) }
   /// Baseline and students.
-  var studentRoles: [String] { ["baseline"] + students }
+  var studentRoles: [String] { [RoleName.baseline] + students }
   /// Teacher where there is one, baseline and students.
-  var roles: [String] { (recipe.asksTeacher ? ["teacher"] : []) + studentRoles }
+  var roles: [String] { (recipe.asksTeacher ? [RoleName.teacher] : []) + studentRoles }
 
   /// The threshold at which single numbers are given: the study's value nearest to the paper's 0.2 nats.
   func mainThreshold(of layer: LayerStudy) -> Double {
@@ -72,8 +73,8 @@ struct ReportMaterial {
   /// Colour, dash and marker of a role, the same in all figures.
   func look(_ role: String) -> Look {
     switch role {
-    case "teacher": RoleLook.teacher
-    case "baseline": RoleLook.baseline
+    case RoleName.teacher: RoleLook.teacher
+    case RoleName.baseline: RoleLook.baseline
     default: RoleLook.student(students.firstIndex(of: role) ?? 0)
     }
   }

@@ -1,6 +1,7 @@
 import Analysis
 import Foundation
 import Statistics
+import Support
 
 /// What came out of a run, short enough to be read at its end; the report says why.
 public struct RunOutcome: Sendable {
@@ -50,7 +51,7 @@ extension ReportMaterial {
           let comparison = comparisons.first { $0.student == role }
           return RunOutcome.Network(
             role: role, title: title(role), accuracy: accuracy, difference: comparison?.bySeeds.difference,
-            verdict: comparison?.verdict.rawValue, reference: comparison.map { _ in "baseline" })
+            verdict: comparison?.verdict.rawValue, reference: comparison.map { _ in RoleName.baseline })
         }
       }, concepts: RunOutcome.concepts(of: primary, primary.map(judged)))
   }
@@ -62,7 +63,7 @@ extension ComparisonMaterial {
     let first = teacher.flatMap { teacher in
       studentInterval(of: [teacher.accuracy], over: "seeds").map {
         RunOutcome.Network(
-          role: "teacher", title: "teacher", accuracy: $0, difference: nil, verdict: nil, reference: nil)
+          role: RoleName.teacher, title: RoleName.teacher, accuracy: $0, difference: nil, verdict: nil, reference: nil)
       }
     }
     let rows = ranking.compactMap { role in

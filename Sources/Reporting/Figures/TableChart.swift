@@ -71,8 +71,8 @@ public enum TableChart {
     var students = 0
     return keys.map { key in
       switch areRoles ? key[0].text : nil {
-      case "teacher": return RoleLook.teacher
-      case "baseline": return RoleLook.baseline
+      case RoleName.teacher: return RoleLook.teacher
+      case RoleName.baseline: return RoleLook.baseline
       default:
         students += 1
         return RoleLook.student(students - 1)

@@ -118,13 +118,11 @@ public struct MethodBenchmark {
         trainingLabels: (0..<50_000).map { $0 % 100 }, batchSize: batch, place: name)
       // Neither weight nor rate changes the time of a step; at a rate of 0 random networks stay finite.
       let method = try MethodRegistry.make(name, [:], setup)
-      if let alone = method as? any ProgramMethod {
-        program = try alone.program(
-          ProgramFrame(student: student, labelWeight: 1, weight: 1e-3, makeOptimizer: optimizer))
-      } else {
-        let term = JointProgram.Term(name: name, method: method, weight: 1e-3)
-        program = JointProgram(student: student, teacher: teacher, terms: [term], makeOptimizer: optimizer)
-      }
+      let frame = ProgramFrame(student: student, labelWeight: 1, weight: 1e-3, makeOptimizer: optimizer)
+      let term = JointProgram.Term(name: name, method: method, weight: 1e-3)
+      program =
+        try method.ownProgram(frame)
+        ?? JointProgram(student: student, teacher: teacher, terms: [term], makeOptimizer: optimizer)
     }
     let images = images()
     let isTurned = program.view == .rotations

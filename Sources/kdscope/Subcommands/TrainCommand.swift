@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Support
 
 /// `kdscope train`.
 struct TrainCommand: ParsableCommand {
@@ -17,7 +18,7 @@ struct TrainCommand: ParsableCommand {
   var recipe: String?
 
   @Option(name: .long, help: "teacher, baseline, or the name of a student.")
-  var role = "baseline"
+  var role = RoleName.baseline
 
   @OptionGroup
   var training: TrainingOptions

@@ -113,12 +113,12 @@ struct Evaluations: RunStage {
       try !recipe.asksTeacher
       ? nil
       : testAnswers(
-        "teacher", seed: firstSeed, teachers.key(), as: "test", images
+        RoleName.teacher, seed: firstSeed, teachers.key(), as: "test", images
       ) {
         isFresh = true
         return try teachers.trained()
       }
-    var tests = teacher.map { [TestResult(role: "teacher", seed: firstSeed, $0, teacher: nil)] } ?? []
+    var tests = teacher.map { [TestResult(role: RoleName.teacher, seed: firstSeed, $0, teacher: nil)] } ?? []
     for role in studentRoles {
       for seed in recipe.seeds {
         try Interrupt.check()

@@ -22,7 +22,7 @@ extension Measurements {
   }
 
   func checkpoint(of job: MeasuringJob) -> URL {
-    guard job.role != "teacher" else { return teachers.file }
+    guard job.role != RoleName.teacher else { return teachers.file }
     let moment = recipe.trainedMoment(job.epoch, of: job.source)
     return folders.training(job.source, seed: job.seed).checkpoint(at: moment)
   }
@@ -69,7 +69,7 @@ extension Measurements {
   }
 
   private func network(of job: MeasuringJob) throws -> any Network {
-    let network = try job.role == "teacher" ? teachers.trained() : RunFolder.network(at: checkpoint(of: job))
+    let network = try job.role == RoleName.teacher ? teachers.trained() : RunFolder.network(at: checkpoint(of: job))
     network.freeze()
     return network
   }
@@ -81,7 +81,7 @@ extension Measurements {
     if let probe = lastProbe, probe.key == key { return probe.probe }
     let data = try data()
     let network = try network(of: job)
-    let layer = job.role == "teacher" ? measuredLayer(job.layer, of: network) : job.layer
+    let layer = job.role == RoleName.teacher ? measuredLayer(job.layer, of: network) : job.layer
     let probe = ConceptProbe(
       network, at: FeaturePoint(layer), entropySettings, development: data.development,
       normalization: data.normalization, random: Philox(seed: job.noise).split(.noise))

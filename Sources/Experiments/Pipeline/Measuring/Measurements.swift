@@ -50,7 +50,7 @@ final class Measurements: RunStage {
     of layer: String, _ procedure: EntropyProcedure, _ correction: PositionCorrection, _ images: ProbeImages,
     _ series: [EntropySeries]
   ) -> [LayerStudy] {
-    let compared = series.filter { $0.role != "teacher" }
+    let compared = series.filter { $0.role != RoleName.teacher }
     func adjusted(_ series: [EntropySeries]) -> [EntropySeries] {
       series.map { $0.adjusted(correction, images: images) }
     }
@@ -58,7 +58,7 @@ final class Measurements: RunStage {
       func study(_ series: [EntropySeries]) -> ConceptStudy {
         ConceptStudy(images: images, series: series, thresholds: recipe.analysis.thresholds)
       }
-      let teacher = series.filter { $0.role == "teacher" }
+      let teacher = series.filter { $0.role == RoleName.teacher }
       return [
         LayerStudy(
           layer: layer, position: correction, study: study(compared), adjusted: study(adjusted(compared)),
@@ -111,7 +111,7 @@ final class Measurements: RunStage {
     if isFresh { progress.milestone("\(name): \(all.count) checkpoints done") } else { progress.skip() }
     let epochs = places.filter { $0.number == 0 }.map(\.epoch)
     let last = epochs.count - 1
-    guard role != "teacher" else {
+    guard role != RoleName.teacher else {
       return EntropySeries(
         role: role, seed: seed, epochs: epochs, maps: probed, distances: [0], objectFree: objectFree, times: [1])
     }

@@ -21,7 +21,7 @@ struct MeasuringJob {
   var pictures = Pictures.probe
 
   /// The network whose maps these are: of one seed all begin with the same weights.
-  var source: String { epoch == 0 ? "baseline" : role }
+  var source: String { epoch == 0 ? RoleName.baseline : role }
 
   /// Name of the file of maps.
   var file: String {
@@ -52,7 +52,7 @@ extension Measurements {
     func job(_ epoch: Moment, _ number: Int = 0) -> MeasuringJob {
       MeasuringJob(role: role, seed: seed, layer: layer, procedure: procedure, epoch: epoch, number: number)
     }
-    guard role != "teacher" else { return [job(Moment(epoch: teacherEpoch))] }
+    guard role != RoleName.teacher else { return [job(Moment(epoch: teacherEpoch))] }
     let repeats = procedure == .published ? 0 : max(1, recipe.learningEpochs(procedure).count) - 1
     return recipe.measuredEpochs(procedure).map { job($0) }
       + (0..<repeats).map { job(Moment(epoch: recipe.training.epochs), $0 + 1) }
@@ -81,6 +81,7 @@ extension Measurements {
   /// distortion, the teacher.
   func measuredNetworks(at layer: String, _ procedure: EntropyProcedure) -> [(role: String, seed: Int)] {
     let compared = recipe.seeds.flatMap { seed in recipe.roles(at: layer).map { (role: $0, seed: seed) } }
-    return compared + (procedure == .fixedDistortion && recipe.asksTeacher ? [(role: "teacher", seed: firstSeed)] : [])
+    return compared
+      + (procedure == .fixedDistortion && recipe.asksTeacher ? [(role: RoleName.teacher, seed: firstSeed)] : [])
   }
 }

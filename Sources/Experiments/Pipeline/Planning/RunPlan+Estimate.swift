@@ -56,7 +56,7 @@ extension RunPlan {
       for layer in recipe.analysis.layers {
         let jobs = try pendingJobs(layer, procedure, isFresh: isFresh)
         for isTeacher in [false, true] {
-          let maps = jobs.filter { ($0.role == "teacher") == isTeacher }.reduce(0) {
+          let maps = jobs.filter { ($0.role == RoleName.teacher) == isTeacher }.reduce(0) {
             $0 + ($1.pictures == .probe ? min(probed, development) : recipe.analysis.positionImages)
           }
           estimate.maps += maps
@@ -143,7 +143,7 @@ extension RunPlan {
     // Where there was no time left for a trial, the others' mean has to do.
     let known = trials.values.compactMap(\.seconds)
     let image = trials[role]?.seconds ?? (known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count))
-    let own = trials[recipe.teacher(named: role) == nil ? "baseline" : role]?.seconds ?? image
+    let own = trials[recipe.teacher(named: role) == nil ? RoleName.baseline : role]?.seconds ?? image
     return image * Double(data.train.count) + own / 3 * Double(data.development.count)
   }
 
@@ -170,7 +170,7 @@ extension RunPlan {
   /// Seconds of one map, from a short one of weights that have learned nothing.
   private func mapSeconds(_ layer: String, _ procedure: EntropyProcedure, ofTeacher: Bool) throws -> Double {
     let data = try data()
-    let model = ofTeacher ? recipe.model(of: "teacher") : recipe.student
+    let model = ofTeacher ? recipe.model(of: RoleName.teacher) : recipe.student
     let network = try ModelCatalog.build(specification(model), seed: 0, at: ofTeacher ? "teacher" : "student")
     network.freeze()
     let layer = ofTeacher ? measurements.measuredLayer(layer, of: network) : layer

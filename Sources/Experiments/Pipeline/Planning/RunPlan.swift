@@ -64,7 +64,7 @@ struct RunPlan: RunStage {
     var shared = recipe.sharedTrainings
     if case .training(let role) = scope {
       let asked = recipe.teacher(named: role)
-      shared = asked.map { [(role, $0.epochs)] } ?? (role == "baseline" ? [] : shared)
+      shared = asked.map { [(role, $0.epochs)] } ?? (role == RoleName.baseline ? [] : shared)
     }
     for (role, epochs) in shared where epochs > 0 {
       let network = try ModelCatalog.build(specification(recipe.model(of: role)), seed: 0)
@@ -112,7 +112,7 @@ struct RunPlan: RunStage {
           let maps = jobs.filter { $0.source == network.role }.reduce(0) {
             $0 + ($1.pictures == .probe ? images : recipe.analysis.positionImages)
           }
-          let cost = network.role == "teacher" ? costs.teacher : costs.student
+          let cost = network.role == RoleName.teacher ? costs.teacher : costs.student
           return ProgressDisplay.Stage(
             measurements.measuringName(network.role, seed: network.seed, layer: layer, procedure),
             kind: "\(isPublished ? "published" : "measuring")/\(layer)", cost: 2 * cost * passes * Double(maps))

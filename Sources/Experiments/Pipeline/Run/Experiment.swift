@@ -95,8 +95,8 @@ public final class Experiment: RunStage {
   /// - Throws: ``InputError`` if there is no such role.
   public func train(role: String) throws -> [TrainedNetwork] {
     defer { progress.finish() }
-    let shared = (recipe.teacher == nil ? [] : ["teacher"]) + recipe.teachers.map(\.name)
-    let roles = shared + ["baseline"] + recipe.taught.map(\.name)
+    let shared = (recipe.teacher == nil ? [] : [RoleName.teacher]) + recipe.teachers.map(\.name)
+    let roles = shared + [RoleName.baseline] + recipe.taught.map(\.name)
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
     }

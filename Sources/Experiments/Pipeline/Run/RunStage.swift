@@ -20,7 +20,7 @@ extension RunStage {
   var isComparison: Bool { context.isComparison }
 
   /// Names of the networks that are compared, trained for every seed: the baseline, then the students.
-  var studentRoles: [String] { ["baseline"] + recipe.students.map(\.name) }
+  var studentRoles: [String] { [RoleName.baseline] + recipe.students.map(\.name) }
 
   /// The seed of the teacher, and of what is shown of one seed alone.
   var firstSeed: Int { recipe.seeds.first ?? 1 }

@@ -14,7 +14,9 @@ extension Teachers {
   ///
   /// - Throws: ``InputError`` with both accuracies.
   func requireGood() throws {
-    if let path = recipe.teacherPath { try requireGood(readNamed(path, as: "teacher"), at: path, recipe.teacher) }
+    if let path = recipe.teacherPath {
+      try requireGood(readNamed(path, as: RoleName.teacher), at: path, recipe.teacher)
+    }
     for named in recipe.teachers {
       guard let path = named.teacher.checkpoint else { continue }
       try requireGood(readNamed(path, as: named.name), at: path, named.teacher)

@@ -16,12 +16,12 @@ final class Teachers: RunStage {
   /// The file of the teacher's final weights.
   var file: URL {
     recipe.teacherPath.map { URL(fileURLWithPath: $0) }
-      ?? folders.training("teacher", seed: firstSeed).checkpoint(epoch: lastEpoch(of: "teacher"))
+      ?? folders.training(RoleName.teacher, seed: firstSeed).checkpoint(epoch: lastEpoch(of: RoleName.teacher))
   }
 
   /// The teacher with its final weights.
   func trained() throws -> any Network {
-    if let path = recipe.teacherPath { return try readNamed(path, as: "teacher").network }
+    if let path = recipe.teacherPath { return try readNamed(path, as: RoleName.teacher).network }
     let network = try RunFolder.network(at: file)
     network.freeze()
     return network
@@ -30,7 +30,7 @@ final class Teachers: RunStage {
   /// The recipe's teacher as its training begins, or from its file; where nobody asks it, what it would be. nil where
   /// the recipe has none.
   func fresh() throws -> (any Network)? {
-    if let path = recipe.teacherPath { return try readNamed(path, as: "teacher").network }
+    if let path = recipe.teacherPath { return try readNamed(path, as: RoleName.teacher).network }
     return try recipe.teacher.map { try ModelCatalog.build(specification($0.model), seed: 0, at: "teacher") }
   }
 
@@ -43,12 +43,12 @@ final class Teachers: RunStage {
   /// What identifies the answers of the trained teacher: its file, and how it is read.
   func key() throws -> String {
     try AnswerStore.key(of: file) + (recipe.teacher?.key ?? "")
-      + (recipe.teacherPath.map { try readNamed($0, as: "teacher").key } ?? "")
+      + (recipe.teacherPath.map { try readNamed($0, as: RoleName.teacher).key } ?? "")
   }
 
   /// What was done to teachers from files before they were asked, for the report; empty for nothing.
   func changes() throws -> [String] {
-    let named = try recipe.teacherPath.map { try readNamed($0, as: "teacher").changes } ?? []
+    let named = try recipe.teacherPath.map { try readNamed($0, as: RoleName.teacher).changes } ?? []
     let others = try recipe.teachers.flatMap { teacher in
       try teacher.teacher.checkpoint.map { try readNamed($0, as: teacher.name).changes } ?? []
     }
@@ -96,7 +96,7 @@ final class Teachers: RunStage {
     let named = name.flatMap(recipe.teacher(named:))
     let read = try Checkpoint.read(
       URL(fileURLWithPath: path), model: named?.model.name, key: named?.key,
-      option: name.map { $0 == "teacher" ? "teacher.key" : "teachers.\($0).key" } ?? "teacher.key",
+      option: name.map { $0 == RoleName.teacher ? "teacher.key" : "teachers.\($0).key" } ?? "teacher.key",
       imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {

@@ -46,13 +46,13 @@ final class Trainings: RunStage {
   /// Trains one network of every seed, and before it whoever teaches it.
   func run(upTo role: String) throws {
     guard recipe.teacher(named: role) == nil else { return try trainShared(role) }
-    if role != "baseline" { for (shared, _) in recipe.sharedTrainings { try trainShared(shared) } }
+    if role != RoleName.baseline { for (shared, _) in recipe.sharedTrainings { try trainShared(shared) } }
     for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
   }
 
   /// Whether a comparison can do without a network: all are held against baseline and kd.
   private func canLeaveOut(_ role: String) -> Bool {
-    isComparison && role != "baseline" && role != Recipe.plainMethod
+    isComparison && role != RoleName.baseline && role != Recipe.plainMethod
   }
 
   /// Notes that a method could not be trained, so that hours of work with the others do not end there.
@@ -98,7 +98,7 @@ final class Trainings: RunStage {
   /// Who teaches a student, as far as it is trained.
   private func teacher(of student: StudentRecipe, seed: Int) throws -> (any Network)? {
     guard let lesson = student.lesson else { return try recipe.asksTeacher ? teachers.trained() : teachers.fresh() }
-    return try trained(lesson.by ?? "teacher", at: lesson.epoch, seed: seed)
+    return try trained(lesson.by ?? RoleName.teacher, at: lesson.epoch, seed: seed)
   }
 
   /// A network of the run with the weights of a moment; nil for its end.
@@ -151,7 +151,7 @@ final class Trainings: RunStage {
     }
     let terms = try terms(of: student, network, teacher, seed: seed)
     for term in terms { term.method.advice.map { context.advise("\(student.name): \(term.name): \($0)") } }
-    let isOwn = terms.contains { $0.method is any ProgramMethod }
+    let isOwn = terms.contains { type(of: $0.method).trainsAlone }
     if settings.gradientSteps > 0, student.schedule == .twoStage || isOwn {
       context.advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
     }

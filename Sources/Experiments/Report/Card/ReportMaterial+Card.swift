@@ -49,7 +49,7 @@ extension ReportMaterial {
 
   private func cardTable(_ student: String) -> ReportTable {
     var table = ReportTable([.init("Network"), .init("Test accuracy", .right), .init("Runs", .right)])
-    for role in ["teacher", "baseline", student] {
+    for role in [RoleName.teacher, RoleName.baseline, student] {
       guard let accuracy = overSeeds(role, within: QuantityRange.share, { $0.accuracy }) else { continue }
       table.append(["\(title(role))", "\(NumberFormat.percent(accuracy))", "\(accuracy.count)"])
     }

@@ -1,6 +1,7 @@
 import Analysis
 import Plotting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// N_fg, N_bg and λ over epochs at the main threshold; the initialisation as a mark of its own.
@@ -25,7 +26,7 @@ extension ReportMaterial {
       let estimates = table.curve(of: quantity, role, over: "epoch")
       marks.append(.line(Line(legend(role, runs), estimates.filter { $0.x > 0 }, look: look(role))))
       // Baseline and students of one seed start from the same weights: one mark stands for all.
-      if role == "baseline", let start = estimates.first(where: { $0.x == 0 })?.y {
+      if role == RoleName.baseline, let start = estimates.first(where: { $0.x == 0 })?.y {
         let mark = Look(color: RoleLook.reference.color, marker: .cross)
         marks.append(.points(Points("untrained", points: [Point(0, start.value)], look: mark)))
       }

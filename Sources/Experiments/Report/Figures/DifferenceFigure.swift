@@ -1,6 +1,7 @@
 import Analysis
 import Plotting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// The primary differences student − baseline: one panel per hypothesis, one row per student, the claimed side shaded.
@@ -35,7 +36,7 @@ extension ReportMaterial {
         title: "\(hypothesis.rawValue): \(hypothesis.symbol)", x: Axis("student − baseline\(unit)"), y: Axis(""),
         marks: [
           .shade(0, isAbove: hypothesis.side == .larger),
-          .intervals(Intervals(rows: rows, look: look("baseline"))),
+          .intervals(Intervals(rows: rows, look: look(RoleName.baseline))),
         ] + seeds))
   }
 
@@ -54,7 +55,7 @@ extension ReportMaterial {
             title: "\(hypothesis.rawValue): \(quantity.symbol)", x: Axis("student − baseline\(unit)"), y: Axis(""),
             marks: [
               .shade(0, isAbove: expected == .larger),
-              .intervals(Intervals(rows: rows, look: look("baseline"))),
+              .intervals(Intervals(rows: rows, look: look(RoleName.baseline))),
             ]))
       }
     }

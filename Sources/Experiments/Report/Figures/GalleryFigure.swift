@@ -1,6 +1,7 @@
 import Analysis
 import Datasets
 import Plotting
+import Support
 
 extension ReportMaterial {
   /// Images, masks and entropy maps at the first, middle and last epoch, baseline beside students, one colour scale.
@@ -45,7 +46,7 @@ extension ReportMaterial {
 
   /// A title that fits above few columns.
   private func shortTitle(_ role: String) -> String {
-    ["baseline", "student"].contains(role) ? role : "student: \(role)"
+    [RoleName.baseline, "student"].contains(role) ? role : "student: \(role)"
   }
 
   /// Up to six images of different classes, spread over the probe images.

@@ -62,7 +62,7 @@ extension ReportMaterial {
     for role in raw.roles {
       guard let run = raw.series(of: role).first(where: { $0.seed == seed }) else { continue }
       let profiles = run.profiles(layer.position, images: raw.images)
-      if role == "baseline", run.epochs[0] == 0, let first = profiles[0] { shown.append(("untrained", first)) }
+      if role == RoleName.baseline, run.epochs[0] == 0, let first = profiles[0] { shown.append(("untrained", first)) }
       if let last = profiles.last, let last { shown.append((role, last)) }
     }
     guard !shown.isEmpty else { return nil }

@@ -2,6 +2,7 @@ import Analysis
 import Plotting
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// Which class is taken for which, teacher, baseline and students, images of all seeds together.
@@ -51,7 +52,7 @@ extension ReportMaterial {
     for index in shownClasses {
       let values = roles.map { role in accuracies(role, index) }
       let own = values.map { studentInterval(of: $0.map(\.value), over: "seeds", within: QuantityRange.share) }
-      let baseline = accuracies("baseline", index)
+      let baseline = accuracies(RoleName.baseline, index)
       let gains = students.map { student -> Estimate? in
         let pairs = accuracies(student, index).compactMap { one in
           baseline.first { $0.seed == one.seed }.map { one.value - $0.value }

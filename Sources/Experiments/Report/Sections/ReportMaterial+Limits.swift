@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// What a reader must not take from this report.
@@ -41,7 +42,7 @@ extension ReportMaterial {
 
   private var limitsOfTeacher: [MarkdownText] {
     guard recipe.teacherPath != nil else { return [] }
-    let found = results.tests.first { $0.role == "teacher" }.map {
+    let found = results.tests.first { $0.role == RoleName.teacher }.map {
       " Here it classifies \(NumberFormat.percent($0.accuracy)) of the test images correctly."
     }
     return [

@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// The numbers of one layer: every network with the untrained one and the teacher, then every comparison.
@@ -24,7 +25,7 @@ extension ReportMaterial {
     for role in roles {
       let tests = testEstimates(role)
       table.append(
-        ["\(title(role))"] + tests.map(cell), values: role == "teacher" ? nil : [nil] + tests.map { $0?.value })
+        ["\(title(role))"] + tests.map(cell), values: role == RoleName.teacher ? nil : [nil] + tests.map { $0?.value })
     }
     return table
   }
@@ -64,7 +65,7 @@ extension ReportMaterial {
         Student t interval.
         """, name: "networks\(suffix(layer))")
     let (raw, adjusted) = layer.whole
-    var rows = [(name: "untrained", role: "baseline", isTrained: false)]
+    var rows = [(name: "untrained", role: RoleName.baseline, isTrained: false)]
     rows += adjusted.roles.map { (name: title($0), role: $0, isTrained: true) }
     for row in rows {
       func seeds(_ study: ConceptStudy, _ value: (EntropySeries, Int) -> Double?) -> MarkdownText {
@@ -89,7 +90,7 @@ extension ReportMaterial {
         }
       }
       func evidence(_ value: (NetworkEvidence) -> Double?) -> MarkdownText {
-        guard row.isTrained, row.role != "teacher" else { return "–" }
+        guard row.isTrained, row.role != RoleName.teacher else { return "–" }
         return cell(
           studentInterval(of: adjusted.series(of: row.role).map(adjusted.evidence).compactMap(value), over: "seeds"))
       }
@@ -109,7 +110,7 @@ extension ReportMaterial {
         evidence { $0.halfTime }, evidence { $0.meanStability }, evidence { $0.meanFloor },
       ]
       let name: [MarkdownText] = ["\(row.name)"]
-      let isCompared = row.isTrained && row.role != "teacher"
+      let isCompared = row.isTrained && row.role != RoleName.teacher
       table.append(
         name + tests.map(cell) + kept + course,
         values: isCompared ? [nil] + tests.map { $0?.value } + (kept + course).map { _ in nil } : nil)

@@ -1,14 +1,15 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// What the published procedure says of a network that has learned nothing, in one sentence.
   var untrainedSentence: MarkdownText {
     guard let layer = studies.first(where: { $0.procedure == .published && $0.selection == nil }),
-      let raw = publishedMeans(layer.study, "baseline", isTrained: false),
-      let adjusted = publishedMeans(layer.adjusted, "baseline", isTrained: false),
-      let trained = publishedMeans(layer.study, "baseline", isTrained: true)
+      let raw = publishedMeans(layer.study, RoleName.baseline, isTrained: false),
+      let adjusted = publishedMeans(layer.adjusted, RoleName.baseline, isTrained: false),
+      let trained = publishedMeans(layer.study, RoleName.baseline, isTrained: true)
     else { return "The published procedure did not measure the untrained network." }
     return """
       As published, an untrained network already has \(NumberFormat.significant(raw.foreground, 3)) concepts on the \
@@ -66,7 +67,7 @@ extension ReportMaterial {
         nats, means over seeds and images at the last epoch: maps as measured (raw) and without position \
         (\(layer.position.rawValue)). Premise: images whose background has the larger mean entropy.
         """, name: "networks\(suffix(layer))")
-    var rows = [(name: "untrained", role: "baseline", isTrained: false)]
+    var rows = [(name: "untrained", role: RoleName.baseline, isTrained: false)]
     rows += layer.study.roles.map { (name: title($0), role: $0, isTrained: true) }
     for row in rows {
       for (kind, study) in [("raw", layer.study), ("without position", layer.adjusted)] {

@@ -1,6 +1,7 @@
 import Analysis
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   /// The study that decides: the first layer, every network at the same distortion; nil where only the published
@@ -53,7 +54,8 @@ extension ReportMaterial {
   /// How much of the teacher's lead over the baseline, taken as it is, a student's difference makes up for.
   private func gapToTeacher(_ student: String, _ difference: Estimate?) -> String {
     func accuracy(_ role: String) -> Double? { overSeeds(role) { $0.accuracy }?.value }
-    guard let own = accuracy(student), let base = accuracy("baseline"), let best = accuracy("teacher") else {
+    guard let own = accuracy(student), let base = accuracy(RoleName.baseline), let best = accuracy(RoleName.teacher)
+    else {
       return ""
     }
     guard best > base else { return "; the teacher is not better than the baseline" }

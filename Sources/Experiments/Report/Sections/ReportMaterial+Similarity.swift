@@ -2,6 +2,7 @@ import Analysis
 import Plotting
 import Reporting
 import Statistics
+import Support
 
 extension ReportMaterial {
   private var firstSeed: Int { recipe.seeds.first ?? 1 }
@@ -110,7 +111,8 @@ extension ReportMaterial {
     table.rows.compactMap { row in
       if table.columns.contains(row) { return (row, row) }
       let best = table.columns.max {
-        (lastSimilarity("baseline", row, $0)?.value ?? -2) < (lastSimilarity("baseline", row, $1)?.value ?? -2)
+        (lastSimilarity(RoleName.baseline, row, $0)?.value ?? -2)
+          < (lastSimilarity(RoleName.baseline, row, $1)?.value ?? -2)
       }
       return best.map { (row, $0) }
     }
@@ -122,7 +124,7 @@ extension ReportMaterial {
       func value(_ role: String) -> Double? {
         last.first { $0.role == role && $0.seed == seed }?.table.entry(row, column)?.estimate?.value
       }
-      return value(student).flatMap { own in value("baseline").map { own - $0 } }
+      return value(student).flatMap { own in value(RoleName.baseline).map { own - $0 } }
     }
     return studentInterval(of: differences, over: "seeds")
   }
