@@ -6,9 +6,9 @@ struct ComparisonWriter {
   private let context: RunContext
   private let material: ComparisonMaterial
   /// What was asked beside concepts.
-  private let further: [MeasuredSection]
+  private let further: [ReportSection]
 
-  init(_ context: RunContext, _ material: ComparisonMaterial, _ further: [MeasuredSection]) {
+  init(_ context: RunContext, _ material: ComparisonMaterial, _ further: [ReportSection]) {
     self.context = context
     self.material = material
     self.further = further
@@ -21,7 +21,8 @@ struct ComparisonWriter {
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
     return try files.write(
-      report(pictures), pictures + further.flatMap(\.pictures), material.dataFolder(of: context.folders), further)
+      report(pictures), pictures + further.flatMap(\.pictures),
+      material.dataFolder(of: context.folders).with(further.flatMap(\.files)))
   }
 
   /// Not recipe.yaml: that may be the recipe that was asked for, with its comments.

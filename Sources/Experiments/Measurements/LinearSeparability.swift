@@ -61,7 +61,7 @@ struct LinearSeparability: RunMeasurement {
     }
   }
 
-  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> MeasuredSection {
+  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> ReportSection {
     let recipe = stage.recipe
     func estimate(_ role: String, _ layer: Int, _ moment: Moment) -> Estimate? {
       let found = values.filter { $0.key.role == role && $0.key.moment == moment }.map { $0.value[layer] }
@@ -109,7 +109,7 @@ struct LinearSeparability: RunMeasurement {
         How early each layer can be read: share of test images that a linear classifier has right from the layer's \
         features. Epoch 0 is the untrained network, from which much can be read already. Bands: 95 % Student t over seeds.
         """)
-    return MeasuredSection(
+    return ReportSection(
       title: "What a linear classifier reads off the layers", before: [.table(numbers)], pictures: [picture],
       files: [DataFolder.File("linear", "One row per network, seed, epoch and layer.", table(values))])
   }

@@ -22,7 +22,7 @@ protocol RunMeasurement {
   /// Measures one checkpoint; what it gives is kept beside it as long as weights, images and settings are the same.
   func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double]
   /// Tables and section of all that was measured.
-  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> MeasuredSection
+  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> ReportSection
 }
 
 /// One checkpoint that a measurement asks.
@@ -31,26 +31,6 @@ struct MeasuredCheckpoint: Hashable {
   let seed: Int
   /// In epochs that the recipe counts.
   let moment: Moment
-}
-
-/// What a measurement adds to a report.
-struct MeasuredSection {
-  let title: MarkdownText
-  /// What stands before the figures.
-  let before: [Block]
-  let pictures: [ReportPicture]
-  let files: [DataFolder.File]
-
-  /// As a report shows it, folded behind its title.
-  ///
-  /// - Parameter redrawing: what stands under a picture; nil for nothing.
-  /// - Returns: heading and folded blocks.
-  func blocks(_ redrawing: (ReportPicture) -> Block?) -> [Block] {
-    [
-      .heading(2, title),
-      .details("Tables and figures", before + pictures.flatMap { [$0.block, redrawing($0)].compactMap(\.self) }),
-    ]
-  }
 }
 
 /// The measurements that a recipe can ask for, each one line.
@@ -86,7 +66,7 @@ struct MeasurementStage: RunStage {
   }
 
   /// Measures all checkpoints as far as they are not there yet.
-  func run(_ wanted: MeasurementRecipe) throws -> MeasuredSection? {
+  func run(_ wanted: MeasurementRecipe) throws -> ReportSection? {
     guard let kind = MeasurementCatalog.named(wanted.name) else { return nil }
     let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
     let measurement = try kind.init(wanted.options, student, at: "analysis.\(wanted.name)")

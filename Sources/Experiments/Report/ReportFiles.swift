@@ -16,10 +16,9 @@ struct ReportFiles {
   ///   - report: made of the pictures.
   ///   - pictures: what the report shows.
   ///   - tables: tidy tables, for their own folder.
-  ///   - further: what adds tables to them.
   /// - Returns: the report's path, and those of its pictures.
   /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
-  func write(_ report: Report, _ pictures: [ReportPicture], _ tables: DataFolder, _ further: [MeasuredSection]) throws
+  func write(_ report: Report, _ pictures: [ReportPicture], _ tables: DataFolder) throws
     -> (
       report: URL, pictures: [URL]
     )
@@ -29,7 +28,7 @@ struct ReportFiles {
     // Two programs that write one report at once would mix their figures.
     let lock = try FolderLock(folders.report.path, remedy: "wait until it has written its report")
     defer { withExtendedLifetime(lock) {} }
-    try tables.with(further.flatMap(\.files)).write(to: folders.tables)
+    try tables.write(to: folders.tables)
     let figures = folders.report.appendingPathComponent("figures")
     try Folders.create(figures)
     for picture in pictures {

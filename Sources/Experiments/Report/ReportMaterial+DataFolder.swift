@@ -4,7 +4,7 @@ import Statistics
 
 extension ReportMaterial {
   /// All tables of the run, to be written to its folder of tables.
-  func dataFolder(of folders: ExperimentFolders) -> DataFolder {
+  func dataFolder(of folders: ExperimentFolders, _ sections: [ReportSection]) -> DataFolder {
     DataFolder(
       title: "Tables of \(recipe.name)",
       introduction: """
@@ -18,18 +18,8 @@ extension ReportMaterial {
         DataFolder.File(
           "accuracy-comparisons", "One row per student: its test accuracy against the baseline's.",
           RunTables.comparisons(comparisons)),
-        DataFolder.File(
-          "calibration", "One row per finished network and bin of confidence, on the test split.",
-          RunTables.calibration(results)),
-        DataFolder.File(
-          "classes", "One row per finished network and class, on the test split.",
-          RunTables.classes(results, names: data.test.classes)),
-        DataFolder.File(
-          "confusion", "One row per finished network and pair of classes, on the test split.",
-          RunTables.confusion(results, names: data.test.classes)),
-        DataFolder.File(
-          "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results)),
-      ] + RunTables.metricFiles(results) + results.participants.files + gradientFiles + matrixFile
+      ] + sections.flatMap(\.files) + RunTables.metricFiles(results) + results.participants.files + gradientFiles
+        + matrixFile
         + studies.flatMap { files(of: $0) })
   }
 

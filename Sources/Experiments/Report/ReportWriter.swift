@@ -7,15 +7,15 @@ import Support
 struct ReportWriter {
   private let context: RunContext
   private let material: ReportMaterial
-  /// What was asked beside concepts.
-  private let further: [MeasuredSection]
+  /// Behind the figures.
+  private let sections: [ReportSection]
 
   /// - Throws: what loading the data throws.
-  init(_ context: RunContext, _ studies: [LayerStudy], _ results: RunResults, _ further: [MeasuredSection]) throws {
+  init(_ context: RunContext, _ studies: [LayerStudy], _ results: RunResults, _ further: [ReportSection]) throws {
     self.context = context
-    self.further = further
     material = ReportMaterial(
       recipe: context.recipe, studies: studies, results: results, data: try context.data())
+    sections = material.sections + further
   }
 
   /// Writes all files.
@@ -23,9 +23,10 @@ struct ReportWriter {
   /// - Returns: the report's path, and those of its pictures.
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
-    let pictures = material.pictures
+    let (primary, pictures) = (material.primaryPicture, material.pictures)
     return try files.write(
-      report(pictures), pictures + further.flatMap(\.pictures), material.dataFolder(of: context.folders), further)
+      report(primary, pictures), primary + pictures + sections.flatMap(\.pictures),
+      material.dataFolder(of: context.folders, sections))
   }
 
   /// What the run says in short.
@@ -46,11 +47,9 @@ struct ReportWriter {
     }
   }
 
-  private func report(_ pictures: [ReportPicture]) -> Report {
-    func shown(_ section: ReportSection.Name?) -> [Block] {
-      pictures.filter { $0.section == section }.flatMap { [$0.block, redrawing($0)] }
-    }
-    var blocks: [Block] = files.analysisNote + [material.opening] + material.questionBlocks(shown(.answers))
+  private func report(_ primary: [ReportPicture], _ pictures: [ReportPicture]) -> Report {
+    func shown(_ pictures: [ReportPicture]) -> [Block] { pictures.flatMap { [$0.block, redrawing($0)] } }
+    var blocks: [Block] = files.analysisNote + [material.opening] + material.questionBlocks(shown(primary))
     if !material.recipe.analysis.measures { blocks += [.heading(2, "Accuracy"), .table(material.testTable)] }
     let fixed = material.studies.filter { $0.procedure == .fixedDistortion }
     for layer in fixed {
@@ -59,12 +58,8 @@ struct ReportWriter {
     blocks += material.procedureBlocks
     blocks.append(.details("Accuracy, student by student", material.accuracyBlocks))
     blocks += material.results.participants.blocks(beside: material.results.tests)
-    blocks += [.heading(2, "Figures"), .details("Maps, gaps, concepts, training", shown(nil))]
-    for section in material.sections {
-      blocks.append(.heading(2, section.title))
-      blocks.append(.details("Tables and figures", section.before + shown(section.name) + section.after))
-    }
-    blocks += further.flatMap { $0.blocks(redrawing) }
+    blocks += [.heading(2, "Figures"), .details("Maps, gaps, concepts, training", shown(pictures))]
+    blocks += sections.flatMap { $0.blocks(redrawing) }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
     blocks += material.method

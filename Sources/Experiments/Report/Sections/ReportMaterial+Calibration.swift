@@ -19,7 +19,7 @@ extension ReportMaterial {
         is accuracy; below it a network is overconfident. Bands: 95 % Student t over seeds, Wilson's interval \
         for a single network; bins in which some seed has no image are left out. Right: where the images are, which is \
         how much each bin counts.
-        """, section: .calibration)
+        """)
   }
 
   /// Numbers of calibration, and the bins behind them.
@@ -47,8 +47,13 @@ extension ReportMaterial {
       ])
     }
     return ReportSection(
-      name: .calibration, title: "Calibration", before: [.table(table)],
-      after: [.details("Bins of confidence", [.table(binTable)])])
+      title: "Calibration", before: [.table(table)], pictures: [reliabilityPicture],
+      after: [.details("Bins of confidence", [.table(binTable)])],
+      files: [
+        DataFolder.File(
+          "calibration", "One row per finished network and bin of confidence, on the test split.",
+          RunTables.calibration(results))
+      ])
   }
 
   private var binTable: ReportTable {

@@ -18,7 +18,7 @@ extension ReportMaterial {
       caption: """
         Predicted class by true class on the test split, in per cent of the images of the true class, all seeds \
         together. The diagonal is each class's accuracy.\(omission(in: "confusion"))
-        """, section: .classes)
+        """)
   }
 
   /// The answers of a role's networks of all seeds.
@@ -63,7 +63,16 @@ extension ReportMaterial {
         ["\(data.test.classes[index])", "\(counts[index])"]
           + (own + gains).map { $0.map { "\(NumberFormat.estimate($0, scale: 100))" } ?? "–" })
     }
-    return ReportSection(name: .classes, title: "Per class", before: [.table(table)], after: [])
+    return ReportSection(
+      title: "Per class", before: [.table(table)], pictures: [confusionPicture],
+      files: [
+        DataFolder.File(
+          "classes", "One row per finished network and class, on the test split.",
+          RunTables.classes(results, names: data.test.classes)),
+        DataFolder.File(
+          "confusion", "One row per finished network and pair of classes, on the test split.",
+          RunTables.confusion(results, names: data.test.classes)),
+      ])
   }
 
   private func accuracies(_ role: String, _ index: Int) -> [(seed: Int, value: Double)] {

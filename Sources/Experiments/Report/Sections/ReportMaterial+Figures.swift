@@ -2,44 +2,9 @@ import Analysis
 import Plotting
 import Reporting
 
-/// A figure to be drawn, and how the report presents it.
-struct ReportPicture {
-  /// The file's name without `.png`, saying what it shows.
-  let name: String
-  /// What is drawn.
-  let figure: Figure
-  /// What it is, for those who cannot see it.
-  let alternative: String
-  /// What to see in it.
-  let caption: MarkdownText
-  /// The section that it stands in; nil for that of figures.
-  var section: ReportSection.Name?
-
-  /// As the report shows it.
-  var block: Block {
-    .figure(ReportFigure(path: "figures/\(name).png", alternative: alternative, caption: caption))
-  }
-}
-
-/// A section about what networks answer and what their layers share.
-struct ReportSection {
-  /// Which section.
-  enum Name { case answers, calibration, similarity, classes }
-
-  let name: Name
-  let title: MarkdownText
-  /// What stands before the section's figures.
-  let before: [Block]
-  /// What stands after them.
-  let after: [Block]
-}
-
 extension ReportMaterial {
-  /// All figures, in the report's order.
-  var pictures: [ReportPicture] {
-    primaryPicture + studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures + [reliabilityPicture]
-      + similarityPictures + [confusionPicture]
-  }
+  /// The figures before the sections, in the report's order.
+  var pictures: [ReportPicture] { studies.flatMap { pictures(of: $0) } + [trainingPicture] + termPictures }
 
   /// The sections after the figures, in the report's order.
   var sections: [ReportSection] { [calibrationSection] + similaritySections + [classSection] }
@@ -102,7 +67,7 @@ extension ReportMaterial {
   }
 
   /// What decides H1 to H3, directly below the answers.
-  private var primaryPicture: [ReportPicture] {
+  var primaryPicture: [ReportPicture] {
     guard let primary, !primary.study.images.isEmpty else { return [] }
     return [
       ReportPicture(
@@ -111,7 +76,7 @@ extension ReportMaterial {
         caption: """
           What H1 to H3 are judged by at \(code: primary.layer): student − baseline, mean over seeds with its 95 % \
           Student t interval, one dot for each seed. The shaded side is the claimed one. A cross is not decided.
-          """, section: .answers)
+          """)
     ]
   }
 

@@ -44,14 +44,14 @@ extension ReportMaterial {
           teacher over training, seed \(firstSeed) (n = \(similarityImages), \(jackknife) at the median), deepest layer on top. Epoch 0 is the initialisation. A student that \
           takes over the teacher's representation brightens sooner or further than the baseline, which sees the same \
           images and labels.
-          """, section: .similarity),
+          """),
       ReportPicture(
         name: "similarity-layers", figure: Figure(maps: atEnd, inRow: inRow, rowHeight: 65),
         alternative: "Similarity of every layer with every layer of the teacher at the last epoch",
         caption: """
           Every layer with every layer of the teacher at the last epoch, debiased, n = \(similarityImages), mean over \
           \(recipe.seeds.count) \(recipe.seeds.count == 1 ? "seed" : "seeds"). The numbers and their errors are in the table below.
-          """, section: .similarity),
+          """),
     ]
     return hasCurves ? pictures : [pictures[1]]
   }
@@ -96,7 +96,12 @@ extension ReportMaterial {
     if !problems.isEmpty {
       after.append(.paragraph("Without a value: \(problems.sorted().joined(separator: "; "))."))
     }
-    return [ReportSection(name: .similarity, title: "What the layers share (CKA)", before: [], after: after)]
+    let file = DataFolder.File(
+      "similarity", "One row per network, epoch, layer and layer of the teacher.", RunTables.similarities(results))
+    return [
+      ReportSection(
+        title: "What the layers share (CKA)", pictures: similarityPictures, after: after, files: [file])
+    ]
   }
 
   private var similarityImages: Int { min(Evaluations.similarityImages, data.development.count) }
