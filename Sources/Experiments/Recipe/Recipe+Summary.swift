@@ -8,6 +8,8 @@ extension Recipe {
     let length = training.epochs == 1 ? "1 epoch" : "\(training.epochs) epochs"
     let repetitions = seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds"
     let who = asksTeacher ? "\(teacher?.model.name ?? "") teaches \(student.name)" : "\(student.name) learns"
-    return "\(who) by \(lessons.joined(separator: ", ")) on \(data.set), \(length), \(repetitions)"
+    let others = (teachers.map(\.name) + assistants.map(\.name)).joined(separator: ", ")
+    let beside = others.isEmpty ? "" : " with \(others)"
+    return "\(who) by \(lessons.joined(separator: ", "))\(beside) on \(data.set), \(length), \(repetitions)"
   }
 }

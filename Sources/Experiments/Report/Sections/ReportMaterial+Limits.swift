@@ -31,7 +31,7 @@ extension ReportMaterial {
     }
     items.append(
       """
-      Learning is resolved by whole epochs, and weight distance is not time: a loss with larger gradients moves the \
+      Learning is resolved by \(recipe.training.checkpoints.isEmpty ? "whole epochs" : "the measured moments"), and weight distance is not time: a loss with larger gradients moves the \
       weights further, so D_mean compares losses as well as knowledge. Its two parts stand in the table of comparisons.
       """)
     items += limitsOfData
