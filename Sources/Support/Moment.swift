@@ -15,9 +15,10 @@ public struct Moment: Hashable, Comparable, Sendable {
   /// The end of the epoch before it, or itself.
   public var floor: Int { Int(epochs) }
 
-  /// Optimiser steps until then; inside of an epoch at least one.
+  /// Optimiser steps until then: the nearest whole number; inside of an epoch at least one of it.
   public func steps(perEpoch steps: Int) -> Int {
-    epochs == 0 ? 0 : max(1, Int((epochs * Double(steps)).rounded()))
+    let inside = (epochs - Double(floor)) * Double(steps)
+    return floor * steps + (wholeEpoch == nil ? max(1, Int(inside.rounded())) : 0)
   }
 
   /// Whether one is before another.

@@ -82,7 +82,11 @@ struct MomentRunTests {
     (("checkpoints: [0.25, 0.5]", "checkpoints: [0.25, 2.5]"), "checkpoints cannot be used"),
     (("checkpoints: [0.25, 0.5]", "checkpoints: [0.5, 1]"), "checkpoints cannot be used"),
     (("checkpoints: [0.25, 0.5]", "checkpoints: [0.5, 0.5]"), "checkpoints cannot be used"),
-    (("epoch: 0.5", "epoch: 0.75"), "the weights of teacher at epoch 0.75 are not kept; add 0.75 to"),
+    (
+      ("epoch: 0.5", "epoch: 0.75"),
+      "the weights of teacher at epoch 0.75 are not kept; those inside of epochs are 0.25, 0.5"
+    ),
+    (("epoch: 0.5", "epoch: 2.5"), "teacher has 2 epochs, and epoch is 2.5; it takes 0 to 2"),
     (("layers: [conv2]", "layers: [conv2]\n  epochs: [0.3, 2]"), "the weights at epoch 0.3 are not kept; add 0.3 to"),
   ]
 
@@ -95,6 +99,64 @@ struct MomentRunTests {
         to: folder.appendingPathComponent("parts.yaml"))
       let outcome = try CommandLineTool.run(["recipe", "--check", "parts.yaml"], in: folder)
       #expect(outcome.failed(2, "parts.yaml:") && outcome.errors.contains(line), "\(outcome.summary)")
+    }
+  }
+
+  static let same: [(moments: String, line: String)] = [
+    ("[0.3, 0.26]", "0.3 and 0.26 have the same weights: an epoch has 4 steps; take moments that are multiples of 1/4"),
+    ("[0.01, 0.2]", "0.2 and 0.01 have the same weights"),
+    ("[1.99]", "1.99 and the end of epoch 2 have the same weights"),
+  ]
+
+  @Test("is refused where two moments are one step", arguments: same.indices)
+  func coinciding(_ index: Int) throws {
+    try withTemporaryDirectory { folder in
+      let (moments, line) = Self.same[index]
+      let text = Self.recipe.replacing("[0.25, 0.5]", with: moments).replacing("teacher: { epoch: 0.5 }, ", with: "")
+      try Data(text.utf8).write(to: folder.appendingPathComponent("parts.yaml"))
+      for command in [["recipe", "--check", "parts.yaml"], ["run", "parts.yaml", "--quiet"]] {
+        let outcome = try CommandLineTool.run(command, in: folder)
+        #expect(outcome.failed(2, "training.checkpoints: ") && outcome.errors.contains(line), "\(outcome.summary)")
+      }
+    }
+  }
+
+  @Test(
+    "has the way of the weights grow from moment to moment, with few epochs kept, and its moments are past for a resume"
+  )
+  func way() throws {
+    try withTemporaryDirectory { folder in
+      let text = Self.recipe.replacing("teacher: { epoch: 0.5 }, ", with: "").replacing(
+        "procedure: both", with: "position: none"
+      )
+      .replacing(
+        "published: { candidates: 2, draws: 2, steps: 2, extra-steps: 2 }",
+        with: "epochs: [0, 0.25, 0.5, 1.25, 1.75, 2]"
+      )
+      .replacing(
+        "checkpoints: [0.25, 0.5]",
+        with:
+          "keep: measured, momentum: 0, nesterov: false, schedule: { kind: constant }, checkpoints: [0.25, 0.5, 1.25, 1.75]"
+      )
+      .replacing("learning-rate: 0.01", with: "learning-rate: 0.5")
+      try Data(text.utf8).write(to: folder.appendingPathComponent("parts.yaml"))
+      let outcome = try CommandLineTool.run(["run", "parts.yaml", "--quiet"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.summary)")
+      let table = try String(
+        contentsOf: folder.appendingPathComponent("notebooks-data/parts/conv2-distances.csv"), encoding: .utf8)
+      for role in ["baseline", "kd", "ft"] {
+        let way = table.split(separator: "\n").filter { $0.hasPrefix("\(role),") }
+          .compactMap { Double($0.split(separator: ",", omittingEmptySubsequences: false)[3]) }
+        #expect(way.count == 6 && way == way.sorted() && Set(way).count == 6, "\(role) \(way)")
+      }
+      let other = try CommandLineTool.run(
+        [
+          "run", "parts.yaml", "--resume", "--quiet", "--set", "training.checkpoints=[0.75]", "--set",
+          "analysis.epochs=[0, 2]",
+        ],
+        in: folder)
+      #expect(
+        other.code == 2 && other.errors.contains("is past epoch 0.75, whose weights were not kept"), "\(other.summary)")
     }
   }
 }

@@ -32,9 +32,12 @@ public struct RunFolder: Sendable, Equatable {
   public func create() throws { try Folders.create(state.deletingLastPathComponent()) }
 
   /// The epochs whose checkpoints are there, in order.
-  public var epochs: [Int] {
+  public var epochs: [Int] { moments.compactMap(\.wholeEpoch) }
+
+  /// The moments whose checkpoints are there, in order.
+  public var moments: [Moment] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    return names.compactMap { Self.moment(of: $0)?.wholeEpoch }.sorted()
+    return names.compactMap(Self.moment).sorted()
   }
 
   /// The network of one of a run's checkpoints.

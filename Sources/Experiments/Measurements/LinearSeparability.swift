@@ -27,9 +27,12 @@ struct LinearSeparability: RunMeasurement {
   private let images: Int
   private let penalty: Double
 
-  init(_ options: Options, _ student: any Network, at place: String) throws {
+  init(_ options: Options, _ student: any Network, place: (String) -> String) throws {
     let named = options.texts("layers")
-    for layer in named { _ = try student.probePoint(layer, at: place) }
+    for layer in named { _ = try student.probePoint(layer, at: place("layers")) }
+    guard Set(named).count == named.count else {
+      throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
+    }
     let stages = student.probePoints.filter { $0.isRecommended && $0.output.rank == 3 }.map(\.name)
     layers = named.isEmpty ? stages : named
     (images, penalty) = (options.integer("images"), options.number("penalty"))

@@ -15,7 +15,12 @@ protocol RunMeasurement {
   static var entry: CatalogEntry { get }
 
   /// - Throws: ``InputError`` where settings do not fit the students' network.
-  init(_ options: Options, _ student: any Network, at place: String) throws
+  ///
+  /// - Parameters:
+  ///   - options: the settings.
+  ///   - student: to ask for layers.
+  ///   - place: where a setting stands, for error lines.
+  init(_ options: Options, _ student: any Network, place: (String) -> String) throws
 
   /// What is measured in so many steps, for the display of progress.
   func checkpoints(_ stage: MeasurementStage) -> [MeasuredCheckpoint]
@@ -69,7 +74,7 @@ struct MeasurementStage: RunStage {
   func run(_ wanted: MeasurementRecipe) throws -> ReportSection? {
     guard let kind = MeasurementCatalog.named(wanted.name) else { return nil }
     let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
-    let measurement = try kind.init(wanted.options, student, at: "analysis.\(wanted.name)")
+    let measurement = try kind.init(wanted.options, student) { "analysis.\(wanted.name).\($0)" }
     let data = try data()
     let images =
       AnswerStore.key(of: data.train, data.normalization) + AnswerStore.key(of: data.test, data.normalization)

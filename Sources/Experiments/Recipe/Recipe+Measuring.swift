@@ -54,8 +54,7 @@ extension Recipe {
     let last = training.epochs
     return switch training.keep {
     case .all: Array(0...last)
-    // The way of the weights to a moment is told from the end of the epoch before.
-    case .measured: Set([0, last] + (analysis.measures ? measuredEpochs.map(\.floor) : [])).sorted()
+    case .measured: Set([0, last] + (analysis.measures ? measuredEpochs.compactMap(\.wholeEpoch) : [])).sorted()
     case .last: [last]
     }
   }
@@ -69,7 +68,9 @@ extension Recipe {
   func keptEpochs(of role: String) -> Set<Int>? {
     guard training.keep != .all else { return nil }
     let last = lastEpoch(of: role)
-    let teaching = teachingEpochs(of: role)
+    // The way of the weights to a moment is told between the ends of its epoch.
+    let around = keptMoments(of: role).flatMap { [$0.floor, $0.floor + 1] }
+    let teaching = teachingEpochs(of: role).union(around)
     guard teacher(named: role) == nil else { return teaching.union(training.keep == .last ? [last] : [0, last]) }
     return teaching.union(keptEpochs.map { trainedEpoch($0, of: role) } + [last])
   }

@@ -194,5 +194,5 @@ enum RecipeKeys {
     ])
 
   /// Folder names that a run needs for itself.
-  static let reservedNames = [RoleName.teacher, RoleName.baseline, "state"]
+  static let reservedNames = [RoleName.teacher, RoleName.baseline, "state", "untrained"]
 }

@@ -95,8 +95,9 @@ extension RecipeReader {
   private func further(_ section: Section, _ networks: TrialNetworks) throws -> [MeasurementRecipe] {
     try MeasurementCatalog.all.compactMap { kind in
       guard let node = section[kind.entry.name] else { return nil }
-      let options = try section.section(kind.entry.name).options(for: kind.entry)
-      try networks.check(kind, options, at: node.place)
+      let own = try section.section(kind.entry.name)
+      let options = try own.options(for: kind.entry)
+      try networks.check(kind, options) { own[$0]?.place ?? node.place }
       return MeasurementRecipe(name: kind.entry.name, options: options)
     }
   }

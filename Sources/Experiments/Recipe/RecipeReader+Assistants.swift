@@ -101,6 +101,10 @@ extension RecipeReader {
       let section = try (learner.model == nil ? students : assistants).section(learner.name)
       let place = section[RecipeKeys.lesson.name]?.place ?? section["distillation"]?.place ?? section.place
       try requireNoLoop(learner, recipe, at: place)
+      var seen: Set<String> = []
+      if let twice = learner.teacherNames.first(where: { !seen.insert($0).inserted }) {
+        throw InputError(place, "\(twice) is named twice as a teacher of \(learner.name)", remedy: "name it once")
+      }
       guard let lesson = learner.lesson else { continue }
       if let idle = learner.terms.first, learner.terms.allSatisfy({ MethodRegistry.teacherNeed($0.method) == .nothing })
       {
@@ -125,13 +129,20 @@ extension RecipeReader {
           remedy: "give that epoch's file as checkpoint")
       }
       let last = recipe.lastEpoch(of: role)
-      guard epoch.wholeEpoch != nil || recipe.keptMoments(of: role).contains(epoch) else {
+      guard epoch <= Moment(epoch: last) else {
+        throw InputError(
+          place, "\(role) has \(last) epoch\(last == 1 ? "" : "s"), and epoch is \(epoch)",
+          remedy: "it takes 0 to \(last)")
+      }
+      let kept = recipe.keptMoments(of: role)
+      guard epoch.wholeEpoch != nil || kept.contains(epoch) else {
+        let before = recipe.taught(role)?.preparationEpochs ?? 0
+        let stages = before > 0 ? "; the \(before) epochs of its stages before count" : ""
         throw InputError(
           place, "the weights of \(role) at epoch \(epoch) are not kept",
-          remedy: "add \(epoch) to training.checkpoints, or name the end of an epoch")
-      }
-      guard epoch <= Moment(epoch: last) else {
-        throw InputError(place, "\(role) has \(last) epochs, and epoch is \(epoch)", remedy: "it takes 0 to \(last)")
+          remedy: kept.isEmpty
+            ? "add \(epoch) to training.checkpoints, or name the end of an epoch"
+            : "those inside of epochs are \(kept.map(\.description).joined(separator: ", "))\(stages)")
       }
     }
     let idle =

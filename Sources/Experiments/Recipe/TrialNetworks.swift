@@ -56,8 +56,8 @@ struct TrialNetworks {
   }
 
   /// Refuses settings of a measurement that do not fit the student.
-  func check(_ measurement: any RunMeasurement.Type, _ options: Options, at place: String) throws {
-    _ = try measurement.init(options, student, at: place)
+  func check(_ measurement: any RunMeasurement.Type, _ options: Options, place: (String) -> String) throws {
+    _ = try measurement.init(options, student, place: place)
   }
 
   /// Where concepts are counted unless a recipe says otherwise.

@@ -14,9 +14,16 @@ struct RunPage {
       return [run.name, run.state.rawValue, "-", "-", "-", "-", "-", size, analyses]
     }
     return [
-      run.name, run.state.rawValue, recipe.data.set, recipe.teacher?.model.name ?? "-", recipe.student.name,
+      run.name, run.state.rawValue, recipe.data.set, teacher ?? "-",
+      recipe.student.name,
       "\(recipe.seeds.count)", trained, size, analyses,
     ]
+  }
+
+  /// The model of the teacher; nil where nobody asks one.
+  private var teacher: String? {
+    guard let recipe = run.recipe, recipe.asksTeacher else { return nil }
+    return recipe.teacher?.model.name
   }
 
   private var size: String { NumberFormat.bytes(run.bytes) }
@@ -27,7 +34,8 @@ struct RunPage {
     if let problem = run.problem { facts.append(["problem", problem]) }
     if let recipe = run.recipe {
       facts += [
-        ["data", recipe.data.set], ["teacher", recipe.teacher?.model.name ?? "none"], ["student", recipe.student.name],
+        ["data", recipe.data.set], ["teacher", teacher ?? "none"],
+        ["student", recipe.student.name],
         ["seeds", recipe.seeds.map(String.init).joined(separator: ", ")],
       ]
     }
@@ -52,7 +60,7 @@ struct RunPage {
     .map([
       "name": .text(run.name), "state": .text(run.state.rawValue), "problem": run.problem.map { .text($0) } ?? .null,
       "data": run.recipe.map { .text($0.data.set) } ?? .null,
-      "teacher": run.recipe?.teacher.map { .text($0.model.name) } ?? .null,
+      "teacher": teacher.map { .text($0) } ?? .null,
       "student": run.recipe.map { .text($0.student.name) } ?? .null,
       "seeds": .list((run.recipe?.seeds ?? []).map { .number(Double($0)) }), "bytes": .number(Double(run.bytes)),
       "run": .text(run.folders.run.path), "report": .text(run.folders.report.path),

@@ -17,7 +17,7 @@ struct TrainCommand: ParsableCommand {
   @Argument(help: "A recipe. (default: the built-in one)", completion: .file(extensions: ["yaml", "yml"]))
   var recipe: String?
 
-  @Option(name: .long, help: "teacher, baseline, or the name of a student.")
+  @Option(name: .long, help: "teacher, baseline, or the name of a student, an assistant or one of teachers.")
   var role = RoleName.baseline
 
   @OptionGroup

@@ -19,16 +19,26 @@ enum WeightPath {
   static func distances(
     _ folder: RunFolder, epochs: [Moment], layer: String, _ history: TrainingHistory
   ) throws -> [Double] {
-    let all = try everyDistance(folder, last: epochs.last?.floor ?? 0, layer: layer, history)
+    let all = try everyDistance(folder, last: Int((epochs.last?.epochs ?? 0).rounded(.up)), layer: layer, history)
     return try epochs.map { moment in
       guard moment.wholeEpoch == nil else { return all[moment.floor] }
-      // Straight on from the end of the epoch before.
-      let start = try weights(folder, 0, layer).values
-      let (before, now) = (
-        try weights(folder, Moment(epoch: moment.floor), layer).values, try weights(folder, moment, layer).values
-      )
-      return all[moment.floor] + distance(now, before) / norm(start)
+      return all[moment.floor] + (all[moment.floor + 1] - all[moment.floor]) * (try share(moment, folder, layer))
     }
+  }
+
+  /// How much of an epoch's way lies before a moment inside of it, by the weights that were kept there: what is told of
+  /// its end does not hang on how many these are.
+  private static func share(_ moment: Moment, _ folder: RunFolder, _ layer: String) throws -> Double {
+    let inside = folder.moments.filter { $0.wholeEpoch == nil && $0.floor == moment.floor }
+    let stops = [Moment(epoch: moment.floor)] + Set(inside + [moment]).sorted() + [Moment(epoch: moment.floor + 1)]
+    var (before, way, until) = (try weights(folder, stops[0], layer).values, 0.0, 0.0)
+    for stop in stops.dropFirst() {
+      let now = try weights(folder, stop, layer).values
+      way += distance(now, before)
+      before = now
+      if stop == moment { until = way }
+    }
+    return way > 0 ? until / way : 0
   }
 
   private static func weights(

@@ -100,6 +100,9 @@ public final class Experiment: RunStage {
     guard roles.contains(role) else {
       throw InputError("--role", "there is no network '\(role)'", remedy: nearest(role, in: roles))
     }
+    if let path = recipe.teacher(named: role)?.checkpoint {
+      throw InputError("--role", "\(role) is read from \(path)", remedy: "there is nothing to train")
+    }
     try prepare(.training(role: role), resumes: true)
     try trainings.run(upTo: role)
     progress.finish()
@@ -204,6 +207,7 @@ public final class Experiment: RunStage {
       try resumption.requireSameThreads()
       trainings.earlierRecipes = try resumption.requireSameTraining(wanted, lengthBound: trainings.lengthBound)
     }
+    if exists { try resumption.requireMoments() }
     let basis = try resumption.requiredBasis(wasBegun: exists)
     if isComparison { try resumption.requireOwnTrainings() }
     if scope == .everything { try measurements.requireKept() }

@@ -84,6 +84,24 @@ struct Resumption: RunStage {
     }
   }
 
+  /// Refuses moments that a training went past without keeping its weights.
+  ///
+  /// - Throws: ``InputError`` that names the first.
+  func requireMoments() throws {
+    let shared = recipe.sharedTrainings.map { (role: $0.role, seed: firstSeed) }
+    let all = shared + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { (role: $0, seed: seed) } }
+    for (role, seed) in all {
+      let done = (try? history(role, seed: seed))?.epochs.count ?? 0
+      for moment in recipe.keptMoments(of: role) where moment < Moment(epoch: done) {
+        let file = folders.training(role, seed: seed).checkpoint(at: moment)
+        guard !FileManager.default.fileExists(atPath: file.path) else { continue }
+        throw InputError(
+          folders.run.path, "\(role) of seed \(seed) is past epoch \(moment), whose weights were not kept",
+          remedy: "drop it from training.checkpoints, or choose another name with --set name=…")
+      }
+    }
+  }
+
   /// Refuses to go on with the training of a student that was begun with other weights of its terms or labels.
   ///
   /// - Throws: ``InputError`` for the first such training.

@@ -15,16 +15,18 @@ extension Teachers {
   /// - Throws: ``InputError`` with both accuracies.
   func requireGood() throws {
     if let path = recipe.teacherPath {
-      try requireGood(readNamed(path, as: RoleName.teacher), at: path, recipe.teacher)
+      try requireGood(readNamed(path, as: RoleName.teacher), at: path, (RoleName.teacher, recipe.teacher))
     }
     for named in recipe.teachers {
       guard let path = named.teacher.checkpoint else { continue }
-      try requireGood(readNamed(path, as: named.name), at: path, named.teacher)
+      try requireGood(readNamed(path, as: named.name), at: path, ("teachers.\(named.name)", named.teacher))
     }
     for path in further { try requireGood(readFile(path), at: path, nil) }
   }
 
-  private func requireGood(_ teacher: TeacherFile, at path: String, _ named: TeacherRecipe?) throws {
+  private func requireGood(_ teacher: TeacherFile, at path: String, _ named: (key: String, teacher: TeacherRecipe?)?)
+    throws
+  {
     let data = try data()
     let images = data.development.count
     let logits = Logits.of(teacher.network, on: data.development, data.normalization)
@@ -36,16 +38,18 @@ extension Teachers {
     let chance = 1 / Double(max(1, data.development.classes.count))
     let range = "95 % interval \(percent(lower)) to \(percent(upper)), chance \(percent(chance))"
     let subject = "classifies \(percent(found)) of \(images) development images correctly"
-    let isMeant = (named ?? recipe.teacher)?.accuracy == 0
-    if let least = named?.accuracy, upper < least {
+    let isMeant = (named?.teacher ?? recipe.teacher)?.accuracy == 0
+    if let named, let least = named.teacher?.accuracy, upper < least {
       throw InputError(
-        path, "the teacher \(subject) (\(range)); \(percent(least)) is demanded by teacher.accuracy",
+        path, "the teacher \(subject) (\(range)); \(percent(least)) is demanded by \(named.key).accuracy",
         remedy: "check file, classes and normalisation, or demand less")
     }
     guard lower > chance || isMeant else {
       throw InputError(
         path, "the teacher \(subject), no more than by chance (\(range))",
-        remedy: "check file, classes and normalisation, or write teacher: { accuracy: 0 } if it is meant so")
+        remedy:
+          "check file, classes and normalisation, or write \(named?.key ?? RoleName.teacher): { accuracy: 0 } if it is meant so"
+      )
     }
     let stated = teacher.facts?.developmentAccuracy
     let other = stated.map { $0 < lower || $0 > upper ? "; its file says \(percent($0)) of its own" : "" } ?? ""

@@ -96,7 +96,7 @@ final class Teachers: RunStage {
     let named = name.flatMap(recipe.teacher(named:))
     let read = try Checkpoint.read(
       URL(fileURLWithPath: path), model: named?.model.name, key: named?.key,
-      option: name.map { $0 == RoleName.teacher ? "teacher.key" : "teachers.\($0).key" } ?? "teacher.key",
+      option: "\(section(of: name)).key",
       imageSize: (images.height, images.width))
     let found = read.network.specification
     guard found.classes == needed.classes, found.channels == needed.channels else {
@@ -110,7 +110,7 @@ final class Teachers: RunStage {
         remedy: "\(recipe.data.set) has \(needed.height)x\(needed.width)")
     }
     let classes = try read.matchClasses(images.classes, of: recipe.data.set, path: path)
-    let (given, own) = (try data().normalization, try normalization(of: read, named))
+    let (given, own) = (try data().normalization, try normalization(of: read, name))
     let network =
       own == given
       ? read.network
@@ -118,26 +118,34 @@ final class Teachers: RunStage {
     network.freeze()
     let teacher = TeacherFile(
       network: network, facts: read.facts, normalization: own == given ? nil : own, classes: classes)
-    remark(teacher, at: path)
+    remark(teacher, name, at: path)
     return teacher
   }
 
   /// How the images of a teacher's training were normalised: as the recipe says of its teacher, else as the file says,
   /// else as the recipe says, else as the data are.
-  private func normalization(of teacher: Checkpoint, _ named: TeacherRecipe?) throws -> Normalization {
-    let said = try (named ?? recipe.teacher)?.normalization.map {
+  private func normalization(of teacher: Checkpoint, _ name: String?) throws -> Normalization {
+    let said = try said(of: name)?.normalization.map {
       try Normalization(
-        $0, channels: teacher.network.specification.channels, at: "teacher.normalization")
+        $0, channels: teacher.network.specification.channels, at: "\(section(of: name)).normalization")
     }
-    if named != nil, let said { return said }
+    if name != nil, let said { return said }
     return try teacher.facts.map { Normalization(mean: $0.mean, std: $0.deviation) } ?? said ?? data().normalization
   }
 
+  /// What the recipe says of a teacher; of a file that a method names what it says of its own.
+  private func said(of name: String?) -> TeacherRecipe? { name.map(recipe.teacher(named:)) ?? recipe.teacher }
+
+  /// Where it says so.
+  private func section(of name: String?) -> String {
+    name.map { $0 == RoleName.teacher ? $0 : "teachers.\($0)" } ?? RoleName.teacher
+  }
+
   /// Says what was taken for granted or changed, once.
-  private func remark(_ teacher: TeacherFile, at path: String) {
+  private func remark(_ teacher: TeacherFile, _ name: String?, at path: String) {
     let order = "output k is taken for class k of \(recipe.data.set)"
     if teacher.facts == nil {
-      let pixels = recipe.teacher?.normalization ?? "the data"
+      let pixels = said(of: name)?.normalization ?? "the data"
       context.warn(
         "\(path): the file says neither classes nor normalisation; \(order), images are normalised as \(pixels)")
     } else if teacher.classes == .unnamed {

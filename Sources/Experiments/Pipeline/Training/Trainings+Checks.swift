@@ -11,6 +11,7 @@ extension Trainings {
   /// One batch through every program, so that shapes, layers and class counts that do not fit are refused at once.
   func tryOut() throws {
     let data = try data()
+    try requireOwnSteps()
     let teacher = try teachers.fresh()
     let needsModel = recipe.taught.flatMap(\.terms).contains { MethodRegistry.teacherNeed($0.method) != .nothing }
     if teacher != nil, !recipe.asksTeacher, !needsModel {
@@ -31,6 +32,22 @@ extension Trainings {
           // Two images at weights that never learned say nothing of whole batches: the training itself will tell.
         }
       }
+    }
+  }
+
+  /// Refuses moments that fall on one step, or on the end of an epoch: their weights would be the same.
+  private func requireOwnSteps() throws {
+    let steps = (try data().train.count + recipe.training.batch - 1) / recipe.training.batch
+    var seen: [Int: Moment] = [:]
+    for moment in recipe.training.checkpoints {
+      let step = moment.steps(perEpoch: steps)
+      let other = seen[step].map(\.description) ?? (step % steps == 0 ? "the end of epoch \(step / steps)" : nil)
+      if let other {
+        throw InputError(
+          "training.checkpoints", "\(moment) and \(other) have the same weights: an epoch has \(steps) steps",
+          remedy: "take moments that are multiples of 1/\(steps)")
+      }
+      seen[step] = moment
     }
   }
 

@@ -96,7 +96,8 @@ extension ReportMaterial {
 
   /// Where its weights come from.
   var teacherOrigin: String {
-    recipe.teacherPath.map { "read from \($0)" } ?? "\(recipe.teacherEpochs) epochs"
+    recipe.teacherPath.map { "read from \($0)" }
+      ?? "\(recipe.teacherEpochs) epoch\(recipe.teacherEpochs == 1 ? "" : "s")"
   }
 
   private var teacherTraining: String {
