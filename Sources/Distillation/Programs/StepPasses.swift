@@ -1,5 +1,6 @@
 import Models
 import NeuralNetworks
+import Support
 import Tensors
 
 /// The forward passes of one step: one of the student, and one of the teacher for each kind of statistics that the

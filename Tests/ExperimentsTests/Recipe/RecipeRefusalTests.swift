@@ -72,7 +72,7 @@ struct RecipeRefusalTests {
       "analysis: { procedure: publish }",
       "r.yaml:6:24: procedure is publish; did you mean 'published'? it takes one of fixed-distortion, published, both"
     ),
-    ("analysis: { epochs: [1, 2] }", "r.yaml:6:21: epochs cannot be used; it takes different whole numbers from 0 to"),
+    ("analysis: { epochs: [1, 2] }", "r.yaml:6:21: epochs cannot be used; it takes different numbers from 0 to"),
     (
       "analysis: { probe-images: 8, published: { candidates: 7 } }",
       "r.yaml:6:55: 7 candidates for 8 images; ask at least as many as probe-images"

@@ -44,8 +44,10 @@ extension Trainings {
       let other = seen[step].map(\.description) ?? (step % steps == 0 ? "the end of epoch \(step / steps)" : nil)
       if let other {
         throw InputError(
-          "training.checkpoints", "\(moment) and \(other) have the same weights: an epoch has \(steps) steps",
-          remedy: "take moments that are multiples of 1/\(steps)")
+          "training.checkpoints",
+          "\(moment) and \(other) have the same weights: an epoch has \(steps) step\(steps == 1 ? "" : "s")",
+          remedy: steps > 1
+            ? "take moments that are multiples of 1/\(steps)" : "take a smaller training.batch, or no moments")
       }
       seen[step] = moment
     }
