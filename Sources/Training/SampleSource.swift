@@ -11,8 +11,6 @@ public protocol SampleSource {
   var signature: InputSignature { get }
   /// Class of each training sample.
   var labels: [Int] { get }
-  /// Number of classes.
-  var classes: Int { get }
   /// Class of each sample that is held out, by which the network is judged after each epoch.
   var heldOutLabels: [Int] { get }
   /// Why samples given so far cannot be used, such as a picture file that cannot be read any more; nil where they can.
@@ -73,8 +71,6 @@ public struct ImageSamples: SampleSource {
   }
   /// Of the training split.
   public var labels: [Int] { data.train.labels.map(Int.init) }
-  /// Of the training split.
-  public var classes: Int { data.train.classes.count }
   /// Of the development split.
   public var heldOutLabels: [Int] { data.development.labels.map(Int.init) }
   /// Of the picture files.

@@ -38,8 +38,6 @@ struct LinearSeparability: RunMeasurement {
     (images, penalty) = (options.integer("images"), options.number("penalty"))
   }
 
-  func checkpoints(_ stage: MeasurementStage) -> [MeasuredCheckpoint] { stage.comparedCheckpoints }
-
   /// The share of test images that is right, for each layer; NaN where the network has no such layer.
   func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double] {
     let data = try stage.data()
@@ -58,7 +56,7 @@ struct LinearSeparability: RunMeasurement {
       let scale = FeatureScale(of: fitted)
       let problem = SoftmaxRegression(
         scale.standardised(fitted), labels: train.labels.map(Int.init), classes: classes, penalty: penalty)
-      let fit = try problem.fit(from: nil) { try Interrupt.check() }
+      let fit = try problem.fit { try Interrupt.check() }
       let logits = SoftmaxRegression.logits(scale.standardised(try features(data.test, layer)), fit)
       return Predictions(logits: logits, labels: data.test.labels.map(Int.init), classes: classes).accuracy
     }
@@ -101,7 +99,8 @@ struct LinearSeparability: RunMeasurement {
         let curve = recipe.measuredEpochs(.fixedDistortion).map { (x: $0.epochs, y: estimate(role, place, $0)) }
         return .line(Line(role, curve, look: index == 0 ? RoleLook.baseline : RoleLook.student(index - 1)))
       }
-      let teacher = estimate("teacher", place, end).map { [Mark.horizontalRule($0.value, label: "teacher")] } ?? []
+      let teacher =
+        estimate(RoleName.teacher, place, end).map { [Mark.horizontalRule($0.value, label: "teacher")] } ?? []
       return Panel.chart(
         Chart(title: layer, x: Axis("epoch", isWholeNumbers: true), y: Axis("share right"), marks: lines + teacher))
     }

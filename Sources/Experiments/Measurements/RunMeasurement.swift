@@ -22,8 +22,6 @@ protocol RunMeasurement {
   ///   - place: where a setting stands, for error lines.
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws
 
-  /// What is measured in so many steps, for the display of progress.
-  func checkpoints(_ stage: MeasurementStage) -> [MeasuredCheckpoint]
   /// Measures one checkpoint; what it gives is kept beside it as long as weights, images and settings are the same.
   func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double]
   /// Tables and section of all that was measured.
@@ -77,11 +75,11 @@ struct MeasurementStage: RunStage {
     let measurement = try kind.init(wanted.options, student) { "analysis.\(wanted.name).\($0)" }
     let data = try data()
     let images =
-      AnswerStore.key(of: data.train, data.normalization) + AnswerStore.key(of: data.test, data.normalization)
+      try context.trainingImagesKey() + AnswerStore.key(of: data.test, data.normalization)
     let settings = wanted.options.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
       separator: ", ")
     var values: [MeasuredCheckpoint: [Double]] = [:]
-    let all = measurement.checkpoints(self)
+    let all = comparedCheckpoints
     progress.begin(name(of: wanted))
     var isFresh = false
     for (place, checkpoint) in all.enumerated() {

@@ -9,7 +9,6 @@ struct TokenSamples: SampleSource {
   let (sentences, labels): ([[Int]], [Int])
   let (heldOutSentences, heldOutLabels): ([[Int]], [Int])
   let signature = InputSignature.tokens(length: length, vocabulary: vocabulary)
-  let classes = Self.kinds
 
   init(train: Int, heldOut: Int, seed: UInt64) {
     (sentences, labels) = Self.drawn(train, seed)

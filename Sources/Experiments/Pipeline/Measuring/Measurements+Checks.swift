@@ -15,10 +15,10 @@ extension Measurements {
     guard recipe.analysis.measures else { return }
     for seed in recipe.seeds {
       for role in studentRoles {
-        for epoch in recipe.measuredEpochs where !isKept(epoch, of: role, seed: seed) {
+        for epoch in recipe.measuredEpochs where !isMeasurable(epoch, of: role, seed: seed) {
           let all = (0...recipe.training.epochs).map(Moment.init(epoch:)) + recipe.training.checkpoints
           let there = all.sorted().filter { epoch in
-            recipe.seeds.allSatisfy { seed in studentRoles.allSatisfy { isKept(epoch, of: $0, seed: seed) } }
+            recipe.seeds.allSatisfy { seed in studentRoles.allSatisfy { isMeasurable(epoch, of: $0, seed: seed) } }
           }
           let remedy =
             there.last?.wholeEpoch == recipe.training.epochs && there.contains(0)
@@ -31,12 +31,9 @@ extension Measurements {
     }
   }
 
-  /// Whether the weights of an epoch are there, or still to come.
-  private func isKept(_ epoch: Moment, of role: String, seed: Int) -> Bool {
-    let (folder, trained) = (folders.training(role, seed: seed), recipe.trainedMoment(epoch, of: role))
-    if FileManager.default.fileExists(atPath: folder.checkpoint(at: trained).path) { return true }
-    let done = (try? history(role, seed: seed))?.epochs.count
-    return done.map { Moment(epoch: $0) < trained } ?? true
+  /// Whether the weights at a moment that the recipe counts are there, or still to come.
+  private func isMeasurable(_ moment: Moment, of role: String, seed: Int) -> Bool {
+    isKept(recipe.trainedMoment(moment, of: role), of: role, seed: seed)
   }
 
   /// Hours of training must not end at images that cannot be measured.

@@ -20,25 +20,32 @@ enum WeightPath {
     _ folder: RunFolder, epochs: [Moment], layer: String, _ history: TrainingHistory
   ) throws -> [Double] {
     let all = try everyDistance(folder, last: Int((epochs.last?.epochs ?? 0).rounded(.up)), layer: layer, history)
-    return try epochs.map { moment in
-      guard moment.wholeEpoch == nil else { return all[moment.floor] }
-      return all[moment.floor] + (all[moment.floor + 1] - all[moment.floor]) * (try share(moment, folder, layer))
+    let parts = Dictionary(grouping: epochs.filter { $0.wholeEpoch == nil }, by: \.floor)
+    let shares = try parts.reduce(into: [:]) { shares, part in
+      shares.merge(try self.shares(of: part.key, at: part.value, folder, layer)) { one, _ in one }
+    }
+    return epochs.map { moment in
+      let share = shares[moment] ?? 0
+      return share > 0 ? all[moment.floor] + (all[moment.floor + 1] - all[moment.floor]) * share : all[moment.floor]
     }
   }
 
-  /// How much of an epoch's way lies before a moment inside of it, by the weights that were kept there: what is told of
+  /// How much of an epoch's way lies before each moment inside of it, by the weights that were kept there: what is told of
   /// its end does not hang on how many these are.
-  private static func share(_ moment: Moment, _ folder: RunFolder, _ layer: String) throws -> Double {
-    let inside = folder.moments.filter { $0.wholeEpoch == nil && $0.floor == moment.floor }
-    let stops = [Moment(epoch: moment.floor)] + Set(inside + [moment]).sorted() + [Moment(epoch: moment.floor + 1)]
-    var (before, way, until) = (try weights(folder, stops[0], layer).values, 0.0, 0.0)
-    for stop in stops.dropFirst() {
+  private static func shares(
+    of epoch: Int, at moments: [Moment], _ folder: RunFolder, _ layer: String
+  ) throws -> [Moment: Double] {
+    let kept = folder.moments.filter { $0.wholeEpoch == nil && $0.floor == epoch }
+    let end = Moment(epoch: epoch + 1)
+    var (before, way) = (try weights(folder, Moment(epoch: epoch), layer).values, 0.0)
+    var until: [Moment: Double] = [:]
+    for stop in Set(kept + moments).sorted() + [end] {
       let now = try weights(folder, stop, layer).values
       way += distance(now, before)
-      before = now
-      if stop == moment { until = way }
+      (before, until[stop]) = (now, way)
     }
-    return way > 0 ? until / way : 0
+    until[end] = nil
+    return until.mapValues { way > 0 ? $0 / way : 0 }
   }
 
   private static func weights(

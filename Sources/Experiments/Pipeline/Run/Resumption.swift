@@ -91,10 +91,7 @@ struct Resumption: RunStage {
     let shared = recipe.sharedTrainings.map { (role: $0.role, seed: firstSeed) }
     let all = shared + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { (role: $0, seed: seed) } }
     for (role, seed) in all {
-      let done = (try? history(role, seed: seed))?.epochs.count ?? 0
-      for moment in recipe.keptMoments(of: role) where moment < Moment(epoch: done) {
-        let file = folders.training(role, seed: seed).checkpoint(at: moment)
-        guard !FileManager.default.fileExists(atPath: file.path) else { continue }
+      for moment in recipe.keptMoments(of: role) where !isKept(moment, of: role, seed: seed) {
         throw InputError(
           folders.run.path, "\(role) of seed \(seed) is past epoch \(moment), whose weights were not kept",
           remedy: "drop it from training.checkpoints, or choose another name with --set name=…")

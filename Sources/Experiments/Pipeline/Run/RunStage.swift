@@ -1,5 +1,6 @@
 import Checkpoints
 import Datasets
+import Foundation
 import Models
 import Support
 import Training
@@ -43,5 +44,14 @@ extension RunStage {
   /// The log of one training.
   func history(_ role: String, seed: Int) throws -> TrainingHistory {
     try TrainingHistory.read(folders.training(role, seed: seed))
+  }
+
+  /// Whether a network's weights at a moment of its training are there, or still to come.
+  func isKept(_ moment: Moment, of role: String, seed: Int) -> Bool {
+    if FileManager.default.fileExists(atPath: folders.training(role, seed: seed).checkpoint(at: moment).path) {
+      return true
+    }
+    let done = (try? history(role, seed: seed))?.epochs.count
+    return done.map { Moment(epoch: $0) < moment } ?? true
   }
 }
