@@ -76,7 +76,7 @@ let suites: [Target] = [
   tests("Checkpoints", ["Models", "CZlib"]), tests("Datasets", ["Checkpoints", "CZlib"]),
   tests("Distillation", ["Checkpoints"]),
   tests("Training", ["Models", "Datasets", "Checkpoints"]), tests("Statistics"),
-  tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting"), tests("Reporting"),
+  tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting", ["CZlib"]), tests("Reporting"),
   tests("Workloads"), tests("Experiments", ["Checkpoints", "Models"]),
   .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "OwnNetwork", "TestSupport"], swiftSettings: strict),
 ]

@@ -46,6 +46,11 @@ package enum NumberText {
     return sign + whole + (parts.count > 1 ? ".\(parts[1])" : "")
   }
 
+  /// A number by itself, to so many digits.
+  package static func significant(_ value: Double, digits: Int = 4) -> String {
+    String(format: "%.\(digits)g", value).replacing("-", with: "−")
+  }
+
   /// The least number of decimals, at most 15, that shows every value to a thousandth of the smallest difference.
   package static func decimals(_ values: [Double]) -> Int {
     let sorted = values.sorted()

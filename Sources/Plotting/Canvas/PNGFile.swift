@@ -10,10 +10,19 @@ enum PNGFile {
   /// - Returns: the file's bytes, the same for the same drawing.
   /// - Throws: ``WorkError`` if cairo fails.
   static func data(_ target: CairoSurface, dpi: Double) throws -> Data {
+    var data = try plain(target.surface)
+    data.insert(contentsOf: physicalSize(dpi), at: headerEnd)
+    return data
+  }
+
+  /// - Parameter surface: of an image.
+  /// - Returns: the bytes of a file that says nothing of its size in print.
+  /// - Throws: ``WorkError`` if cairo fails.
+  static func plain(_ surface: OpaquePointer?) throws -> Data {
     var data = Data()
     let status = withUnsafeMutablePointer(to: &data) { pointer in
       cairo_surface_write_to_png_stream(
-        target.surface,
+        surface,
         { closure, bytes, count in
           guard let closure, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
           closure.assumingMemoryBound(to: Data.self).pointee.append(bytes, count: Int(count))
@@ -21,7 +30,6 @@ enum PNGFile {
         }, pointer)
     }
     try CairoSurface.check(status, "writing PNG")
-    data.insert(contentsOf: physicalSize(dpi), at: headerEnd)
     return data
   }
 

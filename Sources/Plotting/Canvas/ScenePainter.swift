@@ -4,6 +4,8 @@ import Foundation
 /// Draws scenes on surfaces.
 struct ScenePainter {
   private let target: CairoSurface
+  /// Whether the target is a page, which has no pixels.
+  private let isPage: Bool
   private var context: OpaquePointer { target.context }
 
   /// Draws the scene on white.
@@ -18,7 +20,7 @@ struct ScenePainter {
     let target = try CairoSurface(
       width: Int((scene.size.width * pixelsPerPoint).rounded()),
       height: Int((scene.size.height * pixelsPerPoint).rounded()))
-    let painter = ScenePainter(target: target)
+    let painter = ScenePainter(target: target, isPage: false)
     cairo_set_source_rgb(target.context, 1, 1, 1)
     cairo_paint(target.context)
     cairo_scale(target.context, pixelsPerPoint, pixelsPerPoint)
@@ -27,12 +29,21 @@ struct ScenePainter {
     return target
   }
 
+  /// Draws the scene on a page of its size, with a mark of the file for each of its own.
+  ///
+  /// - Throws: ``WorkError`` if cairo fails.
+  static func paint(_ scene: Scene, onPage target: CairoSurface) throws {
+    ScenePainter(target: target, isPage: true).paint(scene.elements)
+    try target.check("drawing")
+  }
+
   private func paint(_ elements: [Element]) {
     for element in elements {
       switch element {
       case .text(let run): paint(run)
       case .shape(let shape): paint(shape)
-      case .raster(let raster, let box): paint(raster, in: box)
+      case .raster(let raster, let box): isPage ? paintOnPage(raster, in: box) : paint(raster, in: box)
+      case .noted(_, let inner): paint(inner)
       case .clipped(let box, let inner):
         cairo_save(context)
         cairo_rectangle(context, box.x, box.y, box.width, box.height)
@@ -86,7 +97,7 @@ struct ScenePainter {
 
   private func paint(_ shape: Shape) {
     // Most shapes have few steps: their points are not gathered.
-    if shape.steps.count > Self.stepsAtOnce, let stroke = shape.stroke, shape.fill == nil, stroke.alpha == 1,
+    if !isPage, shape.steps.count > Self.stepsAtOnce, let stroke = shape.stroke, shape.fill == nil, stroke.alpha == 1,
       let points = shape.openLine
     {
       return paintPieces(points, stroke)
@@ -120,27 +131,39 @@ struct ScenePainter {
     cairo_user_to_device(context, &left, &top)
     cairo_user_to_device(context, &right, &bottom)
     (left, top) = (left.rounded(), top.rounded())
-    let (width, height) = (max(1, right.rounded() - left), max(1, bottom.rounded() - top))
-    // CAIRO_FORMAT_RGB24 is a native 32-bit word per pixel, and its rows need no padding.
-    var words = raster.pixels.map { UInt32($0.red) << 16 | UInt32($0.green) << 8 | UInt32($0.blue) }
-    words.withUnsafeMutableBytes { bytes in
-      let image = cairo_image_surface_create_for_data(
-        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), CAIRO_FORMAT_RGB24, Int32(clamping: raster.width),
-        Int32(clamping: raster.height), Int32(clamping: 4 * raster.width))
-      // The words outlive the surface: finished, it holds on to them no more, whoever still refers to it.
-      defer {
-        cairo_surface_finish(image)
-        cairo_surface_destroy(image)
-      }
-      cairo_save(context)
-      cairo_identity_matrix(context)
-      cairo_translate(context, left, top)
-      cairo_rectangle(context, 0, 0, width, height)
-      cairo_scale(context, width / Double(raster.width), height / Double(raster.height))
+    let place = Rectangle(
+      x: left, y: top, width: max(1, right.rounded() - left), height: max(1, bottom.rounded() - top))
+    cairo_save(context)
+    cairo_identity_matrix(context)
+    paint(raster, filling: place)
+    cairo_restore(context)
+  }
+
+  /// Pixels of a page's image per point at least: viewers that blur between pixels then blur what nobody sees.
+  private static let pixelsPerPoint = 4.0
+  /// Times that a pixel is repeated at most.
+  private static let mostRepeated = 16.0
+
+  private func paintOnPage(_ raster: Raster, in box: Rectangle) {
+    func times(_ length: Double, _ pixels: Int) -> Int {
+      Int((length * Self.pixelsPerPoint / Double(max(1, pixels))).rounded(.up).clamped(to: 1...Self.mostRepeated))
+    }
+    let repeated = raster.repeated(times(box.width, raster.width), times(box.height, raster.height))
+    cairo_save(context)
+    paint(repeated, filling: box)
+    cairo_restore(context)
+  }
+
+  /// Draws the raster by nearest neighbour in a place, and leaves the context changed.
+  private func paint(_ raster: Raster, filling place: Rectangle) {
+    raster.withImage { image in
+      cairo_translate(context, place.x, place.y)
+      cairo_rectangle(context, 0, 0, place.width, place.height)
+      cairo_scale(context, place.width / Double(raster.width), place.height / Double(raster.height))
       cairo_set_source_surface(context, image, 0, 0)
       cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
       cairo_fill(context)
-      cairo_restore(context)
+      // The image is not kept.
       cairo_set_source_rgb(context, 0, 0, 0)
     }
   }

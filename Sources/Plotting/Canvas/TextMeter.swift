@@ -41,7 +41,9 @@ package final class TextMeter {
       ? Rectangle(
         x: origin.x + ink.y_bearing, y: origin.y - ink.x_bearing - ink.width, width: ink.height, height: ink.width)
       : Rectangle(x: origin.x + ink.x_bearing, y: origin.y + ink.y_bearing, width: ink.width, height: ink.height)
-    return TextRun(text: text, origin: origin, size: size, color: color, isVertical: isVertical, box: box)
+    return TextRun(
+      text: text, origin: origin, size: size, color: color, isVertical: isVertical, advance: ink.x_advance,
+      box: box)
   }
 
   private func extents(_ text: String, _ size: Double) -> cairo_text_extents_t {

@@ -16,7 +16,9 @@ extension Bars {
         let gap = series.count > 1 ? (right - left) * 0.06 : 0
         let box = Rectangle(
           x: left + gap, y: min(top, zero), width: right - left - 2 * gap, height: abs(top - zero))
-        bars += one.look.filling(box, spacing: frame.measures.hatching)
+        bars += frame.noted(one.look.filling(box, spacing: frame.measures.hatching)) {
+          $0.bar(one.name, categories[category], value, one.errors.isEmpty ? nil : one.errors[category])
+        }
         guard !one.errors.isEmpty, frame.y.shows(one.errors[category].lower),
           frame.y.shows(one.errors[category].upper)
         else { continue }

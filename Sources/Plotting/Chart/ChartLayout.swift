@@ -4,9 +4,11 @@ struct ChartLayout: PanelLayout {
   let contents: ChartContents
   let measures: Measures
   let meter: TextMeter
+  private let isNoted: Bool
 
-  init(_ chart: Chart, measures: Measures, meter: TextMeter) {
+  init(_ chart: Chart, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.chart = chart
+    self.isNoted = isNoted
     contents = ChartContents(chart)
     self.measures = measures
     self.meter = meter
@@ -25,7 +27,9 @@ struct ChartLayout: PanelLayout {
 
   func elements(plot: Rectangle, outer: Rectangle) -> [Element] {
     let surroundings = surroundings(plot: plot.size, outer: outer.size)
-    let frame = PlotFrame(box: plot, x: contents.x, y: contents.y, measures: measures)
+    let frame = PlotFrame(
+      box: plot, x: contents.x, y: contents.y, measures: measures,
+      notes: isNoted ? MarkNotes(x: chart.x.label, y: chart.y.label) : nil)
     return surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
       + PointLabels(chart.marks, in: frame, meter: meter).elements(meter: meter)
       + surroundings.texts(frame) + (contents.hasData ? [] : noData(plot))

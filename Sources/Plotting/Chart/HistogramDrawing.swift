@@ -11,7 +11,7 @@ extension Histogram {
     case .steps:
       return frame.clipped(
         series.flatMap { steps($0, zero, frame, isOutline: false) }
-          + series.flatMap { steps($0, zero, frame, isOutline: true) })
+          + series.flatMap { steps($0, zero, frame, isOutline: true) } + targets(frame))
     }
   }
 
@@ -25,7 +25,21 @@ extension Histogram {
       let top = frame.y(count)
       let box = Rectangle(
         x: left + gap + Double(order) * width, y: min(top, zero), width: width, height: abs(top - zero))
-      return one.look.filling(box, spacing: frame.measures.hatching)
+      return frame.noted(one.look.filling(box, spacing: frame.measures.hatching)) {
+        $0.bin(one.name, edges[bin], edges[bin + 1], count)
+      }
+    }
+  }
+
+  /// One place for each bin, which tells the counts of all series.
+  private func targets(_ frame: PlotFrame) -> [Element] {
+    zip(edges, edges.dropFirst()).enumerated().flatMap { bin, ends -> [Element] in
+      guard frame.x.shows(ends.0), frame.x.shows(ends.1) else { return [] }
+      let left = frame.x(ends.0)
+      let box = Rectangle(x: left, y: frame.box.y, width: frame.x(ends.1) - left, height: frame.box.height)
+      return frame.target(box) { notes in
+        series.map { notes.bin($0.name, ends.0, ends.1, $0.counts[bin]) }.joined(separator: "\n")
+      }
     }
   }
 

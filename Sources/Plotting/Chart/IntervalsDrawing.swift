@@ -15,12 +15,13 @@ extension Intervals {
       let y = frame.box.y + height * (Double(index) + (Double(order) + 1) / (Double(count) + 1))
       let look = row.look ?? look
       if frame.x.shows(row.interval.lower) && frame.x.shows(row.interval.upper) {
-        bars += frame.whisker(
-          Point(frame.x(row.interval.lower), y), Point(frame.x(row.interval.upper), y), color: look.color,
-          cap: frame.measures.marker * 0.9)
+        let (start, end) = (frame.x(row.interval.lower), frame.x(row.interval.upper))
+        let cap = frame.measures.marker * 0.9
+        bars += frame.whisker(Point(start, y), Point(end, y), color: look.color, cap: cap)
+        bars += frame.target(Rectangle(x: start, y: y - cap, width: end - start, height: 2 * cap)) { $0.row(name, row) }
       }
       if frame.x.shows(row.value) {
-        markers += frame.marker(look, at: Point(frame.x(row.value), y), larger: 1.3)
+        markers += frame.noted(frame.marker(look, at: Point(frame.x(row.value), y), larger: 1.3)) { $0.row(name, row) }
       }
     }
     var back: [Element] = []

@@ -12,7 +12,8 @@ extension Line {
       let places = run.map(\.place)
       back += bandElements(run.map(\.index), in: frame)
       if places.count > 1 {
-        front.append(.shape(.polyline(Thinning.line(places), stroke: look.stroke(frame.measures.dataLine))))
+        let line = Element.shape(.polyline(Thinning.line(places), stroke: look.stroke(frame.measures.dataLine)))
+        front += name.map { name in frame.noted([line]) { _ in name } } ?? [line]
       } else if look.marker == .none, let place = places.first {
         // A point between gaps has no line: without a marker it would be lost.
         let dot = Shape(
@@ -20,7 +21,18 @@ extension Line {
         front.append(.shape(dot))
       }
     }
-    return frame.clipped(back + front) + markerElements(in: frame, order)
+    return frame.clipped(back + front) + markerElements(in: frame, order) + targets(in: frame)
+  }
+
+  /// A place at each point, which tells its values: points without markers have them too.
+  private func targets(in frame: PlotFrame) -> [Element] {
+    guard frame.notes != nil, points.count <= Thinning.mostNoted else { return [] }
+    let side = 1.3 * frame.measures.marker
+    return points.enumerated().flatMap { index, point -> [Element] in
+      guard let place = frame.place(point), frame.box.contains(place, slack: 0.01) else { return [] }
+      let box = Rectangle(x: place.x - side / 2, y: place.y - side / 2, width: side, height: side)
+      return frame.target(box) { $0.point(name, point, band.isEmpty ? nil : band[index]) }
+    }
   }
 
   /// The points that can be shown, in pieces between the others.

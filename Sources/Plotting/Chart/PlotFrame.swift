@@ -4,6 +4,8 @@ struct PlotFrame {
   let x: AxisScale
   let y: AxisScale
   let measures: Measures
+  /// What marks tell a reader who points at them; nil for nothing.
+  let notes: MarkNotes?
 
   /// Where a value of x stands.
   func x(_ value: Double) -> Double { box.x + x.fraction(value) * box.width }
@@ -31,6 +33,18 @@ struct PlotFrame {
   func marker(_ look: Look, at point: Point, larger factor: Double = 1) -> [Element] {
     guard box.contains(point, slack: 0.01) else { return [] }
     return look.markerShape(at: point, diameter: measures.marker * factor).map { [.shape($0)] } ?? []
+  }
+
+  /// Elements with their note, where marks have notes.
+  func noted(_ elements: [Element], _ note: (MarkNotes) -> String) -> [Element] {
+    guard let notes, !elements.isEmpty else { return elements }
+    return [.noted(note(notes), elements)]
+  }
+
+  /// A place without ink that tells something; nothing where marks have no notes.
+  func target(_ box: Rectangle, _ note: (MarkNotes) -> String) -> [Element] {
+    guard let notes else { return [] }
+    return [.noted(note(notes), [.shape(.rectangle(box))])]
   }
 
   /// A line between two places, perhaps with crossbars at its ends.

@@ -12,7 +12,16 @@ extension Points {
         Point(x, frame.y(error.lower)), Point(x, frame.y(error.upper)), color: look.color,
         cap: frame.measures.marker * 0.8)
     }
-    return frame.clipped(bars)
-      + Thinning.markers(points.compactMap { frame.place($0) }).flatMap { frame.marker(look, at: $0, larger: 1.15) }
+    guard points.count <= Thinning.mostNoted else {
+      return frame.clipped(bars)
+        + Thinning.markers(points.compactMap { frame.place($0) }).flatMap { frame.marker(look, at: $0, larger: 1.15) }
+    }
+    let markers = points.enumerated().flatMap { index, point -> [Element] in
+      guard let place = frame.place(point) else { return [] }
+      return frame.noted(frame.marker(look, at: place, larger: 1.15)) {
+        $0.point(name ?? label, point, errors.isEmpty ? nil : errors[index])
+      }
+    }
+    return frame.clipped(bars) + markers
   }
 }

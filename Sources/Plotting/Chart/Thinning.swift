@@ -2,6 +2,8 @@
 enum Thinning {
   /// Numbers of points up to this are drawn one by one.
   static let mostPoints = 5_000
+  /// Of so many points each tells its values.
+  static let mostNoted = 400
   /// In points: a fraction of the width of a line.
   private static let grain = 0.25
 

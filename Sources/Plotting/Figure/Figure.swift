@@ -50,25 +50,16 @@ public struct Figure: Sendable, Equatable, Codable {
     return try PNGFile.data(ScenePainter.paint(scene, dpi: dpi), dpi: dpi)
   }
 
-  /// Writes the figure as a PNG file, whole or not at all.
-  ///
-  /// - Parameters:
-  ///   - url: the file.
-  ///   - dpi: pixels per inch, 20 to 1200.
-  ///   - scale: size of text, lines and markers.
-  /// - Throws: ``InputError`` if the folder cannot be written to, ``WorkError`` if drawing or writing fails.
-  public func write(to url: URL, dpi: Double = 200, scale: FigureScale = .paper) throws {
-    try AtomicFile.write(try png(dpi: dpi, scale: scale), to: url)
-  }
-
   /// The figure before it has pixels.
   ///
-  /// - Parameter scale: size of text, lines and markers.
+  /// - Parameters:
+  ///   - scale: size of text, lines and markers.
+  ///   - isNoted: whether marks tell their values where a reader points at them.
   /// - Returns: all elements in points.
   /// - Throws: ``WorkError`` if texts cannot be measured.
-  package func scene(scale: FigureScale = .paper) throws -> Scene {
+  package func scene(scale: FigureScale = .paper, isNoted: Bool = false) throws -> Scene {
     let meter = try TextMeter()
-    let scene = FigureLayout.scene(self, scale: scale, meter: meter)
+    let scene = FigureLayout.scene(self, scale: scale, meter: meter, isNoted: isNoted)
     try meter.check()
     return scene
   }

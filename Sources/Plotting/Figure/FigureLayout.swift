@@ -12,22 +12,23 @@ struct FigureLayout {
   ///   - figure: the panels.
   ///   - scale: size of text and lines; they are drawn smaller where they would leave the plots no room.
   ///   - meter: measures all texts.
+  ///   - isNoted: whether marks tell their values.
   /// - Returns: all elements in points.
-  static func scene(_ figure: Figure, scale: FigureScale, meter: TextMeter) -> Scene {
+  static func scene(_ figure: Figure, scale: FigureScale, meter: TextMeter, isNoted: Bool) -> Scene {
     var scene = Scene(size: Size(1, 1), elements: [])
     for reduction in reductions {
-      let layout = FigureLayout(figure, measures: Measures(scale.factor * reduction), meter: meter)
+      let layout = FigureLayout(figure, measures: Measures(scale.factor * reduction), meter: meter, isNoted: isNoted)
       scene = layout.scene()
       if layout.grid.hasRoom && scene.isUnclipped { break }
     }
     return scene
   }
 
-  private init(_ figure: Figure, measures: Measures, meter: TextMeter) {
+  private init(_ figure: Figure, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.figure = figure
     self.measures = measures
     self.meter = meter
-    grid = PanelGrid(figure, measures: measures, meter: meter)
+    grid = PanelGrid(figure, measures: measures, meter: meter, isNoted: isNoted)
   }
 
   private func scene() -> Scene {

@@ -13,7 +13,8 @@ struct PanelGrid {
   ///   - figure: the panels.
   ///   - measures: sizes of text and lines.
   ///   - meter: measures all texts.
-  init(_ figure: Figure, measures: Measures, meter: TextMeter) {
+  ///   - isNoted: whether marks tell their values.
+  init(_ figure: Figure, measures: Measures, meter: TextMeter, isNoted: Bool) {
     panels = figure.panels
     width = figure.width / 25.4 * 72
     pad = measures.pad
@@ -22,9 +23,9 @@ struct PanelGrid {
     layouts = figure.panels.map { row in
       row.map { panel in
         switch panel {
-        case .chart(let chart): ChartLayout(chart, measures: measures, meter: meter)
-        case .heatMap(let map): HeatMapLayout(map, measures: measures, meter: meter)
-        case .gallery(let gallery): GalleryLayout(gallery, measures: measures, meter: meter)
+        case .chart(let chart): ChartLayout(chart, measures: measures, meter: meter, isNoted: isNoted)
+        case .heatMap(let map): HeatMapLayout(map, measures: measures, meter: meter, isNoted: isNoted)
+        case .gallery(let gallery): GalleryLayout(gallery, measures: measures, meter: meter, isNoted: isNoted)
         case .empty: EmptyLayout()
         }
       }

@@ -20,8 +20,9 @@ extension Gallery.Cell {
   ///   - box: the room.
   ///   - bar: the colours of numbers.
   ///   - measures: width of outlines.
+  ///   - isNoted: whether numbers are told where a reader points.
   /// - Returns: from back to front.
-  func elements(_ box: Rectangle, _ bar: ColourBar?, _ measures: Measures) -> [Element] {
+  func elements(_ box: Rectangle, _ bar: ColourBar?, _ measures: Measures, isNoted: Bool) -> [Element] {
     guard let proportion else { return [] }
     let width = min(box.width, box.height * proportion)
     let height = width / proportion
@@ -36,7 +37,8 @@ extension Gallery.Cell {
       return [.raster(raster, place), .shape(.rectangle(place, stroke: edge))]
     case .heat(let rows, let columns, let values, let outline):
       let pixels = values.map { bar?.color(Double($0)) ?? ColorScale.unknown }
-      return [.raster(Raster(width: columns, height: rows, pixels: pixels), place)]
+      let legend = isNoted ? RasterLegend(quantity: bar?.label ?? "", values: numbers) : nil
+      return [.raster(Raster(width: columns, height: rows, pixels: pixels, legend: legend), place)]
         + (outline?.outline(place, measures) ?? [])
     case .blank: return []
     }
@@ -57,15 +59,24 @@ extension Gallery.Mask {
     }
     func corner(_ row: Int, _ column: Int) -> Point { Point(box.x + Double(column) * dx, box.y + Double(row) * dy) }
     var steps: [Shape.Step] = []
-    for row in 0...height {
-      for column in 0...width {
-        if column < width && inside(row - 1, column) != inside(row, column) {
-          steps += [.move(corner(row, column)), .line(corner(row, column + 1))]
+    /// Draws the places in a line that lie at a border, one stroke for neighbours.
+    func trace(_ count: Int, _ isBorder: (Int) -> Bool, _ point: (Int) -> Point) {
+      var start = 0
+      while start < count {
+        guard isBorder(start) else {
+          start += 1
+          continue
         }
-        if row < height && inside(row, column - 1) != inside(row, column) {
-          steps += [.move(corner(row, column)), .line(corner(row + 1, column))]
-        }
+        let end = (start..<count).first { !isBorder($0) } ?? count
+        steps += [.move(point(start)), .line(point(end))]
+        start = end
       }
+    }
+    for row in 0...height {
+      trace(width, { inside(row - 1, $0) != inside(row, $0) }, { corner(row, $0) })
+    }
+    for column in 0...width {
+      trace(height, { inside($0, column - 1) != inside($0, column) }, { corner($0, column) })
     }
     guard !steps.isEmpty else { return [] }
     let line = measures.gridLine

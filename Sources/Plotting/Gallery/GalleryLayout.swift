@@ -4,13 +4,15 @@ struct GalleryLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let bar: ColourBar?
+  private let isNoted: Bool
   /// Width over height of a cell: that of the first one that shows something.
   private let proportion: Double
   private var rows: Int { gallery.cells.count }
   private var columns: Int { gallery.cells.first?.count ?? 0 }
 
-  init(_ gallery: Gallery, measures: Measures, meter: TextMeter) {
+  init(_ gallery: Gallery, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.gallery = gallery
+    self.isNoted = isNoted
     self.measures = measures
     self.meter = meter
     let cells = gallery.cells.joined()
@@ -40,7 +42,7 @@ struct GalleryLayout: PanelLayout {
     var elements = parts.title.elements(at: Point(outer.midX, outer.y), .center, .top, meter: meter)
     for (row, cells) in gallery.cells.enumerated() {
       for (column, cell) in cells.enumerated() {
-        elements += cell.elements(parts.box(row, column, grid), bar, measures)
+        elements += cell.elements(parts.box(row, column, grid), bar, measures, isNoted: isNoted)
       }
     }
     for (column, block) in parts.columnTitles.enumerated() {

@@ -7,11 +7,13 @@ struct HeatMapLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let bar: ColourBar
+  private let isNoted: Bool
   private var rows: Int { map.values.count }
   private var columns: Int { map.values.first?.count ?? 0 }
 
-  init(_ map: HeatMap, measures: Measures, meter: TextMeter) {
+  init(_ map: HeatMap, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.map = map
+    self.isNoted = isNoted
     self.measures = measures
     self.meter = meter
     let range = ColourBar.range(map.range, map.values.joined().compactMap { $0 }, map.scale)
@@ -90,7 +92,12 @@ struct HeatMapLayout: PanelLayout {
         .elements(at: Point(plot.midX, plot.midY), .center, .middle, color: Measures.faint, meter: meter)
     }
     let colors = map.values.joined().map { bar.color($0 ?? .nan) }
-    var elements: [Element] = [.raster(Raster(width: columns, height: rows, pixels: colors), plot)]
+    let legend =
+      isNoted
+      ? RasterLegend(
+        rows: map.rowLabels, columns: map.columnLabels, quantity: map.colourBarLabel,
+        values: map.values.joined().map { $0 ?? .nan }) : nil
+    var elements: [Element] = [.raster(Raster(width: columns, height: rows, pixels: colors, legend: legend), plot)]
     guard rows <= Self.mostPrinted && columns <= Self.mostPrinted else { return elements }
     let stroke = Shape.Stroke(color: .white, width: measures.gridLine)
     let (width, height) = (plot.width / Double(columns), plot.height / Double(rows))

@@ -9,11 +9,15 @@ extension Color: Codable {
     self.init(hex: hex)
   }
 
+  /// As style sheets write it: `#0173b2`.
+  package var hex: String {
+    let digits = String(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue), radix: 16)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
   /// Writes the colour as style sheets do.
   public func encode(to encoder: any Encoder) throws {
-    let hex = UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)
-    let digits = String(hex, radix: 16)
     var container = encoder.singleValueContainer()
-    try container.encode("#" + String(repeating: "0", count: 6 - digits.count) + digits)
+    try container.encode(hex)
   }
 }

@@ -4,11 +4,12 @@ extension Look {
   /// - Parameters:
   ///   - box: in points.
   ///   - spacing: between the lines of the hatching.
-  /// - Returns: from back to front.
+  /// - Returns: from back to front; nothing for a box without extent.
   func filling(_ box: Rectangle, spacing: Double) -> [Element] {
+    guard box.width > 0, box.height > 0 else { return [] }
     let fill = Element.shape(.rectangle(box, fill: Shape.Paint(color: color)))
     let steps = slopes.flatMap { hatching(box, slope: $0, spacing) }
-    guard !steps.isEmpty, box.width > 0, box.height > 0 else { return [fill] }
+    guard !steps.isEmpty else { return [fill] }
     let stroke = Shape.Stroke(color: .white, width: spacing * 0.22, alpha: 0.85)
     return [fill, .clipped(box, [.shape(Shape(steps: steps, stroke: stroke))])]
   }
