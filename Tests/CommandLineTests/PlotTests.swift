@@ -33,6 +33,30 @@ struct PlotTests {
     }
   }
 
+  @Test(
+    "is what the end of its name says, and has its size",
+    arguments: [("svg", "<?xml"), ("pdf", "%PDF-"), ("PDF", "%PDF-")])
+  func formats(_ end: String, _ start: String) throws {
+    try withTemporaryDirectory { folder in
+      let outcome = try plot(folder, "--out", "p.\(end)", "--width", "90mm", "--json")
+      #expect(outcome.code == 0, "\(outcome.summary)")
+      let data = try Data(contentsOf: folder.appendingPathComponent("p.\(end)"))
+      #expect(data.starts(with: start.utf8))
+      let page = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      #expect(page["width_mm"] as? Double == 90 && page["pixels"] == nil && page["dpi"] == nil)
+    }
+  }
+
+  @Test("for slides and posters is as much larger as its texts", arguments: [("talk", 159.4), ("poster", 212.5)])
+  func styles(_ style: String, _ width: Double) throws {
+    try withTemporaryDirectory { folder in
+      let outcome = try plot(folder, "--style", style, "--out", "p.svg")
+      #expect(outcome.output.contains(": \(width) x ") && outcome.output.hasSuffix(" mm\n"), "\(outcome.summary)")
+      let given = try plot(folder, "--style", style, "--width", "85mm", "--out", "p.svg")
+      #expect(given.output.contains(": 85.0 x "), "\(given.summary)")
+    }
+  }
+
   @Test("goes beside its table where no file is named, and is told as JSON")
   func json() throws {
     try withTemporaryDirectory { folder in
@@ -49,7 +73,8 @@ struct PlotTests {
     arguments: [
       (["--x", "epok"], "t.csv: there is no column 'epok'; did you mean 'epoch'?"),
       (["--where", "role"], "--where: 'role' is no condition; give COLUMN=VALUE"),
-      (["--out", "p.pdf"], "--out: 'p.pdf' is no .png file"), (["--dpi", "5"], "--dpi: is 5.0"),
+      (["--out", "p.eps"], "--out: the end of 'p.eps' names no kind of picture; end it in .png, .svg or .pdf"),
+      (["--dpi", "5"], "--dpi: is 5.0"),
       (["--width", "5mm"], "plot: the value '5mm' is invalid for '--width"),
       (["--panel", "2"], "--panel: there is no panel 2; the figure has 1 to 1"),
     ])

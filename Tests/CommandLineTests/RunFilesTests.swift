@@ -55,6 +55,8 @@ struct RunFilesTests {
         #expect(card.contains("runs/tiny/seed-1/\(student)/epoch-002.safetensors"))
       }
 
+      try forms(report, figures: names, folder)
+
       let list = try CommandLineTool.run(["runs"], in: folder)
       #expect(list.output.contains("tiny  reported  part-shapes  resnet8  cnn2     1      4 of 4"), "\(list.summary)")
       let refused = try CommandLineTool.run(["runs", "remove", "tiny"], in: folder)
@@ -62,6 +64,27 @@ struct RunFilesTests {
       let removed = try CommandLineTool.run(["runs", "remove", "tiny", "--yes"], in: folder)
       #expect(removed.code == 0 && !FileManager.default.fileExists(atPath: folder.path + "/runs/tiny"))
       #expect(FileManager.default.fileExists(atPath: report.appendingPathComponent("report.md").path))
+    }
+  }
+
+  /// Asks for page, slide and vector figures, and then for nothing: what lies there is written anew.
+  private func forms(_ report: URL, figures names: [String], _ folder: URL) throws {
+    let asked = ["report", "tiny", "--quiet", "--html", "--slide", "--figures", "svg", "--figures", "pdf"]
+    let first = try CommandLineTool.run(asked, in: folder, timeout: 300)
+    let lines = ["report.md", "report.html", "slide.html"].map { report.appendingPathComponent($0).path + "\n" }
+    #expect(first.code == 0 && first.output == lines.joined(), "\(first.summary)")
+    let files = ["report.html", "slide.html"] + names.flatMap { ["figures/\($0).svg", "figures/\($0).pdf"] }
+    let contents = try files.map { try Data(contentsOf: report.appendingPathComponent($0)) }
+    let page = String(decoding: contents[0], as: UTF8.self)
+    let markdown = try String(contentsOf: report.appendingPathComponent("report.md"), encoding: .utf8)
+    // Each figure of the markdown is drawn in the page, and none is only linked.
+    #expect(page.components(separatedBy: "<figure").count == markdown.components(separatedBy: "\n![").count)
+    #expect(!page.contains("<figure><p>") && page.utf8.count < 2_000_000)
+    #expect(String(decoding: contents[1], as: UTF8.self).contains("class=\"slide\""))
+    for file in files { try Data("stale".utf8).write(to: report.appendingPathComponent(file)) }
+    #expect(try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder, timeout: 300).code == 0)
+    for (file, data) in zip(files, contents) {
+      #expect(try Data(contentsOf: report.appendingPathComponent(file)) == data, "\(file)")
     }
   }
 

@@ -27,10 +27,14 @@ extension ProbeFiles {
 /// A folder that a probe writes figures, tables and tensors into.
 public struct ProbeFolder {
   private let url: URL
+  private let forms: ReportForms
 
-  /// - Parameter path: made when something is written.
+  /// - Parameters:
+  ///   - path: made when something is written.
+  ///   - figures: further forms of each figure beside PNG.
   /// - Throws: ``InputError``, before any work, if it could not be written to.
-  public init(_ path: String) throws {
+  public init(_ path: String, figures: Set<FigureFormat> = []) throws {
+    forms = ReportForms(figures: figures)
     url = URL(fileURLWithPath: path, isDirectory: true)
     try Folders.requireWritable(url)
   }
@@ -46,7 +50,10 @@ public struct ProbeFolder {
     for (name, tensors) in files.tensors {
       try Safetensors(tensors: tensors).write(to: url.appendingPathComponent("\(name).safetensors"))
     }
-    for (name, figure) in files.figures { try figure.write(to: url.appendingPathComponent("\(name).png")) }
+    for (name, figure) in files.figures {
+      try figure.write(to: url.appendingPathComponent("\(name).png"))
+      try forms.write(figure, named: name, to: url)
+    }
     try files.report?.write(to: url.appendingPathComponent("report.md"))
   }
 }

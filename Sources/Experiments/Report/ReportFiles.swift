@@ -33,11 +33,14 @@ struct ReportFiles {
     try Folders.create(figures)
     for picture in pictures {
       try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png"))
+      try context.forms.write(picture.figure, named: picture.name, to: figures)
       try FigureTable.write(picture.figure, named: picture.name, to: figures)
     }
     try AtomicFile.write(
       Data(context.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
     let file = folders.report.appendingPathComponent("report.md")
+    try context.forms.write(
+      report, pictures.reduce(into: [:]) { $0["figures/\($1.name).png"] = $1.figure }, to: folders.report)
     try report.write(to: file)
     return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
   }

@@ -10,6 +10,10 @@ struct SVGWriter {
   private var text = ""
   /// Names of the boxes that something ends at.
   private var clips: [String: String] = [:]
+  /// Names of forms that are drawn at several places.
+  private var forms: [String: String] = [:]
+  /// Shapes of so many strokes are written once and used where they are drawn: outlines of masks come many times.
+  private static let formStrokes = 8
 
   /// - Parameters:
   ///   - scene: in points.
@@ -72,6 +76,14 @@ struct SVGWriter {
         """
       return
     }
+    if let start = shape.steps.first?.place, shape.steps.count(where: \.isMove) > Self.formStrokes,
+      shape.steps.allSatisfy({ $0.place != nil })
+    {
+      let form = form(Self.path(shape.steps.map { $0.moved(by: Point(-start.x, -start.y)) }))
+      let (x, y) = (Self.number(start.x), Self.number(start.y))
+      text += "<use xlink:href=\"#\(form)\" x=\"\(x)\" y=\"\(y)\"\(Self.paint(shape))/>\n"
+      return
+    }
     text += "<path d=\"\(Self.path(shape.steps))\"\(Self.paint(shape))/>\n"
   }
 
@@ -83,6 +95,15 @@ struct SVGWriter {
       xlink:href="data:image/png;base64,\(try raster.png().base64EncodedString())"/>
 
       """
+  }
+
+  /// The name of a form, which is described where it is used first.
+  private mutating func form(_ path: String) -> String {
+    if let known = forms[path] { return known }
+    let name = "\(prefix)p\(forms.count + 1)"
+    forms[path] = name
+    text += "<defs><path id=\"\(name)\" d=\"\(path)\"/></defs>\n"
+    return name
   }
 
   /// The name of a box, which is described where it is used first.
@@ -183,5 +204,26 @@ extension SVGWriter {
       }
     }
     return escaped
+  }
+}
+
+extension Shape.Step {
+  fileprivate var isMove: Bool { if case .move = self { true } else { false } }
+
+  /// Where the pen goes; nil for a circle and a close.
+  fileprivate var place: Point? {
+    switch self {
+    case .move(let point), .line(let point): point
+    case .circle, .close: nil
+    }
+  }
+
+  /// The same step elsewhere; a circle and a close stay.
+  fileprivate func moved(by offset: Point) -> Shape.Step {
+    switch self {
+    case .move(let point): .move(Point(point.x + offset.x, point.y + offset.y))
+    case .line(let point): .line(Point(point.x + offset.x, point.y + offset.y))
+    case .circle, .close: self
+    }
   }
 }

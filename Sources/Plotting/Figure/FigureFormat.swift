@@ -57,11 +57,14 @@ extension Figure {
   ///   - scale: size of text, lines and markers.
   ///   - name: differs between the figures of one page.
   ///   - label: what the figure is, for those who cannot see it.
+  ///   - isNoted: whether marks tell their values where a reader points at them.
   /// - Returns: an element `svg`.
   /// - Throws: ``WorkError`` if there is not enough memory.
-  package func svgElement(scale: FigureScale = .paper, name: String, label: String) throws -> String {
+  package func svgElement(
+    scale: FigureScale = .paper, name: String, label: String, isNoted: Bool = true
+  ) throws -> String {
     try SVGWriter.element(
-      scene(scale: scale, isNoted: true), prefix: name + "-",
+      scene(scale: scale, isNoted: isNoted), prefix: name + "-",
       attributes: " role=\"group\" aria-label=\"\(SVGWriter.escaped(label))\"")
   }
 }

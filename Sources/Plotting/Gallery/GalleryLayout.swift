@@ -47,7 +47,11 @@ struct GalleryLayout: PanelLayout {
     }
     for (column, block) in parts.columnTitles.enumerated() {
       let box = parts.box(0, column, grid)
-      elements += block.elements(at: Point(box.midX, grid.y - measures.tickPad), .center, .bottom, meter: meter)
+      let bottom = grid.y - measures.tickPad
+      elements +=
+        parts.areTitlesTurned
+        ? block.verticalElements(x: box.midX - block.height / 2, y: bottom, .leading, meter: meter)
+        : block.elements(at: Point(box.midX, bottom), .center, .bottom, meter: meter)
     }
     for (row, block) in parts.rowTitles.enumerated() {
       let box = parts.box(row, 0, grid)

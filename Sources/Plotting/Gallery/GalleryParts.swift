@@ -2,6 +2,8 @@
 struct GalleryParts {
   let title: TextBlock
   let columnTitles: [TextBlock]
+  /// Whether the columns' titles read upwards, since their words are wider than a column.
+  let areTitlesTurned: Bool
   let rowTitles: [TextBlock]
   let groupTitles: [TextBlock]
   /// Room above the grid.
@@ -46,17 +48,26 @@ struct GalleryParts {
     let gaps = Double(max(0, columns - 1)) * gap + Double(groupsBefore.last ?? 0) * groupGap
     let title = meter.fitted(gallery.title ?? "", measures.title, within: outer.width)
     self.title = title
+    func isTurned(_ cellWidth: Double) -> Bool {
+      gallery.columnTitles.flatMap { $0.split(whereSeparator: \.isWhitespace) }
+        .contains { meter.width(String($0), measures.tick * 0.75) > max(8, cellWidth) }
+    }
     func titles(_ cellWidth: Double) -> [TextBlock] {
-      meter.fitted(all: gallery.columnTitles, measures.tick, within: max(8, cellWidth))
+      isTurned(cellWidth)
+        ? meter.fitted(all: gallery.columnTitles, measures.tick, within: outer.width * 0.3, maximumLines: 1)
+        : meter.fitted(all: gallery.columnTitles, measures.tick, within: max(8, cellWidth))
     }
     func groupTitles(_ cellWidth: Double) -> [TextBlock] {
       gallery.columnGroups.map { group in
         let count = Double(group.count)
-        return meter.fitted(group.title, measures.label, within: count * cellWidth + (count - 1) * measures.pad * 0.8)
+        let room = count * cellWidth + (count - 1) * measures.pad * 0.8
+        return meter.fitted(group.title, measures.label, within: room, smallest: 0.6)
       }
     }
-    func room(_ titles: [TextBlock], _ groupTitles: [TextBlock]) -> (columns: Double, all: Double) {
-      let columns = titles.map(\.height).max() ?? 0
+    func room(
+      _ titles: [TextBlock], _ groupTitles: [TextBlock], isTurned: Bool
+    ) -> (columns: Double, all: Double) {
+      let columns = titles.map { isTurned ? $0.width : $0.height }.max() ?? 0
       let groups = groupTitles.map(\.height).max() ?? 0
       let above = title.isEmpty ? 0 : title.height + measures.titlePad
       return (
@@ -75,7 +86,7 @@ struct GalleryParts {
       cellWidth = max(1, (outer.width - left - right - gaps) / Double(max(1, columns)))
       if outer.height.isFinite {
         for _ in 0..<3 {
-          let above = room(titles(cellWidth), groupTitles(cellWidth)).all
+          let above = room(titles(cellWidth), groupTitles(cellWidth), isTurned: isTurned(cellWidth)).all
           let rest = outer.height - above - barMargin - Double(max(0, rows - 1)) * gap
           cellWidth = max(1, min(cellWidth, rest / Double(max(1, rows)) * proportion))
         }
@@ -85,8 +96,9 @@ struct GalleryParts {
     }
     cell = Size(cellWidth, cellWidth / proportion)
     columnTitles = titles(cellWidth)
+    areTitlesTurned = isTurned(cellWidth)
     self.groupTitles = groupTitles(cellWidth)
-    (columnTitleHeight, top) = room(columnTitles, self.groupTitles)
+    (columnTitleHeight, top) = room(columnTitles, self.groupTitles, isTurned: areTitlesTurned)
     width = left + Double(columns) * cellWidth + gaps + right
   }
 

@@ -116,7 +116,7 @@ struct HeatMapLayout: PanelLayout {
     let texts = CellText(finite)
     let widest = finite.map { meter.width(texts.text($0), 1) }.max() ?? 1
     let size = min(measures.cellValue, cell.width * 0.92 / widest, cell.height * 0.85)
-    guard size >= 3.5 else { return [] }
+    guard size >= 5 else { return [] }
     return map.values.enumerated().flatMap { row, values in
       values.enumerated().flatMap { column, value -> [Element] in
         guard let value, value.isPlottable else { return [] }

@@ -5,13 +5,18 @@ extension Figure {
   /// The figure in another size, perhaps with its panels in other rows, or one of them alone.
   ///
   /// - Parameters:
-  ///   - width: in millimetres; nil for its own.
-  ///   - rowHeight: of a row of panels, in millimetres; nil for its own.
-  ///   - columns: panels in a row; nil for its own rows.
+  ///   - scale: what it is for; slides and posters have larger figures.
+  ///   - width: in millimetres; nil for its own, or what the scale makes of it.
+  ///   - rowHeight: of a row of panels, in millimetres; nil for its own, or what the scale makes of it.
+  ///   - columns: panels in a row; nil for its own rows, or fewer beside each other where it is much narrower.
   ///   - panel: which one alone, from 1; nil for all.
   /// - Returns: the same panels, arranged.
   /// - Throws: ``InputError`` if there is no such panel.
-  public func arranged(width: Double?, rowHeight: Double?, columns: Int?, panel: Int?) throws -> Figure {
+  public func arranged(
+    for scale: FigureScale = .paper, width: Double? = nil, rowHeight: Double? = nil, columns: Int? = nil,
+    panel: Int? = nil
+  ) throws -> Figure {
+    let enlargement = scale.enlargement
     var rows = panels
     if let panel {
       let all = panels.joined().filter { $0 != .empty }
@@ -20,8 +25,18 @@ extension Figure {
       }
       rows = [[all[panel - 1]]]
     }
-    if let columns { rows = Panel.rows(Array(rows.joined()), columns: columns) }
+    let largest = min(2000, self.width * enlargement)
+    if let columns = columns ?? fewerColumns(rows, share: (width ?? largest) / largest) {
+      rows = Panel.rows(Array(rows.joined()), columns: columns)
+    }
     return Figure(
-      width: width ?? self.width, panels: rows, rowHeight: rowHeight ?? self.rowHeight, showsLegend: showsLegend)
+      width: width ?? largest, panels: rows, rowHeight: rowHeight ?? min(2000, self.rowHeight * enlargement),
+      showsLegend: showsLegend)
+  }
+
+  /// Panels in a row of a figure that has only a share of its width; nil where its own rows do.
+  private func fewerColumns(_ rows: [[Panel]], share: Double) -> Int? {
+    guard let most = rows.map(\.count).max(), most > 1, share < 0.75 else { return nil }
+    return max(1, Int((Double(most) * share).rounded(.down)))
   }
 }

@@ -25,8 +25,19 @@ package enum LaTeXText {
 
   /// Markdown's bold, emphasis, code and links as LaTeX has them; a link's address is left out.
   package static func converted(_ text: MarkdownText) -> String {
-    var reader = MarkdownReader(text.markdown.replacingLineEnds())
-    return reader.latex(until: nil)
+    latex(MarkdownSpan.spans(of: text))
+  }
+
+  private static func latex(_ spans: [MarkdownSpan]) -> String {
+    spans.map { span in
+      switch span {
+      case .text(let plain): escaped(plain)
+      case .code(let code): "\\texttt{\(escaped(code))}"
+      case .strong(let inner): "\\textbf{\(latex(inner))}"
+      case .emphasis(let inner): "\\emph{\(latex(inner))}"
+      case .link(let inner, _): latex(inner)
+      }
+    }.joined()
   }
 
   private static func mark(for character: Character) -> String {
@@ -58,101 +69,4 @@ package enum LaTeXText {
     "ω": "$\\omega$", "Γ": "$\\Gamma$", "Δ": "$\\Delta$", "Θ": "$\\Theta$", "Λ": "$\\Lambda$", "Φ": "$\\Phi$",
     "Ω": "$\\Omega$", "°": "$^\\circ$",
   ]
-}
-
-/// Reads the markdown that a ``MarkdownText`` holds, character by character.
-private struct MarkdownReader {
-  private let characters: [Character]
-  private var position = 0
-
-  init(_ markdown: String) { characters = Array(markdown) }
-
-  /// The text up to a mark, which is read too, or to the end.
-  mutating func latex(until end: String?) -> String {
-    var result = ""
-    // Neighbouring plain characters belong together: a power has several digits.
-    var plain = ""
-    func flushed() -> String {
-      defer { plain = "" }
-      return LaTeXText.escaped(plain)
-    }
-    while position < characters.count {
-      if let end, closes(end, at: position) {
-        position += end.count
-        return result + flushed()
-      }
-      let character = characters[position]
-      if character == "\\", position + 1 < characters.count, characters[position + 1].isASCIIPunctuation {
-        plain.append(characters[position + 1])
-        position += 2
-      } else if character == "`", let code = code() {
-        result += flushed() + "\\texttt{\(LaTeXText.escaped(code))}"
-      } else if opens("**") {
-        position += 2
-        result += flushed() + "\\textbf{\(latex(until: "**"))}"
-      } else if opens("*") {
-        position += 1
-        result += flushed() + "\\emph{\(latex(until: "*"))}"
-      } else if character == "[", let text = link() {
-        var inner = MarkdownReader(text)
-        result += flushed() + inner.latex(until: nil)
-      } else {
-        plain.append(character)
-        position += 1
-      }
-    }
-    return result + flushed()
-  }
-
-  private func isMark(_ mark: String, at place: Int) -> Bool {
-    // One star of two is none of its own.
-    characters[place...].starts(with: mark) && !(mark == "*" && characters[place...].starts(with: "**"))
-  }
-
-  /// A mark opens where text follows at once, and closes where text stands at once before.
-  private func opens(_ mark: String) -> Bool {
-    let start = position + mark.count
-    guard isMark(mark, at: position), start < characters.count, !characters[start].isWhitespace else { return false }
-    return (start + 1..<max(start + 1, characters.count)).contains { closes(mark, at: $0) }
-  }
-
-  private func closes(_ mark: String, at place: Int) -> Bool {
-    place > 0 && isMark(mark, at: place) && !characters[place - 1].isWhitespace && characters[place - 1] != "\\"
-  }
-
-  private func find(_ mark: String, from start: Int) -> Int? {
-    var place = start
-    while place + mark.count <= characters.count {
-      if characters[place...].starts(with: mark) { return place }
-      place += characters[place] == "\\" ? 2 : 1
-    }
-    return nil
-  }
-
-  /// A span of code, read with its fences; nil where they do not close.
-  private mutating func code() -> String? {
-    let fence = String(characters[position...].prefix { $0 == "`" })
-    var place = position + fence.count
-    while place < characters.count {
-      let run = characters[place...].prefix { $0 == "`" }.count
-      if run == fence.count {
-        let code = String(characters[position + fence.count..<place])
-        position = place + run
-        return code.hasPrefix(" ") && code.hasSuffix(" ") && code.count > 2 ? String(code.dropFirst().dropLast()) : code
-      }
-      place += max(1, run)
-    }
-    return nil
-  }
-
-  /// The text of a link, read with its address; nil where there is none.
-  private mutating func link() -> String? {
-    guard let middle = find("](", from: position + 1), let end = find(")", from: middle + 2) else { return nil }
-    defer { position = end + 1 }
-    return String(characters[position + 1..<middle])
-  }
-}
-
-extension Character {
-  fileprivate var isASCIIPunctuation: Bool { isASCII && (isPunctuation || isSymbol) }
 }

@@ -6,9 +6,11 @@ import Statistics
 struct OutcomePage {
   private let outcome: RunOutcome
   private let folders: ExperimentFolders
+  private let forms: ReportForms
 
-  init(_ outcome: RunOutcome, _ folders: ExperimentFolders) {
+  init(_ outcome: RunOutcome, _ folders: ExperimentFolders, _ forms: ReportForms = ReportForms()) {
     self.outcome = outcome
+    self.forms = forms
     self.folders = folders
   }
 
@@ -41,7 +43,7 @@ struct OutcomePage {
   }
 
   var document: DocumentNode {
-    guard case .map(let members) = folders.document(report: outcome.report) else { return .null }
+    guard case .map(let members) = folders.document(report: outcome.report, forms: forms) else { return .null }
     return .map(members + [.init(key: "results", value: results)])
   }
 

@@ -8,8 +8,17 @@ struct FolderOptions: ParsableArguments {
     completion: .directory)
   var out: String?
 
+  @OptionGroup
+  var figures: FigureOptions
+
   /// The folder, if one was asked for.
   ///
   /// - Throws: ``InputError``, before any work, if it could not be written to.
-  func folder() throws -> ProbeFolder? { try out.map { try ProbeFolder($0) } }
+  func folder() throws -> ProbeFolder? { try out.map { try ProbeFolder($0, figures: Set(figures.figures)) } }
+
+  func validate() throws {
+    if out == nil, !figures.figures.isEmpty {
+      throw ValidationError("--figures: there is no folder to write figures into; add --out")
+    }
+  }
 }

@@ -35,12 +35,16 @@ struct AnalyzeCommand: ParsableCommand {
   var work: WorkOptions
 
   @OptionGroup
+  var forms: FormOptions
+
+  @OptionGroup
   var output: OutputOptions
 
   func run() throws {
     let request = try AnalysisRequest(of: work.storedRun(name), overrides: assignments, name: analysis)
     let experiment = work.experiment(request.recipe, request.folders)
-    let page = OutcomePage(try experiment.analyze(measures: true), request.folders)
+    experiment.forms = forms.forms
+    let page = OutcomePage(try experiment.analyze(measures: true), request.folders, forms.forms)
     try output.print(page.document, text: page.text)
   }
 }

@@ -45,16 +45,20 @@ struct CompareCommand: ParsableCommand {
   var work: WorkOptions
 
   @OptionGroup
+  var forms: FormOptions
+
+  @OptionGroup
   var output: OutputOptions
 
   func run() throws {
     let compared = try Recipe.comparison(
       of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick, budget: budget)
     let experiment = work.experiment(compared.recipe, comparing: true)
+    experiment.forms = forms.forms
     if compared.hadTerms, !work.quiet {
       Output.writeError("kdscope: the recipe's own terms and label weight are ignored\n")
     }
-    let page = OutcomePage(try experiment.run(resumes: true), experiment.folders)
+    let page = OutcomePage(try experiment.run(resumes: true), experiment.folders, forms.forms)
     try output.print(page.document, text: page.text)
   }
 }

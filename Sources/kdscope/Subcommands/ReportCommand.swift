@@ -8,8 +8,10 @@ struct ReportCommand: ParsableCommand {
     abstract: "Rewrite the report, figures and tables of a finished run from what it stored.",
     discussion: """
       Nothing is trained or measured anew, and nothing is written into the run's folder: with --out the report of a \
-      run that is read-only goes elsewhere. Prints the report's path, with --card those of the cards too. With --json: \
-      "report", "tables", "run" and, with --analysis, "analysis", with --card, "cards".
+      run that is read-only goes elsewhere. Forms of an earlier report that lie in its folder (report.html, slide.html, \
+      figures as SVG or PDF) are written anew too. Prints the report's path, with --card those of the cards, with --html \
+      and --slide those too. With --json: "report", "tables", "run" and, with --analysis, "analysis", with --card, \
+      "cards", "html" and "slide".
       """)
 
   @Argument(help: ArgumentHelp("Name of the run, or its folder.", valueName: "run"))
@@ -25,6 +27,9 @@ struct ReportCommand: ParsableCommand {
   var card = false
 
   @OptionGroup
+  var forms: FormOptions
+
+  @OptionGroup
   var work: WorkOptions
 
   @OptionGroup
@@ -34,10 +39,11 @@ struct ReportCommand: ParsableCommand {
     let folders = try work.storedRun(name).analysis(analysis)
     let experiment = work.experiment(try folders.storedRecipe(), folders)
     experiment.writesCards = card
+    experiment.forms = forms.forms
     let report = try experiment.analyze(measures: false).report
     let cards = card ? experiment.recipe.students.map { experiment.folders.card($0.name).path } : []
     try output.print(
-      experiment.folders.document(report: report, cards: cards),
-      text: ([report.path] + cards).map { $0 + "\n" }.joined())
+      experiment.folders.document(report: report, cards: cards, forms: forms.forms),
+      text: ([report.path] + cards).map { $0 + "\n" }.joined() + forms.lines(experiment.folders))
   }
 }

@@ -22,11 +22,15 @@ struct RunCommand: ParsableCommand {
   var training: TrainingOptions
 
   @OptionGroup
+  var forms: FormOptions
+
+  @OptionGroup
   var output: OutputOptions
 
   func run() throws {
     let experiment = try training.experiment(recipe)
-    let page = OutcomePage(try experiment.run(resumes: resume), experiment.folders)
+    experiment.forms = forms.forms
+    let page = OutcomePage(try experiment.run(resumes: resume), experiment.folders, forms.forms)
     try output.print(page.document, text: page.text)
   }
 }

@@ -57,7 +57,7 @@ final class SVGContents: NSObject, XMLParserDelegate {
     attributes: [String: String] = [:]
   ) {
     switch name {
-    case "path", "circle": marks.shapes += attributes["fill"] == nil && attributes["stroke"] == nil ? 0 : 1
+    case "path", "circle", "use": marks.shapes += attributes["fill"] == nil && attributes["stroke"] == nil ? 0 : 1
     case "image":
       marks.rasters += 1
       images.append(attributes)

@@ -26,6 +26,11 @@ public final class Experiment: RunStage {
     get { context.writesEvents }
     set { context.writesEvents = newValue }
   }
+  /// What the report is written as beside markdown with figures in PNG.
+  public var forms: ReportForms {
+    get { context.forms }
+    set { context.forms = newValue }
+  }
   /// Whether the teacher's answers to training images are kept, so that the students of a seed ask only once.
   public var cachesTeacher: Bool {
     get { trainings.cachesTeacher }

@@ -110,11 +110,17 @@ public struct ExperimentFolders: Sendable, Equatable {
     return home.appendingPathComponent("\(Self.path(role, seed))/maps-\(layer)\(suffix)")
   }
 
+  /// The report as one page.
+  public var page: URL { report.appendingPathComponent("report.html") }
+  /// The report's opening to project.
+  public var slide: URL { report.appendingPathComponent("slide.html") }
+
   /// Where a finished run left what, for programs.
-  public func document(report: URL, cards: [String] = []) -> DocumentNode {
+  public func document(report: URL, cards: [String] = [], forms: ReportForms = ReportForms()) -> DocumentNode {
     .map([
       "report": .text(report.path), "tables": .text(tables.path), "run": .text(run.path),
       "analysis": analysis.map { .text($0) }, "cards": cards.isEmpty ? nil : .list(cards.map { .text($0) }),
+      "html": forms.hasPage ? .text(page.path) : nil, "slide": forms.hasSlide ? .text(slide.path) : nil,
     ])
   }
 }

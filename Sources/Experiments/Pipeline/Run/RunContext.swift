@@ -21,6 +21,8 @@ final class RunContext {
   var storedMapsOnly = false
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
   var writesEvents = false
+  /// What the report is written as beside markdown.
+  var forms = ReportForms()
   /// Of a comparison: what decides the weights of each student.
   private let studentHashes: [String: String]
   private var loadedData: DataSplits?
@@ -72,6 +74,7 @@ final class RunContext {
     context.loadedData = loadedData
     context.lock = lock
     context.writesEvents = writesEvents
+    context.forms = forms
     return context
   }
 
