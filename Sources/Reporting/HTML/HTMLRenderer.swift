@@ -8,7 +8,9 @@ struct HTMLRenderer {
     case full
     /// Figures in one width.
     case oneWidth
-    /// The same without values of their marks.
+    /// The same, values of marks in what is not folded only.
+    case openValues
+    /// The same without values of marks.
     case plain
   }
 
@@ -21,6 +23,8 @@ struct HTMLRenderer {
   private let detail: Detail
   private var figures = 0
   private var tables = 0
+  /// How many folds surround what is written.
+  private var depth = 0
   /// Sections with their places, for the list of contents.
   private(set) var sections: [(place: String, title: String)] = []
 
@@ -50,6 +54,8 @@ struct HTMLRenderer {
     case .figure(let figure):
       return try html(of: figure)
     case .details(let summary, let blocks):
+      depth += 1
+      defer { depth -= 1 }
       let inner = try blocks.map { try html(of: $0) }.joined(separator: "\n")
       return "<details>\n<summary>\(HTMLText.escaped(summary))</summary>\n\(inner)\n</details>"
     case .code(let text, _):
@@ -96,7 +102,7 @@ struct HTMLRenderer {
       return "<figure><p><a href=\"\(path)\">\(HTMLText.escaped(figure.alternative))</a></p>\(caption)</figure>"
     }
     let name = "f\(figures)"
-    let isNoted = detail != .plain
+    let isNoted = detail != .plain && (detail != .openValues || depth == 0)
     let wide = try picture.svgElement(name: name, label: figure.alternative, isNoted: isNoted)
     let isWide = picture.width > 1.2 * Figure.oneColumn
     // Screens have more room than paper: 5 pixels for each millimetre are 1.3 times the size in print.

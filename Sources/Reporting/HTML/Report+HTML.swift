@@ -10,7 +10,8 @@ extension Report {
 
   /// The report as one page that needs nothing else: figures drawn in it, tables that sort and filter.
   ///
-  /// A page that would be larger than 2 MB has its figures in one width only, then without values of their marks.
+  /// A page that would be larger than 2 MB has its figures in one width only, then without values of marks: first of
+  /// figures that are folded, then of all.
   ///
   /// - Parameter figures: by the paths that the report names; others are linked.
   /// - Returns: the text of an HTML file.

@@ -46,21 +46,24 @@ struct HTMLPageTests {
 
   @Test("stays below 2 MB: with many figures they come in one width, and then without values of their marks")
   func size() throws {
-    func page(_ count: Int, points: Int) throws -> String {
+    func page(_ count: Int, points: Int, open: Int? = nil) throws -> String {
       let line = Line(
         "kd", points: (0..<points).map { Point(Double($0), Double(($0 * 37) % 101)) }, look: RoleLook.student(0))
       let figure = Plotting.Figure(
         width: 180, panels: [[.chart(Chart(x: Axis("x"), y: Axis("y"), marks: [.line(line)]))]])
       let paths = (0..<count).map { "figures/\($0).png" }
       let blocks = paths.map { Block.figure(ReportFigure(path: $0, alternative: "", caption: "")) }
-      return try Report(title: "Many", blocks: blocks)
+      let shown = open.map { Array(blocks[..<$0]) + [.details("More", Array(blocks[$0...]))] } ?? blocks
+      return try Report(title: "Many", blocks: shown)
         .html(figures: Dictionary(uniqueKeysWithValues: paths.map { ($0, figure) }))
     }
     let (few, more, many) = (try page(2, points: 400), try page(25, points: 400), try page(40, points: 400))
     #expect(few.contains("class=\"drawing narrow\"") && few.contains("x: 7&#10;"))
     #expect(!more.contains("class=\"drawing narrow\"") && more.contains("x: 7&#10;"))
     #expect(!many.contains("class=\"drawing narrow\"") && !many.contains("x: 7&#10;"))
-    for page in [few, more, many] { #expect(page.utf8.count <= 2_000_000) }
+    let folded = try page(40, points: 400, open: 1)
+    #expect(folded.components(separatedBy: "x: 7&#10;").count == 2)
+    for page in [few, more, many, folded] { #expect(page.utf8.count <= 2_000_000) }
   }
 
   @Test("gives long tables what sorts and filters them")
