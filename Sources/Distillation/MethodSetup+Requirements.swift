@@ -83,9 +83,6 @@ extension MethodSetup {
 }
 
 extension Network {
-  /// Ends of all stages, shallow first.
-  var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
-
   /// The end of the last stage.
   ///
   /// - Throws: ``InputError`` for a network without maps, such as one of tokens.

@@ -107,7 +107,7 @@ public func distill(
     of: student, teacher: teacher,
     ProgramSettings(
       labelWeight: labels, clipNorm: settings.clipNorm.map(Float.init), gradientSteps: settings.gradientSteps,
-      stepsPerEpoch: (trainingLabels.count + settings.batch - 1) / settings.batch,
+      stepsPerEpoch: settings.stepsPerEpoch(of: trainingLabels.count),
       makeOptimizer: settings.makeOptimizer))
   let trainer = Trainer(
     program, on: samples, settings: epochs > 0 ? settings.constant(for: epochs) : settings,

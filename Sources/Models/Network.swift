@@ -123,9 +123,12 @@ extension Network {
     return point
   }
 
-  /// The last recommended point before the logits: where concepts are counted unless a recipe says otherwise.
+  /// Ends of all stages, shallow first: the recommended maps.
+  public var stages: [ProbePoint] { probePoints.filter { $0.isRecommended && $0.output.rank == 3 } }
+
+  /// The end of the last stage: where concepts are counted unless a recipe says otherwise.
   public var lastStage: ProbePoint {
-    guard let point = probePoints.last(where: { $0.isRecommended && $0.output.rank == 3 }) else {
+    guard let point = stages.last else {
       preconditionFailure("\(specification.name) has no stage")
     }
     return point

@@ -83,7 +83,7 @@ public final class Trainer {
   }
 
   private var epochs: Int { settings.epochs + (second?.epochs ?? 0) }
-  private var stepsPerEpoch: Int { (labels.count + settings.batch - 1) / settings.batch }
+  private var stepsPerEpoch: Int { settings.stepsPerEpoch(of: labels.count) }
 
   /// Trains to the end, from the beginning or from where an observer says that an earlier process stopped.
   ///

@@ -66,6 +66,9 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     self.keep = keep
   }
 
+  /// Steps of an epoch over so many samples; a last smaller batch is one.
+  public func stepsPerEpoch(of count: Int) -> Int { (count + batch - 1) / batch }
+
   /// The optimiser for a list of parameters.
   public func makeOptimizer(_ parameters: [Parameter]) -> any Optimizer {
     let group = ParameterGroup(parameters, weightDecay: Float(weightDecay))

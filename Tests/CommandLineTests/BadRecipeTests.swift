@@ -245,6 +245,12 @@ struct BadRecipeTests {
       "  second: { distillation: [ { method: multi-average, further-teachers: [secnod] } ] }",
       "bad.yaml:9:29: there is no teacher, assistant or student 'secnod', and no such file"
     ),
+    (
+      "  second: { distillation: [ { method: feature-l2 } ] }",
+      "  second: { distillation: [ { method: feature-l2, further-teachers: [first] } ] }",
+      "bad.yaml:9:51: 'further-teachers' is no key of distillation.0; feature-l2 takes layers, method, teacher-layers, "
+        + "weight; methods with further-teachers: "
+    ),
     ("name: bad", "name: ../up", "bad.yaml:1:7: name is '../up'"),
     ("name: bad", "name: bad\nname: worse", "bad.yaml:1:1: 'name' is given more than once"),
     ("name: bad", "nmae: bad", "bad.yaml:1:1: 'nmae' is no key of a recipe"),

@@ -27,6 +27,37 @@ public enum FeatureRows {
     }
   }
 
+  /// The features of one image at several layers as rows, each averaged over positions; the network runs once.
+  ///
+  /// - Parameters:
+  ///   - network: any; it is not changed.
+  ///   - layers: names of probe points, each once.
+  ///   - count: number of images.
+  ///   - batch: images at a time; the result does not depend on it beyond rounding.
+  ///   - images: gives the images of some places as the network takes them; may stop the work by throwing.
+  /// - Returns: [count, D] for each layer, in their order.
+  /// - Throws: what `images` throws.
+  public static func pooled(
+    _ network: any Network, at layers: [String], count: Int, batch: Int = 128,
+    images: (ArraySlice<Int>) throws -> Tensor
+  ) rethrows -> [Tensor] {
+    let points = layers.map { FeaturePoint($0) }
+    let all = Array(0..<count)
+    var parts: [[Tensor]] = layers.map { _ in [] }
+    for start in stride(from: 0, to: count, by: batch) {
+      let part = try images(all[start..<min(count, start + batch)])
+      withoutRecording {
+        let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
+        _ = network(part, pass)
+        for (place, point) in points.enumerated() {
+          let features = pass.feature(point)
+          parts[place].append(features.shape.rank == 4 ? features.mean(alongAxes: [1, 2]) : features)
+        }
+      }
+    }
+    return withoutRecording { parts.map { concatenated($0, alongAxis: 0) } }
+  }
+
   /// The channels at each position as one row, positions row by row within an image.
   ///
   /// - Parameters: as for ``ofImages(_:at:count:rule:batch:images:)``.

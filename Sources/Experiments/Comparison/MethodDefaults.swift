@@ -1,3 +1,4 @@
+import Distillation
 import Support
 
 /// How a method is used where nothing else is said: the line that its entry gives as `recipe`, with the weights of its
@@ -35,12 +36,26 @@ extension TermRecipe {
   ///
   /// - Throws: ``InputError`` for an option that the method does not have, or a value out of range.
   init(_ section: Section, _ entry: CatalogEntry) throws {
+    try Self.refuseKeysOfOthers(section, entry)
     guard case .number(let weight) = try section.value(RecipeKeys.weight) ?? .number(1) else {
       preconditionFailure("weight was checked to be a number")
     }
     self.init(
       method: entry.name, weight: weight, options: try section.options(for: entry, besides: RecipeKeys.term.map(\.name))
     )
+  }
+
+  /// Refuses a key that other methods have, by their names: a word like it elsewhere in the recipe is not what is meant.
+  private static func refuseKeysOfOthers(_ section: Section, _ entry: CatalogEntry) throws {
+    let known = RecipeKeys.term.map(\.name) + entry.options.map(\.name)
+    for written in section.all where !known.contains(written.key) && closest(to: written.key, in: known) == nil {
+      let others = MethodRegistry.entries.filter { $0.options.contains { $0.name == written.key } }.map(\.name)
+      guard !others.isEmpty else { continue }
+      let shown = others.prefix(8).joined(separator: ", ") + (others.count > 8 ? ", …" : "")
+      throw InputError(
+        written.place, "'\(written.key)' is no key of \(section.path)",
+        remedy: "\(entry.name) takes \(known.sorted().joined(separator: ", ")); methods with \(written.key): \(shown)")
+    }
   }
 
   /// What differs from a method's defaults, in the order of its options: `weight=2`, `layers=[layer3]`.

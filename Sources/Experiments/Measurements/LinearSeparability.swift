@@ -33,31 +33,35 @@ struct LinearSeparability: RunMeasurement {
     guard Set(named).count == named.count else {
       throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
     }
-    let stages = student.probePoints.filter { $0.isRecommended && $0.output.rank == 3 }.map(\.name)
-    layers = named.isEmpty ? stages : named
+    layers = named.isEmpty ? student.stages.map(\.name) : named
     (images, penalty) = (options.integer("images"), options.number("penalty"))
   }
+
+  /// The images that it is fitted on, and those that it is judged by.
+  func images(of data: DataSplits) -> Int { min(images, data.train.count) + data.test.count }
 
   /// The share of test images that is right, for each layer; NaN where the network has no such layer.
   func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double] {
     let data = try stage.data()
     let train = data.train.spread(images)
     let classes = data.train.classes.count
-    func features(_ set: ImageSet, _ layer: String) throws -> Tensor {
+    let known = layers.filter { layer in network.probePoints.contains { $0.name == layer } }
+    func features(_ set: ImageSet) throws -> [Tensor] {
       let maker = BatchMaker(set, normalization: data.normalization, augmentation: nil, seed: 0)
-      return try FeatureRows.ofImages(network, at: layer, count: set.count, rule: .pooled) { indices in
+      return try FeatureRows.pooled(network, at: known, count: set.count) { indices in
         try Interrupt.check()
         return maker.images(indices)
       }
     }
+    let rows = Dictionary(
+      uniqueKeysWithValues: zip(known, zip(try features(train), try features(data.test))).map { ($0, $1) })
     return try layers.map { layer in
-      guard network.probePoints.contains(where: { $0.name == layer }) else { return .nan }
-      let fitted = try features(train, layer)
+      guard let (fitted, asked) = rows[layer] else { return .nan }
       let scale = FeatureScale(of: fitted)
       let problem = SoftmaxRegression(
         scale.standardised(fitted), labels: train.labels.map(Int.init), classes: classes, penalty: penalty)
       let fit = try problem.fit { try Interrupt.check() }
-      let logits = SoftmaxRegression.logits(scale.standardised(try features(data.test, layer)), fit)
+      let logits = SoftmaxRegression.logits(scale.standardised(asked), fit)
       return Predictions(logits: logits, labels: data.test.labels.map(Int.init), classes: classes).accuracy
     }
   }

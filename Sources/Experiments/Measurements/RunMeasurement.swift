@@ -22,6 +22,8 @@ protocol RunMeasurement {
   ///   - place: where a setting stands, for error lines.
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws
 
+  /// Images that a network is shown for one checkpoint, for the time that is told.
+  func images(of data: DataSplits) -> Int
   /// Measures one checkpoint; what it gives is kept beside it as long as weights, images and settings are the same.
   func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double]
   /// Tables and section of all that was measured.
@@ -68,11 +70,21 @@ struct MeasurementStage: RunStage {
       }
   }
 
-  /// Measures all checkpoints as far as they are not there yet.
-  func run(_ wanted: MeasurementRecipe) throws -> ReportSection? {
+  /// A measurement with its settings; nil for a name that is not in the catalogue.
+  private func measurement(_ wanted: MeasurementRecipe) throws -> (any RunMeasurement)? {
     guard let kind = MeasurementCatalog.named(wanted.name) else { return nil }
     let student = try ModelCatalog.build(specification(recipe.student), seed: 0)
-    let measurement = try kind.init(wanted.options, student) { "analysis.\(wanted.name).\($0)" }
+    return try kind.init(wanted.options, student) { "analysis.\(wanted.name).\($0)" }
+  }
+
+  /// Images that networks are shown for all checkpoints of a measurement.
+  func images(of wanted: MeasurementRecipe) throws -> Int {
+    try (measurement(wanted)?.images(of: data()) ?? 0) * comparedCheckpoints.count
+  }
+
+  /// Measures all checkpoints as far as they are not there yet.
+  func run(_ wanted: MeasurementRecipe) throws -> ReportSection? {
+    guard let measurement = try measurement(wanted) else { return nil }
     let data = try data()
     let images =
       try context.trainingImagesKey() + AnswerStore.key(of: data.test, data.normalization)

@@ -38,11 +38,10 @@ struct RunPlan: RunStage {
       stages += try measuringStages(costs) + [testingStage(costs)]
       let stage = MeasurementStage(context: context, teachers: trainings.teachers)
       for wanted in recipe.analysis.further {
-        let images = Double(try data().test.count + min(1000, data().train.count))
         stages.append(
           ProgressDisplay.Stage(
             stage.name(of: wanted), kind: "testing/\(wanted.name)",
-            cost: costs.student * images * Double(stage.comparedCheckpoints.count)))
+            cost: costs.student * Double(try stage.images(of: wanted))))
       }
       // A comparison does not ask what layers share.
       if !isComparison, recipe.asksTeacher {

@@ -37,7 +37,7 @@ extension Trainings {
 
   /// Refuses moments that fall on one step, or on the end of an epoch: their weights would be the same.
   private func requireOwnSteps() throws {
-    let steps = (try data().train.count + recipe.training.batch - 1) / recipe.training.batch
+    let steps = recipe.training.stepsPerEpoch(of: try data().train.count)
     var seen: [Int: Moment] = [:]
     for moment in recipe.training.checkpoints {
       let step = moment.steps(perEpoch: steps)

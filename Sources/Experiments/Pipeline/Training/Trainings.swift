@@ -155,7 +155,7 @@ final class Trainings: RunStage {
     if settings.gradientSteps > 0, student.schedule == .twoStage || isOwn {
       context.advise("\(student.name): training.gradients measures nothing here: terms and labels are never summed")
     }
-    let steps = (try data().train.count + settings.batch - 1) / settings.batch
+    let steps = settings.stepsPerEpoch(of: try data().train.count)
     if student.schedule == .twoStage {
       guard let teacher else {
         throw InputError(
