@@ -156,9 +156,10 @@ struct ComparisonTests {
     try withTemporaryDirectory { folder in
       try lay(into: folder)
       let result = try compare(["logits:weight=1000000", "logits"], in: folder)
-      #expect(result.code == 0, "\(result.summary)")
+      #expect(result.code == 1 && result.output.hasSuffix("/report.md\n"), "\(result.summary)")
       let report = try text("reports/tiny/report.md", in: folder)
-      #expect(report.contains("Not in the table: `logits weight=1000000`. Its training with seed 1 could not go on: "))
+      #expect(report.contains("seed 1: logits.weight-1000000 diverged: "), "\(report.prefix(3000))")
+      #expect(report.contains(": left out, and with it its other seeds"))
       #expect(Set(try rows("networks", in: folder).compactMap { $0["role"] }) == ["baseline", "kd", "logits"])
       #expect(try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder).code == 0)
     }

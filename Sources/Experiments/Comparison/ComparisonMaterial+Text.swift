@@ -70,12 +70,6 @@ extension ComparisonMaterial {
         Mean accuracy not above plain \(code: Recipe.plainMethod)'s: \(names(behind)).
         """)
     }
-    items += failures.map { failure in
-      """
-      Not in the table: \(code: failure.title). Its training with seed \(failure.seed) could not go on: \
-      \(failure.problem).
-      """
-    }
     items += results.tests.overflows
     if recipe.seeds.count < 3 {
       items.append("With fewer than three seeds nothing can be shown.")

@@ -10,8 +10,6 @@ struct ComparisonMaterial {
   let studies: [LayerStudy]
   let results: ComparisonResults
   let data: DataSplits
-  /// Methods that could not be trained, and have no rows.
-  let failures: [FailedMethod]
   /// Every method against the baseline, Holm-corrected over the methods.
   let toBaseline: [String: AccuracyComparison]
   /// Every method but plain kd against it, Holm-corrected over them.
@@ -22,14 +20,11 @@ struct ComparisonMaterial {
   let hypotheses: HypothesisMaterial
   private let values: [ComparedQuantity: [String: [Int: Double]]]
 
-  init(
-    recipe: Recipe, studies: [LayerStudy], results: ComparisonResults, data: DataSplits, failures: [FailedMethod] = []
-  ) {
+  init(recipe: Recipe, studies: [LayerStudy], results: ComparisonResults, data: DataSplits) {
     self.recipe = recipe
     self.studies = studies
     self.results = results
     self.data = data
-    self.failures = failures
     let students = recipe.students.map(\.name)
     func right(_ role: String) -> [Int: [Bool]] {
       results.tests.filter { $0.role == role }.reduce(into: [:]) { $0[$1.seed] = $1.predictions.isRight }

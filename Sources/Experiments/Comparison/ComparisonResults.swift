@@ -28,16 +28,6 @@ struct ComparisonResults {
   var participants: [ParticipantResult] = []
 }
 
-/// A method whose training came to a number that is none.
-struct FailedMethod {
-  let role: String
-  /// As its row would be called.
-  let title: String
-  let seed: Int
-  /// What was not a number, and when.
-  let problem: String
-}
-
 extension Evaluations {
   /// The answers of all networks, and where their weights were best.
   func comparison() throws -> ComparisonResults {
@@ -45,19 +35,17 @@ extension Evaluations {
       let tests = try testResults()
       let images = AnswerStore.key(of: try data().test, try data().normalization)
       var best: [BestEpoch] = []
-      for role in studentRoles {
-        for seed in recipe.seeds {
-          try Interrupt.check()
-          guard let top = try history(role, seed: seed).bestEpoch else { continue }
-          let last = tests.first { $0.role == role && $0.seed == seed && top == lastEpoch(of: role) }
-          let file = folders.training(role, seed: seed).checkpoint(epoch: top)
-          let accuracy =
-            try last?.accuracy
-            ?? testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test-best", images) {
-              try RunFolder.network(at: file)
-            }.accuracy
-          best.append(BestEpoch(role: role, seed: seed, epoch: top, testAccuracy: accuracy))
-        }
+      for (role, seed) in comparedNetworks {
+        try Interrupt.check()
+        guard let top = try history(role, seed: seed).bestEpoch else { continue }
+        let last = tests.first { $0.role == role && $0.seed == seed && top == lastEpoch(of: role) }
+        let file = folders.training(role, seed: seed).checkpoint(epoch: top)
+        let accuracy =
+          try last?.accuracy
+          ?? testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test-best", images) {
+            try RunFolder.network(at: file)
+          }.accuracy
+        best.append(BestEpoch(role: role, seed: seed, epoch: top, testAccuracy: accuracy))
       }
       let histories = try histories()
       return ComparisonResults(

@@ -65,7 +65,7 @@ extension ComparisonMaterial {
         + [Table.Column("best_epoch", .integer, unit: "epochs", "First epoch with the best development accuracy.")])
     for role in ranking {
       let epochs = epochs(of: role)
-      for seed in recipe.seeds {
+      for seed in recipe.seeds where value(.accuracy, role, seed: seed) != nil {
         let best = results.best.first { $0.role == role && $0.seed == seed }?.epoch
         table.append(
           [.text(role), .text(title(role)), .integer(seed)] + quantities.map { Cell(value($0, role, seed: seed)) }

@@ -33,7 +33,7 @@ struct ComparisonWriter {
       pictures.filter { names.contains($0.name) }.map(\.block)
     }
     let name = context.recipe.name
-    var blocks = files.analysisNote + material.opening
+    var blocks = files.analysisNote + material.opening + files.leftOutNote
     blocks += [.heading(2, "Ranking"), .table(material.rankingTable)] + figures("accuracy")
     blocks += [.heading(2, "What the numbers show"), .list(material.findings)]
     blocks += [.heading(2, "Fidelity, calibration and cost"), .table(material.answerTable)]
@@ -46,7 +46,7 @@ struct ComparisonWriter {
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration
-    let methods = material.recipe.students.map(\.comparedArgument).joined(separator: " ")
+    let methods = context.asked.students.map(\.comparedArgument).joined(separator: " ")
     let budget = material.hasUnequalBudgets ? " --budget joint" : ""
     blocks += files.provenance([
       "kdscope compare \(methods)\(budget) --recipe \(context.folders.reportPath)/comparison.yaml --out another-folder",

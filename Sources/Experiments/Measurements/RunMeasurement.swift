@@ -63,10 +63,8 @@ struct MeasurementStage: RunStage {
     let end = Moment(epoch: recipe.training.epochs)
     let teacher = recipe.asksTeacher ? [MeasuredCheckpoint(role: RoleName.teacher, seed: firstSeed, moment: end)] : []
     return teacher
-      + recipe.seeds.flatMap { seed in
-        studentRoles.flatMap { role in
-          recipe.measuredEpochs(.fixedDistortion).map { MeasuredCheckpoint(role: role, seed: seed, moment: $0) }
-        }
+      + comparedNetworks.flatMap { role, seed in
+        recipe.measuredEpochs(.fixedDistortion).map { MeasuredCheckpoint(role: role, seed: seed, moment: $0) }
       }
   }
 

@@ -125,11 +125,12 @@ extension Recipe {
 
   /// Whether anybody asks the recipe's teacher: where nobody does, it is neither trained nor read, and reports are
   /// without it.
-  public var asksTeacher: Bool {
-    teacher != nil
-      && taught.contains { learner in
-        learner.lesson?.by == nil && learner.terms.contains { MethodRegistry.teacherNeed($0.method) == .answers }
-      }
+  public var asksTeacher: Bool { teacher != nil && taught.contains(where: asksRecipesTeacher) }
+
+  /// Whether a network learns from the answers of the recipe's teacher.
+  func asksRecipesTeacher(_ learner: StudentRecipe) -> Bool {
+    teacher != nil && learner.lesson?.by == nil
+      && learner.terms.contains { MethodRegistry.teacherNeed($0.method) == .answers }
   }
 
   /// Whether the run trains its teacher.

@@ -37,7 +37,7 @@ struct ReportFiles {
       try FigureTable.write(picture.figure, named: picture.name, to: figures)
     }
     try AtomicFile.write(
-      Data(context.recipe.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
+      Data(context.asked.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
     let file = folders.report.appendingPathComponent("report.md")
     try context.forms.write(
       report, pictures.reduce(into: [:]) { $0["figures/\($1.name).png"] = $1.figure }, to: folders.report)
@@ -47,7 +47,7 @@ struct ReportFiles {
 
   /// The recipe as it was run, and where the tables are.
   var configuration: [Block] {
-    let yaml = context.recipe.canonicalYAML
+    let yaml = context.asked.canonicalYAML
     return [
       .heading(2, "Configuration"),
       .paragraph(
@@ -72,6 +72,20 @@ struct ReportFiles {
     ]
   }
 
+  /// Which networks could not be trained; nothing where all could.
+  var leftOutNote: [Block] {
+    let trainings = context.leftOut.trainings
+    guard !trainings.isEmpty else { return [] }
+    return [
+      .paragraph(
+        """
+        These trainings diverged, and the report is without them. A mean is over the seeds that a network has, a \
+        difference over the seeds that both networks have.
+        """),
+      .list(trainings.map { "\($0.line)" }),
+    ]
+  }
+
   /// The command that writes this report again.
   var reportAgain: String {
     "kdscope report \(context.folders.name)" + (context.folders.analysis.map { " --analysis \($0)" } ?? "")
@@ -79,7 +93,7 @@ struct ReportFiles {
 
   /// Version, machine and times, with the commands that make the report again.
   func provenance(_ commands: [String]) -> [Block] {
-    let recipe = context.recipe
+    let recipe = context.asked
     return Provenance(
       version: programVersion, recipeHash: SHA256.hexDigest(of: recipe.canonicalYAML),
       seeds: recipe.seeds.map { UInt64(max(0, $0)) }, threads: Threads.count,

@@ -40,16 +40,17 @@ struct ReportWriter {
   func writeCards() throws {
     let folders = context.folders
     for student in material.students {
-      let file = folders.training(student, seed: context.firstSeed)
-        .checkpoint(epoch: context.lastEpoch(of: student))
-      let path = "runs/\(context.recipe.name)/seed-\(context.firstSeed)/\(student)/\(file.lastPathComponent)"
+      let seed = context.seeds(of: student).first ?? context.firstSeed
+      let file = folders.training(student, seed: seed).checkpoint(epoch: context.lastEpoch(of: student))
+      let path = "runs/\(context.recipe.name)/seed-\(seed)/\(student)/\(file.lastPathComponent)"
       try material.card(of: student, checkpoint: path)?.write(to: folders.card(student))
     }
   }
 
   private func report(_ primary: [ReportPicture], _ pictures: [ReportPicture]) -> Report {
     func shown(_ pictures: [ReportPicture]) -> [Block] { pictures.flatMap { [$0.block, redrawing($0)] } }
-    var blocks: [Block] = files.analysisNote + [material.opening] + material.questionBlocks(shown(primary))
+    var blocks: [Block] = files.analysisNote + [material.opening] + files.leftOutNote
+    blocks += material.questionBlocks(shown(primary))
     if !material.recipe.analysis.measures { blocks += [.heading(2, "Accuracy"), .table(material.testTable)] }
     let fixed = material.studies.filter { $0.procedure == .fixedDistortion }
     for layer in fixed {

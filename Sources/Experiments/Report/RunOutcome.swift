@@ -39,6 +39,8 @@ public struct RunOutcome: Sendable {
   public let networks: [Network]
   /// Empty where nothing was measured.
   public let concepts: [Concepts]
+  /// Trainings that diverged, and what the report is without for it.
+  public internal(set) var leftOut: [LeftOutTraining] = []
 }
 
 extension ReportMaterial {

@@ -17,6 +17,9 @@ public struct StoredRun: Sendable, Equatable {
     public let asked: Int
     /// Share of the development images after the last epoch; nil before the first.
     public let developmentAccuracy: Double?
+    /// Why the run goes on without it: its training diverged, or that of a network that it learns from; nil where it
+    /// does not.
+    public let problem: String?
 
     /// Whether its training is at its end.
     public var isTrained: Bool { epochs >= asked }
@@ -93,7 +96,7 @@ public struct StoredRun: Sendable, Equatable {
   /// How far it is.
   public var state: State {
     if recipe == nil { return .broken }
-    guard networks.allSatisfy(\.isTrained) else { return .unfinished }
+    guard networks.allSatisfy({ $0.isTrained || $0.problem != nil }) else { return .unfinished }
     let report = folders.report.appendingPathComponent("report.md").path
     return FileManager.default.fileExists(atPath: report) ? .reported : .trained
   }
@@ -108,15 +111,21 @@ public struct StoredRun: Sendable, Equatable {
   }
 
   private static func networks(_ recipe: Recipe, _ folders: ExperimentFolders) -> [Network] {
-    let first = recipe.seeds.first ?? 1
-    let teachers = recipe.sharedTrainings.map { ($0.role, first, $0.epochs) }
-    let roles = recipe.trainingOrder
-    let students = recipe.seeds.flatMap { seed in roles.map { ($0, seed, recipe.lastEpoch(of: $0)) } }
-    return (teachers + students).map { role, seed, asked in
-      let history = try? TrainingHistory.read(folders.training(role, seed: seed))
+    let leftOut = LeftOut(recipe, isComparison: folders.holdsComparison) { role, seed in
+      TrainingFailure.read(folders.training(role, seed: seed))
+    }
+    let failures = leftOut.trainings
+    return recipe.trainedNetworks.map { network in
+      let history = try? TrainingHistory.read(folders.training(network.role, seed: network.seed))
+      let problem = leftOut.cause(of: network.role, seed: network.seed).flatMap { cause in
+        failures.first { $0.role == cause.role && ($0.seed ?? cause.seed) == cause.seed }.map { failure in
+          cause == network ? "diverged: \(failure.problem)" : "left out with \(cause.role), which diverged"
+        }
+      }
       return Network(
-        role: role, seed: seed, epochs: history?.epochs.count ?? 0, asked: asked,
-        developmentAccuracy: history?.epochs.last?.developmentAccuracy)
+        role: network.role, seed: network.seed, epochs: history?.epochs.count ?? 0,
+        asked: recipe.lastEpoch(of: network.role), developmentAccuracy: history?.epochs.last?.developmentAccuracy,
+        problem: problem)
     }
   }
 

@@ -14,8 +14,12 @@ struct OutcomePage {
     self.folders = folders
   }
 
-  /// One line for each network and for each student's verdicts at a layer; the last line is the report's path.
-  var text: String { aligned(outcome.networks.map(row)) + aligned(conceptRows) + outcome.report.path + "\n" }
+  /// One line for each network, for each student's verdicts at a layer and for each training that diverged; the last line
+  /// is the report's path.
+  var text: String {
+    aligned(outcome.networks.map(row)) + aligned(conceptRows) + outcome.leftOut.map { $0.line + "\n" }.joined()
+      + outcome.report.path + "\n"
+  }
 
   private func row(_ network: RunOutcome.Network) -> [String] {
     let runs = network.accuracy.count == 1 ? "one run" : "\(network.accuracy.count) seeds"
@@ -65,6 +69,13 @@ struct OutcomePage {
           .map([
             "layer": .text($0.layer), "student": .text($0.student), "hypothesis": .text($0.hypothesis),
             "verdict": .text($0.verdict),
+          ])
+        }),
+      "left_out": .list(
+        outcome.leftOut.map { training in
+          .map([
+            "role": .text(training.role), "seed": training.seed.map { .number(Double($0)) } ?? .null,
+            "problem": .text(training.problem), "others": .list(training.others.map { .text($0) }),
           ])
         }),
     ])

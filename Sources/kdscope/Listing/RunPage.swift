@@ -44,7 +44,7 @@ struct RunPage {
       [
         network.role, "\(network.seed)", "\(network.epochs) of \(network.asked)",
         network.developmentAccuracy.map { NumberFormat.percent($0) } ?? "-",
-      ]
+      ] + [network.problem].compactMap(\.self)
     }
     let list = networks.isEmpty ? "" : aligned([["network", "seed", "epochs", "development accuracy"]] + networks)
     let analyses = run.analyses.map { folders in
@@ -70,6 +70,7 @@ struct RunPage {
             "role": .text(network.role), "seed": .number(Double(network.seed)),
             "epochs": .number(Double(network.epochs)), "asked": .number(Double(network.asked)),
             "development_accuracy": network.developmentAccuracy.map { .number($0) } ?? .null,
+            "problem": network.problem.map { .text($0) } ?? .null,
           ])
         }),
       "analyses": .list(

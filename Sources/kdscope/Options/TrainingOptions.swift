@@ -13,6 +13,9 @@ struct TrainingOptions: ParsableArguments {
   )
   var cacheTeacher = false
 
+  @OptionGroup
+  var retry: RetryOptions
+
   @OptionGroup(title: "Changes to the recipe")
   var changes: RecipeOptions
 
@@ -28,6 +31,17 @@ struct TrainingOptions: ParsableArguments {
     let experiment = work.experiment(try changes.recipe(recipe))
     experiment.writesEvents = tensorboard
     experiment.cachesTeacher = cacheTeacher
+    experiment.retriesFailed = retry.retryFailed
     return experiment
   }
+}
+
+/// What becomes of trainings that diverged in an earlier process.
+struct RetryOptions: ParsableArguments {
+  @Flag(
+    name: .long,
+    help:
+      "Try trainings again that diverged in an earlier process, from their last good epoch. (default: leave them out)"
+  )
+  var retryFailed = false
 }

@@ -42,6 +42,9 @@ struct CompareCommand: ParsableCommand {
   var budget = StudentRecipe.Budget.total
 
   @OptionGroup
+  var retry: RetryOptions
+
+  @OptionGroup
   var work: WorkOptions
 
   @OptionGroup
@@ -55,10 +58,12 @@ struct CompareCommand: ParsableCommand {
       of: methods, path: recipe, overrides: changes.overrides, quick: changes.quick, budget: budget)
     let experiment = work.experiment(compared.recipe, comparing: true)
     experiment.forms = forms.forms
+    experiment.retriesFailed = retry.retryFailed
     if compared.hadTerms, !work.quiet {
       Output.writeError("kdscope: the recipe's own terms and label weight are ignored\n")
     }
     let page = OutcomePage(try experiment.run(resumes: true), experiment.folders, forms.forms)
     try output.print(page.document, text: page.text)
+    try experiment.requireNothingLeftOut()
   }
 }

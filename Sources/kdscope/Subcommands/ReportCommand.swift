@@ -40,8 +40,12 @@ struct ReportCommand: ParsableCommand {
     let experiment = work.experiment(try folders.storedRecipe(), folders)
     experiment.writesCards = card
     experiment.forms = forms.forms
-    let report = try experiment.analyze(measures: false).report
-    let cards = card ? experiment.recipe.students.map { experiment.folders.card($0.name).path } : []
+    let outcome = try experiment.analyze(measures: false)
+    let report = outcome.report
+    // A student that is left out has none.
+    let there = Set(outcome.networks.map(\.role))
+    let students = experiment.recipe.students.map(\.name).filter(there.contains)
+    let cards = card ? students.map { experiment.folders.card($0).path } : []
     try output.print(
       experiment.folders.document(report: report, cards: cards, forms: forms.forms),
       text: ([report.path] + cards).map { $0 + "\n" }.joined() + forms.lines(experiment.folders))

@@ -31,5 +31,6 @@ struct TrainCommand: ParsableCommand {
     let trained = try experiment.train(role: role)
     try output.print(
       .list(trained.map(\.document)), text: trained.map { $0.summary + "\n" }.joined())
+    try experiment.requireNothingLeftOut(of: role)
   }
 }

@@ -35,8 +35,8 @@ extension Evaluations {
   private func comparableEpochs() -> [Int] {
     similarityEpochs.filter { epoch in
       epoch == recipe.training.epochs
-        || studentRoles.allSatisfy { role in
-          let file = folders.training(role, seed: firstSeed).checkpoint(epoch: recipe.trainedEpoch(epoch, of: role))
+        || comparedNetworks.filter { $0.seed == firstSeed }.allSatisfy { role, seed in
+          let file = folders.training(role, seed: seed).checkpoint(epoch: recipe.trainedEpoch(epoch, of: role))
           return FileManager.default.fileExists(atPath: file.path)
         }
     }
@@ -54,10 +54,8 @@ extension Evaluations {
         network, at: NetworkGrams.layers(of: network), on: images, count: images.count, data.normalization)
     }
     let epochs = comparableEpochs()
-    let jobs = recipe.seeds.flatMap { seed in
-      studentRoles.flatMap { role in
-        (seed == firstSeed ? epochs : [recipe.training.epochs]).map { (role: role, seed: seed, epoch: $0) }
-      }
+    let jobs = comparedNetworks.flatMap { role, seed in
+      (seed == firstSeed ? epochs : [recipe.training.epochs]).map { (role: role, seed: seed, epoch: $0) }
     }
     progress.begin(similarityStage)
     defer { if teacher == nil { progress.skip() } }

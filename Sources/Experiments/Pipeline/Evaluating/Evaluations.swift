@@ -69,7 +69,9 @@ struct Evaluations: RunStage {
       histories.append((role: role, seed: firstSeed, history: try history(role, seed: firstSeed)))
     }
     for role in studentRoles + recipe.assistants.map(\.name) {
-      for seed in recipe.seeds { histories.append((role: role, seed: seed, history: try history(role, seed: seed))) }
+      for seed in seeds(of: role) {
+        histories.append((role: role, seed: seed, history: try history(role, seed: seed)))
+      }
     }
     return histories
   }
@@ -120,7 +122,7 @@ struct Evaluations: RunStage {
       }
     var tests = teacher.map { [TestResult(role: RoleName.teacher, seed: firstSeed, $0, teacher: nil)] } ?? []
     for role in studentRoles {
-      for seed in recipe.seeds {
+      for seed in seeds(of: role) {
         try Interrupt.check()
         let file = folders.training(role, seed: seed).checkpoint(epoch: lastEpoch(of: role))
         let answers = try testAnswers(role, seed: seed, AnswerStore.key(of: file), as: "test", images) {

@@ -13,20 +13,19 @@ extension Measurements {
   /// - Throws: ``InputError`` that names the first such epoch, and those that can be measured.
   func requireKept() throws {
     guard recipe.analysis.measures else { return }
-    for seed in recipe.seeds {
-      for role in studentRoles {
-        for epoch in recipe.measuredEpochs where !isMeasurable(epoch, of: role, seed: seed) {
-          let all = (0...recipe.training.epochs).map(Moment.init(epoch:)) + recipe.training.checkpoints
-          let there = all.sorted().filter { epoch in
-            recipe.seeds.allSatisfy { seed in studentRoles.allSatisfy { isMeasurable(epoch, of: $0, seed: seed) } }
-          }
-          let remedy =
-            there.last?.wholeEpoch == recipe.training.epochs && there.contains(0)
-            ? "measure what is there, such as --set analysis.epochs=[\(there.map(\.description).joined(separator: ", "))]"
-            : "concepts need the first and the last weights; train with training.keep: measured, or all"
-          let what = recipe.training.keep == .all ? "is not there any more" : "was not kept"
-          throw InputError(folders.run.path, "epoch \(epoch) of \(role), seed \(seed), \(what)", remedy: remedy)
+    let networks = comparedNetworks
+    for (role, seed) in networks {
+      for epoch in recipe.measuredEpochs where !isMeasurable(epoch, of: role, seed: seed) {
+        let all = (0...recipe.training.epochs).map(Moment.init(epoch:)) + recipe.training.checkpoints
+        let there = all.sorted().filter { epoch in
+          networks.allSatisfy { isMeasurable(epoch, of: $0.role, seed: $0.seed) }
         }
+        let remedy =
+          there.last?.wholeEpoch == recipe.training.epochs && there.contains(0)
+          ? "measure what is there, such as --set analysis.epochs=[\(there.map(\.description).joined(separator: ", "))]"
+          : "concepts need the first and the last weights; train with training.keep: measured, or all"
+        let what = recipe.training.keep == .all ? "is not there any more" : "was not kept"
+        throw InputError(folders.run.path, "epoch \(epoch) of \(role), seed \(seed), \(what)", remedy: remedy)
       }
     }
   }

@@ -105,8 +105,8 @@ extension Measurements {
     let data = try data()
     var (pending, seconds) = (0, 0.0)
     for layer in recipe.analysis.layers {
-      let all = try recipe.seeds.flatMap { seed in
-        try recipe.roles(at: layer).flatMap { try jobs($0, seed: seed, layer: layer, .published) }
+      let all = try measuredNetworks(at: layer, .published).flatMap {
+        try jobs($0.role, seed: $0.seed, layer: layer, .published)
       }
       let open = try all.filter { try storedMaps(of: $0, probe) == nil }
       guard let job = open.last else { continue }

@@ -80,8 +80,8 @@ extension Measurements {
   /// The networks that are measured at a layer, with their seeds: baseline and students of every seed and, at fixed
   /// distortion, the teacher.
   func measuredNetworks(at layer: String, _ procedure: EntropyProcedure) -> [(role: String, seed: Int)] {
-    let compared = recipe.seeds.flatMap { seed in recipe.roles(at: layer).map { (role: $0, seed: seed) } }
-    return compared
+    let roles = recipe.roles(at: layer)
+    return comparedNetworks.filter { roles.contains($0.role) }
       + (procedure == .fixedDistortion && recipe.asksTeacher ? [(role: RoleName.teacher, seed: firstSeed)] : [])
   }
 }

@@ -85,9 +85,9 @@ extension RunPlan {
 
   /// Networks whose training is not at its end, with the epochs that are left.
   private func pendingTrainings(isFresh: Bool) -> [(role: String, seed: Int, done: Int, epochs: Int)] {
-    let shared = recipe.sharedTrainings.map { ($0.role, firstSeed) }
-    let all = shared + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed) } }
-    return all.compactMap { role, seed in
+    recipe.trainedNetworks.compactMap { network in
+      let (role, seed) = (network.role, network.seed)
+      if context.leftOut.contains(role, seed: seed) { return nil }
       let done = isFresh ? 0 : (try? history(role, seed: seed))?.epochs.count ?? 0
       let left = recipe.lastEpoch(of: role) - done
       return left > 0 ? (role, seed, done, left) : nil

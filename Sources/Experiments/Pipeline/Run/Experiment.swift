@@ -12,8 +12,8 @@ public final class Experiment: RunStage {
   let plan: RunPlan
   /// Whether a model card of each student is written beside the report.
   public var writesCards = false
-  /// Of a comparison: the methods whose training came to a number that is none.
-  private var failures: [FailedMethod] = []
+  /// Whether trainings that diverged in an earlier process are tried again.
+  public var retriesFailed = false
 
   /// What is done.
   public var recipe: Recipe { context.recipe }
@@ -78,18 +78,39 @@ public final class Experiment: RunStage {
     try Folders.requireWritable(folders.run)
     try requireWritableReport()
     try prepare(.everything, resumes: resumes)
-    let failures = try trainings.run()
-    guard failures.isEmpty else { return try without(failures).measureAndReport() }
-    return try measureAndReport()
+    try trainings.run()
+    return try rest { try $0.plan.show(.measurements) }.measureAndReport()
   }
 
-  /// The same comparison of those methods that could be trained; a report of the stored run is of them, too.
-  private func without(_ failures: [FailedMethod]) throws -> Experiment {
-    let rest = recipe.students.filter { student in !failures.contains { $0.role == student.name } }
-    let experiment = Experiment(context.with(rest))
-    experiment.failures = failures
-    try AtomicFile.write(Data(experiment.recipe.canonicalYAML.utf8), to: folders.recipe)
-    try experiment.plan.show(.measurements)
+  /// Trainings that diverged, and what the work went on without.
+  public var leftOut: [LeftOutTraining] { context.leftOut.trainings }
+
+  /// To be asked when all that could be done is done and told.
+  ///
+  /// - Parameter role: the network that was asked for; nil for all.
+  /// - Throws: ``WorkError`` if it, or one that it learns from, diverged.
+  public func requireNothingLeftOut(of role: String? = nil) throws {
+    guard role.map({ context.leftOut.seeds(of: $0).count < recipe.seeds.count }) ?? !leftOut.isEmpty else { return }
+    throw WorkError(
+      "\(folders.run.path): \(leftOut.map(\.line).joined(separator: "; ")); all else is done, and --retry-failed tries "
+        + "again")
+  }
+
+  /// The same of the networks that are there.
+  ///
+  /// - Parameter begin: is called if some are not.
+  /// - Returns: itself where nothing is left out.
+  /// - Throws: ``WorkError`` if nothing is left that could be reported.
+  private func rest(_ begin: (Experiment) throws -> Void = { _ in }) throws -> Experiment {
+    guard !context.leftOut.isEmpty else { return self }
+    guard context.leftOut.leavesSomething else {
+      throw WorkError(
+        "\(folders.run.path): \(leftOut.map(\.line).joined(separator: "; ")); without them there is nothing to report; "
+          + "lower training.learning-rate or set training.clip-norm under another name")
+    }
+    let experiment = Experiment(context.rest)
+    experiment.writesCards = writesCards
+    try begin(experiment)
     return experiment
   }
 
@@ -111,7 +132,9 @@ public final class Experiment: RunStage {
     try prepare(.training(role: role), resumes: true)
     try trainings.run(upTo: role)
     progress.finish()
-    return try (shared.contains(role) ? [firstSeed] : recipe.seeds).map { try TrainedNetwork(context, role, seed: $0) }
+    let seeds = shared.contains(role) ? [firstSeed] : recipe.seeds
+    return try seeds.filter { !context.leftOut.contains(role, seed: $0) }
+      .map { try TrainedNetwork(context, role, seed: $0) }
   }
 
   /// Measures a finished run, perhaps with other settings than before, and writes its report.
@@ -124,8 +147,13 @@ public final class Experiment: RunStage {
     // First, so that writing a report again adds nothing to the times of the run.
     context.storedMapsOnly = !measures
     try requireWritableReport()
+    context.readFailures()
     try resumption.requireTrained()
     try resumption.requireSameData()
+    return try rest().analyzeTrained(measures: measures)
+  }
+
+  private func analyzeTrained(measures: Bool) throws -> RunOutcome {
     try measurements.requireKept()
     try measurements.requireMasks()
     try context.useThreads()
@@ -136,7 +164,7 @@ public final class Experiment: RunStage {
       // The run keeps the recipe that it was trained by.
       if folders.analysis != nil {
         try Folders.create(folders.report)
-        try AtomicFile.write(Data(recipe.canonicalYAML.utf8), to: folders.recipe)
+        try AtomicFile.write(Data(context.asked.canonicalYAML.utf8), to: folders.recipe)
       }
     }
     return try measureAndReport()
@@ -181,16 +209,21 @@ public final class Experiment: RunStage {
       if writesCards { try writer.writeCards() }
       if writesEvents { try context.writePictureEvents(written.pictures) }
       progress.finish()
-      return writer.outcome(report: written.report)
+      return outcome(writer.outcome(report: written.report))
     }
     let results = try evaluations.comparison()
     progress.begin(plan.reportStage)
-    let material = ComparisonMaterial(
-      recipe: recipe, studies: studies, results: results, data: try data(), failures: failures)
+    let material = ComparisonMaterial(recipe: recipe, studies: studies, results: results, data: try data())
     let written = try ComparisonWriter(context, material, further).write()
     if writesEvents { try context.writePictureEvents(written.pictures) }
     progress.finish()
-    return material.outcome(report: written.report)
+    return outcome(material.outcome(report: written.report))
+  }
+
+  private func outcome(_ found: RunOutcome) -> RunOutcome {
+    var outcome = found
+    outcome.leftOut = leftOut
+    return outcome
   }
 
   /// Checks everything that can be checked before work starts, and keeps the recipe beside the run.
@@ -204,6 +237,7 @@ public final class Experiment: RunStage {
     try requirePossible(scope)
     // A run that is there already is not thrown away: its report says that nothing could be measured.
     if scope == .everything, !exists { try measurements.requireProbes() }
+    if !retriesFailed { context.readFailures() }
     if scope == .everything { try plan.announceWork() }
     try Folders.create(folders.run)
     try context.lockRun()
@@ -216,6 +250,8 @@ public final class Experiment: RunStage {
     let basis = try resumption.requiredBasis(wasBegun: exists)
     if isComparison { try resumption.requireOwnTrainings() }
     if scope == .everything { try measurements.requireKept() }
+    if retriesFailed { context.readFailures(forgetting: true) }
+    for training in leftOut { progress.milestone("in an earlier process: \(training.line)") }
     // The recipe comes last: a run that has one can be resumed, whenever it was killed.
     try basis.write(to: folders.basis)
     try AtomicFile.write(Data(wanted.utf8), to: folders.trainingMark)

@@ -71,9 +71,10 @@ struct Resumption: RunStage {
 
   /// - Throws: ``InputError`` that names the first network that is not trained to its end.
   func requireTrained() throws {
-    let teachers = recipe.sharedTrainings.map { ($0.role, firstSeed, $0.epochs) }
-    let students = recipe.seeds.flatMap { seed in recipe.trainingOrder.map { ($0, seed, lastEpoch(of: $0)) } }
-    for (role, seed, epochs) in teachers + students {
+    for network in recipe.trainedNetworks {
+      let (role, seed) = (network.role, network.seed)
+      if context.leftOut.contains(role, seed: seed) { continue }
+      let epochs = lastEpoch(of: role)
       let file = folders.training(role, seed: seed).checkpoint(epoch: epochs)
       guard FileManager.default.fileExists(atPath: file.path) else {
         throw InputError(
@@ -88,9 +89,8 @@ struct Resumption: RunStage {
   ///
   /// - Throws: ``InputError`` that names the first.
   func requireMoments() throws {
-    let shared = recipe.sharedTrainings.map { (role: $0.role, seed: firstSeed) }
-    let all = shared + recipe.seeds.flatMap { seed in recipe.trainingOrder.map { (role: $0, seed: seed) } }
-    for (role, seed) in all {
+    for network in recipe.trainedNetworks {
+      let (role, seed) = (network.role, network.seed)
       for moment in recipe.keptMoments(of: role) where !isKept(moment, of: role, seed: seed) {
         throw InputError(
           folders.run.path, "\(role) of seed \(seed) is past epoch \(moment), whose weights were not kept",

@@ -17,6 +17,10 @@ final class RunContext {
   let isComparison: Bool
   /// Whether measurements can be kept beside the checkpoints: a run that is read-only can be measured and reported, too.
   let isRunWritable: Bool
+  /// The recipe as it was asked for: with the networks that a run goes on without.
+  let asked: Recipe
+  /// The networks that the run goes on without.
+  private(set) var leftOut: LeftOut
   /// Whether a map that was not measured yet is an error.
   var storedMapsOnly = false
   /// Whether trainings and figures are written for TensorBoard too, below the run's folder.
@@ -40,12 +44,18 @@ final class RunContext {
   ///   - folders: where files go; an analysis of a run has its own.
   ///   - progress: shows how far the work is.
   ///   - comparing: whether methods are compared; a run that was begun so stays so.
-  init(_ recipe: Recipe, _ folders: ExperimentFolders, progress: ProgressDisplay, comparing: Bool = false) {
+  ///   - asked: the recipe with the networks that the run goes on without; nil for the same.
+  init(
+    _ recipe: Recipe, _ folders: ExperimentFolders, progress: ProgressDisplay, comparing: Bool = false,
+    asked: Recipe? = nil
+  ) {
     self.recipe = recipe
+    self.asked = asked ?? recipe
     self.progress = progress
     self.folders = folders
     isRunWritable = (try? Folders.requireWritable(folders.run)) != nil
     isComparison = comparing || folders.holdsComparison
+    leftOut = LeftOut(self.asked, isComparison: isComparison)
     times = StageTimes.read(of: folders)
     progress.recall(times.paces ?? [:])
     var decisive = recipe.decisive
@@ -66,16 +76,40 @@ final class RunContext {
     studentHashes = hashes
   }
 
-  /// The same run with fewer students, in this process: data and lock are taken over.
-  func with(_ students: [StudentRecipe]) -> RunContext {
-    var rest = recipe
-    rest.students = students
-    let context = RunContext(rest, folders, progress: progress, comparing: isComparison)
+  /// The same run with the networks that are there, in this process: data and lock are taken over.
+  var rest: RunContext {
+    let context = RunContext(
+      leftOut.rest, folders, progress: progress, comparing: isComparison, asked: asked)
+    context.leftOut = leftOut
     context.loadedData = loadedData
     context.lock = lock
     context.writesEvents = writesEvents
     context.forms = forms
+    context.storedMapsOnly = storedMapsOnly
+    context.advice = advice
+    context.assumptions = assumptions
     return context
+  }
+
+  /// Finds the trainings that diverged in an earlier process.
+  ///
+  /// - Parameter forgets: whether what is known of them is removed, so that they are tried again.
+  func readFailures(forgetting forgets: Bool = false) {
+    if forgets {
+      for network in recipe.trainedNetworks {
+        try? FileManager.default.removeItem(at: folders.training(network.role, seed: network.seed).failure)
+      }
+    }
+    leftOut = LeftOut(recipe, isComparison: isComparison) { role, seed in
+      TrainingFailure.read(folders.training(role, seed: seed), recipe: weightsHash(of: role))
+    }
+  }
+
+  /// Keeps why a network could not be trained, so that a resume does not try again.
+  func leaveOut(_ role: String, seed: Int, _ divergence: Divergence) throws {
+    let failure = TrainingFailure(divergence, recipe: weightsHash(of: role))
+    try failure.write(to: folders.training(role, seed: seed))
+    leftOut.add(role, seed: seed, failure)
   }
 
   /// What decides the weights of one network, as its checkpoints name it.

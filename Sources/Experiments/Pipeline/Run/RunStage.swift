@@ -26,6 +26,15 @@ extension RunStage {
   /// The seed of the teacher, and of what is shown of one seed alone.
   var firstSeed: Int { recipe.seeds.first ?? 1 }
 
+  /// The seeds of a network that are there: its training did not diverge, nor that of a network that it learns from.
+  func seeds(of role: String) -> [Int] { context.leftOut.seeds(of: role) }
+
+  /// Baseline and students with every seed that is there, seed by seed.
+  var comparedNetworks: [(role: String, seed: Int)] {
+    recipe.seeds.flatMap { seed in studentRoles.map { (role: $0, seed: seed) } }
+      .filter { !context.leftOut.contains($0.role, seed: $0.seed) }
+  }
+
   /// The data, loaded once.
   func data() throws -> DataSplits { try context.data() }
 

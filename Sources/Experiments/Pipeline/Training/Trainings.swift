@@ -24,80 +24,88 @@ final class Trainings: RunStage {
     self.teachers = teachers
   }
 
-  /// Trains everything that is not there yet: one teacher, and for each seed a baseline and the students.
-  ///
-  /// - Returns: of a comparison, the methods that had to be left out.
-  /// - Throws: ``Divergence`` for a network that cannot be left out; what writing throws.
-  func run() throws -> [FailedMethod] {
-    for (role, _) in recipe.sharedTrainings { try trainShared(role) }
-    var failures: [FailedMethod] = []
-    for seed in recipe.seeds {
-      for role in recipe.trainingOrder where !failures.contains(where: { $0.role == role }) {
-        do {
-          try trainStudent(role, seed: seed)
-        } catch let divergence as Divergence where canLeaveOut(role) {
-          failures.append(try leaveOut(role, seed: seed, divergence))
-        }
-      }
-    }
-    return failures
+  /// Trains everything that is not there yet: teachers, and for each seed a baseline and the students. A training that
+  /// diverges is noted, and whoever learns from that network is left out, so that hours of work with the others do not
+  /// end there.
+  func run() throws {
+    for network in recipe.trainedNetworks { try train(network.role, seed: network.seed) }
   }
 
   /// Trains one network of every seed, and before it whoever teaches it.
   func run(upTo role: String) throws {
-    guard recipe.teacher(named: role) == nil else { return try trainShared(role) }
-    if role != RoleName.baseline { for (shared, _) in recipe.sharedTrainings { try trainShared(shared) } }
-    for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try trainStudent(role, seed: seed) } }
+    guard recipe.teacher(named: role) == nil else { return try train(role, seed: firstSeed) }
+    if role != RoleName.baseline { for (shared, _) in recipe.sharedTrainings { try train(shared, seed: firstSeed) } }
+    for seed in recipe.seeds { for role in recipe.chain(to: role) + [role] { try train(role, seed: seed) } }
   }
 
-  /// Whether a comparison can do without a network: all are held against baseline and kd.
-  private func canLeaveOut(_ role: String) -> Bool {
-    isComparison && role != RoleName.baseline && role != Recipe.plainMethod
+  /// Trains a network, unless it is left out.
+  private func train(_ role: String, seed: Int) throws {
+    guard !context.leftOut.contains(role, seed: seed) else {
+      progress.begin(stageName(role, seed: seed))
+      progress.skip()
+      return
+    }
+    do {
+      try recipe.teacher(named: role) == nil ? trainStudent(role, seed: seed) : trainShared(role)
+    } catch let divergence as Divergence {
+      try context.leaveOut(role, seed: seed, divergence)
+      progress.skip()
+      progress.milestone(divergence.description)
+      for training in context.leftOut.trainings where training.role == role && (training.seed ?? seed) == seed {
+        progress.milestone(training.line)
+      }
+    }
   }
 
-  /// Notes that a method could not be trained, so that hours of work with the others do not end there.
-  ///
-  /// - Throws: ``Divergence``, if its folder is not that of a student.
-  private func leaveOut(_ role: String, seed: Int, _ divergence: Divergence) throws -> FailedMethod {
-    guard let student = recipe.students.first(where: { $0.name == role }) else { throw divergence }
-    progress.milestone("\(role) is left out: seed \(seed), \(divergence.problem)")
-    return FailedMethod(role: role, title: student.comparedTitle, seed: seed, problem: divergence.problem)
-  }
-
-  /// Trains a teacher on labels alone. Two of one model begin with different weights.
+  /// Trains a teacher on labels alone.
   private func trainShared(_ role: String) throws {
     guard let teacher = recipe.teacher(named: role), teacher.checkpoint == nil else { return }
-    let place = recipe.teachers.firstIndex { $0.name == role }
-    let seed = UInt64(firstSeed) &+ UInt64(place.map { 2000 * ($0 + 1) } ?? 0)
-    let network = try ModelCatalog.build(specification(teacher.model), seed: seed, at: role)
-    let settings = recipe.training.stretched(to: teacher.epochs)
+    let network = try ModelCatalog.build(
+      specification(teacher.model), seed: firstWeights(of: role, seed: firstSeed), at: role)
+    let settings = schedule(of: role).first
     let program = JointProgram(
       student: network, clipNorm: settings.clipNorm.map(Float.init), makeOptimizer: settings.makeOptimizer)
-    try run(program, settings, role: role, seed: firstSeed)
+    try run(program, role: role, seed: firstSeed)
   }
 
   private func trainStudent(_ role: String, seed: Int) throws {
-    // Baseline and student of one seed start from the same weights and see the same batches.
     let network = try ModelCatalog.build(
-      specification(recipe.model(of: role)), seed: UInt64(seed) &+ 1000, at: "student")
+      specification(recipe.model(of: role)), seed: firstWeights(of: role, seed: seed), at: "student")
     let student = recipe.taught(role)
     let program = try program(
       for: student, network, teacher: student.flatMap { try teacher(of: $0, seed: seed) }, seed: seed)
-    let classifierEpochs = student?.classifierEpochs ?? 0
-    if let student, student.preparationEpochs > 0 {
-      let first = recipe.training.constant(for: student.preparationEpochs)
-      let joint = recipe.training.stretched(to: student.jointEpochs(of: recipe.training.epochs))
-      try run(program, first, then: joint, role: role, seed: seed)
-    } else {
-      try run(
-        program, recipe.training, then: classifierEpochs > 0 ? recipe.training.stretched(to: classifierEpochs) : nil,
-        role: role, seed: seed)
+    try run(program, role: role, seed: seed)
+  }
+
+  /// What draws a network's first weights. Baseline and student of one seed start from the same, and see the same
+  /// batches; two teachers of one model begin with different ones.
+  func firstWeights(of role: String, seed: Int) -> UInt64 {
+    guard recipe.teacher(named: role) != nil else { return UInt64(seed) &+ 1000 }
+    let place = recipe.teachers.firstIndex { $0.name == role }
+    return UInt64(firstSeed) &+ UInt64(place.map { 2000 * ($0 + 1) } ?? 0)
+  }
+
+  /// How a network is trained, and how in a second stage behind it.
+  func schedule(of role: String) -> (first: TrainingSettings, second: TrainingSettings?) {
+    let training = recipe.training
+    if let teacher = recipe.teacher(named: role) { return (training.stretched(to: teacher.epochs), nil) }
+    guard let student = recipe.taught(role) else { return (training, nil) }
+    if student.preparationEpochs > 0 {
+      return (
+        training.constant(for: student.preparationEpochs),
+        training.stretched(to: student.jointEpochs(of: training.epochs))
+      )
     }
+    return (training, student.classifierEpochs > 0 ? training.stretched(to: student.classifierEpochs) : nil)
   }
 
   /// Who teaches a student, as far as it is trained.
   private func teacher(of student: StudentRecipe, seed: Int) throws -> (any Network)? {
-    guard let lesson = student.lesson else { return try recipe.asksTeacher ? teachers.trained() : teachers.fresh() }
+    guard let lesson = student.lesson else {
+      // Who does not ask it is not left out with it.
+      let isThere = recipe.asksTeacher && !context.leftOut.contains(RoleName.teacher, seed: seed)
+      return try isThere ? teachers.trained() : teachers.fresh()
+    }
     return try trained(lesson.by ?? RoleName.teacher, at: lesson.epoch, seed: seed)
   }
 
@@ -197,28 +205,32 @@ final class Trainings: RunStage {
     return terms
   }
 
-  private func run(
-    _ program: any TrainingProgram, _ settings: TrainingSettings, then second: TrainingSettings? = nil, role: String,
-    seed: Int
-  ) throws {
+  private func run(_ program: any TrainingProgram, role: String, seed: Int) throws {
     let data = try data()
+    let (settings, second) = schedule(of: role)
     let epochs = settings.epochs + (second?.epochs ?? 0)
     let stage = stageName(role, seed: seed)
     progress.begin(stage)
+    let folder = folders.training(role, seed: seed)
     var facts = CheckpointFacts(of: program.student, on: data, role: role, epoch: 0)
     facts.recipeHash = context.weightsHash(of: role)
-    let retention = recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) }
-    let keeper = RunKeeper(
-      folders.training(role, seed: seed), facts: facts, retention: retention, goingOnWith: earlierRecipes)
+    let retention = retention(of: role)
+    let keeper = RunKeeper(folder, facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
       program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
-      keepsStepDistances: recipe.analysis.procedures.contains(.published), keepsEpochSteps: retention != nil,
-      moments: recipe.keptMoments(of: role),
+      keepsStepDistances: keepsStepDistances, keepsEpochSteps: retention != nil, moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
     _ = try context.timed("training") {
       try TrainingStage(name: stage, epochs: epochs, data: data, progress: progress).run(trainer)
     }
   }
+
+  /// Which checkpoints of a network stay; nil for all.
+  func retention(of role: String) -> Retention? {
+    recipe.keptEpochs(of: role).map { Retention(epochs: $0, keepsBest: isComparison) }
+  }
+
+  var keepsStepDistances: Bool { recipe.analysis.procedures.contains(.published) }
 
   func stageName(_ role: String, seed: Int) -> String {
     recipe.teacher(named: role) == nil ? "training \(role), seed \(seed)" : "training \(role)"

@@ -17,8 +17,9 @@ extension ReportMaterial {
   var similarityPictures: [ReportPicture] {
     guard let layer = followedLayer, let first = results.similarities.first else { return [] }
     let teacherLayers = first.table.columns
-    let overEpochs = studentRoles.map { role -> HeatMap in
+    let overEpochs = studentRoles.compactMap { role -> HeatMap? in
       let curve = results.similarities.filter { $0.role == role && $0.seed == firstSeed }.sorted { $0.epoch < $1.epoch }
+      guard !curve.isEmpty else { return nil }
       return HeatMap(
         similaritiesOf: title(role),
         teacherLayers.reversed().map { teacher in curve.map { $0.table.entry(layer, teacher)?.estimate?.value } },

@@ -51,7 +51,7 @@ struct RunsShow: ParsableCommand {
     commandName: "show", abstract: "One run: its networks, their progress, its analyses, and where its files are.",
     discussion: """
       With --json: "name", "state", "problem", "data", "teacher", "student", "seeds", "bytes", "run", "report", \
-      "networks" with "role", "seed", "epochs", "asked" and "development_accuracy", and "analyses" with "name", \
+      "networks" with "role", "seed", "epochs", "asked", "development_accuracy" and "problem", and "analyses" with "name", \
       "settings", "recipe", "report" and "tables".
       """)
 
