@@ -65,6 +65,34 @@ struct EstimateTests {
     }
   }
 
+  @Test("is listed job by job: what each needs comes before it, and together they are the whole")
+  func jobs() throws {
+    try withTemporaryDirectory { folder in
+      try TinyRun.lay(into: folder)
+      let outcome = try CommandLineTool.run(["recipe", "--check", "tiny.yaml", "--jobs", "--json"], in: folder)
+      let page = try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let (estimate, jobs) = (
+        try #require(page["estimate"] as? [String: Any]), try #require(page["jobs"] as? [[String: Any]])
+      )
+      var seen: Set<String> = []
+      for job in jobs {
+        let needs = try #require(job["needs"] as? [String])
+        #expect(seen.isSuperset(of: needs), "\(job)")
+        seen.insert(try #require(job["name"] as? String))
+      }
+      #expect(seen.count == jobs.count && jobs.count == 4 + 4 + 3)
+      let student = jobs.first { $0["name"] as? String == "training features, seed 1" }
+      #expect(student?["needs"] as? [String] == ["training teacher"] && student?["amount"] as? String == "2 epochs")
+      #expect(jobs.reduce(0) { $0 + ($1["bytes"] as? Int ?? 0) } == estimate["bytes"] as? Int)
+      let seconds = jobs.reduce(0) { $0 + ($1["seconds"] as? Double ?? .nan) }
+      #expect(abs(seconds - (estimate["seconds"] as? Double ?? .nan)) < 1.5)
+      let text = try CommandLineTool.run(["recipe", "--check", "tiny.yaml", "--jobs"], in: folder)
+      #expect(text.output.contains("measuring conv2 of features, seed 1") && text.output.contains("jobs above"))
+      let refused = try CommandLineTool.run(["recipe", "--example", "--jobs"], in: folder)
+      #expect(refused.failed(2, "--jobs: needs a recipe; add --check FILE"), "\(refused.summary)")
+    }
+  }
+
   @Test(
     "is refused in one line where no disk has that much room", arguments: ["recipe --check tiny.yaml", "run tiny.yaml"])
   func room(_ command: String) throws {

@@ -14,7 +14,8 @@ struct RecipeCommand: ParsableCommand {
       networks and epochs to train, entropy maps to measure, time by a few trial steps on this machine, disk space; and \
       what it could show: the smallest differences that it finds with 80 % power. With --json: "name", "sha256" of the \
       recipe with every default written out, "recipe", that recipe itself, and of --check "estimate" with "trainings", \
-      "epochs", "maps", "bytes", "free_bytes" and "seconds" and "smallest_effects" by hypothesis; of --keys "sections" \
+      "epochs", "maps", "bytes", "free_bytes" and "seconds" and "smallest_effects" by hypothesis, with --jobs "jobs" with \
+      "name", "amount", "seconds", "bytes" and "needs"; of --keys "sections" \
       with "path", "summary", "keys" ("name", "takes", "default", "summary") and "further".
       """)
 
@@ -25,6 +26,11 @@ struct RecipeCommand: ParsableCommand {
     name: .long, help: ArgumentHelp("Check a recipe. (default: none)", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var check: String?
+
+  @Flag(
+    name: .long,
+    help: "With --check: list the jobs of the run, how much each is, its time and disk, what it needs. (default: no)")
+  var jobs = false
 
   @Flag(name: .long, help: "List all keys: what each takes, its default, what it means. (default: no)")
   var keys = false
@@ -44,11 +50,13 @@ struct RecipeCommand: ParsableCommand {
     let forecast = example ? nil : EffectForecast(recipe, below: ExperimentFolders(name: recipe.name).root)
     let document = DocumentNode.map([
       "name": .text(recipe.name), "sha256": .text(SHA256.hexDigest(of: recipe.canonicalYAML)),
-      "recipe": recipe.document, "estimate": estimate?.document, "smallest_effects": forecast?.document,
+      "recipe": recipe.document, "estimate": estimate?.document,
+      "jobs": jobs ? estimate?.jobs.document : nil, "smallest_effects": forecast?.document,
     ])
+    let list = jobs ? estimate.map { aligned($0.jobs.rows, indent: "  ") } ?? "" : ""
     let rows = (estimate?.rows ?? []) + (forecast.map { [["shows", $0.line]] } ?? [])
     try output.print(
-      document, text: "\(check ?? recipe.name): OK: \(recipe.summary)\n" + aligned(rows, indent: "  "))
+      document, text: "\(check ?? recipe.name): OK: \(recipe.summary)\n" + aligned(rows, indent: "  ") + list)
   }
 
   /// What a run of the recipe in this folder would take.
@@ -70,6 +78,9 @@ struct RecipeCommand: ParsableCommand {
     }
     guard asked.count == 1 else {
       throw InputError(first, "cannot be combined with \(asked[1])", remedy: "use one of them")
+    }
+    if jobs, check == nil {
+      throw InputError("--jobs", "needs a recipe", remedy: "add --check FILE")
     }
     if keys, changes.quick || !changes.overrides.isEmpty {
       throw InputError("--keys", "takes no changes", remedy: "drop them, or add them to --check FILE")

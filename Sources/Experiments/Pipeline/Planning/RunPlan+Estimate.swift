@@ -40,35 +40,102 @@ extension RunPlan {
       let left = Self.trialSeconds - (clock.now - start) / .seconds(1)
       trials[role] = try trial(role, within: isTimed ? max(0, left) / Double(roles.count - place) : 0)
     }
-    var seconds = 0.0
     for training in pending {
       guard let trial = trials[training.role] else { continue }
-      let written = writtenCheckpoints(of: training)
       estimate.trainings += 1
       estimate.epochs += training.epochs
       // The state is written beside the one before it.
-      estimate.bytes += written * trial.checkpoint + 2 * trial.state
-      seconds += Double(training.epochs) * epochSeconds(training.role, trials)
+      let bytes = writtenCheckpoints(of: training) * trial.checkpoint + 2 * trial.state
+      let needs = recipe.teachers(of: training.role).map { name in
+        trainings.stageName(name, seed: recipe.teacher(named: name) == nil ? training.seed : firstSeed)
+      }
+      estimate.jobs.append(
+        PlannedJob(
+          name: trainings.stageName(training.role, seed: training.seed), needs: needs,
+          amount: Self.count(training.epochs, "epoch"),
+          seconds: Double(training.epochs) * epochSeconds(training.role, trials), bytes: bytes))
     }
-    let development = try data().development.count
     for procedure in recipe.analysis.procedures {
-      let probed = procedure == .published ? recipe.analysis.published.candidates : recipe.analysis.probeImages
       for layer in recipe.analysis.layers {
-        let jobs = try pendingJobs(layer, procedure, isFresh: isFresh)
-        for isTeacher in [false, true] {
-          let maps = jobs.filter { ($0.role == RoleName.teacher) == isTeacher }.reduce(0) {
-            $0 + ($1.pictures == .probe ? min(probed, development) : recipe.analysis.positionImages)
-          }
-          estimate.maps += maps
-          estimate.bytes += 4 * maps * (recipe.analysis.grid * recipe.analysis.grid + 6)
-          if isTimed, maps > 0 { seconds += Double(maps) * (try mapSeconds(layer, procedure, ofTeacher: isTeacher)) }
-        }
+        estimate.jobs += try measuringJobs(layer, procedure, isTimed: isTimed, isFresh: isFresh) { estimate.maps += $0 }
       }
     }
+    if !estimate.isNothing || isFresh { estimate.jobs += try answeringJobs(trials) }
+    let names = Set(estimate.jobs.map(\.name))
+    for place in estimate.jobs.indices {
+      estimate.jobs[place].needs = estimate.jobs[place].needs.filter(names.contains)
+      if !isTimed { estimate.jobs[place].seconds = nil }
+    }
+    estimate.bytes = estimate.jobs.reduce(0) { $0 + $1.bytes }
     estimate.free = freeBytes
-    if isTimed { estimate.seconds = seconds }
+    if isTimed { estimate.seconds = estimate.jobs.reduce(0) { $0 + ($1.seconds ?? 0) } }
     return estimate
   }
+
+  /// The maps of a layer, network by network.
+  private func measuringJobs(
+    _ layer: String, _ procedure: EntropyProcedure, isTimed: Bool, isFresh: Bool, _ counted: (Int) -> Void
+  ) throws -> [PlannedJob] {
+    let analysis = recipe.analysis
+    let asked = procedure == .published ? analysis.published.candidates : analysis.probeImages
+    let probed = min(asked, try data().development.count)
+    let open = try pendingJobs(layer, procedure, isFresh: isFresh)
+    var each: [Bool: Double] = [:]
+    return try measurements.measuredNetworks(at: layer, procedure).compactMap { role, seed in
+      let maps = open.filter { $0.role == role && $0.seed == seed }
+        .reduce(0) { $0 + ($1.pictures == .probe ? probed : analysis.positionImages) }
+      guard maps > 0 else { return nil }
+      counted(maps)
+      let isTeacher = role == RoleName.teacher
+      if isTimed { each[isTeacher] = try each[isTeacher] ?? mapSeconds(layer, procedure, ofTeacher: isTeacher) }
+      return PlannedJob(
+        name: measurements.measuringName(role, seed: seed, layer: layer, procedure),
+        // Of one seed all begin with the same weights, which are measured as the baseline's.
+        needs: [trainings.stageName(role, seed: seed)]
+          + (isTeacher || role == RoleName.baseline
+            ? [] : [measurements.measuringName(RoleName.baseline, seed: seed, layer: layer, procedure)]),
+        amount: Self.count(maps, "map"), seconds: Double(maps) * (each[isTeacher] ?? 0),
+        bytes: 4 * maps * (analysis.grid * analysis.grid + 6))
+    }
+  }
+
+  /// What finished networks are asked, and the report of it all.
+  private func answeringJobs(_ trials: [String: Trial]) throws -> [PlannedJob] {
+    let data = try data()
+    // A step's backward pass costs two forward passes.
+    func image(_ role: String) -> Double { (trials[role] ?? trials[RoleName.baseline])?.seconds.map { $0 / 3 } ?? 0 }
+    let trained = recipe.trainedNetworks.map { trainings.stageName($0.role, seed: $0.seed) }
+    let teacher = recipe.asksTeacher ? image(RoleName.teacher) : 0
+    let compared = comparedNetworks
+    var jobs: [PlannedJob] = []
+    let stage = MeasurementStage(context: context, teachers: trainings.teachers)
+    for wanted in recipe.analysis.further {
+      let images = try stage.images(of: wanted)
+      jobs.append(
+        PlannedJob(
+          name: stage.name(of: wanted), needs: trained,
+          amount: Self.count(stage.comparedCheckpoints.count, "checkpoint"),
+          seconds: Double(images) * image(RoleName.baseline)))
+    }
+    jobs.append(
+      PlannedJob(
+        name: evaluations.testingStage, needs: trained,
+        amount: Self.count(compared.count + (recipe.asksTeacher ? 1 : 0), "network"),
+        seconds: Double(data.test.count) * (Double(compared.count) * image(RoleName.baseline) + teacher),
+        bytes: 4 * data.test.count * data.test.classes.count * (compared.count + (recipe.asksTeacher ? 1 : 0))))
+    if !isComparison, recipe.asksTeacher {
+      jobs.append(
+        PlannedJob(
+          name: evaluations.similarityStage, needs: trained, amount: Self.count(compared.count, "network"),
+          seconds: Double(min(Evaluations.similarityImages, data.development.count))
+            * Double(compared.count + evaluations.similarityEpochs.count * studentRoles.count)
+            * image(RoleName.baseline)))
+    }
+    jobs.append(PlannedJob(name: reportStage, needs: jobs.map(\.name), amount: "1 report", seconds: 3))
+    return jobs
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
   /// Has it said what the work comes to as soon as all is checked, and refuses what the disk cannot take.
   ///

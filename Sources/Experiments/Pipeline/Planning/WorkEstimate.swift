@@ -6,6 +6,8 @@ import Tensors
 /// What is still to be done of a run, told before it begins: counts are exact, the time is what a few steps on this
 /// machine say.
 public struct WorkEstimate: Sendable, Equatable {
+  /// All that is to be done, whatever is needed before what needs it.
+  public var jobs: [PlannedJob] = []
   /// Networks that are to be trained, or trained on.
   public var trainings = 0
   /// Epochs of all of them together.
