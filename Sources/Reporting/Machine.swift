@@ -25,6 +25,17 @@ public struct Machine: Sendable, Equatable, Codable {
       architecture: known ? field(&system.machine) : "", cores: ProcessInfo.processInfo.activeProcessorCount)
   }
 
+  /// File names of the libraries in this process that decide how numbers are rounded, with their versions.
+  public static var libraries: [String] {
+    // Such a file has no length, and is longer than what is read at once.
+    let maps = (try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd()) ?? Data()
+    let names = String(decoding: maps, as: UTF8.self).split(separator: "\n").compactMap {
+      $0.split(separator: "/").last
+    }
+    let known = names.filter { name in ["libdnnl", "libopenblas", "libm.", "libm-"].contains { name.hasPrefix($0) } }
+    return Set(known.map(String.init)).sorted()
+  }
+
   /// A machine from what its system says of itself.
   ///
   /// - Parameters:

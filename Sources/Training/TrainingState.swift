@@ -98,6 +98,14 @@ struct TrainingState {
     program.steps = steps
   }
 
+  /// Writes the state of a finished training as one of another run.
+  static func write(_ source: RunFolder, to folder: RunFolder, recipe: String) throws {
+    var file = try Safetensors.read(source.state)
+    file.metadata["kdscope.recipe.sha256"] = recipe
+    file.metadata["kdscope.words.crc32"] = seal(of: file.metadata)
+    try file.write(to: folder.state, isSealed: true)
+  }
+
   static func write(
     _ program: any TrainingProgram, _ history: TrainingHistory, _ facts: CheckpointFacts, to folder: RunFolder
   ) throws {

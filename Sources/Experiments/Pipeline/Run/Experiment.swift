@@ -248,6 +248,7 @@ public final class Experiment: RunStage {
     }
     if exists { try resumption.requireMoments() }
     let basis = try resumption.requiredBasis(wasBegun: exists)
+    context.basis = basis
     if isComparison { try resumption.requireOwnTrainings() }
     if scope == .everything { try measurements.requireKept() }
     if retriesFailed { context.readFailures(forgetting: true) }

@@ -27,6 +27,8 @@ final class RunContext {
   var writesEvents = false
   /// What the report is written as beside markdown.
   var forms = ReportForms()
+  /// What the weights stand on beside the recipe; nil before that was asked.
+  var basis: RunBasis?
   /// Of a comparison: what decides the weights of each student.
   private let studentHashes: [String: String]
   private var loadedData: DataSplits?

@@ -212,6 +212,7 @@ final class Trainings: RunStage {
     let stage = stageName(role, seed: seed)
     progress.begin(stage)
     let folder = folders.training(role, seed: seed)
+    try identify(folder, role: role, seed: seed, epochs: epochs)
     var facts = CheckpointFacts(of: program.student, on: data, role: role, epoch: 0)
     facts.recipeHash = context.weightsHash(of: role)
     let retention = retention(of: role)
