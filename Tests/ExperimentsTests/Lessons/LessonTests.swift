@@ -1,20 +1,21 @@
-import Experiments
 import Foundation
 import Support
 import Tensors
 import TestSupport
 import Testing
 
+@testable import Experiments
+
 @Suite("Lessons")
 struct LessonTests {
   private func make(
-    _ name: String = "concept-validity", _ assignments: [String] = [], quick: Bool = false, seeds: Int = 1,
-    root: URL = URL(fileURLWithPath: "/nowhere")
+    _ name: String = "concept-validity", _ assignments: [String] = [], _ level: LessonLevel = .ten,
+    seeds: [Int]? = [1], root: URL = URL(fileURLWithPath: "/nowhere")
   ) throws -> any Lesson {
-    try LessonRegistry.make(name, assignments: assignments, isQuick: quick) {
+    try LessonRegistry.make(
+      name,
       LessonSetup(
-        options: $0, seeds: Array(1...seeds), isQuick: quick, root: root, progress: ProgressDisplay(isQuiet: true))
-    }
+        level: level, assignments: assignments, seeds: seeds, root: root, progress: ProgressDisplay(isQuiet: true)))
   }
 
   private func line(_ body: () throws -> Void) -> String {
@@ -22,22 +23,49 @@ struct LessonTests {
     return error?.description ?? ""
   }
 
-  @Test("have names that differ, a question, and options whose quick values they accept")
-  func entries() throws {
+  @Test("have names that differ, a question, and folders of their own at every level", arguments: LessonLevel.allCases)
+  func entries(level: LessonLevel) throws {
     #expect(Set(LessonRegistry.entries.map(\.name)).count == LessonRegistry.entries.count)
-    for lesson in LessonRegistry.lessons {
-      #expect(lesson.entry.summary.hasSuffix("?"))
-      for (key, value) in lesson.quick {
-        let option = try #require(lesson.entry.options.first { $0.name == key })
-        #expect(option.accepts(value))
-      }
-      #expect(try make(lesson.entry.name, quick: true).folders.name == "\(lesson.entry.name)-quick")
+    for entry in LessonRegistry.entries {
+      #expect(entry.summary.hasSuffix("?"))
+      let lesson = try make(entry.name, [], level, seeds: nil)
+      #expect(lesson.folders.name == "\(entry.name)-\(level.rawValue)min")
+      #expect(!lesson.plan.isEmpty)
     }
+  }
+
+  @Test("have arms behind every planned comparison, more seeds than verdicts need, and grow with their level")
+  func plans() throws {
+    for plan in LessonRegistry.plans {
+      let work = try LessonLevel.allCases.map { level -> Int in
+        let recipe = try Recipe.read(
+          yaml: plan.recipe(at: level), at: "lesson", name: "lesson", vocabulary: .standard)
+        let roles = Set(recipe.taught.map(\.name) + ["baseline"])
+        for claim in plan.claims(at: level) {
+          #expect(roles.contains(claim.role) && roles.contains(claim.reference), "\(plan) \(claim.name)")
+          #expect(claim.role != claim.reference)
+        }
+        #expect(Set(plan.claims(at: level).map(\.name)).count == plan.claims(at: level).count)
+        #expect(recipe.seeds.count >= 3)
+        let images = recipe.data.options.integer("train")
+        return images * recipe.training.epochs * recipe.seeds.count
+      }
+      #expect(work == work.sorted() && Set(work).count == 3, "\(plan)")
+      #expect(plan.predictions.count >= 2 && plan.entry.paper?.isEmpty == false)
+    }
+  }
+
+  @Test("take 2, 10 or 120 minutes and no others", arguments: ["0", "5", "-2", "2.0", "", "two", "1200"])
+  func minutes(text: String) {
+    #expect(line { _ = try LessonLevel(minutes: text) } == "--minutes: is \(text); it takes 2, 10 or 120")
   }
 
   @Test("refuse unknown names, options, values and layers in one line that suggests what would be right")
   func refusals() {
     #expect(line { _ = try make("concept-validty") }.contains("there is no lesson 'concept-validty'; did you mean"))
+    #expect(line { _ = try make("capacity-gab") }.contains("did you mean 'capacity-gap'?"))
+    #expect(line { _ = try make("capacity-gap", ["training.epoch=3"]) }.contains("did you mean 'epochs'?"))
+    #expect(line { _ = try make("capacity-gap", ["analysis=none", "name=a/b"]) }.contains("name is 'a/b'"))
     #expect(line { _ = try make("concept-validity", ["epoch=3"]) }.hasPrefix("--set epoch: 'epoch' is no option of"))
     #expect(line { _ = try make("concept-validity", ["epochs=0"]) }.hasPrefix("--set epochs"))
     #expect(line { _ = try make("concept-validity", ["epochs"]) }.contains("no value"))

@@ -74,11 +74,10 @@ struct ValidityReportTests {
   ) throws -> String {
     let names = levels.map(\.rawValue).joined(separator: ", ")
     let lesson = try LessonRegistry.make(
-      "concept-validity", assignments: ["train=200", "levels=[\(names)]"], isQuick: false
-    ) {
+      "concept-validity",
       LessonSetup(
-        options: $0, seeds: Array(1...seeds), isQuick: false, root: folder, progress: ProgressDisplay(isQuiet: true))
-    }
+        level: .ten, assignments: ["train=200", "levels=[\(names)]"], seeds: Array(1...seeds), root: folder,
+        progress: ProgressDisplay(isQuiet: true)))
     let validity = try #require(lesson as? ConceptValidity)
     let url = try validity.write(try material(levels, seeds: seeds, finds: finds, accuracy: accuracy))
     return try String(contentsOf: url, encoding: .utf8)
@@ -112,12 +111,12 @@ struct ValidityReportTests {
       let text = try report(folder, PartsLevel.allCases)
       let figures = text.matches(of: #/\]\((figures/[a-z-]+\.png)\)/#).map { String($0.1) }
       #expect(figures == ["index", "gallery", "ways", "training"].map { "figures/\($0).png" })
-      let base = folder.appendingPathComponent("reports/concept-validity")
+      let base = folder.appendingPathComponent("reports/concept-validity-10min")
       for figure in figures {
         let size = try FileManager.default.attributesOfItem(atPath: base.appendingPathComponent(figure).path)[.size]
         #expect((size as? Int ?? 0) > 5000, "\(figure)")
       }
-      let tables = folder.appendingPathComponent("notebooks-data/concept-validity")
+      let tables = folder.appendingPathComponent("notebooks-data/concept-validity-10min")
       for (name, rows) in [("dissociation", 7), ("seeds", 35), ("training", 60)] {
         let table = try Table(contentsOf: tables.appendingPathComponent("\(name).csv"))
         #expect(table.rows.count == rows, "\(name)")

@@ -45,33 +45,47 @@ public final class ConceptValidity: Lesson {
         "whether the first level is measured in other ways too: tau, grid, before the ReLU, as published"),
     ])
 
-  /// One level, one layer, one way of measuring.
-  public static let quick: [String: OptionValue] = [
-    "levels": .list([.text(PartsLevel.twoColours.rawValue)]), "layers": .list([.text("layer3")]),
-    "settings": .text("main"),
-  ]
+  /// What a level changes in the options' defaults, which are those of ten minutes.
+  static func defaults(at level: LessonLevel) -> [String: OptionValue] {
+    switch level {
+    case .two:
+      [
+        "levels": .list([.text(PartsLevel.twoColours.rawValue)]), "layers": .list([.text("layer3")]),
+        "settings": .text("main"),
+      ]
+    case .ten: [:]
+    case .long:
+      ["train": .number(10_000), "epochs": .number(6), "probe-images": .number(32), "position-images": .number(32)]
+    }
+  }
+
+  /// Seeds of a level; fewer than verdicts need show and do not judge.
+  static func defaultSeeds(at level: LessonLevel) -> Int { level.choose(2, DissociationStudy.fewestSeeds, 8) }
 
   /// Where the files go.
   public let folders: ExperimentFolders
   let options: Options
+  let level: LessonLevel
   let seeds: [Int]
+  private let threads: Int?
   let progress: ProgressDisplay
   let levels: [PartsLevel]
   let layers: [String]
   private var loaded: [PartsLevel: PartsPictures] = [:]
   private(set) var times: StageTimes
 
-  /// - Throws: ``InputError`` for an unknown level, and a layer that the network does not have.
+  /// - Throws: ``InputError`` for an unknown option, value, level, or a layer that the network does not have.
   public init(_ setup: LessonSetup) throws {
-    options = setup.options
-    seeds = setup.seeds
+    options = try Self.options(setup)
+    level = setup.level
+    seeds = setup.seeds ?? Array(1...Self.defaultSeeds(at: setup.level))
     progress = setup.progress
-    folders = ExperimentFolders(
-      root: setup.root, name: ConceptValidity.entry.name + (setup.isQuick ? "-quick" : ""))
+    threads = setup.threads
+    folders = ExperimentFolders(root: setup.root, name: setup.folderName(Self.entry.name))
     times = StageTimes.read(folders.times)
     progress.recall(times.paces ?? [:])
-    layers = setup.options.texts("layers")
-    levels = try setup.options.texts("levels").map { name in
+    layers = options.texts("layers")
+    levels = try options.texts("levels").map { name in
       guard let level = PartsLevel(rawValue: name) else {
         throw InputError(
           "--set levels", "there is no level '\(name)'", remedy: nearest(name, in: PartsLevel.allCases.map(\.rawValue)))
@@ -89,6 +103,29 @@ public final class ConceptValidity: Lesson {
         throw InputError("--set layers", "'\(layer)' is no map", remedy: "take one of layer1, layer2, layer3")
       }
     }
+  }
+
+  /// The options of a level with what is changed in them.
+  private static func options(_ setup: LessonSetup) throws -> Options {
+    var values = defaults(at: setup.level)
+    for assignment in setup.assignments {
+      let override = try Override(assignment)
+      let key = override.path.joined(separator: ".")
+      guard let option = entry.options.first(where: { $0.name == key }) else {
+        throw InputError(
+          "--set \(key)", "'\(key)' is no option of \(entry.name)", remedy: nearest(key, in: entry.options.map(\.name)))
+      }
+      values[key] = try override.value.optionValue(option.kind, of: key)
+      _ = try Options([key: values[key] ?? .text("")], for: entry, at: "--set \(key)")
+    }
+    return try Options(values, for: entry, at: "lesson \(entry.name)")
+  }
+
+  /// Its options, a line each.
+  public var plan: String {
+    Self.entry.options.map { option in
+      "\(option.name)=\(options.values[option.name].map(\.description) ?? "")  # \(option.summary)\n"
+    }.joined()
   }
 
   /// What the networks are, for pictures of a size.
@@ -142,6 +179,7 @@ public final class ConceptValidity: Lesson {
   /// Trains, measures and writes the report; networks and maps that are there already are not made again.
   public func run() throws -> URL {
     defer { progress.finish() }
+    if let threads { Threads.use(threads) }
     for folder in [folders.run, folders.report, folders.tables] { try Folders.requireWritable(folder) }
     try Folders.create(folders.run)
     let lock = try FolderLock(folders.run.path, remedy: "wait for it, or choose another folder with --out")

@@ -147,9 +147,8 @@ struct ValidityReport {
   }
 
   private var provenance: [Block] {
-    let isQuick = lesson.folders.name.hasSuffix("-quick")
     let changed = ConceptValidity.entry.options.compactMap { option -> String? in
-      let usual = isQuick ? ConceptValidity.quick[option.name] ?? option.defaultValue : option.defaultValue
+      let usual = ConceptValidity.defaults(at: lesson.level)[option.name] ?? option.defaultValue
       guard let value = lesson.options.values[option.name], value != usual else { return nil }
       return " --set '\(option.name)=\(value)'"
     }
@@ -163,7 +162,7 @@ struct ValidityReport {
       seeds: lesson.seeds.map(UInt64.init),
       threads: Threads.count, stages: lesson.times.stages.map { .init($0.name, seconds: $0.seconds) },
       commands: [
-        "kdscope lesson concept-validity\(isQuick ? " --quick" : "") --seeds \(seeds)\(changed.joined())"
+        "kdscope lesson concept-validity --minutes \(lesson.level.rawValue) --seeds \(seeds)\(changed.joined())"
       ]
     ).blocks
   }

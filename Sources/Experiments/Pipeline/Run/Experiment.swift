@@ -82,6 +82,20 @@ public final class Experiment: RunStage {
     return try rest { try $0.plan.show(.measurements) }.measureAndReport()
   }
 
+  /// Trains and measures whatever is not done yet, and writes no report: for pages of another kind.
+  ///
+  /// - Returns: what was measured of the students' layers.
+  /// - Throws: as ``run(resumes:)``, and ``WorkError`` where a training diverged: such a page needs all of its arms.
+  func carryOut() throws -> [LayerStudy] {
+    defer { progress.finish() }
+    try Folders.requireWritable(folders.run)
+    try requireWritableReport()
+    try prepare(.everything, resumes: true)
+    try trainings.run()
+    try requireNothingLeftOut()
+    return try measurements.run()
+  }
+
   /// Trainings that diverged, and what the work went on without.
   public var leftOut: [LeftOutTraining] { context.leftOut.trainings }
 

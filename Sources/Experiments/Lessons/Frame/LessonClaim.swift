@@ -1,0 +1,70 @@
+import Reporting
+import Statistics
+
+/// A planned comparison of two arms, or of more: what is claimed before anything is trained.
+struct LessonClaim {
+  /// Its name in tables: kebab-case.
+  let name: String
+  /// What is claimed, in a clause without full stop.
+  let statement: MarkdownText
+  let quantity: LessonQuantity
+  /// The arm that the claim places.
+  let role: String
+  /// The arm that it is held against.
+  let reference: String
+  /// On which side of the reference.
+  let side: ClaimedSide
+
+  init(
+    _ name: String, _ statement: MarkdownText, of quantity: LessonQuantity = .accuracy, _ role: String,
+    against reference: String, side: ClaimedSide = .larger
+  ) {
+    self.name = name
+    self.statement = statement
+    self.quantity = quantity
+    self.role = role
+    self.reference = reference
+    self.side = side
+  }
+}
+
+/// What became of a planned comparison.
+struct LessonFinding {
+  let claim: LessonClaim
+  let judgement: Judgement
+
+  private var scale: Double { claim.quantity.scale }
+  private var unit: String { claim.quantity.unit.isEmpty ? "" : " \(claim.quantity.unit)" }
+
+  /// The difference with its interval, as shown.
+  var difference: String { judgement.difference.map { NumberFormat.estimate($0, scale: scale) } ?? "–" }
+
+  /// The smallest difference that would mostly have been shown, as shown.
+  var smallest: String { judgement.smallestEffect.map { NumberFormat.significant($0 * scale, 2) } ?? "–" }
+
+  /// What may be said, in a sentence.
+  var sentence: MarkdownText {
+    let quantity = claim.quantity.words
+    let numbers: MarkdownText =
+      "\(code: claim.role) minus \(code: claim.reference) in \(quantity): \(difference)\(unit) (95 % Student t)"
+    switch judgement.verdict {
+    case .supported, .contradicted:
+      return "**\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
+    case .inconclusive:
+      let limit: MarkdownText =
+        judgement.smallestEffect == nil
+        ? "" : " A difference below \(smallest)\(unit) would mostly not have been shown: this is no proof of equality."
+      return "**inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
+    case .notTestable:
+      return "**not testable**: \(claim.statement). \(judgement.reason)."
+    }
+  }
+
+  private var holm: String {
+    guard let p = judgement.holmP else { return judgement.reason }
+    let many = judgement.isLostToHolm ? "alone \(Self.p(judgement.pValue ?? p)), " : ""
+    return "\(many)p after Holm \(Self.p(p))"
+  }
+
+  static func p(_ value: Double) -> String { value < 0.0001 ? "below 0.0001" : NumberFormat.significant(value, 2) }
+}

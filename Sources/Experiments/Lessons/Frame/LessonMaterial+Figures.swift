@@ -1,0 +1,116 @@
+import Plotting
+import Reporting
+import Statistics
+import Support
+
+/// Arms on one line of a figure.
+struct LessonLine {
+  /// What the legend calls it; nil for nothing.
+  var name: String?
+  /// Where each arm stands on the axis.
+  var arms: [(x: Double, role: String)]
+  var look = RoleLook.student(0)
+}
+
+extension LessonMaterial {
+  /// A quantity of arms over a number that tells them apart: means with bands, a dot for each seed.
+  ///
+  /// - Parameters:
+  ///   - quantity: of every arm.
+  ///   - x: the horizontal axis.
+  ///   - lines: of arms.
+  ///   - rules: networks whose mean is a line across, with its label.
+  /// - Returns: a panel.
+  func panel(
+    _ quantity: LessonQuantity, over x: Axis, _ lines: [LessonLine], rules: [(role: String, label: String)] = []
+  ) -> Panel {
+    var marks: [Mark] = rules.compactMap { rule in
+      estimate(quantity, rule.role).map { .horizontalRule($0.value * quantity.scale, label: rule.label) }
+    }
+    for line in lines {
+      let means = line.arms.map { (x: $0.x, y: estimate(quantity, $0.role)?.scaled(by: quantity.scale)) }
+      guard means.contains(where: { $0.y != nil }) else { continue }
+      marks.append(.line(Line(line.name, means, look: line.look)))
+      let dots = line.arms.flatMap { arm in
+        values(quantity, arm.role).sorted { $0.key < $1.key }.map { Point(arm.x, $0.value * quantity.scale) }
+      }
+      marks.append(.points(Points(nil, points: dots, look: Look(color: line.look.color, marker: .plus))))
+    }
+    return .chart(Chart(x: x, y: Axis(quantity.title), marks: marks))
+  }
+
+  /// A quantity of arms as rows with intervals, the first on top.
+  ///
+  /// - Parameters:
+  ///   - quantity: of every arm.
+  ///   - roles: the rows.
+  ///   - reference: the arm at which a line stands; nil for none.
+  /// - Returns: a panel.
+  func rows(_ quantity: LessonQuantity, _ roles: [String], reference: String? = nil) -> Panel {
+    let rows = roles.map { role -> Intervals.Row in
+      let own = estimate(quantity, role)?.scaled(by: quantity.scale)
+      return Intervals.Row(
+        role, value: own?.value ?? .nan, interval: own.map { Interval($0) } ?? .unknown, look: look(role))
+    }
+    let line = reference.flatMap { estimate(quantity, $0) }.map { $0.value * quantity.scale }
+    return .chart(
+      Chart(
+        x: Axis(quantity.title), y: Axis(""),
+        marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: line))]))
+  }
+
+  /// The look of a role, as in every report.
+  func look(_ role: String) -> Look {
+    switch role {
+    case RoleName.baseline: RoleLook.baseline
+    case _ where recipe.students.contains { $0.name == role }: RoleLook.student(0)
+    default: RoleLook.teacher
+    }
+  }
+
+  /// The planned differences of one unit with their intervals.
+  func forest(_ findings: [LessonFinding]) -> ReportPicture? {
+    let shown = findings.filter { $0.judgement.difference != nil && $0.claim.quantity == findings[0].claim.quantity }
+    guard let quantity = shown.first?.claim.quantity else { return nil }
+    let rows = shown.map { finding -> Intervals.Row in
+      let own = finding.judgement.difference?.scaled(by: quantity.scale)
+      return Intervals.Row(
+        "\(finding.claim.role) − \(finding.claim.reference)", value: own?.value ?? .nan,
+        interval: own.map { Interval($0) } ?? .unknown)
+    }
+    let dots = shown.enumerated().map { place, finding -> Mark in
+      let height = Double(shown.count - place) - 0.75
+      let values = differences(quantity, finding.claim.role, finding.claim.reference)
+      return .points(
+        Points(
+          nil, points: values.map { Point($0 * quantity.scale, height) },
+          look: Look(color: RoleLook.student(0).color, marker: .plus)))
+    }
+    let axis = "difference in \(quantity.words)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
+    return ReportPicture(
+      name: "planned",
+      figure: Figure(
+        width: Figure.twoColumns,
+        panels: [
+          [
+            .chart(
+              Chart(
+                x: Axis(axis), y: Axis(""),
+                marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: 0))] + dots))
+          ]
+        ], rowHeight: 28 + 9 * Double(rows.count), showsLegend: false),
+      alternative: "The planned differences with intervals, a cross for each seed",
+      caption: """
+        The planned differences, paired by seed, with 95 % Student t intervals before correction; a cross below each \
+        interval for each seed. **Look for** intervals that leave out 0, and for how far the seeds of one row lie apart.
+        """)
+  }
+}
+
+extension Estimate {
+  /// The same in another unit.
+  func scaled(by factor: Double) -> Estimate {
+    Estimate(
+      value * factor, lower: lower.map { $0 * factor }, upper: upper.map { $0 * factor }, count: count, method: method)
+  }
+}

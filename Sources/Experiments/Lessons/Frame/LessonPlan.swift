@@ -1,0 +1,72 @@
+import Reporting
+import Support
+
+/// A lesson as a plan with a page: what is trained at each level, what is asked before, what is claimed and shown after.
+///
+/// The frame trains, measures, judges and writes; a lesson says what, in at most 200 lines.
+protocol LessonPlan {
+  /// Name, question, and the paper that it comes from.
+  static var entry: CatalogEntry { get }
+
+  /// What a reader knows afterwards, in a paragraph.
+  static var aim: MarkdownText { get }
+
+  /// What to predict before looking on, each a question.
+  static var predictions: [MarkdownText] { get }
+
+  /// The recipe in YAML, without name; its networks are the lesson's arms.
+  static func recipe(at level: LessonLevel) -> String
+
+  /// Why the arms are as they are, in a paragraph.
+  static var design: MarkdownText { get }
+
+  /// What is judged, fixed before anything is trained; together, so that Holm's correction counts all of them.
+  static func claims(at level: LessonLevel) -> [LessonClaim]
+
+  /// Figures, tables and what follows from them, in the order of the page.
+  ///
+  /// - Throws: what measuring something of the lesson's own throws.
+  static func sections(_ material: LessonMaterial) throws -> [LessonSection]
+
+  /// Questions about the page, with the answers that go into a file of their own.
+  static func questions(_ material: LessonMaterial) -> [LessonQuestion]
+
+  /// Commands to go on with, beside those that every lesson has.
+  static func commands(_ material: LessonMaterial) -> [LessonCommandLine]
+}
+
+/// A piece of a lesson's page: what was found, with the pictures that show it.
+struct LessonSection {
+  /// Its heading.
+  let title: MarkdownText
+  /// What stands before the pictures.
+  var before: [Block] = []
+  /// In their order.
+  var pictures: [ReportPicture] = []
+  /// What stands behind them.
+  var after: [Block] = []
+  /// Tidy tables behind it.
+  var files: [DataFolder.File] = []
+}
+
+/// A question for the class.
+struct LessonQuestion {
+  let question: MarkdownText
+  let answer: MarkdownText
+
+  init(_ question: MarkdownText, answer: MarkdownText) {
+    self.question = question
+    self.answer = answer
+  }
+}
+
+/// A line of the worksheet: what to find out, and the command, from the folder that the lesson was run in.
+struct LessonCommandLine {
+  let purpose: MarkdownText
+  let command: String
+
+  init(_ purpose: MarkdownText, _ command: String) {
+    self.purpose = purpose
+    self.command = command
+  }
+}

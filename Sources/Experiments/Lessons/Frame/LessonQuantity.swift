@@ -1,0 +1,96 @@
+import Analysis
+import Statistics
+
+/// What a lesson asks of every network.
+enum LessonQuantity: String, CaseIterable {
+  case accuracy
+  case agreement
+  case divergence
+  case calibrationError = "calibration_error"
+  case confidence
+  case loss
+  case gap
+  case halfTime = "half_time"
+  case steadiness
+
+  /// What an axis and a table call it.
+  var title: String {
+    switch self {
+    case .accuracy: "test accuracy / %"
+    case .agreement: "agreement with its teacher / %"
+    case .divergence: "KL(teacher, student) / nats"
+    case .calibrationError: "calibration error / points"
+    case .confidence: "mean confidence / %"
+    case .loss: "test loss / nats"
+    case .gap: "gap g (H1) / nats"
+    case .halfTime: "half-time t½ (H2)"
+    case .steadiness: "ρ − ρ_floor (H3)"
+    }
+  }
+
+  /// What it is, in one line.
+  var summary: String {
+    switch self {
+    case .accuracy: "Share of test images classified correctly at the end."
+    case .agreement: "Share of test images on which the network and the one that taught it choose the same class."
+    case .divergence: "Mean KL(its teacher, network) on test images at temperature 1."
+    case .calibrationError: "Expected calibration error on test images, 15 bins of equal width."
+    case .confidence: "Mean largest probability on test images."
+    case .loss: "Mean cross-entropy with the labels on test images."
+    case .gap: Hypothesis.moreConcepts.quantitySummary + "."
+    case .halfTime: Hypothesis.fasterLearning.quantitySummary + "."
+    case .steadiness: Hypothesis.steadierDirection.quantitySummary + "."
+    }
+  }
+
+  /// What it is called within a sentence.
+  var words: String {
+    switch self {
+    case .accuracy: "test accuracy"
+    case .agreement: "agreement with the teacher"
+    case .divergence: "KL to the teacher"
+    case .calibrationError: "calibration error"
+    case .confidence: "mean confidence"
+    case .loss: "test loss"
+    case .gap: "the gap g"
+    case .halfTime: "the half-time t½"
+    case .steadiness: "ρ − ρ_floor"
+    }
+  }
+
+  /// The factor between the stored number and the one that is shown: 100 for shares.
+  var scale: Double {
+    switch self {
+    case .accuracy, .agreement, .calibrationError, .confidence: 100
+    case .divergence, .loss, .gap, .halfTime, .steadiness: 1
+    }
+  }
+
+  /// The unit of a difference, as shown.
+  var unit: String {
+    switch self {
+    case .accuracy, .agreement, .calibrationError, .confidence: "points"
+    case .divergence, .loss, .gap: "nats"
+    case .halfTime, .steadiness: ""
+    }
+  }
+
+  /// Where its mean can lie.
+  var range: ClosedRange<Double> {
+    switch self {
+    case .accuracy, .agreement, .calibrationError, .confidence: QuantityRange.share
+    case .divergence, .loss: QuantityRange.nonnegative
+    case .gap, .halfTime, .steadiness: QuantityRange.unbounded
+    }
+  }
+
+  /// Which hypothesis it decides; nil for none.
+  var hypothesis: Hypothesis? {
+    switch self {
+    case .gap: .moreConcepts
+    case .halfTime: .fasterLearning
+    case .steadiness: .steadierDirection
+    default: nil
+    }
+  }
+}

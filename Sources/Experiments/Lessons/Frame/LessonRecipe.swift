@@ -1,0 +1,30 @@
+/// Pieces of recipes that lessons share: small drawn pictures, plain networks, one way of distilling.
+enum LessonRecipe {
+  /// Drawn pictures of 16×16 pixels, easy enough for so short a training.
+  static func data(train: Int, test: Int) -> String {
+    "data: { set: part-shapes, size: 16, train: \(train), development: \(max(40, test / 3)), test: \(test), "
+      + "clutter: 0.2, pose: 0.5 }"
+  }
+
+  /// What a network learns from that learns from labels alone: it can teach all the same.
+  static let alone = "labels: { weight: 1 }, distillation: [ { method: label-smoothing, weight: 0 } ]"
+
+  /// Softened logits of a teacher beside the labels.
+  static func kd(temperature: Double = 4, labels: Double = 0.1) -> String {
+    "labels: { weight: \(labels) }, distillation: [ { method: kd, temperature: \(temperature), "
+      + "weight: \(((1 - labels) * 1000).rounded() / 1000) } ]"
+  }
+
+  /// The training of every network.
+  ///
+  /// - Parameters:
+  ///   - epochs: passes over the data.
+  ///   - falls: whether the rate falls in two steps, so that early moments of a training are what they are called; else
+  ///     as a cosine.
+  /// - Returns: the section.
+  static func training(epochs: Int, falls: Bool = false) -> String {
+    let steps = "{ kind: multi-step, at: [\(max(1, epochs * 2 / 3)), \(max(2, epochs * 5 / 6))] }"
+    return "training: { epochs: \(epochs), batch: 32, learning-rate: 0.05, weight-decay: 0.0005, warm-up: 1, "
+      + "schedule: \(falls ? steps : "{ kind: cosine }") }"
+  }
+}

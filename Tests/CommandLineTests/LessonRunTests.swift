@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A lesson at a level of seconds, by the program itself.
+@Suite("A lesson", .tags(.cli, .slow))
+struct LessonRunTests {
+  private static let tiny = [
+    "data.train=64", "data.development=40", "data.test=40", "training.epochs=2", "training.batch=16",
+    "training.schedule={kind: cosine}", "analysis=none", "assistants.cnn10.model=cnn4",
+    "students.by-early.teacher={by: cnn10, epoch: 1}",
+  ].flatMap { ["--set", $0] }
+
+  private func run(_ arguments: [String], in folder: URL) throws -> CommandLineTool.Result {
+    try CommandLineTool.run(
+      ["lesson", "capacity-gap", "--threads", "1", "--quiet"] + Self.tiny + arguments, in: folder, timeout: 180)
+  }
+
+  /// The commands of a worksheet.
+  private func commands(_ folder: URL, _ name: String) throws -> [[String]] {
+    let text = try String(contentsOf: folder.appendingPathComponent("reports/\(name)/worksheet.md"), encoding: .utf8)
+    return text.matches(of: #/```sh\n(kdscope [^\n]+)\n```/#).map { match in
+      match.1.split(separator: " ").dropFirst().map(String.init)
+    }
+  }
+
+  @Test("leaves page, answers, worksheet, tables and figures; its commands work as printed; a class is one page")
+  func whole() throws {
+    try withTemporaryDirectory { folder in
+      let outcome = try run(["--seeds", "3"], in: folder)
+      let name = "capacity-gap-2min"
+      let report = folder.appendingPathComponent("reports/\(name)")
+      try #require(outcome.code == 0, "\(outcome.summary)")
+      #expect(outcome.output.hasSuffix("reports/\(name)/report.md\n"))
+      let page = try String(contentsOf: report.appendingPathComponent("report.md"), encoding: .utf8)
+      for part in [
+        "# Does a larger teacher make a better student?", "## Predict first", "## What was found",
+        "## What this level can and cannot show", "## Questions", "worksheet.md", "answers.md",
+      ] {
+        #expect(page.contains(part), "\(part)")
+      }
+      let answers = try String(contentsOf: report.appendingPathComponent("answers.md"), encoding: .utf8)
+      #expect(answers.contains("## 1. ") && !page.contains("“No difference was detected"))
+      for figure in page.matches(of: #/\]\((figures/[a-z-]+\.png)\)/#) {
+        #expect(FileManager.default.fileExists(atPath: report.appendingPathComponent(String(figure.1)).path))
+      }
+      // Nothing is trained again, and the page is the same.
+      let stored = try Fingerprints.tensors(below: folder.appendingPathComponent("runs"))
+      #expect(try run(["--seeds", "3"], in: folder).code == 0)
+      #expect(try Fingerprints.tensors(below: folder.appendingPathComponent("runs")) == stored)
+
+      let commands = try commands(folder, name)
+      #expect(commands.count >= 6)
+      for command in commands {
+        // What would train for minutes shows its plan instead.
+        let arguments = command.first == "lesson" && !command.contains("--plan") ? command + ["--plan"] : command
+        let result = try CommandLineTool.run(arguments, in: folder, timeout: 120)
+        #expect(result.code == 0, "\(command.joined(separator: " ")): \(result.summary)")
+      }
+
+      let other = folder.appendingPathComponent("other")
+      #expect(try run(["--seeds", "11,12", "--out", "other"], in: folder).code == 0)
+      let collected = try CommandLineTool.run(["lesson", "collect", ".", "other"], in: folder)
+      #expect(collected.code == 0, "\(collected.summary)")
+      #expect(FileManager.default.fileExists(atPath: other.appendingPathComponent("runs/\(name)").path))
+      let class_ = try String(
+        contentsOf: folder.appendingPathComponent("reports/\(name)-class/report.md"), encoding: .utf8)
+      #expect(class_.contains("what a class of 2 found") && class_.contains("11, 12"))
+    }
+  }
+}
