@@ -43,6 +43,8 @@ func refuseUnknownCommand(in arguments: [String], of root: any ParsableCommand.T
   let commands = command(at: path, of: root).configuration.subcommands.map(name)
   let known = commands + (path.isEmpty ? ["help"] : [])
   guard !commands.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+  // Where a command has a usual one that takes a word, the word may be that: a lesson's name.
+  if let usual = command(at: path, of: root).configuration.defaultSubcommand, usual == LessonRun.self { return }
   let isVersion = path.isEmpty && closest(to: word, in: ["version"]) != nil
   throw InputError(
     (path.isEmpty ? ["arguments"] : path).joined(separator: " "), "there is no command '\(word)'",
