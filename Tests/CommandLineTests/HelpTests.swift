@@ -8,7 +8,8 @@ struct HelpTests {
     "probe features",
     "probe accuracy", "probe compare", "probe predict", "probe linear", "probe entropy", "probe concepts", "loss",
     "diff", "convert", "plot", "runs", "runs list",
-    "runs show", "runs compare", "runs remove", "recipe", "lesson", "lesson run", "lesson list", "lesson collect", "models", "models list", "models show", "datasets",
+    "runs show", "runs compare", "runs remove", "recipe", "lesson", "lesson run", "lesson list", "lesson collect",
+    "models", "models list", "models show", "datasets",
     "datasets list", "datasets show", "methods", "methods list", "methods show", "bench", "bench train",
     "bench inference", "bench methods", "bench data", "bench entropy", "bench gemm", "completions",
   ]
