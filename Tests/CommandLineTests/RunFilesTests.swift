@@ -25,15 +25,16 @@ struct RunFilesTests {
       #expect(names.count >= 7)
       for name in names {
         let table = "reports/tiny/figures/\(name).csv"
-        #expect(markdown.contains("kdscope plot \(table) --style paper --width"), "\(name)")
+        #expect(markdown.contains("](figures/\(name).csv)"), "\(name)")
         let plot = try CommandLineTool.run(["plot", table, "--out", "again.png"], in: folder)
         #expect(plot.code == 0, "\(plot.summary)")
         #expect(
           try Data(contentsOf: folder.appendingPathComponent("again.png"))
             == Data(contentsOf: report.appendingPathComponent("figures/\(name).png")), "\(name)")
       }
+      #expect(markdown.contains("kdscope plot reports/tiny/figures/h1-object.csv --style paper --width 180mm"))
       let gallery = try String(contentsOf: report.appendingPathComponent("figures/gallery.json"), encoding: .utf8)
-      #expect(gallery.contains("\"colourBarLabel\":\"entropy of a cell / nats\""), "a colour bar has a unit")
+      #expect(gallery.contains("\"colourBarLabel\":\"H − H̄_{bg} / nats\""), "a colour bar has a unit")
       for table in ["questions", "networks", "comparisons"] {
         let latex = try String(contentsOf: report.appendingPathComponent("tables/\(table).tex"), encoding: .utf8)
         #expect(latex.contains("\\toprule") && latex.contains("\\label{tab:\(table)}"))

@@ -38,7 +38,7 @@ public struct NetworkEvidence: Sendable, Equatable {
   ///
   /// - Parameter images: positions; all that have a value at every checkpoint where nil.
   /// - Returns: nil without images.
-  func curve(_ images: [Int]? = nil) -> [Double]? {
+  public func curve(_ images: [Int]? = nil) -> [Double]? {
     let images = images ?? wholeImages
     guard !images.isEmpty else { return nil }
     return gaps.map { row in images.reduce(0) { $0 + (row[$1] ?? .nan) } / Double(images.count) }

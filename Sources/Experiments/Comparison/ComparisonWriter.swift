@@ -21,7 +21,7 @@ struct ComparisonWriter {
   func write() throws -> (report: URL, pictures: [URL]) {
     let pictures = material.pictures
     return try files.write(
-      report(pictures), pictures + further.flatMap(\.pictures),
+      report(pictures), pictures + further.flatMap(\.allPictures),
       material.dataFolder(of: context.folders).with(further.flatMap(\.files)))
   }
 
@@ -42,7 +42,7 @@ struct ComparisonWriter {
       blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
     }
     blocks += material.results.participants.blocks(beside: material.results.tests)
-    blocks += further.flatMap { $0.blocks { _ in nil } }
+    blocks += further.flatMap { $0.blocks { _ in [] } }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
     blocks += files.configuration

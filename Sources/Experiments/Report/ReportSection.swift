@@ -11,16 +11,25 @@ struct ReportSection {
   var pictures: [ReportPicture] = []
   /// What stands after them.
   var after: [Block] = []
+  /// What is folded even where the section is open: its summary and its figures.
+  var further: (summary: String, pictures: [ReportPicture]) = ("", [])
+  /// Whether all but the title is folded.
+  var isFolded = true
   /// Tidy tables behind it.
   var files: [DataFolder.File] = []
 
-  /// As a report shows it, folded behind its title.
+  /// Those that are shown at once and those that are folded.
+  var allPictures: [ReportPicture] { pictures + further.pictures }
+
+  /// As a report shows it.
   ///
-  /// - Parameter redrawing: what stands under a picture; nil for nothing.
-  /// - Returns: heading and folded blocks.
-  func blocks(_ redrawing: (ReportPicture) -> Block?) -> [Block] {
-    let shown = pictures.flatMap { [$0.block, redrawing($0)].compactMap(\.self) }
-    return [.heading(2, title), .details("Tables and figures", before + shown + after)]
+  /// - Parameter redrawing: what is said of the data of all figures, at the end; nothing for none.
+  /// - Returns: heading and blocks.
+  func blocks(_ redrawing: ([ReportPicture]) -> [Block]) -> [Block] {
+    var inner = before + pictures.map(\.block) + after
+    if !further.pictures.isEmpty { inner.append(.details(further.summary, further.pictures.map(\.block))) }
+    inner += redrawing(allPictures)
+    return [.heading(2, title)] + (isFolded ? [.details("Tables and figures", inner)] : inner)
   }
 }
 

@@ -7,7 +7,9 @@ import Support
 struct ReportWriter {
   private let context: RunContext
   private let material: ReportMaterial
-  /// Behind the figures.
+  /// H1, H2 and H3, each with its figure.
+  private let hypotheses: [ReportSection]
+  /// Behind the numbers.
   private let sections: [ReportSection]
 
   /// - Throws: what loading the data throws.
@@ -15,6 +17,7 @@ struct ReportWriter {
     self.context = context
     material = ReportMaterial(
       recipe: context.recipe, studies: studies, results: results, data: try context.data())
+    hypotheses = material.hypothesisSections
     sections = material.sections + further
   }
 
@@ -23,11 +26,16 @@ struct ReportWriter {
   /// - Returns: the report's path, and those of its pictures.
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
-    let (primary, pictures) = (material.primaryPicture, material.pictures)
+    let strip = material.stripPicture
+    let layers = material.studies.map { (layer: $0, pictures: isPrimary($0) ? [] : material.pictures(of: $0)) }
     return try files.write(
-      report(primary, pictures), primary + pictures + sections.flatMap(\.pictures),
+      report(strip, layers),
+      strip + (hypotheses + sections).flatMap(\.allPictures) + layers.flatMap(\.pictures),
       material.dataFolder(of: context.folders, sections))
   }
+
+  /// Whether the layer's figures stand with the hypotheses.
+  private func isPrimary(_ layer: LayerStudy) -> Bool { layer.name == material.primary?.name }
 
   /// What the run says in short.
   func outcome(report: URL) -> RunOutcome { material.outcome(report: report) }
@@ -47,19 +55,22 @@ struct ReportWriter {
     }
   }
 
-  private func report(_ primary: [ReportPicture], _ pictures: [ReportPicture]) -> Report {
-    func shown(_ pictures: [ReportPicture]) -> [Block] { pictures.flatMap { [$0.block, redrawing($0)] } }
-    var blocks: [Block] = files.analysisNote + [material.opening] + files.leftOutNote
-    blocks += material.questionBlocks(shown(primary))
-    if !material.recipe.analysis.measures { blocks += [.heading(2, "Accuracy"), .table(material.testTable)] }
-    let fixed = material.studies.filter { $0.procedure == .fixedDistortion }
-    for layer in fixed {
-      blocks.append(.details("The numbers at \(layer.layer)", material.numberBlocks(layer)))
+  private func report(_ strip: [ReportPicture], _ layers: [(layer: LayerStudy, pictures: [ReportPicture])]) -> Report {
+    func figures(of layer: LayerStudy) -> [Block] {
+      let own = layers.first { $0.layer.name == layer.name }?.pictures ?? []
+      return own.map(\.block) + redrawing(own)
     }
-    blocks += material.procedureBlocks
+    var blocks: [Block] = material.firstScreen(strip.map(\.block)) + redrawing(strip) + files.analysisNote
+    blocks += files.leftOutNote
+    blocks += hypotheses.flatMap { $0.blocks(redrawing) }
+    blocks += [.heading(2, material.recipe.analysis.measures ? "All networks" : "Accuracy"), material.opening]
+    if !material.recipe.analysis.measures { blocks.append(.table(material.testTable)) }
+    for layer in material.studies where layer.procedure == .fixedDistortion {
+      blocks.append(.details("The numbers at \(layer.layer)", material.numberBlocks(layer) + figures(of: layer)))
+    }
     blocks.append(.details("Accuracy, student by student", material.accuracyBlocks))
+    blocks += material.procedureBlocks(figures)
     blocks += material.results.participants.blocks(beside: material.results.tests)
-    blocks += [.heading(2, "Figures"), .details("Maps, gaps, concepts, training", shown(pictures))]
     blocks += sections.flatMap { $0.blocks(redrawing) }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
@@ -74,15 +85,15 @@ struct ReportWriter {
     return Report(title: "\(context.recipe.name): what distillation taught the student", blocks: blocks)
   }
 
-  /// Where the picture's numbers are, and what draws them again in another size.
-  private func redrawing(_ picture: ReportPicture) -> Block {
-    let table = "figures/\(picture.name).csv"
-    let path = "\(context.folders.reportPath)/\(table)"
-    let width = picture.figure.width == Figure.oneColumn ? "85mm" : "180mm"
-    return .paragraph(
-      """
-      Its numbers: [\(code: table)](\(MarkdownText(markdown: table))). To draw it again: \
-      \(code: "kdscope plot \(path) --style paper --width \(width)")
-      """)
+  /// Where the numbers of a section's pictures are, and what draws one of them again in another size.
+  private func redrawing(_ pictures: [ReportPicture]) -> [Block] {
+    guard let first = pictures.first else { return [] }
+    func table(_ picture: ReportPicture) -> String { "figures/\(picture.name).csv" }
+    let links = pictures.map { "[\(MarkdownText(code: "\($0.name).csv").markdown)](\(table($0)))" }
+    let width = first.figure.width == Figure.oneColumn ? "85mm" : "180mm"
+    let command = "kdscope plot \(context.folders.reportPath)/\(table(first)) --style paper --width \(width)"
+    return [
+      .paragraph("Numbers: \(MarkdownText(markdown: links.joined(separator: ", "))); drawn again by \(code: command)")
+    ]
   }
 }

@@ -126,7 +126,7 @@ extension SVGWriter {
     func list(_ texts: [String]) -> String {
       escaped(texts.map { $0.replacing("\n", with: " ") }.joined(separator: "\n"))
     }
-    var attributes = " data-width=\"\(width)\" data-quantity=\"\(escaped(legend.quantity))\""
+    var attributes = " data-width=\"\(width)\" data-quantity=\"\(escaped(TextSpan.plain(legend.quantity)))\""
     if !legend.rows.isEmpty { attributes += " data-rows=\"\(list(legend.rows))\"" }
     if !legend.columns.isEmpty { attributes += " data-columns=\"\(list(legend.columns))\"" }
     let values = legend.values.map { $0.isFinite ? NumberText.significant($0, digits: 3) : "" }

@@ -37,7 +37,7 @@ package struct TextBlock {
       case .middle: anchor.y + (TextMeter.Proportion.capitals * size - rest) / 2
       case .bottom: anchor.y - TextMeter.Proportion.descent * size - rest
       }
-    return lines.indices.map { index in
+    return lines.indices.flatMap { index -> [Element] in
       let x =
         switch horizontal {
         case .leading: anchor.x
@@ -45,7 +45,7 @@ package struct TextBlock {
         case .trailing: anchor.x - widths[index]
         }
       let origin = Point(x, first + Double(index) * TextMeter.Proportion.line * size)
-      return .text(meter.run(lines[index], at: origin, size, color, isVertical: false))
+      return meter.runs(lines[index], at: origin, size, color, isVertical: false).map(Element.text)
     }
   }
 
@@ -57,11 +57,11 @@ package struct TextBlock {
   ///   - along: which point of each line the anchor is: `leading` its start, below.
   ///   - color: of the ink.
   ///   - meter: measures the ink.
-  /// - Returns: a text per line.
+  /// - Returns: the texts of each line.
   package func verticalElements(
     x: Double, y: Double, _ along: Horizontal = .center, color: Color = Measures.ink, meter: TextMeter
   ) -> [Element] {
-    lines.indices.map { index in
+    lines.indices.flatMap { index -> [Element] in
       let start =
         switch along {
         case .leading: y
@@ -69,7 +69,7 @@ package struct TextBlock {
         case .trailing: y + widths[index]
         }
       let baseline = x + (TextMeter.Proportion.ascent + Double(index) * TextMeter.Proportion.line) * size
-      return .text(meter.run(lines[index], at: Point(baseline, start), size, color, isVertical: true))
+      return meter.runs(lines[index], at: Point(baseline, start), size, color, isVertical: true).map(Element.text)
     }
   }
 }

@@ -23,9 +23,11 @@ package final class TextMeter {
   package func check() throws { try surface.check("measuring text") }
 
   /// How far the pen moves, in points.
-  package func width(_ text: String, _ size: Double) -> Double { extents(text, size).x_advance }
+  package func width(_ text: String, _ size: Double) -> Double {
+    TextSpan.spans(text).reduce(0) { $0 + extents($1.text, size * $1.scale).x_advance }
+  }
 
-  /// A text in its place.
+  /// A text in its place, one run for each part of its own size: `ρ_{floor}` has a subscript.
   ///
   /// - Parameters:
   ///   - text: on one line.
@@ -33,8 +35,30 @@ package final class TextMeter {
   ///   - size: of the font, in points.
   ///   - color: of the ink.
   ///   - isVertical: whether it reads upwards.
+  /// - Returns: the parts in their order, each with the box of its ink.
+  package func runs(
+    _ text: String, at origin: Point, _ size: Double, _ color: Color, isVertical: Bool
+  ) -> [TextRun] {
+    var pen = 0.0
+    return TextSpan.spans(text).map { span in
+      let (scaled, drop) = (size * span.scale, size * span.drop)
+      let start =
+        isVertical ? Point(origin.x + drop, origin.y - pen) : Point(origin.x + pen, origin.y + drop)
+      pen += extents(span.text, scaled).x_advance
+      return run(span.text, at: start, scaled, color, isVertical: isVertical)
+    }
+  }
+
+  /// A text in its place.
+  ///
+  /// - Parameters:
+  ///   - text: on one line, of one size.
+  ///   - origin: where the baseline starts.
+  ///   - size: of the font, in points.
+  ///   - color: of the ink.
+  ///   - isVertical: whether it reads upwards.
   /// - Returns: the text with the box of its ink.
-  package func run(_ text: String, at origin: Point, _ size: Double, _ color: Color, isVertical: Bool) -> TextRun {
+  private func run(_ text: String, at origin: Point, _ size: Double, _ color: Color, isVertical: Bool) -> TextRun {
     let ink = extents(text, size)
     let box =
       isVertical

@@ -4,6 +4,8 @@ struct ChartContents {
   private(set) var categories: [String]?
   /// Names of the rows of y, if intervals give them.
   private(set) var rows: [String]?
+  /// What stands at the right of those rows; empty where nothing does.
+  private(set) var notes: [String] = []
   /// Whether anything but rules can be shown.
   private(set) var hasData = false
   let x: AxisScale
@@ -38,6 +40,9 @@ struct ChartContents {
       case .intervals(let intervals):
         isRule = false
         rows = rows ?? intervals.rows.map(\.label)
+        if notes.isEmpty, intervals.rows.contains(where: { $0.note != nil }) {
+          notes = intervals.rows.map { $0.note ?? "" }
+        }
         intervals.rows.forEach {
           x.include([$0.value])
           x.include([$0.interval])

@@ -17,7 +17,8 @@ struct ChartLayout: PanelLayout {
   func neededHeight(width: Double) -> Double? {
     guard let rows = contents.rows else { return nil }
     let surroundings = surroundings(plot: Size(width / 2, width), outer: Size(width, width))
-    let row = (surroundings.rowLabels.map(\.height).max() ?? 0) + 0.5 * measures.tick
+    let texts = surroundings.rowLabels + surroundings.rowNotes
+    let row = (texts.map(\.height).max() ?? 0) + 0.5 * measures.tick
     let series = chart.marks.count { if case .intervals = $0 { true } else { false } }
     let dodged = Double(series + 1) * measures.marker * 1.3
     return Double(rows.count) * max(row, dodged) + surroundings.insets.top + surroundings.insets.bottom
@@ -30,7 +31,7 @@ struct ChartLayout: PanelLayout {
     let frame = PlotFrame(
       box: plot, x: contents.x, y: contents.y, measures: measures,
       notes: isNoted ? MarkNotes(x: chart.x.label, y: chart.y.label) : nil)
-    return surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
+    return grounds(frame) + surroundings.grid(frame) + rules(frame) + marks(frame) + surroundings.axes(frame)
       + PointLabels(chart.marks, in: frame, meter: meter).elements(meter: meter)
       + surroundings.texts(frame) + (contents.hasData ? [] : noData(plot))
   }
@@ -54,8 +55,18 @@ struct ChartLayout: PanelLayout {
         defer { intervals += 1 }
         return rows.elements(in: frame, order: intervals, of: intervalCount)
       case .histogram(let histogram): return histogram.elements(in: frame)
-      case .shade(let value, let isAbove): return shade(value, isAbove: isAbove, frame)
-      case .horizontalRule, .verticalRule: return []
+      case .shade, .horizontalRule, .verticalRule: return []
+      }
+    }
+  }
+
+  /// What lies behind grid and rules.
+  private func grounds(_ frame: PlotFrame) -> [Element] {
+    chart.marks.flatMap { mark -> [Element] in
+      switch mark {
+      case .shade(let value, let isAbove): shade(value, isAbove: isAbove, frame)
+      case .intervals(let rows): rows.grounds(in: frame)
+      default: []
       }
     }
   }

@@ -6,6 +6,8 @@ struct ChartSurroundings {
   private let yTicks: [Tick]
   private let categories: CategoryLabels?
   let rowLabels: [TextBlock]
+  /// At the right of the rows; empty where there are none.
+  let rowNotes: [TextBlock]
   private let ruleLabels: RuleLabels
   private let title: TextBlock
   private let xLabel: TextBlock
@@ -45,6 +47,8 @@ struct ChartSurroundings {
     }
     rowLabels = meter.fitted(
       all: contents.rows ?? [], measures.tick, within: max(40, outer.width * 0.42), maximumLines: 3)
+    rowNotes = meter.fitted(
+      all: contents.notes, measures.tick, within: max(40, outer.width * 0.34), maximumLines: 2)
     ruleLabels = RuleLabels(chart.marks, contents, plot: plot, outer: outer, measures: measures, meter: meter)
     let afterTick = measures.tickLength + measures.tickPad
     // Rows have no ticks.
@@ -57,7 +61,8 @@ struct ChartSurroundings {
     var insets = Insets()
     insets.left = tickRoom.y + tickExtent.y
     if !yLabel.isEmpty { insets.left += measures.labelPad + yLabel.height }
-    insets.right = max(measures.pad, ruleLabels.width)
+    let notes = rowNotes.map(\.width).max() ?? 0
+    insets.right = max(measures.pad, ruleLabels.width, notes > 0 ? notes + measures.labelPad : 0)
     if let categories {
       let overhang = categories.overhang(length: plot.width)
       insets.left = max(insets.left, overhang)
@@ -115,6 +120,9 @@ struct ChartSurroundings {
     texts += rowLabels.enumerated().flatMap { index, block in
       block.elements(
         at: Point(box.x - tickRoom.y, rowMiddle(index, box)), .trailing, .middle, meter: meter)
+    }
+    texts += rowNotes.enumerated().flatMap { index, block in
+      block.elements(at: Point(box.maxX + measures.labelPad, rowMiddle(index, box)), .leading, .middle, meter: meter)
     }
     texts += xLabel.elements(
       at: Point(box.midX, tickTop + tickExtent.x + measures.labelPad * 0.5), .center, .top, meter: meter)

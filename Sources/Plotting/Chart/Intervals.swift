@@ -2,6 +2,11 @@
 ///
 /// Several of them in one chart share the rows, which the first one names, and stand below each other in each row.
 public struct Intervals: Sendable, Equatable, Codable {
+  /// A side of the line of "no difference".
+  public enum Side: String, Sendable, Codable {
+    case below, above
+  }
+
   /// One row.
   public struct Row: Sendable, Equatable, Codable {
     /// What stands at the left of the row.
@@ -12,17 +17,27 @@ public struct Intervals: Sendable, Equatable, Codable {
     public var interval: Interval
     /// A look for this row alone; nil takes that of the whole.
     public var look: Look?
+    /// The side of the reference that has a pale ground in this row; nil for none.
+    public var shaded: Side?
+    /// What stands at the right of the row, outside of the plot; nil for nothing.
+    public var note: String?
 
     /// - Parameters:
     ///   - label: what stands at the left of the row.
     ///   - value: the marker's place; not finite for a row without.
     ///   - interval: the whisker's ends; ``Interval/unknown`` for a marker alone.
     ///   - look: for this row alone; nil takes that of the whole.
-    public init(_ label: String, value: Double, interval: Interval, look: Look? = nil) {
+    ///   - shaded: the side of the reference that has a pale ground in this row.
+    ///   - note: what stands at the right of the row.
+    public init(
+      _ label: String, value: Double, interval: Interval, look: Look? = nil, shaded: Side? = nil, note: String? = nil
+    ) {
       self.label = label
       self.value = value
       self.interval = interval
       self.look = look
+      self.shaded = shaded
+      self.note = note
     }
   }
 

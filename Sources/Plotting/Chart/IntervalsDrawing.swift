@@ -1,4 +1,24 @@
+import Support
+
 extension Intervals {
+  /// The pale grounds of the rows.
+  ///
+  /// - Parameter frame: the box and its scales; y counts rows.
+  /// - Returns: what belongs behind everything else.
+  func grounds(in frame: PlotFrame) -> [Element] {
+    guard let reference, frame.x.shows(reference) else { return [] }
+    let edge = frame.x(reference).clamped(to: frame.box.x...frame.box.maxX)
+    let slots = max(1, frame.y.domain.upperBound)
+    let height = frame.box.height / slots
+    return rows.enumerated().compactMap { index, row in
+      guard let side = row.shaded, Double(index) < slots else { return nil }
+      let (start, end) = side == .above ? (edge, frame.box.maxX) : (frame.box.x, edge)
+      guard end > start else { return nil }
+      let box = Rectangle(x: start, y: frame.box.y + height * Double(index), width: end - start, height: height)
+      return .shape(.rectangle(box, fill: Shape.Paint(color: Measures.shade)))
+    }
+  }
+
   /// The rows' whiskers and markers, with the line of "no difference".
   ///
   /// - Parameters:

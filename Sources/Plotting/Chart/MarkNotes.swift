@@ -28,7 +28,7 @@ struct MarkNotes {
   }
 
   private func lines(_ lines: [String?]) -> String {
-    lines.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n")
+    lines.compactMap(\.self).filter { !$0.isEmpty }.map(TextSpan.plain).joined(separator: "\n")
   }
 
   private static func line(_ label: String, _ value: Double, _ interval: Interval? = nil) -> String {

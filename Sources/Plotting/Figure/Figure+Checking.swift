@@ -62,7 +62,9 @@ extension Gallery {
       cells.allSatisfy { $0.count == columns } && (columnTitles.isEmpty || columnTitles.count == columns)
       && (rowTitles.isEmpty || rowTitles.count == cells.count) && columnGroups.allSatisfy { $0.count > 0 }
       && (columnGroups.isEmpty || columnGroups.reduce(0) { $0 + $1.count } == columns)
-    guard fits else { return "has a gallery whose titles or rows do not fit its cells" }
+    guard fits, captions.map({ $0.map(\.count) == cells.map(\.count) }) ?? true else {
+      return "has a gallery whose titles or rows do not fit its cells"
+    }
     return cells.joined().allSatisfy(\.isWhole) ? nil : "has a gallery with a picture of another size than it says"
   }
 }
@@ -75,6 +77,8 @@ extension Gallery.Cell {
       possible.contains(width) && possible.contains(height) && rgb.count == 3 * width * height
     case .heat(let rows, let columns, let values, _):
       possible.contains(rows) && possible.contains(columns) && values.count == rows * columns
+    case .tiles(let rows, let columns, let colors, _):
+      possible.contains(rows) && possible.contains(columns) && colors.count == rows * columns
     case .mask, .blank: true
     }
   }

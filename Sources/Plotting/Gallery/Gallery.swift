@@ -20,6 +20,22 @@ public struct Gallery: Sendable, Equatable, Codable {
     }
   }
 
+  /// What a colour of ``Cell/tiles(rows:columns:colors:outline:)`` means, for the figure's legend.
+  public struct Key: Sendable, Equatable, Codable {
+    /// What it means.
+    public var name: String
+    /// The colour.
+    public var color: Color
+
+    /// - Parameters:
+    ///   - name: what the colour means.
+    ///   - color: the colour.
+    public init(_ name: String, _ color: Color) {
+      self.name = name
+      self.color = color
+    }
+  }
+
   /// What stands above; nil for nothing.
   public var title: String?
   /// One per column, above it; empty for none.
@@ -34,6 +50,10 @@ public struct Gallery: Sendable, Equatable, Codable {
   public var heatRange: ClosedRange<Double>?
   /// What the colours say, with its unit: "entropy per cell / nats". Without heats there is no colour bar.
   public var colourBarLabel: String
+  /// One per cell, below it, [rows][columns]; nil for none.
+  public var captions: [[String]]?
+  /// What the colours of tiles mean; nil for nothing.
+  public var keys: [Key]?
 
   /// - Parameters:
   ///   - title: what stands above; nil for nothing.
@@ -43,9 +63,12 @@ public struct Gallery: Sendable, Equatable, Codable {
   ///   - cells: [rows][columns], all rows of one length.
   ///   - heatRange: the numbers at the ends of the colour scale; nil takes those of all heats.
   ///   - colourBarLabel: what the colours say, with its unit.
+  ///   - captions: one per cell, below it, [rows][columns]; nil for none.
+  ///   - keys: what the colours of tiles mean.
   public init(
     title: String? = nil, columnTitles: [String] = [], rowTitles: [String] = [], columnGroups: [ColumnGroup] = [],
-    cells: [[Cell]], heatRange: ClosedRange<Double>? = nil, colourBarLabel: String
+    cells: [[Cell]], heatRange: ClosedRange<Double>? = nil, colourBarLabel: String,
+    captions: [[String]]? = nil, keys: [Key]? = nil
   ) {
     let columns = cells.first?.count ?? 0
     precondition(
@@ -58,6 +81,8 @@ public struct Gallery: Sendable, Equatable, Codable {
     precondition(
       columnGroups.isEmpty || columnGroups.reduce(0) { $0 + $1.count } == columns,
       "Gallery: groups of \(columnGroups.map(\.count)) columns for \(columns) columns")
+    precondition(
+      captions.map { $0.map(\.count) == cells.map(\.count) } ?? true, "Gallery: captions do not fit the cells")
     cells.joined().forEach { $0.check() }
     self.title = title
     self.columnTitles = columnTitles
@@ -66,5 +91,7 @@ public struct Gallery: Sendable, Equatable, Codable {
     self.cells = cells
     self.heatRange = heatRange
     self.colourBarLabel = colourBarLabel
+    self.captions = captions
+    self.keys = keys
   }
 }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Gallery.Cell: Codable {
-  private enum Key: String, CodingKey { case kind, width, height, rgb, mask, rows, columns, values, outline }
-  private enum Kind: String, Codable { case image, mask, heat, blank }
+  private enum Key: String, CodingKey { case kind, width, height, rgb, mask, rows, columns, values, outline, colors }
+  private enum Kind: String, Codable { case image, mask, heat, tiles, blank }
 
   /// Reads a cell.
   public init(from decoder: any Decoder) throws {
@@ -23,6 +23,11 @@ extension Gallery.Cell: Codable {
       let values = try container.decodeIfPresent([Float].self, forKey: .values)
       self = .heat(
         rows: rows, columns: columns, values: values ?? Array(repeating: .nan, count: rows * columns),
+        outline: try container.decodeIfPresent(Gallery.Mask.self, forKey: .outline))
+    case .tiles:
+      self = .tiles(
+        rows: try container.decode(Int.self, forKey: .rows), columns: try container.decode(Int.self, forKey: .columns),
+        colors: try container.decode([Color].self, forKey: .colors),
         outline: try container.decodeIfPresent(Gallery.Mask.self, forKey: .outline))
     case .blank: self = .blank
     }
@@ -46,6 +51,12 @@ extension Gallery.Cell: Codable {
       try container.encode(columns, forKey: .columns)
       // A drawing without its numbers, which lie elsewhere, does not list as many NaN.
       if values.contains(where: { !$0.isNaN }) { try container.encode(values, forKey: .values) }
+      try container.encodeIfPresent(outline, forKey: .outline)
+    case .tiles(let rows, let columns, let colors, let outline):
+      try container.encode(Kind.tiles, forKey: .kind)
+      try container.encode(rows, forKey: .rows)
+      try container.encode(columns, forKey: .columns)
+      try container.encode(colors, forKey: .colors)
       try container.encodeIfPresent(outline, forKey: .outline)
     case .blank: try container.encode(Kind.blank, forKey: .kind)
     }

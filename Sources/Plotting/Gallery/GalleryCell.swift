@@ -10,6 +10,8 @@ extension Gallery {
     /// Numbers as colours of the gallery's scale, row by row; what is not finite is grey. The outline of a mask may be
     /// drawn over; its resolution need not be that of the numbers.
     case heat(rows: Int, columns: Int, values: [Float], outline: Mask? = nil)
+    /// Even squares in colours of their own, row by row; the outline of a mask may be drawn over.
+    case tiles(rows: Int, columns: Int, colors: [Color], outline: Mask? = nil)
     /// Nothing.
     case blank
 
@@ -24,6 +26,10 @@ extension Gallery {
         precondition(
           rows > 0 && columns > 0 && values.count == rows * columns,
           "Gallery: heat of \(rows) rows and \(columns) columns has \(values.count) values")
+      case .tiles(let rows, let columns, let colors, _):
+        precondition(
+          rows > 0 && columns > 0 && colors.count == rows * columns,
+          "Gallery: tiles of \(rows) rows and \(columns) columns have \(colors.count) colours")
       case .mask, .blank: break
       }
     }

@@ -4,7 +4,7 @@ extension Gallery.Cell {
     switch self {
     case .image(let width, let height, _): Double(width) / Double(height)
     case .mask(let mask): Double(mask.width) / Double(mask.height)
-    case .heat(let rows, let columns, _, _): Double(columns) / Double(rows)
+    case .heat(let rows, let columns, _, _), .tiles(let rows, let columns, _, _): Double(columns) / Double(rows)
     case .blank: nil
     }
   }
@@ -40,6 +40,11 @@ extension Gallery.Cell {
       let legend = isNoted ? RasterLegend(quantity: bar?.label ?? "", values: numbers) : nil
       return [.raster(Raster(width: columns, height: rows, pixels: pixels, legend: legend), place)]
         + (outline?.outline(place, measures) ?? [])
+    case .tiles(let rows, let columns, let colors, let outline):
+      let edge = Shape.Stroke(color: Measures.axis, width: measures.gridLine * 0.5)
+      return [
+        .raster(Raster(width: columns, height: rows, pixels: colors), place), .shape(.rectangle(place, stroke: edge)),
+      ] + (outline?.outline(place, measures) ?? [])
     case .blank: return []
     }
   }

@@ -42,7 +42,11 @@ struct GalleryLayout: PanelLayout {
     var elements = parts.title.elements(at: Point(outer.midX, outer.y), .center, .top, meter: meter)
     for (row, cells) in gallery.cells.enumerated() {
       for (column, cell) in cells.enumerated() {
-        elements += cell.elements(parts.box(row, column, grid), bar, measures, isNoted: isNoted)
+        let box = parts.box(row, column, grid)
+        elements += cell.elements(box, bar, measures, isNoted: isNoted)
+        guard let caption = gallery.captions?[row][column] else { continue }
+        elements += meter.fitted(caption, GalleryParts.captionSize(measures), within: box.width, maximumLines: 1)
+          .elements(at: Point(box.midX, box.maxY), .center, .top, meter: meter)
       }
     }
     for (column, block) in parts.columnTitles.enumerated() {

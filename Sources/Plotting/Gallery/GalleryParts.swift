@@ -15,6 +15,8 @@ struct GalleryParts {
   /// With all that surrounds the grid.
   let width: Double
   let columnTitleHeight: Double
+  /// Below every cell.
+  let captionHeight: Double
   let cell: Size
   private let gap: Double
   private let groupGap: Double
@@ -40,6 +42,8 @@ struct GalleryParts {
     let groups = gallery.columnGroups.enumerated().flatMap { Array(repeating: $0, count: $1.count) }
     groupsBefore = groups.isEmpty ? Array(repeating: 0, count: columns) : groups
 
+    captionHeight = gallery.captions == nil ? 0 : meter.block("0", Self.captionSize(measures)).height
+    let captionHeight = self.captionHeight
     rowTitles = meter.fitted(all: gallery.rowTitles, measures.tick, within: max(24, outer.width * 0.2))
     left = rowTitles.isEmpty ? 0 : (rowTitles.map(\.width).max() ?? 0) + measures.labelPad
     // Half of the uppermost and of the lowermost label of the bar stand out of it.
@@ -87,11 +91,11 @@ struct GalleryParts {
       if outer.height.isFinite {
         for _ in 0..<3 {
           let above = room(titles(cellWidth), groupTitles(cellWidth), isTurned: isTurned(cellWidth)).all
-          let rest = outer.height - above - barMargin - Double(max(0, rows - 1)) * gap
+          let rest = outer.height - above - barMargin - Double(max(0, rows - 1)) * gap - Double(rows) * captionHeight
           cellWidth = max(1, min(cellWidth, rest / Double(max(1, rows)) * proportion))
         }
       }
-      let height = Double(rows) * cellWidth / proportion + Double(max(0, rows - 1)) * gap
+      let height = Double(rows) * (cellWidth / proportion + captionHeight) + Double(max(0, rows - 1)) * gap
       right = max(right, bar?.width(height: height) ?? 0)
     }
     cell = Size(cellWidth, cellWidth / proportion)
@@ -107,12 +111,15 @@ struct GalleryParts {
     return Double(columns) * cell.width + Double(max(0, columns - 1)) * gap + Double(groupsBefore.last ?? 0) * groupGap
   }
 
-  var gridHeight: Double { Double(rows) * cell.height + Double(max(0, rows - 1)) * gap }
+  /// Size of the font of captions.
+  static func captionSize(_ measures: Measures) -> Double { measures.tick * 0.8 }
+
+  var gridHeight: Double { Double(rows) * (cell.height + captionHeight) + Double(max(0, rows - 1)) * gap }
 
   /// The box of a cell.
   func box(_ row: Int, _ column: Int, _ grid: Rectangle) -> Rectangle {
     Rectangle(
       x: grid.x + Double(column) * (cell.width + gap) + Double(groupsBefore[column]) * groupGap,
-      y: grid.y + Double(row) * (cell.height + gap), width: cell.width, height: cell.height)
+      y: grid.y + Double(row) * (cell.height + captionHeight + gap), width: cell.width, height: cell.height)
   }
 }

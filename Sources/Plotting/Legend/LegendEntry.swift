@@ -24,8 +24,12 @@ struct LegendEntry: Equatable {
   }
 
   private static func entries(of panel: Panel) -> [LegendEntry] {
-    guard case .chart(let chart) = panel else { return [] }
-    return chart.marks.flatMap(entries(of:))
+    switch panel {
+    case .chart(let chart): chart.marks.flatMap(entries(of:))
+    case .gallery(let gallery):
+      (gallery.keys ?? []).map { LegendEntry(name: $0.name, look: Look(color: $0.color), isPatch: true) }
+    case .heatMap, .empty: []
+    }
   }
 
   private static func entries(of mark: Mark) -> [LegendEntry] {

@@ -34,6 +34,20 @@ struct GalleryTests {
     #expect(scene.texts.contains { $0.isVertical && $0.text.contains("entropy") })
   }
 
+  @Test("shows tiles in their own colours, with captions below and keys in the legend")
+  func tiles() throws {
+    let colors = [Color(hex: 0x3C3C3C), Color(hex: 0x029E73)]
+    let gallery = Gallery(
+      cells: [[.tiles(rows: 1, columns: 2, colors: colors), .blank]], colourBarLabel: "", captions: [["✗ coat", ""]],
+      keys: [.init("kept", colors[0]), .init("gained", colors[1])])
+    let scene = try Figure(width: 60, panels: [[.gallery(gallery)]]).scene()
+    let raster = try #require(scene.rasters.first)
+    #expect(scene.rasters.count == 1 && raster.raster.pixels == colors)
+    let caption = try #require(scene.texts.first { $0.text == "✗ coat" })
+    #expect(caption.box.y >= raster.box.maxY && caption.box.y < raster.box.maxY + 10)
+    #expect(scene.texts.map(\.text).contains("kept") && scene.texts.map(\.text).contains("gained"))
+  }
+
   @Test("has no colour bar without heats")
   func noBar() throws {
     let gallery = Gallery(cells: [[.image(width: 1, height: 1, rgb: [1, 2, 3])]], colourBarLabel: "entropy")

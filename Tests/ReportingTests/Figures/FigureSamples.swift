@@ -64,13 +64,14 @@ enum FigureSamples {
   private static let gallery: Gallery = {
     let mask = Gallery.Mask(width: 3, height: 2, isInside: [true, false, true, false, false, true])
     return Gallery(
-      columnTitles: ["image", "mask", "map", "map"], rowTitles: ["one"],
-      columnGroups: [.init("", count: 2), .init("student", count: 2)],
+      columnTitles: ["image", "mask", "map", "map", "cells"], rowTitles: ["one"],
+      columnGroups: [.init("", count: 2), .init("student", count: 3)],
       cells: [
         [
           .image(width: 1, height: 2, rgb: [1, 2, 3, 4, 5, 250]), .mask(mask),
           .heat(rows: 2, columns: 2, values: [0.1, -2, .nan, 4], outline: mask), .blank,
+          .tiles(rows: 1, columns: 2, colors: [.black, .white], outline: mask),
         ]
-      ], colourBarLabel: "entropy / nats")
+      ], colourBarLabel: "entropy / nats", captions: [["", "", "✓", "", "✗ b"]], keys: [.init("kept", .black)])
   }()
 }

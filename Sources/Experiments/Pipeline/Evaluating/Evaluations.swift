@@ -45,6 +45,8 @@ struct RunResults {
   var teacherChanges: [String] = []
   /// Networks that learned beside the students.
   var participants: [ParticipantResult] = []
+  /// What every network of the first seed says of the development images that are shown: class by index, by role.
+  var shownAnswers: [String: [Int: Int]] = [:]
 }
 
 /// Asks all finished networks of a run for their answers: each as far as they are not there yet.
@@ -53,13 +55,41 @@ struct Evaluations: RunStage {
   let teachers: Teachers
 
   /// Test answers of every last epoch, fidelity to the teacher, similarity of layers, and the logs.
-  func run() throws -> RunResults {
+  ///
+  /// - Parameter studies: whose images are shown.
+  /// - Returns: all that reports need beside them.
+  /// - Throws: what reading, asking and storing throw.
+  func run(_ studies: [LayerStudy]) throws -> RunResults {
     let tests = try context.timed("evaluation") { try testResults() }
     let similarities = try recipe.asksTeacher ? context.timed("layer similarity") { try layerSimilarities() } : []
     let histories = try histories()
     return RunResults(
       tests: tests, similarities: similarities, histories: histories, teacherChanges: try teachers.changes(),
-      participants: try participantResults(histories))
+      participants: try participantResults(histories), shownAnswers: try shownAnswers(studies))
+  }
+
+  /// What every network of the first seed says of the few images that the report shows: so few that nothing is kept.
+  private func shownAnswers(_ studies: [LayerStudy]) throws -> [String: [Int: Int]] {
+    guard let study = studies.first(where: { $0.procedure == .fixedDistortion })?.study else { return [:] }
+    let data = try data()
+    let indices = ReportMaterial.shownImages(study, labels: data.development.labels).map { study.images.indices[$0] }
+    guard !indices.isEmpty else { return [:] }
+    let shown = data.development.subset(indices)
+    func choices(_ network: any Network) -> [Int: Int] {
+      let answers = Predictions(
+        logits: Logits.of(network, on: shown, data.normalization).floats, labels: shown.labels.map(Int.init),
+        classes: data.development.classes.count)
+      return Dictionary(uniqueKeysWithValues: zip(indices, answers.choices))
+    }
+    var found: [String: [Int: Int]] = [:]
+    if recipe.asksTeacher { found[RoleName.teacher] = choices(try teachers.trained()) }
+    for role in studentRoles where study.roles.contains(role) {
+      let file = folders.training(role, seed: firstSeed).checkpoint(epoch: lastEpoch(of: role))
+      // A training that was given up has no last checkpoint.
+      guard FileManager.default.fileExists(atPath: file.path) else { continue }
+      found[role] = choices(try RunFolder.network(at: file))
+    }
+    return found
   }
 
   /// The log of every training, the teacher's first.

@@ -216,7 +216,7 @@ public final class Experiment: RunStage {
     let stage = MeasurementStage(context: context, teachers: teachers)
     let further = try recipe.analysis.further.compactMap(stage.run)
     guard isComparison else {
-      let results = try evaluations.run()
+      let results = try evaluations.run(studies)
       progress.begin(plan.reportStage)
       let writer = try ReportWriter(context, studies, results, further)
       let written = try writer.write()

@@ -10,9 +10,9 @@ extension ReportMaterial {
       width: Figure.twoColumns,
       panels: [
         [
-          panel(layer, .foregroundConcepts, "N_fg: on the object", "concepts / cells"),
-          panel(layer, .backgroundConcepts, "N_bg: on the background", "concepts / cells"),
-          panel(layer, .conceptShare, "λ = N_fg / (N_fg + N_bg)", "share"),
+          panel(layer, .foregroundConcepts, "N_{fg}: on the object", "concepts / cells"),
+          panel(layer, .backgroundConcepts, "N_{bg}: on the background", "concepts / cells"),
+          panel(layer, .conceptShare, "λ = N_{fg} / (N_{fg} + N_{bg})", "share"),
         ]
       ])
   }
@@ -52,9 +52,9 @@ extension ReportMaterial {
       width: Figure.twoColumns,
       panels: [
         [
-          panel(.foregroundConcepts, "N_fg: on the object", "concepts / cells"),
-          panel(.backgroundConcepts, "N_bg: on the background", "concepts / cells"),
-          panel(.conceptShare, "λ = N_fg / (N_fg + N_bg)", "share"),
+          panel(.foregroundConcepts, "N_{fg}: on the object", "concepts / cells"),
+          panel(.backgroundConcepts, "N_{bg}: on the background", "concepts / cells"),
+          panel(.conceptShare, "λ = N_{fg} / (N_{fg} + N_{bg})", "share"),
         ]
       ])
   }

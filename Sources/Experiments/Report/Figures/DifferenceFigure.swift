@@ -4,40 +4,23 @@ import Statistics
 import Support
 
 extension ReportMaterial {
-  /// The primary differences student − baseline: one panel per hypothesis, one row per student, the claimed side shaded.
-  func primaryFigure(_ layer: LayerStudy) -> Figure {
-    let panels = Hypothesis.allCases.map { panel($0, layer) }
-    let lines = Double(layer.study.roles.count - 1)
-    return Figure(
-      width: Figure.twoColumns, panels: [panels], rowHeight: 26 + 9 * lines, showsLegend: false)
-  }
-
-  private func panel(_ hypothesis: Hypothesis, _ layer: LayerStudy) -> Panel {
+  /// The primary differences student − baseline of one hypothesis: one row per student, the claimed side shaded.
+  func pairedPanel(_ hypothesis: Hypothesis, _ layer: LayerStudy) -> Panel {
     let results = judged(layer).filter { $0.hypothesis == hypothesis }
-    let rows = results.map { result -> Intervals.Row in
-      let difference = result.judgement.difference
+    let rows = results.map { result -> SeedRows.Row in
       var look = look(result.student)
       // What is not decided is marked by an open shape.
       if ![.supported, .contradicted].contains(result.judgement.verdict) { look.marker = .cross }
-      return Intervals.Row(
-        result.student, value: difference?.value ?? .nan, interval: difference.map { Interval($0) } ?? .unknown,
-        look: look)
-    }
-    let seeds = results.enumerated().map { place, result in
-      // Rows count from the top, places on the axis from the bottom; the seeds stand below their interval.
-      let height = Double(results.count - place) - 0.75
-      let dot = Look(color: look(result.student).color, marker: .circle)
-      return Mark.points(
-        Points(nil, points: result.pairs.map { Point($0.difference, height) }, look: dot))
+      return SeedRows.Row(
+        label: result.student, values: result.pairs.map(\.difference), look: look,
+        estimate: result.judgement.difference)
     }
     let unit = hypothesis.unit.isEmpty ? "" : " / \(hypothesis.unit)"
     return .chart(
       Chart(
-        title: "\(hypothesis.rawValue): \(hypothesis.symbol)", x: Axis("student − baseline\(unit)"), y: Axis(""),
-        marks: [
-          .shade(0, isAbove: hypothesis.side == .larger),
-          .intervals(Intervals(rows: rows, look: look(RoleName.baseline))),
-        ] + seeds))
+        title: headline(.hypothesis(hypothesis)), x: Axis("difference of \(hypothesis.drawnSymbol)\(unit)"),
+        y: Axis(""),
+        marks: [.shade(0, isAbove: hypothesis.side == .larger)] + SeedRows(rows: rows).marks(reference: 0)))
   }
 
   /// Differences of the paper's quantities by its own procedure.
@@ -52,7 +35,7 @@ extension ReportMaterial {
         let unit = quantity.unit.isEmpty ? "" : " / \(quantity.unit)"
         return .chart(
           Chart(
-            title: "\(hypothesis.rawValue): \(quantity.symbol)", x: Axis("student − baseline\(unit)"), y: Axis(""),
+            title: "\(hypothesis.rawValue): \(quantity.drawnSymbol)", x: Axis("student − baseline\(unit)"), y: Axis(""),
             marks: [
               .shade(0, isAbove: expected == .larger),
               .intervals(Intervals(rows: rows, look: look(RoleName.baseline))),
@@ -62,5 +45,15 @@ extension ReportMaterial {
     let lines = Double(layer.study.roles.count - 1)
     return Figure(
       width: Figure.twoColumns, panels: Panel.rows(panels, columns: 3), rowHeight: 26 + 6 * lines, showsLegend: false)
+  }
+}
+
+extension ConceptQuantity {
+  /// Its symbol as figures draw it: what stands behind an underscore is a subscript.
+  var drawnSymbol: String {
+    let parts = symbol.split(separator: "_", maxSplits: 1)
+    guard parts.count == 2 else { return symbol }
+    let name = parts[1].prefix { $0.isLetter || $0.isNumber }
+    return "\(parts[0])_{\(name)}\(parts[1].dropFirst(name.count))"
   }
 }

@@ -9,19 +9,20 @@ extension ReportMaterial {
     let study = layer.study
     let seed = recipe.seeds.first ?? 1
     let runs = study.roles.compactMap { role in study.series(of: role).first { $0.seed == seed } }
-    let places = galleryImages(study)
+    let places = Self.shownImages(study, labels: data.development.labels)
     let learning = recipe.learningEpochs(layer.procedure)
     let epochs =
       learning.count > 2 ? [learning[0], learning[(learning.count - 1) / 2], learning[learning.count - 1]] : learning
+    var shown: [Float] = []
     let cells = places.map { place -> [Gallery.Cell] in
       let index = study.images.indices[place]
       let mask = Gallery.Mask(of: data.development, index)
       let maps = runs.flatMap { run in
         epochs.map { epoch -> Gallery.Cell in
           guard let position = run.epochs.firstIndex(of: epoch) else { return .blank }
-          return .heat(
-            rows: recipe.analysis.grid, columns: recipe.analysis.grid, values: run.maps[position][place].entropies,
-            outline: mask)
+          let values = run.maps[position][place].aboveSurroundings(study.images.foreground[place])
+          shown += values
+          return .heat(rows: recipe.analysis.grid, columns: recipe.analysis.grid, values: values, outline: mask)
         }
       }
       return [.image(of: data.development, index), .mask(mask)] + maps
@@ -39,7 +40,7 @@ extension ReportMaterial {
                 data.development.classes[Int(data.development.labels[study.images.indices[$0]])]
               },
               columnGroups: groups + runs.map { Gallery.ColumnGroup(shortTitle($0.role), count: epochs.count) },
-              cells: cells, colourBarLabel: "entropy of a cell / nats"))
+              cells: cells, heatRange: Self.limits(shown), colourBarLabel: "H − H̄_{bg} / nats"))
         ]
       ], rowHeight: Double(20 + 19 * places.count), showsLegend: false)
   }
@@ -47,16 +48,6 @@ extension ReportMaterial {
   /// A title that fits above few columns.
   private func shortTitle(_ role: String) -> String {
     [RoleName.baseline, "student"].contains(role) ? role : "student: \(role)"
-  }
-
-  /// Up to six images of different classes, spread over the probe images.
-  private func galleryImages(_ study: ConceptStudy) -> [Int] {
-    var classes: Set<Int32> = []
-    let different = study.images.indices.indices.filter {
-      classes.insert(data.development.labels[study.images.indices[$0]]).inserted
-    }
-    let count = min(6, different.count)
-    return (0..<count).map { different[$0 * different.count / count] }
   }
 }
 

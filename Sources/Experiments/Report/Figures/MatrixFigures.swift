@@ -15,6 +15,21 @@ extension HeatMap {
       colourBarLabel: "images of the class / %")
   }
 
+  /// What a network changes in another one's confusions.
+  ///
+  /// - Parameters:
+  ///   - title: whose differences.
+  ///   - changes: [label][choice], differences of shares; nil for a class without images.
+  ///   - classes: names.
+  public init(confusionChangeOf title: String, changes: [[Double?]], classes: [String]) {
+    let points = changes.map { row in row.map { $0.map { (100 * $0).rounded() } } }
+    let most = points.joined().compactMap { $0.map(abs) }.max() ?? 0
+    self.init(
+      title: title, values: points, rowLabels: classes, columnLabels: classes, rowAxisLabel: "true class",
+      columnAxisLabel: "predicted class", scale: .diverging, range: -max(1, most)...max(1, most),
+      colourBarLabel: "difference / points")
+  }
+
   /// The similarities of two networks' layers.
   ///
   /// - Parameters:

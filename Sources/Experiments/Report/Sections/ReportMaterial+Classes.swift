@@ -5,19 +5,28 @@ import Statistics
 import Support
 
 extension ReportMaterial {
-  /// Which class is taken for which, teacher, baseline and students, images of all seeds together.
+  /// Which class is taken for which by the baseline, and what students change in that, images of all seeds together.
   var confusionPicture: ReportPicture {
     let chosen = shownClasses
     let classes = chosen.map { data.test.classes[$0] }
-    let maps = roles.map { role in
-      HeatMap(confusionOf: title(role), shares: matrix(role).shares(of: chosen), classes: classes)
+    let baseline = matrix(RoleName.baseline).shares(of: chosen)
+    let changes = students.map { student -> HeatMap in
+      let own = matrix(student).shares(of: chosen)
+      return HeatMap(
+        confusionChangeOf: "\(student) − baseline",
+        changes: zip(own, baseline).map {
+          zip($0, $1).map { own, base in own.flatMap { own in base.map { own - $0 } } }
+        },
+        classes: classes)
     }
+    let maps = [HeatMap(confusionOf: title(RoleName.baseline), shares: baseline, classes: classes)] + changes
     return ReportPicture(
       name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85),
-      alternative: "Confusion matrices of all networks on the test split",
+      alternative: "The baseline's confusion matrix on the test split, and the students' differences from it",
       caption: """
         Predicted class by true class on the test split, in per cent of the images of the true class, all seeds \
-        together. The diagonal is each class's accuracy.\(omission(in: "confusion"))
+        together: first the baseline, whose diagonal is each class's accuracy, then what each student changes, in points. \
+        Red on the diagonal is gained, blue beside it is a confusion that is gone.\(omission(in: "confusion"))
         """)
   }
 

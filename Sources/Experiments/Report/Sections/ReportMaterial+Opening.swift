@@ -3,12 +3,12 @@ import Reporting
 import Statistics
 
 extension ReportMaterial {
-  /// What was done and what came out, in one paragraph that can be quoted.
+  /// What was done, and how often every network is right, in one paragraph.
   var opening: Block {
     let seeds = recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds"
     let text: MarkdownText = """
       \(teacherName.map { "A \($0) taught a \(recipe.student.name)" } ?? "A \(recipe.student.name) learned") on \(recipe.data.set) (\(data.train.count) \
-      training images, \(data.train.classes.count) classes). Test accuracy over \(seeds): \(accuracies). \(outcomes)
+      training images, \(data.train.classes.count) classes). Test accuracy over \(seeds): \(accuracies).
       """
     return .paragraph(comparesProcedures ? "\(text) \(untrainedSentence)" : text)
   }

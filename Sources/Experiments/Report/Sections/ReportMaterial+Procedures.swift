@@ -24,15 +24,19 @@ private struct Manner: Equatable {
 
 extension ReportMaterial {
   /// What the published procedure says, and what it says of an untrained network.
-  var procedureBlocks: [Block] {
+  ///
+  /// - Parameter figures: those of one study.
+  /// - Returns: nothing where the procedure was not carried out.
+  func procedureBlocks(_ figures: (LayerStudy) -> [Block]) -> [Block] {
     guard comparesProcedures else { return [] }
-    var blocks: [Block] = [
-      .heading(2, "As published"), .paragraph(untrainedSentence), .table(matrix),
-      .paragraph("Against the paper this run is small:"), .list(reductions),
-    ]
+    var blocks: [Block] =
+      [
+        .heading(2, "As published"), .paragraph(untrainedSentence), .table(matrix),
+      ] + paperBlocks
     for layer in studies where layer.procedure == .published {
       let selection = layer.selection.map { [Block.paragraph(effect(of: $0))] } ?? []
-      blocks.append(.details("\(layer.layer)\(manner(of: layer).markdown)", selection + numberBlocks(layer)))
+      blocks.append(
+        .details("\(layer.layer)\(manner(of: layer).markdown)", selection + numberBlocks(layer) + figures(layer)))
     }
     return blocks
   }
@@ -122,27 +126,6 @@ extension ReportMaterial {
       some of the compared networks, or the feature did not answer at all; at most \(selection.limit) were used for \
       each seed, \(selection.used) in all.
       """
-  }
-
-  /// Where the run stays behind the paper.
-  private var reductions: [MarkdownText] {
-    let (analysis, published) = (recipe.analysis, recipe.analysis.published)
-    return [
-      "images of \(data.train.height)×\(data.train.width) pixels (224×224), \(data.train.count) of them for training;",
-      "\(recipe.training.epochs) epochs of training (150), \(recipe.measuredEpochs(.published).count) measured checkpoints (15);",
-      """
-      \(published.candidates) candidate images (500), of which at most \(analysis.probeImages) are used (50); a grid \
-      of \(analysis.grid)×\(analysis.grid) cells (16×16);
-      """,
-      """
-      \(published.draws) noise draws a step (96), \(published.steps) + \(published.extraSteps) steps (60 + 20), λ = \
-      \(NumberFormat.significant(analysis.publishedSettings(for: recipe.student.name).weight, 2));
-      """,
-      """
-      a teacher that was trained on the same images alone (the paper's teachers begin with ImageNet weights); \
-      seeds: \(recipe.seeds.count) (1).
-      """,
-    ]
   }
 }
 

@@ -4,15 +4,13 @@ import Statistics
 import Support
 
 extension ReportMaterial {
-  /// The study that decides: the first layer, every network at the same distortion; nil where only the published
-  /// procedure was carried out, which decides nothing.
-  var primary: LayerStudy? { studies.first { $0.procedure == .fixedDistortion } }
-
-  /// The answers, questions as rows and students as columns, with the differences as a figure directly below.
+  /// What a reader sees first: what was found in a sentence, the answers, the same as a figure, and what they rest on.
   ///
-  /// - Parameter figure: of the primary differences.
-  /// - Returns: table and figure.
-  func questionBlocks(_ figure: [Block]) -> [Block] { [.table(questionTable)] + figure }
+  /// - Parameter strip: the figure of all verdicts.
+  /// - Returns: in that order.
+  func firstScreen(_ strip: [Block]) -> [Block] {
+    FirstScreen(sentence: openingSentence.text, questions: questionTable, strip: strip, sizes: sizes).blocks
+  }
 
   private var questionTable: ReportTable {
     let place: MarkdownText = primary.map { "at \(code: $0.layer)" } ?? "which were not measured at one distortion"
@@ -27,28 +25,31 @@ extension ReportMaterial {
       caption: """
         Each student against the baseline, the same network trained on labels alone: \
         \(recipe.seeds.count == 1 ? "difference of one seed" : "mean difference over \(recipe.seeds.count) paired seeds with its 95 % Student t interval, not corrected"). The word is Student's t test \
-        at 0.05, Holm-corrected for \(students.count == 1 ? "one student" : "\(students.count) students").\(asked)
+        at 0.05, Holm-corrected for \(students.count == 1 ? "one student" : "\(students.count) students"): ✓ on the \
+        claimed side, ✗ on the other, ? not decided, – not testable.\(asked)
         """, name: "questions")
-    table.append(["Is it right more often? Test accuracy, points"] + students.map { accuracyAnswer($0) })
-    for hypothesis in Hypothesis.allCases where recipe.analysis.measures {
-      let unit = hypothesis.unit.isEmpty ? "" : ", \(hypothesis.unit)"
-      let side = hypothesis.side == .larger ? "> 0" : "< 0"
+    let answers = self.answers
+    for question in Question.allCases where question == .accuracy || recipe.analysis.measures {
       table.append(
-        ["\(hypothesis.rawValue): \(hypothesis.claim). Difference of \(hypothesis.symbol)\(unit), claimed \(side)"]
-          + students.map { answer(hypothesis, $0) })
+        ["\(question.asked)"]
+          + students.map { student in
+            answers.first { $0.question == question && $0.student == student }.map(cell) ?? missing(question)
+          })
     }
     return table
   }
 
-  private func accuracyAnswer(_ student: String) -> MarkdownText {
-    guard let judgement = accuracyJudgements[student] else { return "–" }
-    let word =
-      switch judgement.verdict {
-      case .supported: "better"
-      case .contradicted: "worse"
-      case .inconclusive, .notTestable: judgement.verdict.rawValue
-      }
-    return "\(worded(word, judgement, scale: 100))\(gapToTeacher(student, judgement.difference))"
+  private func cell(_ answer: Answer) -> MarkdownText {
+    guard answer.question == .accuracy else { return worded(answer) }
+    return "\(worded(answer))\(gapToTeacher(answer.student, answer.judgement.difference))"
+  }
+
+  /// Why a question was not asked of a student.
+  private func missing(_ question: Question) -> MarkdownText {
+    guard question != .accuracy else { return "–" }
+    let sign = MarkdownText(markdown: "\(Verdict.notTestable.sign) **not testable**")
+    guard let primary else { return "\(sign): measured by the published procedure alone" }
+    return "\(sign): not measured at \(code: primary.layer)"
   }
 
   /// How much of the teacher's lead over the baseline, taken as it is, a student's difference makes up for.
@@ -68,32 +69,15 @@ extension ReportMaterial {
     return "; closes \(share) % of the gap to the teacher"
   }
 
-  private func answer(_ hypothesis: Hypothesis, _ student: String) -> MarkdownText {
-    guard let primary else { return "**not testable**: measured by the published procedure alone" }
-    guard let result = result(hypothesis, student, at: primary) else {
-      return "**not testable**: not measured at \(code: primary.layer)"
-    }
-    return worded(result.judgement.verdict.rawValue, result.judgement)
-  }
-
-  /// The word with the number, and what else decides how to read it.
-  private func worded(_ word: String, _ judgement: Judgement, scale: Double = 1) -> MarkdownText {
-    let strong = MarkdownText(markdown: "**\(word)**")
+  /// Sign and word with the number, and what else decides how to read it.
+  private func worded(_ answer: Answer) -> MarkdownText {
+    let (question, judgement) = (answer.question, answer.judgement)
+    let strong = MarkdownText(markdown: "\(judgement.verdict.sign) **\(question.word(judgement.verdict))**")
     if judgement.verdict == .notTestable { return "\(strong): \(judgement.reason)" }
-    let number = judgement.difference.map { NumberFormat.estimate($0, scale: scale) } ?? "–"
+    let number = answer.number ?? "–"
     guard judgement.verdict == .inconclusive else { return "\(strong), \(number)" }
-    let effect = judgement.smallestEffect.map { ", shows \(NumberFormat.significant(scale * $0, 2)) or more" } ?? ""
+    let effect =
+      judgement.smallestEffect.map { ", shows \(NumberFormat.significant(question.scale * $0, 2)) or more" } ?? ""
     return "\(strong)\(judgement.isLostToHolm ? " (not after Holm)" : ""), \(number)\(effect)"
-  }
-
-  /// One clause for each hypothesis and student, for the opening.
-  var outcomes: MarkdownText {
-    guard let primary else { return "" }
-    let clauses = judged(primary).map { result -> MarkdownText in
-      let student: MarkdownText = students.count > 1 ? " (\(result.student))" : ""
-      let word = MarkdownText(markdown: "**\(result.judgement.verdict.rawValue)**")
-      return "\(result.hypothesis.rawValue)\(student) \(word)"
-    }
-    return "At \(code: primary.layer): \(joined(clauses))."
   }
 }

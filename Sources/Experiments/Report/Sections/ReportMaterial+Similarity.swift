@@ -5,27 +5,16 @@ import Statistics
 import Support
 
 extension ReportMaterial {
-  private var firstSeed: Int { recipe.seeds.first ?? 1 }
-
   /// The student's layer whose curve over epochs is shown: the last that was measured and compared.
   private var followedLayer: String? {
     let compared = results.similarities.first?.table.rows ?? []
     return recipe.analysis.layers.last { compared.contains($0) } ?? compared.dropLast().last ?? compared.last
   }
 
-  /// Teacher's layers × epochs, and students' layers × teacher's layers at the end.
+  /// One layer over epochs, and students' layers × teacher's layers at the end.
   var similarityPictures: [ReportPicture] {
     guard let layer = followedLayer, let first = results.similarities.first else { return [] }
     let teacherLayers = first.table.columns
-    let overEpochs = studentRoles.compactMap { role -> HeatMap? in
-      let curve = results.similarities.filter { $0.role == role && $0.seed == firstSeed }.sorted { $0.epoch < $1.epoch }
-      guard !curve.isEmpty else { return nil }
-      return HeatMap(
-        similaritiesOf: title(role),
-        teacherLayers.reversed().map { teacher in curve.map { $0.table.entry(layer, teacher)?.estimate?.value } },
-        rows: teacherLayers.reversed(), columns: curve.map { "\($0.epoch)" }, rowName: "teacher's layer",
-        columnName: "epoch")
-    }
     let atEnd = studentRoles.map { role -> HeatMap in
       HeatMap(
         similaritiesOf: title(role),
@@ -38,13 +27,13 @@ extension ReportMaterial {
     let hasCurves = Set(results.similarities.map(\.epoch)).count > 1
     let pictures = [
       ReportPicture(
-        name: "similarity-epochs", figure: Figure(maps: overEpochs, inRow: inRow, rowHeight: 65),
-        alternative: "Similarity of one layer with every layer of the teacher over epochs, network by network",
+        name: "similarity-epochs", figure: similarityCourse(layer, first.table),
+        alternative: "Similarity of one layer with the teacher's over epochs, and the paired differences",
         caption: """
-          When the teacher's knowledge arrives: debiased linear CKA of \(code: layer) with every layer of the finished \
-          teacher over training, seed \(firstSeed) (n = \(similarityImages), \(jackknife) at the median), deepest layer on top. Epoch 0 is the initialisation. A student that \
-          takes over the teacher's representation brightens sooner or further than the baseline, which sees the same \
-          images and labels.
+          When the teacher's knowledge arrives: debiased linear CKA of \(code: layer) with the finished teacher's layer over \
+          training, seed \(recipe.seeds.first ?? 1) (n = \(similarityImages), \(jackknife) at the median). Epoch 0 is the \
+          initialisation. Right: what a student has more than the baseline, which sees the same images and labels; at the \
+          last epoch every seed has a dot.
           """),
       ReportPicture(
         name: "similarity-layers", figure: Figure(maps: atEnd, inRow: inRow, rowHeight: 65),
@@ -55,6 +44,49 @@ extension ReportMaterial {
           """),
     ]
     return hasCurves ? pictures : [pictures[1]]
+  }
+
+  /// The followed layer's similarity with its partner in the teacher over epochs, and student − baseline of each seed.
+  private func similarityCourse(_ layer: String, _ table: SimilarityTable) -> Figure {
+    let partner = matchedLayers(table).first { $0.0 == layer }?.1 ?? layer
+    let epochs = Set(results.similarities.map(\.epoch)).sorted()
+    func value(_ role: String, _ seed: Int, _ epoch: Int) -> Double? {
+      results.similarities.first { $0.role == role && $0.seed == seed && $0.epoch == epoch }?
+        .table.entry(layer, partner)?.estimate?.value
+    }
+    // Before the last epoch one seed alone is compared: a mean over all at the end would be another curve.
+    let first = recipe.seeds.first ?? 1
+    func curve(_ values: (Int, Int) -> Double?) -> [Point] {
+      epochs.compactMap { epoch in values(first, epoch).map { Point(Double(epoch), $0) } }
+    }
+    let curves = studentRoles.map { role -> Mark in
+      .line(Line(title(role), points: curve { value(role, $0, $1) }, look: look(role)))
+    }
+    let gains = students.flatMap { student -> [Mark] in
+      let gain = { (seed: Int, epoch: Int) -> Double? in
+        value(student, seed, epoch).flatMap { own in value(RoleName.baseline, seed, epoch).map { own - $0 } }
+      }
+      let dots = epochs.flatMap { epoch in
+        recipe.seeds.compactMap { seed in gain(seed, epoch).map { Point(Double(epoch), $0) } }
+      }
+      return [
+        .points(Points(nil, points: dots, look: Look(color: look(student).color, marker: .circle))),
+        .line(Line(nil, points: curve(gain), look: look(student).marked(.none))),
+      ]
+    }
+    let axis = Axis("epoch", isWholeNumbers: true)
+    return Figure(
+      width: Figure.twoColumns,
+      panels: [
+        [
+          .chart(
+            Chart(title: "\(layer) with the teacher's \(partner)", x: axis, y: Axis("debiased CKA"), marks: curves)),
+          .chart(
+            Chart(
+              title: "Student − baseline", x: axis, y: Axis("difference of CKA"),
+              marks: [.horizontalRule(0)] + gains)),
+        ]
+      ])
   }
 
   /// The mean over seeds at the last epoch: Student's t interval, for one seed the jackknife's over images.

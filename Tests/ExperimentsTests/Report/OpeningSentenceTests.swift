@@ -1,0 +1,79 @@
+import Analysis
+import Experiments
+import Reporting
+import Statistics
+import Testing
+
+@Suite("The first sentence of a report")
+struct OpeningSentenceTests {
+  private static let decided: [Question: (more: String, less: String)] = [
+    .accuracy: ("right more often", "right less often"),
+    .hypothesis(.moreConcepts): ("more of the object", "less of the object"),
+    .hypothesis(.fasterLearning): ("the object sooner", "the object later"),
+    .hypothesis(.steadierDirection): ("fewer detours on the way", "more detours on the way"),
+  ]
+
+  private func sentence(_ answers: [Answer], _ students: [String], seeds: Int = 5) -> String {
+    OpeningSentence(answers: answers, students: students, subject: "On d, a b taught by an a", seeds: seeds)
+      .text.markdown
+  }
+
+  @Test("states what is decided, and its side, and nothing else", arguments: Question.allCases, Verdict.allCases)
+  func verdicts(_ question: Question, _ verdict: Verdict) throws {
+    let answers = AnswerSample.answers(question, [("s", verdict)])
+    #expect(answers[0].judgement.verdict == verdict)
+    let text = sentence(answers, ["s"])
+    let words = try #require(Self.decided[question])
+    #expect((text.contains("\(words.more)**")) == (verdict == .supported), "\(text)")
+    #expect((text.contains("\(words.less)**")) == (verdict == .contradicted), "\(text)")
+    #expect(text.contains("it stays **open** whether") == (verdict == .inconclusive))
+    #expect(text.contains("it was **not testable** whether") == (verdict == .notTestable))
+    #expect(text.hasSuffix(".") && !text.dropLast().contains(". "), "it is one sentence: \(text)")
+  }
+
+  @Test("gives each of two students its verdict, in every combination", arguments: Verdict.allCases, Verdict.allCases)
+  func pairs(_ first: Verdict, _ second: Verdict) {
+    let answers = AnswerSample.answers(.accuracy, [("kd", first), ("crd", second)])
+    let text = sentence(answers, ["kd", "crd"])
+    for (name, verdict) in [("kd", first), ("crd", second)] where first != second {
+      let clause = text.split(separator: ";").first { $0.contains(name) } ?? ""
+      switch verdict {
+      case .supported: #expect(clause.contains("**is right more often**"), "\(text)")
+      case .contradicted: #expect(clause.contains("**is right less often**"), "\(text)")
+      case .inconclusive: #expect(clause.contains("for \(name) it stays **open**"), "\(text)")
+      case .notTestable: #expect(clause.contains("for \(name) it was **not testable**"), "\(text)")
+      }
+    }
+    if first == second { #expect(text.contains("both students"), "\(text)") }
+  }
+
+  @Test("counts many students instead of naming them")
+  func many() {
+    let verdicts: [Verdict] = [.supported, .supported, .contradicted, .inconclusive, .inconclusive]
+    let students = verdicts.indices.map { "s\($0)" }
+    let text = sentence(AnswerSample.answers(.accuracy, Array(zip(students, verdicts)).map { ($0, $1) }), students)
+    #expect(text.contains("2 of 5 students **are right more often**"))
+    #expect(text.contains("1 of 5 students **is right less often**"))
+    #expect(text.contains("for 2 of 5 students it stays **open**"))
+  }
+
+  @Test(
+    "says that few seeds decide nothing", arguments: [(1, "one seed, which decides nothing"), (2, "too few to decide")])
+  func few(_ seeds: Int, _ words: String) {
+    #expect(sentence(AnswerSample.answers(.accuracy, [("s", .notTestable)]), ["s"], seeds: seeds).contains(words))
+  }
+
+  @Test("and headings make no more of a claim that holds than of one that does not")
+  func headings() {
+    func text(_ verdict: Verdict) -> String {
+      let question = Question.hypothesis(.moreConcepts)
+      return Headline(
+        question: question, answers: AnswerSample.answers(question, [("s", verdict)]), students: ["s"]
+      ).text
+    }
+    #expect(text(.supported) == "H1: the student keeps more of the object")
+    #expect(text(.contradicted) == "H1: the student keeps less of the object")
+    #expect(text(.inconclusive) == "H1: open")
+    #expect(text(.notTestable) == "H1: not testable")
+  }
+}

@@ -1,0 +1,78 @@
+import Analysis
+import Experiments
+import Plotting
+import Reporting
+import Statistics
+import Testing
+
+@Suite("The verdict strip")
+struct VerdictStripTests {
+  @Test("places a difference over the half-width of its interval, as the closed form has it")
+  func place() throws {
+    // Mean 2, standard deviation 1, three seeds: the half-width is t(0.975, 2) / √3.
+    let answer = try #require(self.answer([1, 2, 3]))
+    let half = 4.302652729911275 / 3.0.squareRoot()
+    let place = try #require(VerdictStrip.place(answer))
+    #expect(abs(place.value - 2 / half) < 1e-9)
+    for (seed, value) in zip(place.seeds, [1.0, 2, 3]) { #expect(abs(seed - value / half) < 1e-9) }
+    #expect(abs(place.interval.lower - (place.value - 1)) < 1e-12)
+    #expect(abs(place.interval.upper - (place.value + 1)) < 1e-12)
+  }
+
+  @Test(
+    "lies beyond one exactly where the interval does not hold zero",
+    arguments: [[1.0, 2, 3], [-1, 0, 3], [4, 5, 6, 5], [-4, -5, -6, -5], [0.1, -0.1, 0]])
+  func one(_ differences: [Double]) throws {
+    let answer = try #require(self.answer(differences))
+    let place = try #require(VerdictStrip.place(answer))
+    #expect((abs(place.value) > 1) == (answer.judgement.difference?.sign != 0))
+  }
+
+  @Test("has no place for one seed, nor for seeds that agree to the last digit", arguments: [[0.5], [0.5, 0.5, 0.5]])
+  func none(_ differences: [Double]) throws {
+    #expect(VerdictStrip.place(try #require(answer(differences))) == nil)
+  }
+
+  @Test("has a row for each answer with its sign at the right and its claimed side shaded")
+  func rows() throws {
+    let answers = Question.allCases.flatMap {
+      AnswerSample.answers($0, [("one", .supported), ("two", .inconclusive), ("three", .notTestable)])
+    }
+    let figure = VerdictStrip(answers: answers, students: ["one", "two", "three"]) { _ in RoleLook.student(0) }.figure
+    guard case .chart(let chart) = figure.panels[0][0] else {
+      Issue.record("no chart")
+      return
+    }
+    let rows = chart.marks.flatMap { mark -> [Intervals.Row] in
+      if case .intervals(let intervals) = mark { intervals.rows } else { [] }
+    }
+    #expect(rows.count == answers.count)
+    for (row, answer) in zip(rows, answers) {
+      #expect(row.shaded == (answer.question == .hypothesis(.fasterLearning) ? .below : .above))
+      #expect(row.note?.hasPrefix(answer.judgement.verdict.sign) == true)
+      #expect(row.value.isFinite == (answer.judgement.verdict != .notTestable))
+    }
+    #expect(Set(Verdict.allCases.map(\.sign)).count == 4)
+    let dots = chart.marks.reduce(0) { if case .points(let points) = $1 { $0 + points.points.count } else { $0 } }
+    #expect(dots == 4 * 2 * 5, "five seeds of the eight answers that have an interval")
+  }
+
+  @Test("stands between the answers and the sizes, the sentence first")
+  func order() throws {
+    var table = ReportTable([.init("Question"), .init("s")], caption: "Answers.", name: "questions")
+    table.append(["q", "a"])
+    let figure = Block.figure(ReportFigure(path: "figures/verdicts.png", alternative: "strip", caption: "Strip."))
+    let screen = FirstScreen(sentence: "Found.", questions: table, strip: [figure], sizes: .paragraph("**Sizes.** 3"))
+    let markdown = Report(title: "t", blocks: screen.blocks).markdown
+    let places = try ["Found.", "**Table 1.**", "| q ", "**Figure 1.** Strip.", "**Sizes.**"].map {
+      try #require(markdown.range(of: $0)?.lowerBound, "\($0)")
+    }
+    #expect(places == places.sorted())
+  }
+
+  private func answer(_ differences: [Double]) -> Answer? {
+    PairedClaim.judged([PairedClaim("s", differences: differences, side: .larger)]).first.map {
+      Answer(question: .accuracy, student: "s", judgement: $0, differences: differences)
+    }
+  }
+}
