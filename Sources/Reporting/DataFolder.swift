@@ -50,7 +50,8 @@ public struct DataFolder: Sendable, Equatable {
     DataFolder(title: title, introduction: introduction, files: files + further)
   }
 
-  /// The README: for each file its rows, and each column with kind, unit and meaning.
+  /// The README: the columns that many tables share, once; then each table, or each kind of table of which there are
+  /// several, with its rows and its own columns, each with kind, unit and meaning.
   public var readme: Report {
     var blocks: [Block] = [
       .paragraph(introduction),
@@ -60,20 +61,79 @@ public struct DataFolder: Sendable, Equatable {
         the columns, decimals have a point, and a field without anything between the commas has no value.
         """),
     ]
-    for file in files {
-      var columns = ReportTable([.init("Column"), .init("Kind"), .init("Unit"), .init("Meaning")])
-      for column in file.table.columns {
-        columns.append([
-          MarkdownText(code: column.name),
-          MarkdownText(plain: column.kind == .moment ? "number" : column.kind.rawValue),
-          column.unit.isEmpty ? "–" : MarkdownText(plain: column.unit), MarkdownText(plain: column.description),
-        ])
-      }
-      blocks.append(.heading(2, "\(code: file.name + ".csv")"))
-      blocks.append(.paragraph("\(file.summary) Rows: \(file.table.rows.count)."))
-      blocks.append(.table(columns))
+    let kinds = self.kinds
+    let shared = Self.sharedColumns(of: kinds)
+    if !shared.isEmpty {
+      blocks.append(.heading(2, "Columns that several tables share"))
+      blocks.append(.table(Self.listing(shared)))
+    }
+    for kind in kinds {
+      blocks += Self.blocks(of: kind, shared: shared)
     }
     return Report(title: title, blocks: blocks)
+  }
+
+  /// The files, those of equal columns together, in the order of the first of each.
+  private var kinds: [[File]] {
+    var kinds: [[File]] = []
+    for file in files {
+      if let index = kinds.firstIndex(where: { $0[0].table.columns == file.table.columns }) {
+        kinds[index].append(file)
+      } else {
+        kinds.append([file])
+      }
+    }
+    return kinds
+  }
+
+  /// Columns that at least three kinds of tables have with the same unit and meaning, in the order of their first use.
+  private static func sharedColumns(of kinds: [[File]]) -> [Table.Column] {
+    var uses: [(column: Table.Column, count: Int)] = []
+    for column in kinds.flatMap({ $0[0].table.columns }) {
+      if let index = uses.firstIndex(where: { $0.column == column }) {
+        uses[index].count += 1
+      } else {
+        uses.append((column, 1))
+      }
+    }
+    return uses.filter { $0.count >= 3 }.map(\.column)
+  }
+
+  /// What is said of one kind of table: its files with their rows, the shared columns by name, its own in full.
+  private static func blocks(of kind: [File], shared: [Table.Column]) -> [Block] {
+    let columns = kind[0].table.columns
+    var blocks: [Block] = []
+    if kind.count == 1 {
+      blocks.append(.heading(2, "\(code: kind[0].name + ".csv")"))
+      blocks.append(.paragraph("\(kind[0].summary) Rows: \(kind[0].table.rows.count)."))
+    } else {
+      blocks.append(.heading(2, "\(code: kind[0].name + ".csv") and \(kind.count - 1) more"))
+      blocks.append(
+        .list(kind.map { "\(code: $0.name + ".csv"): \($0.summary) Rows: \($0.table.rows.count)." }))
+    }
+    let common = columns.filter(shared.contains).map { MarkdownText(code: $0.name) }
+    let own = columns.filter { !shared.contains($0) }
+    if !common.isEmpty {
+      blocks.append(
+        .paragraph("Shared columns: \(MarkdownText(markdown: common.map(\.markdown).joined(separator: ", ")))."))
+    }
+    if !own.isEmpty {
+      blocks.append(.table(listing(own)))
+    }
+    return blocks
+  }
+
+  /// Columns with kind, unit and meaning.
+  private static func listing(_ columns: [Table.Column]) -> ReportTable {
+    var table = ReportTable([.init("Column"), .init("Kind"), .init("Unit"), .init("Meaning")])
+    for column in columns {
+      table.append([
+        MarkdownText(code: column.name),
+        MarkdownText(plain: column.kind == .moment ? "number" : column.kind.rawValue),
+        column.unit.isEmpty ? "–" : MarkdownText(plain: column.unit), MarkdownText(plain: column.description),
+      ])
+    }
+    return table
   }
 
   /// Writes all files, the README last; other files of the folder stay as they are.

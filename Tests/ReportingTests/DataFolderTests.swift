@@ -34,10 +34,32 @@ struct DataFolderTests {
       #expect(names == ["README.md", "empty.csv", "maps.csv"])
       let readme = try String(contentsOf: url.appendingPathComponent("README.md"), encoding: .utf8)
       #expect(readme.hasPrefix("# Data of a study\n\nWritten by `kdscope run`.\n\nOne row is one observation."))
-      #expect(readme.contains("## `maps.csv`\n\nOne row per network. Rows: 2.\n\n"))
+      #expect(
+        readme.contains(
+          "## `maps.csv` and 1 more\n\n- `maps.csv`: One row per network. Rows: 2.\n- `empty.csv`: Nothing yet. Rows: 0.\n\n"
+        ))
       #expect(readme.contains("| `role`    | text   | –    | Which network.                |"))
       #expect(readme.contains("| `entropy` | number | nats | Mean entropy \\| of the image. |"))
     }
+  }
+
+  @Test("says columns that three kinds of tables share once, and what one alone has at its place")
+  func sharedColumns() {
+    let role = Self.columns[0]
+    func table(_ own: Table.Column, _ first: Table.Column) -> Table { Table([first, own]) }
+    let files = ["loss", "gap", "margin"].map { name in
+      DataFolder.File(name, "One row per network.", table(.init(name, .number, unit: "nats", "The \(name)."), role))
+    }
+    // The same name with another meaning is another column.
+    let other = DataFolder.File("pairs", "One row per pair.", table(Self.columns[1], .init("role", .text, "Of both.")))
+    let readme = DataFolder(title: "Data", introduction: "Made.", files: files + [other]).readme.markdown
+    #expect(readme.components(separatedBy: "Which network.").count == 2)
+    #expect(readme.contains("Columns that several tables share\n\n| Column | Kind | Unit | Meaning        |"))
+    #expect(readme.components(separatedBy: "Shared columns: `role`.").count == 4)
+    #expect(readme.contains("| `margin` | number | nats | The margin. |"))
+    #expect(readme.contains("| `role`    | text   | –    | Of both.                      |"))
+    let two = DataFolder(title: "Data", introduction: "Made.", files: Array(files.prefix(2))).readme.markdown
+    #expect(!two.contains("share") && two.components(separatedBy: "Which network.").count == 3)
   }
 
   @Test("reads back equal, with the columns' units where they are known")
