@@ -118,7 +118,7 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
 
 extension Recipe {
   /// Everything that is taught: assistants, then students.
-  var taught: [StudentRecipe] { assistants + students }
+  package var taught: [StudentRecipe] { assistants + students }
 
   /// The assistant or student of a name; nil for the teacher and the baseline.
   func taught(_ role: String) -> StudentRecipe? { taught.first { $0.name == role } }

@@ -14,11 +14,12 @@ struct ReportFiles {
   ///
   /// - Parameters:
   ///   - report: made of the pictures.
+  ///   - opening: what a slide shows; nil for the report's own opening.
   ///   - pictures: what the report shows.
   ///   - tables: tidy tables, for their own folder.
   /// - Returns: the report's path, and those of its pictures.
   /// - Throws: ``InputError`` if a folder cannot be written to, ``WorkError`` if a write fails.
-  func write(_ report: Report, _ pictures: [ReportPicture], _ tables: DataFolder) throws
+  func write(_ report: Report, opening: Report? = nil, _ pictures: [ReportPicture], _ tables: DataFolder) throws
     -> (
       report: URL, pictures: [URL]
     )
@@ -39,8 +40,7 @@ struct ReportFiles {
     try AtomicFile.write(
       Data(context.asked.canonicalYAML.utf8), to: folders.report.appendingPathComponent(recipeName))
     let file = folders.report.appendingPathComponent("report.md")
-    try context.forms.write(
-      report, pictures.reduce(into: [:]) { $0["figures/\($1.name).png"] = $1.figure }, to: folders.report)
+    try context.forms.write(report, opening: opening, pictures, to: folders.report)
     try report.write(to: file)
     return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
   }

@@ -40,13 +40,17 @@ public struct ReportForms: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - report: what they say.
-  ///   - pictures: by the paths that the report names.
+  ///   - opening: what the slide shows; nil for the report's own opening.
+  ///   - pictures: those that the report shows.
   ///   - folder: the report's.
   /// - Throws: as above.
-  func write(_ report: Report, _ pictures: [String: Plotting.Figure], to folder: URL) throws {
+  func write(_ report: Report, opening: Report? = nil, _ pictures: [ReportPicture], to folder: URL) throws {
+    let figures = pictures.reduce(into: [:]) { $0["figures/\($1.name).png"] = $1.figure }
     let (page, slide) = (folder.appendingPathComponent("report.html"), folder.appendingPathComponent("slide.html"))
-    if hasPage || isThere(page) { try AtomicFile.write(Data(try report.html(figures: pictures).utf8), to: page) }
-    if hasSlide || isThere(slide) { try AtomicFile.write(Data(try report.slide(figures: pictures).utf8), to: slide) }
+    if hasPage || isThere(page) { try AtomicFile.write(Data(try report.html(figures: figures).utf8), to: page) }
+    if hasSlide || isThere(slide) {
+      try AtomicFile.write(Data(try (opening ?? report).slide(figures: figures).utf8), to: slide)
+    }
   }
 
   private func isThere(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }

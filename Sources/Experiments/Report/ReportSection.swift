@@ -34,7 +34,7 @@ struct ReportSection {
 }
 
 /// A figure to be drawn, and how the report presents it.
-struct ReportPicture {
+package struct ReportPicture {
   /// The file's name without `.png`, saying what it shows.
   let name: String
   /// What is drawn.

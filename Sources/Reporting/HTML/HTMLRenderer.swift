@@ -1,7 +1,7 @@
 import Plotting
 
 /// Turns blocks into HTML, counting figures and tables as ``MarkdownRenderer`` does.
-struct HTMLRenderer {
+package struct HTMLRenderer {
   /// How much of a page is there; less where it would be too large.
   enum Detail: CaseIterable {
     /// Figures in the width that they have, and once more for narrow windows.
@@ -73,7 +73,7 @@ struct HTMLRenderer {
   }
 
   /// The table alone.
-  static func element(_ table: ReportTable) -> String {
+  package static func element(_ table: ReportTable) -> String {
     let kinds =
       (table.rows.count >= sorted ? ["sorts"] : []) + (table.rows.count >= filtered ? ["filters"] : [])
     func cells(_ row: [MarkdownText], _ tag: String) -> String {

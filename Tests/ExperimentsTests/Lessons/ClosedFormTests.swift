@@ -1,8 +1,7 @@
 import Analysis
+import Experiments
 import Foundation
 import Testing
-
-@testable import Experiments
 
 @Suite("Closed forms of lessons")
 struct ClosedFormTests {

@@ -1,6 +1,5 @@
+import Experiments
 import Testing
-
-@testable import Experiments
 
 @Suite("Ways down a ladder")
 struct LadderWaysTests {

@@ -1,10 +1,9 @@
+import Experiments
 import Foundation
 import Statistics
 import Support
 import TestSupport
 import Testing
-
-@testable import Experiments
 
 /// Folders of a class with made-up tables.
 @Suite("What a class collects")

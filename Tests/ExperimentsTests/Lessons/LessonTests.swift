@@ -1,10 +1,9 @@
+import Experiments
 import Foundation
 import Support
 import Tensors
 import TestSupport
 import Testing
-
-@testable import Experiments
 
 @Suite("Lessons")
 struct LessonTests {

@@ -1,9 +1,8 @@
 import CZlib
 import Foundation
 import FoundationXML
+import Plotting
 import Testing
-
-@testable import Plotting
 
 /// How many marks a drawing has, whatever draws it.
 struct MarkCount: Equatable, CustomStringConvertible {

@@ -1,8 +1,7 @@
 import Foundation
 import Plotting
+import Reporting
 import Testing
-
-@testable import Reporting
 
 @Suite("A report as a page")
 struct HTMLPageTests {

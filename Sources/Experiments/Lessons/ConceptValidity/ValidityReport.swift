@@ -36,7 +36,9 @@ struct ValidityReport {
       try picture.figure.write(to: figures.appendingPathComponent("\(picture.name).png"), dpi: 150)
     }
     let file = lesson.folders.report.appendingPathComponent("report.md")
-    try report(pictures).write(to: file)
+    let report = report(pictures)
+    try ReportForms(hasPage: true, hasSlide: true).write(report, pictures, to: lesson.folders.report)
+    try report.write(to: file)
     return file
   }
 

@@ -2,19 +2,25 @@ import Support
 
 /// Ways down a ladder of networks: rung 0 is the top, the last rung the student; on a way each network learns from the one
 /// before it.
-enum LadderWays {
+package enum LadderWays {
   /// The best way that was found, and how many trainings behind the top's it took to find it.
-  struct Choice: Equatable {
-    let way: [Int]
-    let score: Double
-    let trainings: Int
+  package struct Choice: Equatable {
+    package let way: [Int]
+    package let score: Double
+    package let trainings: Int
+
+    package init(way: [Int], score: Double, trainings: Int) {
+      self.way = way
+      self.score = score
+      self.trainings = trainings
+    }
   }
 
   /// The way to every network of the ladder: from the top, to each rung, over every choice of rungs between.
   ///
   /// - Parameter rungs: at least 2.
   /// - Returns: 2^(rungs − 1) ways; a network stands behind whoever teaches it.
-  static func ends(rungs: Int) -> [[Int]] {
+  package static func ends(rungs: Int) -> [[Int]] {
     precondition(rungs >= 2, "LadderWays: \(rungs) rungs")
     var ways: [[Int]] = [[0]]
     for rung in 1..<rungs { ways += ways.map { $0 + [rung] } }
@@ -27,7 +33,7 @@ enum LadderWays {
   ///   - rungs: at least 2.
   ///   - score: of the network at the end of a way; larger is better.
   /// - Returns: the first of those with the largest score.
-  static func best(rungs: Int, by score: ([Int]) -> Double) -> Choice {
+  package static func best(rungs: Int, by score: ([Int]) -> Double) -> Choice {
     let ways = ends(rungs: rungs).filter { $0.last == rungs - 1 }
     let found = first(of: ways, by: score)
     return Choice(way: found.way, score: found.score, trainings: (1 << (rungs - 1)) - 1)
@@ -38,7 +44,7 @@ enum LadderWays {
   ///
   /// - Parameters: as ``best(rungs:by:)``.
   /// - Returns: the way that is found; the best of all where a better teacher of a rung makes better networks below.
-  static func dynamic(rungs: Int, by score: ([Int]) -> Double) -> Choice {
+  package static func dynamic(rungs: Int, by score: ([Int]) -> Double) -> Choice {
     precondition(rungs >= 2, "LadderWays: \(rungs) rungs")
     var kept: [[Int]] = [[0]]
     var last = 0.0

@@ -52,7 +52,7 @@ public protocol Lesson: AnyObject {
 /// The lessons that there are.
 public enum LessonRegistry {
   /// All lessons that are a plan with a page, in the order of a course.
-  static var plans: [any LessonPlan.Type] {
+  package static var plans: [any LessonPlan.Type] {
     [
       CapacityGap.self, Temperature.self, TeacherAssistant.self, EarlyStopping.self, SelfDistillation.self,
       LabelSmoothingOrKD.self, FidelityLesson.self, ConceptsLesson.self,

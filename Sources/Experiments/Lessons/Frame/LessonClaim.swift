@@ -2,20 +2,20 @@ import Reporting
 import Statistics
 
 /// A planned comparison of two arms, or of more: what is claimed before anything is trained.
-struct LessonClaim {
+package struct LessonClaim {
   /// Its name in tables: kebab-case.
-  let name: String
+  package let name: String
   /// What is claimed, in a clause without full stop.
-  let statement: MarkdownText
-  let quantity: LessonQuantity
+  package let statement: MarkdownText
+  package let quantity: LessonQuantity
   /// The arm that the claim places.
-  let role: String
+  package let role: String
   /// The arm that it is held against.
-  let reference: String
+  package let reference: String
   /// On which side of the reference.
-  let side: ClaimedSide
+  package let side: ClaimedSide
 
-  init(
+  package init(
     _ name: String, _ statement: MarkdownText, of quantity: LessonQuantity = .accuracy, _ role: String,
     against reference: String, side: ClaimedSide = .larger
   ) {
@@ -29,21 +29,21 @@ struct LessonClaim {
 }
 
 /// What became of a planned comparison.
-struct LessonFinding {
-  let claim: LessonClaim
-  let judgement: Judgement
+package struct LessonFinding {
+  package let claim: LessonClaim
+  package let judgement: Judgement
 
   private var scale: Double { claim.quantity.scale }
   private var unit: String { claim.quantity.unit.isEmpty ? "" : " \(claim.quantity.unit)" }
 
   /// The difference with its interval, as shown.
-  var difference: String { judgement.difference.map { NumberFormat.estimate($0, scale: scale) } ?? "–" }
+  package var difference: String { judgement.difference.map { NumberFormat.estimate($0, scale: scale) } ?? "–" }
 
   /// The smallest difference that would mostly have been shown, as shown.
-  var smallest: String { judgement.smallestEffect.map { NumberFormat.significant($0 * scale, 2) } ?? "–" }
+  package var smallest: String { judgement.smallestEffect.map { NumberFormat.significant($0 * scale, 2) } ?? "–" }
 
   /// What may be said, in a sentence.
-  var sentence: MarkdownText {
+  package var sentence: MarkdownText {
     let quantity = claim.quantity.words
     let numbers: MarkdownText =
       "\(code: claim.role) minus \(code: claim.reference) in \(quantity): \(difference)\(unit) (95 % Student t)"
@@ -66,5 +66,7 @@ struct LessonFinding {
     return "\(many)p after Holm \(Self.p(p))"
   }
 
-  static func p(_ value: Double) -> String { value < 0.0001 ? "below 0.0001" : NumberFormat.significant(value, 2) }
+  package static func p(_ value: Double) -> String {
+    value < 0.0001 ? "below 0.0001" : NumberFormat.significant(value, 2)
+  }
 }

@@ -5,17 +5,17 @@ import Support
 /// What the members of a class found with one lesson.
 public struct LessonCollection {
   /// One member's run.
-  struct Member {
+  package struct Member {
     /// Name of the folder as it was given.
     let folder: String
     let mark: LessonMark
     /// `seeds.csv`.
     let seeds: Table
     /// Seeds that an earlier folder has with the same pictures: the same networks, which count once.
-    var repeated: [Int] = []
+    package var repeated: [Int] = []
 
     /// Differences of a planned comparison by seed, those that count.
-    func differences(_ claim: String) -> [(seed: Int, difference: Double)] {
+    package func differences(_ claim: String) -> [(seed: Int, difference: Double)] {
       seeds.filtered("claim", .text(claim)).observations.compactMap { row in
         guard let seed = row.integer("seed"), !repeated.contains(seed), let value = row.number("difference") else {
           return nil
@@ -25,7 +25,7 @@ public struct LessonCollection {
     }
   }
 
-  let members: [Member]
+  package let members: [Member]
   /// Name of the lesson.
   let lesson: String
   /// The level at which it was run.

@@ -93,14 +93,14 @@ extension LessonMaterial {
 }
 
 /// Tables that several lessons have alike.
-enum LessonTables {
+package enum LessonTables {
   static let claim: [Table.Column] = [
     .init("claim", .text, "Name of the planned comparison."),
     .init("quantity", .text, "A column of networks.csv."), .init("arm", .text, "The arm that is placed."),
     .init("reference", .text, "The arm that it is held against."),
   ]
 
-  static let seedColumns: [Table.Column] =
+  package static let seedColumns: [Table.Column] =
     claim + [
       .init("seed", .integer, "Training seed."), .init("arm_value", .number, "The quantity of the arm."),
       .init("reference_value", .number, "The quantity of the reference."),

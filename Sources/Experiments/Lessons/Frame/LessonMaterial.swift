@@ -9,7 +9,7 @@ import Support
 import Training
 
 /// What a lesson's page is made from: the stored run, with every network's answers and those of whoever taught it.
-struct LessonMaterial {
+package struct LessonMaterial {
   let level: LessonLevel
   let recipe: Recipe
   let folders: ExperimentFolders

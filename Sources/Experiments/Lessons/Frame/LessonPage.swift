@@ -37,8 +37,23 @@ struct LessonPage {
     try LessonMark(plan, material).write(to: folders.tables)
     let forest = material.forest(findings).map { [$0] } ?? []
     return try files.write(
-      page(sections, forest, files), forest + sections.flatMap(\.pictures), tables(sections)
+      page(sections, forest, files), opening: opening(sections, forest), forest + sections.flatMap(\.pictures),
+      tables(sections)
     ).report
+  }
+
+  /// What is projected: the question, the planned comparisons, and on how much they rest.
+  private func opening(_ sections: [LessonSection], _ forest: [ReportPicture]) -> Report {
+    let shown = (forest + sections.flatMap(\.pictures)).prefix(1).map(\.block)
+    return Report(
+      title: MarkdownText(plain: plan.entry.summary),
+      blocks: [.paragraph(MarkdownText(plain: plan.entry.summary))] + shown + [
+        .paragraph(
+          """
+          \(material.seeds.count) seeds, \(material.data.train.count) training pictures, \
+          \(material.recipe.training.epochs) epochs: the \(material.level.rawValue)-minute level.
+          """)
+      ])
   }
 
   private func page(_ sections: [LessonSection], _ forest: [ReportPicture], _ files: ReportFiles) throws -> Report {

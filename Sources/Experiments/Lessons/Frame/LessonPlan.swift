@@ -4,7 +4,7 @@ import Support
 /// A lesson as a plan with a page: what is trained at each level, what is asked before, what is claimed and shown after.
 ///
 /// The frame trains, measures, judges and writes; a lesson says what, in at most 200 lines.
-protocol LessonPlan {
+package protocol LessonPlan {
   /// Name, question, and the paper that it comes from.
   static var entry: CatalogEntry { get }
 
@@ -36,36 +36,36 @@ protocol LessonPlan {
 }
 
 /// A piece of a lesson's page: what was found, with the pictures that show it.
-struct LessonSection {
+package struct LessonSection {
   /// Its heading.
-  let title: MarkdownText
+  package let title: MarkdownText
   /// What stands before the pictures.
-  var before: [Block] = []
+  package var before: [Block] = []
   /// In their order.
-  var pictures: [ReportPicture] = []
+  package var pictures: [ReportPicture] = []
   /// What stands behind them.
-  var after: [Block] = []
+  package var after: [Block] = []
   /// Tidy tables behind it.
-  var files: [DataFolder.File] = []
+  package var files: [DataFolder.File] = []
 }
 
 /// A question for the class.
-struct LessonQuestion {
-  let question: MarkdownText
-  let answer: MarkdownText
+package struct LessonQuestion {
+  package let question: MarkdownText
+  package let answer: MarkdownText
 
-  init(_ question: MarkdownText, answer: MarkdownText) {
+  package init(_ question: MarkdownText, answer: MarkdownText) {
     self.question = question
     self.answer = answer
   }
 }
 
 /// A line of the worksheet: what to find out, and the command, from the folder that the lesson was run in.
-struct LessonCommandLine {
-  let purpose: MarkdownText
-  let command: String
+package struct LessonCommandLine {
+  package let purpose: MarkdownText
+  package let command: String
 
-  init(_ purpose: MarkdownText, _ command: String) {
+  package init(_ purpose: MarkdownText, _ command: String) {
     self.purpose = purpose
     self.command = command
   }

@@ -2,7 +2,7 @@ import Analysis
 import Statistics
 
 /// What a lesson asks of every network.
-enum LessonQuantity: String, CaseIterable {
+package enum LessonQuantity: String, CaseIterable {
   case accuracy
   case agreement
   case divergence
@@ -14,7 +14,7 @@ enum LessonQuantity: String, CaseIterable {
   case steadiness
 
   /// What an axis and a table call it.
-  var title: String {
+  package var title: String {
     switch self {
     case .accuracy: "test accuracy / %"
     case .agreement: "agreement with its teacher / %"
@@ -29,7 +29,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// What it is, in one line.
-  var summary: String {
+  package var summary: String {
     switch self {
     case .accuracy: "Share of test images classified correctly at the end."
     case .agreement: "Share of test images on which the network and the one that taught it choose the same class."
@@ -44,7 +44,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// What it is called within a sentence.
-  var words: String {
+  package var words: String {
     switch self {
     case .accuracy: "test accuracy"
     case .agreement: "agreement with the teacher"
@@ -59,7 +59,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// The factor between the stored number and the one that is shown: 100 for shares.
-  var scale: Double {
+  package var scale: Double {
     switch self {
     case .accuracy, .agreement, .calibrationError, .confidence: 100
     case .divergence, .loss, .gap, .halfTime, .steadiness: 1
@@ -67,7 +67,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// The unit of a difference, as shown.
-  var unit: String {
+  package var unit: String {
     switch self {
     case .accuracy, .agreement, .calibrationError, .confidence: "points"
     case .divergence, .loss, .gap: "nats"
@@ -76,7 +76,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// Where its mean can lie.
-  var range: ClosedRange<Double> {
+  package var range: ClosedRange<Double> {
     switch self {
     case .accuracy, .agreement, .calibrationError, .confidence: QuantityRange.share
     case .divergence, .loss: QuantityRange.nonnegative
@@ -85,7 +85,7 @@ enum LessonQuantity: String, CaseIterable {
   }
 
   /// Which hypothesis it decides; nil for none.
-  var hypothesis: Hypothesis? {
+  package var hypothesis: Hypothesis? {
     switch self {
     case .gap: .moreConcepts
     case .halfTime: .fasterLearning

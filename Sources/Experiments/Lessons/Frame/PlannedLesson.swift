@@ -30,6 +30,8 @@ final class PlannedLesson: Lesson {
   /// Trains, measures, and writes the page; what is there already is not done again.
   func run() throws -> URL {
     let experiment = Experiment(recipe, folders, progress: setup.progress)
+    // A class opens the page in a browser, and the lecturer projects the slide.
+    experiment.forms = ReportForms(hasPage: true, hasSlide: true)
     defer { setup.progress.finish() }
     let studies = try experiment.carryOut()
     return try LessonPage(arms, LessonMaterial(experiment, studies, at: setup.level), experiment.context).write()

@@ -6,16 +6,16 @@ import Support
 /// labels, each later one the fit before.
 ///
 /// The kernel's eigenvectors are the cosines of the discrete cosine transform, so that its eigenvalues can be chosen.
-struct RidgeGenerations {
+package struct RidgeGenerations {
   /// Labels, at equally spaced points.
-  let labels: [Double]
+  package let labels: [Double]
   /// The curve without noise at the same points.
-  let values: [Double]
+  package let values: [Double]
   /// λ.
-  let penalty: Double
+  package let penalty: Double
 
   /// 32 noisy values of a smooth curve; the same every time.
-  static let example: RidgeGenerations = {
+  package static let example: RidgeGenerations = {
     let count = 32
     let curve = (0..<count).map { i -> Double in
       let x = (Double(i) + 0.5) / Double(count)
@@ -30,10 +30,10 @@ struct RidgeGenerations {
   }()
 
   /// Eigenvalue of a direction, from 0.
-  func eigenvalue(_ direction: Int) -> Double { 1 / Double((direction + 1) * (direction + 1)) }
+  package func eigenvalue(_ direction: Int) -> Double { 1 / Double((direction + 1) * (direction + 1)) }
 
   /// What a generation keeps of the labels along a direction: (d / (d + λ))^t.
-  func factor(_ direction: Int, generation: Int) -> Double {
+  package func factor(_ direction: Int, generation: Int) -> Double {
     let d = eigenvalue(direction)
     return pow(d / (d + penalty), Double(generation))
   }
@@ -47,7 +47,7 @@ struct RidgeGenerations {
   }
 
   /// The fit of a generation by the closed form.
-  func fit(generation: Int) -> [Double] {
+  package func fit(generation: Int) -> [Double] {
     var fit = Array(repeating: 0.0, count: labels.count)
     for direction in labels.indices {
       let vector = vector(direction)
@@ -58,12 +58,12 @@ struct RidgeGenerations {
   }
 
   /// Mean squared error of a generation against the curve without noise.
-  func error(generation: Int) -> Double {
+  package func error(generation: Int) -> Double {
     zip(fit(generation: generation), values).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(values.count)
   }
 
   /// The kernel's value at two of the points.
-  func kernel(_ i: Int, _ j: Int) -> Double {
+  package func kernel(_ i: Int, _ j: Int) -> Double {
     labels.indices.reduce(0) { sum, direction in
       let vector = vector(direction)
       return sum + eigenvalue(direction) * vector[i] * vector[j]

@@ -4,7 +4,7 @@ import Support
 
 /// Answers of networks at other temperatures than 1, in double precision: logits are known up to a constant of each
 /// image, which softmax does not see.
-enum SoftAnswers {
+package enum SoftAnswers {
   /// log softmax(z / T) of an image.
   private static func logs(_ answers: Predictions, _ image: Int, at temperature: Double) -> [Double] {
     let row = answers.logProbabilities[image * answers.classes..<(image + 1) * answers.classes].map { $0 / temperature }
@@ -18,12 +18,12 @@ enum SoftAnswers {
   }
 
   /// Mean over images of the entropy of softmax(z / T), nats.
-  static func entropy(_ answers: Predictions, at temperature: Double) -> Double {
+  package static func entropy(_ answers: Predictions, at temperature: Double) -> Double {
     mean(answers) { image in logs(answers, image, at: temperature).reduce(0) { $0 - exp($1) * $1 } }
   }
 
   /// log K, nats.
-  static func largestEntropy(_ answers: Predictions) -> Double { log(Double(answers.classes)) }
+  package static func largestEntropy(_ answers: Predictions) -> Double { log(Double(answers.classes)) }
 
   /// T² · KL(softmax(v / T) ‖ softmax(z / T)), mean over images, nats.
   ///
@@ -32,7 +32,8 @@ enum SoftAnswers {
   ///   - teacher: v, on the same images.
   ///   - temperature: T.
   /// - Returns: nats, from 0.
-  static func scaledDivergence(_ own: Predictions, from teacher: Predictions, at temperature: Double) -> Double {
+  package static func scaledDivergence(_ own: Predictions, from teacher: Predictions, at temperature: Double) -> Double
+  {
     precondition(own.count == teacher.count, "SoftAnswers: \(own.count) and \(teacher.count) images")
     return temperature * temperature
       * mean(own) { image in
@@ -43,7 +44,7 @@ enum SoftAnswers {
 
   /// What that tends to as T grows: ‖z̃ − ṽ‖² / 2K with centred logits, mean over images (Hinton et al., 2015, section
   /// 2.1).
-  static func limit(_ own: Predictions, from teacher: Predictions) -> Double {
+  package static func limit(_ own: Predictions, from teacher: Predictions) -> Double {
     let classes = own.classes
     return mean(own) { image in
       let differences = (image * classes..<(image + 1) * classes).map {

@@ -6,31 +6,31 @@ import Support
 
 /// Does the student do what its teacher does? Students that could match their teacher, being the same network (Stanton et
 /// al., NeurIPS 2021).
-enum FidelityLesson: LessonPlan {
-  static let entry = CatalogEntry(
+package enum FidelityLesson: LessonPlan {
+  package static let entry = CatalogEntry(
     "fidelity", "Does a student really match its teacher?",
     paper: "Stanton et al., Does Knowledge Distillation Really Work?, NeurIPS 2021")
 
-  static let aim: MarkdownText = """
+  package static let aim: MarkdownText = """
     You know afterwards how agreement with a teacher is measured, how much of it two networks have by being right alone, and \
     why a student that copies less can be the better one.
     """
 
-  static let predictions: [MarkdownText] = [
+  package static let predictions: [MarkdownText] = [
     "Student and teacher are the same kind of network. On what share of test pictures will they agree after distillation?",
     "How much of that agreement has a network that never saw this teacher, and learned from labels alone?",
     "Where the teacher is wrong: how often does the student repeat just that mistake?",
   ]
 
-  static let design: MarkdownText = """
+  package static let design: MarkdownText = """
     The teacher is a plain network with four convolutions, and so are its students: they have all that it takes to match \
     it. One learns from its softened answers alone, one from labels besides. The baseline is the same network on labels \
     alone; what it shares with the teacher no teacher has given it.
     """
 
-  static let arms = ["answers-alone", "with-labels"]
+  package static let arms = ["answers-alone", "with-labels"]
 
-  static func recipe(at level: LessonLevel) -> String {
+  package static func recipe(at level: LessonLevel) -> String {
     """
     \(LessonRecipe.data(train: level.choose(900, 3000, 10_000), test: level.choose(900, 2000, 4000)))
     teacher: { model: cnn4 }
@@ -47,7 +47,7 @@ enum FidelityLesson: LessonPlan {
     """
   }
 
-  static func claims(at level: LessonLevel) -> [LessonClaim] {
+  package static func claims(at level: LessonLevel) -> [LessonClaim] {
     [
       LessonClaim(
         "copying", "without labels the student agrees more often with its teacher", of: .agreement, "answers-alone",
@@ -70,13 +70,13 @@ enum FidelityLesson: LessonPlan {
   }
 
   /// Share of the teacher's mistakes in which a network chooses the same wrong class; nil where it makes none.
-  static func repeatedMistakes(_ own: Predictions, _ teacher: Predictions) -> Double? {
+  package static func repeatedMistakes(_ own: Predictions, _ teacher: Predictions) -> Double? {
     let wrong = teacher.labels.indices.filter { teacher.choices[$0] != teacher.labels[$0] }
     guard !wrong.isEmpty else { return nil }
     return Double(wrong.count { own.choices[$0] == teacher.choices[$0] }) / Double(wrong.count)
   }
 
-  static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
+  package static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
     let roles = [RoleName.baseline] + arms
     let measures: [(title: String, scale: Double, value: (Predictions, Predictions) -> Double?)] = [
       ("agreement with the teacher / %", 100, { Fidelity($0, to: $1).agreement }),
@@ -118,7 +118,7 @@ enum FidelityLesson: LessonPlan {
     return [LessonSection(title: "What is shared with the teacher", pictures: [picture], after: [.table(table)])]
   }
 
-  static func questions(_ material: LessonMaterial) -> [LessonQuestion] {
+  package static func questions(_ material: LessonMaterial) -> [LessonQuestion] {
     [
       LessonQuestion(
         "Two networks are right on 80 % of the pictures each. Between which bounds does their agreement lie?",
@@ -141,7 +141,7 @@ enum FidelityLesson: LessonPlan {
     ]
   }
 
-  static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
+  package static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
     [
       LessonCommandLine(
         "The figure for a paper",

@@ -18,9 +18,10 @@ struct LessonRun: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a lesson; what a stopped one had finished is not repeated.",
     discussion: """
-      Without a name: lists the lessons. Leaves reports/NAME-MINUTESmin/report.md with its figures, answers.md and \
-      worksheet.md, notebooks-data/NAME-MINUTESmin/*.csv, and runs/NAME-MINUTESmin with the checkpoints. Prints the \
-      page's path. With --json: "report", "tables" and "run"; without a name "lessons" with "name" and "summary".
+      Without a name: lists the lessons. Leaves in reports/NAME-MINUTESmin the page, report.md with its figures, and \
+      answers.md and worksheet.md; the page for a browser, report.html, and a slide to project, slide.html; \
+      notebooks-data/NAME-MINUTESmin/*.csv; and runs/NAME-MINUTESmin with the checkpoints. \
+      Prints the page's path. With --json: "report", "tables" and "run"; without a name "lessons" with "name" and "summary".
       """)
 
   @Argument(help: "Name of the lesson. (default: list them)", completion: .list(LessonRegistry.entries.map(\.name)))
