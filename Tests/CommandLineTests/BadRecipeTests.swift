@@ -248,7 +248,7 @@ struct BadRecipeTests {
     (
       "  second: { distillation: [ { method: feature-l2 } ] }",
       "  second: { distillation: [ { method: feature-l2, further-teachers: [first] } ] }",
-      "bad.yaml:9:51: 'further-teachers' is no key of distillation.0; feature-l2 takes layers, method, teacher-layers, "
+      "bad.yaml:9:51: 'further-teachers' is no key of distillation.0; feature-l2 takes layers, method, position, "
         + "weight; methods with further-teachers: "
     ),
     ("name: bad", "name: ../up", "bad.yaml:1:7: name is '../up'"),

@@ -145,7 +145,8 @@ struct FailedTrainingTests {
       // The first seed is that of the figures.
       try noteFailure(of: role, seed: 1, in: folder)
       let report = try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder)
-      #expect(report.code == 0 && report.output.contains("seed 1: \(role) diverged: not a number"), "\(report.summary)")
+      #expect(report.code == 0, "\(report.summary)")
+      #expect(try text("reports/tiny/report.md", in: folder).contains("seed 1: \(role) diverged: not a number"))
       #expect(try networks("tests", in: folder) == before.subtracting(["\(role) 1"]))
       #expect(try !networks("conv2-maps", in: folder).contains("\(role) 1"))
       let judged = try text("notebooks-data/tiny/accuracy-comparisons.csv", in: folder).split(separator: "\n")

@@ -47,6 +47,23 @@ struct OpeningSentenceTests {
     if first == second { #expect(text.contains("both students"), "\(text)") }
   }
 
+  @Test("says once what is open for the same students, and apart what is open for others")
+  func openTogether() {
+    let asked: [(Question, [Verdict])] = [
+      (.hypothesis(.moreConcepts), [.supported, .inconclusive]),
+      (.hypothesis(.fasterLearning), [.inconclusive, .inconclusive]),
+      (.hypothesis(.steadierDirection), [.inconclusive, .inconclusive]),
+    ]
+    let answers = asked.flatMap { question, verdicts in
+      AnswerSample.answers(question, zip(["kd", "crd"], verdicts).map { (student: $0, verdict: $1) })
+    }
+    let text = sentence(answers, ["kd", "crd"])
+    #expect(text.components(separatedBy: "stays **open**").count == 3, "\(text)")
+    #expect(text.contains("for both students it stays **open** whether"))
+    #expect(text.contains(" (H2) and whether") && text.contains(" (H3) (means over 5 seeds"))
+    #expect(text.contains("for crd it stays **open** whether") && text.contains(" (H1); for both"))
+  }
+
   @Test("counts many students instead of naming them")
   func many() {
     let verdicts: [Verdict] = [.supported, .supported, .contradicted, .inconclusive, .inconclusive]

@@ -29,7 +29,9 @@ package struct OpeningSentence {
     let questions = Question.allCases.filter { question in answers.contains { $0.question == question } }
     var reasons: Set<String> = []
     var clauses: [MarkdownText] = []
-    for question in questions { clauses += self.clauses(question, &reasons) }
+    for question in questions { clauses += [.supported, .contradicted].compactMap { clause(question, $0, &reasons) } }
+    clauses += open(questions)
+    for question in questions { clauses += [clause(question, .notTestable, &reasons)].compactMap(\.self) }
     let against: MarkdownText = "against the same network trained on labels alone"
     return """
       \(subject), \(against): \(MarkdownText(markdown: clauses.map(\.markdown).joined(separator: "; "))) \
@@ -42,34 +44,52 @@ package struct OpeningSentence {
     guard seeds > 1 else { return "one seed, which decides nothing" }
     let few = seeds < PairedClaim.fewestSeeds ? ", too few to decide anything" : ""
     guard few.isEmpty else { return "means over \(seeds) seeds\(few)" }
-    return """
-      means over \(seeds) seeds, ± the half-width of a 95 % interval; where there is no difference, a question is decided \
-      all the same in at most one of twenty such studies
-      """
+    return "means over \(seeds) seeds, ± the half-width of a 95 % interval"
   }
 
+  /// One clause for all questions that are open for the same students.
+  private func open(_ questions: [Question]) -> [MarkdownText] {
+    var groups: [(students: [String], matters: [MarkdownText])] = []
+    for question in questions {
+      let found = found(question, .inconclusive)
+      guard !found.isEmpty else { continue }
+      let mark = question.short.map { " (\($0))" } ?? ""
+      let matter: MarkdownText = "\(question.openMatter(isOne: found.count == 1))\(mark)"
+      if let index = groups.firstIndex(where: { $0.students == found.map(\.student) }) {
+        groups[index].matters.append(matter)
+      } else {
+        groups.append((found.map(\.student), [matter]))
+      }
+    }
+    return groups.map { group in
+      let matters = group.matters.map(\.markdown)
+      let list =
+        (matters.dropLast().isEmpty ? "" : matters.dropLast().joined(separator: ", ") + " and ")
+        + matters[matters.count - 1]
+      return
+        "\(students.count == 1 ? "" : "for \(whom(group.students)) ")it stays **open** \(MarkdownText(markdown: list))"
+    }
+  }
+
+  private func found(_ question: Question, _ verdict: Verdict) -> [Answer] {
+    answers.filter { $0.question == question && $0.judgement.verdict == verdict }
+  }
+
+  /// What is said of the students that have a verdict on a question; nil where none has it.
+  ///
   /// - Parameters:
   ///   - question: what was asked.
+  ///   - verdict: any but inconclusive.
   ///   - reasons: those that were given already.
-  /// - Returns: one clause for each verdict that there is.
-  private func clauses(_ question: Question, _ reasons: inout Set<String>) -> [MarkdownText] {
-    var clauses: [MarkdownText] = []
-    for verdict in [Verdict.supported, .contradicted, .inconclusive, .notTestable] {
-      let found = answers.filter { $0.question == question && $0.judgement.verdict == verdict }
-      if !found.isEmpty { clauses.append(clause(question, verdict, found, &reasons)) }
-    }
-    return clauses
-  }
-
-  private func clause(
-    _ question: Question, _ verdict: Verdict, _ found: [Answer], _ reasons: inout Set<String>
-  ) -> MarkdownText {
-    let whom = whom(found)
+  /// - Returns: a clause.
+  private func clause(_ question: Question, _ verdict: Verdict, _ reasons: inout Set<String>) -> MarkdownText? {
+    let found = found(question, verdict)
+    guard !found.isEmpty else { return nil }
+    let whom = whom(found.map(\.student))
     let name = question.short.map { "\($0), " } ?? ""
     let mark = question.short.map { " (\($0))" } ?? ""
     let isAlone = students.count == 1
-    switch verdict {
-    case .supported, .contradicted:
+    guard verdict == .notTestable else {
       let isOne = found.count == 1
       let predicate = MarkdownText(
         markdown: "**\(question.predicate(isClaimed: verdict == .supported, isOne: isOne))**")
@@ -78,24 +98,21 @@ package struct OpeningSentence {
       let numbers = found.map { $0.number ?? "–" }.joined(separator: ", ")
       let unit = question.unit.isEmpty ? "" : " \(question.unit)"
       return "\(whom) \(predicate) (\(name)\(numbers)\(unit))"
-    case .inconclusive, .notTestable:
-      let subject: MarkdownText = isAlone ? "" : "for \(whom) "
-      let matter = question.openMatter(isOne: found.count == 1)
-      guard verdict == .notTestable else { return "\(subject)it stays **open** \(matter)\(mark)" }
-      let own = Set(found.map(\.judgement.reason))
-      let isKnown = own.count == 1 && !reasons.isDisjoint(with: own)
-      reasons.formUnion(own)
-      let why = own.count == 1 ? (isKnown ? ", for the same reason" : ", because \(own.first ?? "")") : ""
-      return "\(subject)it was **not testable** \(matter)\(mark)\(why)"
     }
+    let subject: MarkdownText = isAlone ? "" : "for \(whom) "
+    let matter = question.openMatter(isOne: found.count == 1)
+    let own = Set(found.map(\.judgement.reason))
+    let isKnown = own.count == 1 && !reasons.isDisjoint(with: own)
+    reasons.formUnion(own)
+    let why = own.count == 1 ? (isKnown ? ", for the same reason" : ", because \(own.first ?? "")") : ""
+    return "\(subject)it was **not testable** \(matter)\(mark)\(why)"
   }
 
   /// The students of a group: by name where there are few, else how many of how many.
-  private func whom(_ found: [Answer]) -> MarkdownText {
+  private func whom(_ found: [String]) -> MarkdownText {
     if students.count > Self.mostNames { return "\(found.count) of \(students.count) students" }
     if found.count == students.count, found.count > 1 { return found.count == 2 ? "both students" : "all students" }
-    let names = found.map(\.student)
-    return "\(names.count > 1 ? "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1])" : names[0])"
+    return "\(found.count > 1 ? "\(found.dropLast().joined(separator: ", ")) and \(found[found.count - 1])" : found[0])"
   }
 }
 
