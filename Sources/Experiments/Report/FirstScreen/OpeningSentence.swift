@@ -62,12 +62,10 @@ package struct OpeningSentence {
       }
     }
     return groups.map { group in
-      let matters = group.matters.map(\.markdown)
-      let list =
-        (matters.dropLast().isEmpty ? "" : matters.dropLast().joined(separator: ", ") + " and ")
-        + matters[matters.count - 1]
-      return
-        "\(students.count == 1 ? "" : "for \(whom(group.students)) ")it stays **open** \(MarkdownText(markdown: list))"
+      let subject: MarkdownText = students.count == 1 ? "" : "for \(whom(group.students)) "
+      let (first, last) = (group.matters.dropLast().map(\.markdown), group.matters[group.matters.count - 1])
+      let list = (first.isEmpty ? "" : first.joined(separator: ", ") + " and ") + last.markdown
+      return "\(subject)it stays **open** \(MarkdownText(markdown: list))"
     }
   }
 
