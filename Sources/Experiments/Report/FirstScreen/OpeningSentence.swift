@@ -30,7 +30,7 @@ package struct OpeningSentence {
     var reasons: Set<String> = []
     var clauses: [MarkdownText] = []
     for question in questions { clauses += [.supported, .contradicted].compactMap { clause(question, $0, &reasons) } }
-    clauses += open(questions)
+    clauses += openClauses(questions)
     for question in questions { clauses += [clause(question, .notTestable, &reasons)].compactMap(\.self) }
     let against: MarkdownText = "against the same network trained on labels alone"
     return """
@@ -48,7 +48,7 @@ package struct OpeningSentence {
   }
 
   /// One clause for all questions that are open for the same students.
-  private func open(_ questions: [Question]) -> [MarkdownText] {
+  private func openClauses(_ questions: [Question]) -> [MarkdownText] {
     var groups: [(students: [String], matters: [MarkdownText])] = []
     for question in questions {
       let found = found(question, .inconclusive)
