@@ -33,8 +33,8 @@ struct ReadabilityTests {
     }
   }
 
-  /// A text may be broken after a hyphen.
+  /// A text may be broken after a hyphen, and a subscript is a text of its own.
   private static func words(_ text: String) -> [String] {
-    text.split { $0.isWhitespace || "\",-:()[]{}".contains($0) }.map(String.init)
+    text.split { $0.isWhitespace || "\",-:()[]{}_".contains($0) }.map(String.init)
   }
 }
