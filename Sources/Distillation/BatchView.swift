@@ -11,15 +11,39 @@ public enum BatchView: Sendable, Equatable {
   /// Each turned by 0°, 90°, 180° and 270°, [4 · batch, …], an image's four one after the other; the label term is that
   /// of the upright ones.
   case rotations
+  /// As the recipe augments them, for the student; a second time as the teacher alone sees them.
+  case taught(TeacherView)
 
   /// How often the student sees each image in an epoch.
   public var count: Int {
     switch self {
-    case .ordinary: 1
+    case .ordinary, .taught: 1
     case .strong, .twice: 2
     case .rotations: 4
     }
   }
+
+  /// Whether images come a second time.
+  public var isDouble: Bool {
+    switch self {
+    case .strong, .twice, .taught: true
+    case .ordinary, .rotations: false
+    }
+  }
+}
+
+/// How a teacher sees an image that its student sees augmented (Beyer et al., "Knowledge Distillation: A Good Teacher Is
+/// Patient and Consistent", CVPR 2022, Fig. 2).
+public enum TeacherView: String, Codable, Sendable, CaseIterable {
+  /// Just as the student does: consistent teaching.
+  case same
+  /// As it is stored, without augmentation: a fixed teacher.
+  case clean
+  /// Augmented by draws of its own: independent noise.
+  case another
+
+  /// How images are shown to both.
+  public var batchView: BatchView { self == .same ? .ordinary : .taught(self) }
 }
 
 /// Which statistics normalise a frozen teacher's features.

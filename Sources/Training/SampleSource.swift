@@ -55,6 +55,8 @@ public struct BatchRequest {
 public struct ImageSamples: SampleSource {
   private let data: DataSplits
   private let batches: BatchMaker
+  /// Images as they are stored.
+  private let plain: BatchMaker
 
   /// - Parameters:
   ///   - data: training and development splits.
@@ -63,6 +65,7 @@ public struct ImageSamples: SampleSource {
   public init(_ data: DataSplits, augmentation: Augmentation?, seed: UInt64) {
     self.data = data
     batches = BatchMaker(data.train, normalization: data.normalization, augmentation: augmentation, seed: seed)
+    plain = BatchMaker(data.train, normalization: data.normalization, augmentation: nil, seed: seed)
   }
 
   /// Of the training split.
@@ -90,7 +93,8 @@ public struct ImageSamples: SampleSource {
       switch request.view {
       case .ordinary: (ordinary(), nil)
       case .strong: (ordinary(), filled(1) { batches.fillStrong($0, indices: indices, epoch: epoch) })
-      case .twice: (ordinary(), filled(1) { batches.fillAgain($0, indices: indices, epoch: epoch) })
+      case .taught(.clean): (ordinary(), filled(1) { plain.fill($0, indices: indices, epoch: epoch) })
+      case .twice, .taught: (ordinary(), filled(1) { batches.fillAgain($0, indices: indices, epoch: epoch) })
       case .rotations: (filled(4) { batches.fillRotations($0, indices: indices, epoch: epoch) }, nil)
       }
     let mixture = batches.mixing(indices, epoch: epoch).map { mixing in

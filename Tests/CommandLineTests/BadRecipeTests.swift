@@ -251,6 +251,32 @@ struct BadRecipeTests {
       "bad.yaml:9:51: 'further-teachers' is no key of distillation.0; feature-l2 takes layers, method, position, "
         + "weight; methods with further-teachers: "
     ),
+    (
+      "second: { distillation", "second: { teacher-view: clear, distillation",
+      "bad.yaml:9:27: teacher-view=clear is no allowed value"
+    ),
+    (
+      "second: { distillation: [ { method: feature-l2 } ] }",
+      "second: { teacher-view: clean, distillation: [ { method: dml } ] }",
+      "bad.yaml:9:27: teacher-view is clean, and no method asks a teacher what it says"
+    ),
+    (
+      "second: { distillation: [ { method: feature-l2 } ] }",
+      "second: { teacher-view: clean, distillation: [ { method: mlkd } ] }",
+      "bad.yaml:9:27: teacher-view is clean, and mlkd shows images in a way of its own"
+    ),
+    (
+      "second: { distillation", "second: { teacher-view: another, schedule: two-stage, distillation",
+      "bad.yaml:9:27: teacher-view is another, and a two-stage student sees images as its teacher does"
+    ),
+    ("second: { distillation", "second: { omit: [], distillation", "bad.yaml:9:19: omit is empty"),
+    ("second: { distillation", "second: { omit: [3, 3], distillation", "bad.yaml:9:19: omit names a class twice"),
+    ("second: { distillation", "second: { omit: [lake], distillation", "second.omit: there is no class 'lake'"),
+    ("second: { distillation", "second: { omit: [10], distillation", "second.omit: there is no class '10'"),
+    (
+      "second: { distillation", "second: { omit: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], distillation",
+      "second.omit: no training image is left"
+    ),
     ("name: bad", "name: ../up", "bad.yaml:1:7: name is '../up'"),
     ("name: bad", "name: bad\nname: worse", "bad.yaml:1:1: 'name' is given more than once"),
     ("name: bad", "nmae: bad", "bad.yaml:1:1: 'nmae' is no key of a recipe"),

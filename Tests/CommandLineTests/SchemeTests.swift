@@ -30,6 +30,7 @@ struct SchemeTests {
       wide-taught: { teacher: { by: wide, epoch: 1 }, distillation: [ { method: kd } ] }
       file-taught: { teacher: filed, distillation: [ { method: kd } ] }
       mixed: { distillation: [ { method: multi-average, further-teachers: [wide, filed, direct] } ] }
+      unseen: { omit: [3], teacher-view: clean, distillation: [ { method: kd } ] }
       shares: { distillation: [ { method: multi-average, further-teachers: [other.safetensors] } ] }
     training: { epochs: 2, batch: 16, learning-rate: 0.01, keep: last }
     analysis: none
@@ -71,6 +72,7 @@ struct SchemeTests {
           "early/state/latest.safetensors", "again/epoch-000.safetensors", "dml/peer-2/epoch-001.safetensors",
           "dml/state/latest.safetensors", "mean/learner/epoch-001.safetensors", "byot/state/latest.safetensors",
           "several/epoch-001.safetensors", "wide/epoch-001.safetensors", "mixed/state/latest.safetensors",
+          "unseen/epoch-001.safetensors",
         ] {
           let program = try CommandLineTool.start(["run", "tiny.yaml", "--resume", "--quiet"], in: parts)
           let path = parts.appendingPathComponent("runs/tiny/seed-1/\(file)").path

@@ -71,3 +71,26 @@ private func balance(of set: ImageSet) -> String {
   let most = counts.max() ?? 0
   return least == most ? "\(most) per class" : "\(least) to \(most) per class"
 }
+
+extension DataSplits {
+  /// The splits with a training split that shows some classes never: each of their images is replaced by one of another
+  /// class, always the same, so that an epoch keeps its length and every other image its place.
+  ///
+  /// - Parameter classes: places among the set's classes; one at least is left.
+  /// - Returns: the same where there are none.
+  public func omitting(_ classes: Set<Int>) -> DataSplits {
+    guard !classes.isEmpty else { return self }
+    let left = train.labels.indices.filter { !classes.contains(Int(train.labels[$0])) }
+    precondition(!left.isEmpty, "omitting: no training image is left")
+    var next = 0
+    let shown = train.labels.indices.map { index -> Int in
+      guard classes.contains(Int(train.labels[index])) else { return index }
+      defer { next += 1 }
+      // The left ones come by turns, so that none is shown much more often than another.
+      return left[next % left.count]
+    }
+    return DataSplits(
+      train: train.subset(shown), development: development, test: test, augmentation: augmentation,
+      normalization: normalization, backgrounds: backgrounds, notes: notes)
+  }
+}

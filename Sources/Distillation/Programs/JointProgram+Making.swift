@@ -6,6 +6,8 @@ import Support
 public struct ProgramSettings {
   /// Weight of the cross-entropy with the labels.
   public let labelWeight: Float
+  /// How the teacher sees what the student sees augmented.
+  public let teacherView: TeacherView
   /// Limit on the global norm of the gradients; nil for none.
   public let clipNorm: Float?
   /// Steps of each epoch in which the terms' gradients are compared with the labels'.
@@ -17,10 +19,12 @@ public struct ProgramSettings {
 
   /// - Parameters: as the properties.
   public init(
-    labelWeight: Float = 1, clipNorm: Float? = nil, gradientSteps: Int = 0, stepsPerEpoch: Int,
+    labelWeight: Float = 1, teacherView: TeacherView = .same, clipNorm: Float? = nil, gradientSteps: Int = 0,
+    stepsPerEpoch: Int,
     makeOptimizer: @escaping ([Parameter]) -> any Optimizer
   ) {
     self.labelWeight = labelWeight
+    self.teacherView = teacherView
     self.clipNorm = clipNorm
     self.gradientSteps = gradientSteps
     self.stepsPerEpoch = stepsPerEpoch
@@ -93,8 +97,9 @@ extension [JointProgram.Term] {
       if let own = try term.method.ownProgram(frame) { return (own, 0) }
     }
     let joint = JointProgram(
-      student: student, teacher: teacher, labelWeight: settings.labelWeight, terms: self, clipNorm: settings.clipNorm,
-      gradientSteps: settings.gradientSteps, makeOptimizer: settings.makeOptimizer)
+      student: student, teacher: teacher, labelWeight: settings.labelWeight, terms: self,
+      teacherView: settings.teacherView, clipNorm: settings.clipNorm, gradientSteps: settings.gradientSteps,
+      makeOptimizer: settings.makeOptimizer)
     joint.answers = answers
     let epochs = compactMap(\.method.preparation?.epochs).reduce(0, +)
     guard epochs > 0 else { return (joint, 0) }

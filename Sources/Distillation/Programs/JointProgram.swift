@@ -30,6 +30,7 @@ public final class JointProgram: TrainingProgram {
   /// The network that teaches; nil where no term asks one.
   public let teacher: (any Network)?
   private let labelWeight: Float
+  private let teacherView: TeacherView
   let terms: [Term]
   private let optimizer: any Optimizer
   let clipNorm: Float?
@@ -43,18 +44,24 @@ public final class JointProgram: TrainingProgram {
   ///   - teacher: frozen here; nil where no term asks one.
   ///   - labelWeight: weight of the cross-entropy with the labels.
   ///   - terms: methods with weights.
+  ///   - teacherView: how the teacher sees what the student sees augmented; none of the terms then shows images in a way of
+  ///     its own.
   ///   - clipNorm: limit on the global norm of the gradients.
   ///   - gradientSteps: steps of each epoch in which the terms' gradients are compared with the labels'.
   ///   - makeOptimizer: is given all trainable parameters, the student's first.
   public init(
     student: any Network, teacher: (any Network)? = nil, labelWeight: Float = 1, terms: [Term] = [],
-    clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
+    teacherView: TeacherView = .same, clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
+    precondition(
+      teacherView == .same || terms.view == .ordinary,
+      "JointProgram: a teacher's view of its own beside \(terms.view) images")
     precondition(!terms.askTeacher || teacher != nil, "JointProgram: terms that ask a teacher, and there is none")
     let student = terms.lazy.compactMap(\.method.deployed).first ?? student
     self.student = student
     self.teacher = teacher
     self.labelWeight = labelWeight
+    self.teacherView = teacherView
     self.terms = terms
     self.clipNorm = clipNorm
     meter =
@@ -82,8 +89,8 @@ public final class JointProgram: TrainingProgram {
     optimizer.state.map { (name: "optimizer.\($0.name)", tensor: $0.tensor) } + terms.state
   }
 
-  /// As the methods want it.
-  public var view: BatchView { terms.view }
+  /// As the methods want it, or as the teacher sees it.
+  public var view: BatchView { teacherView == .same ? terms.view : teacherView.batchView }
 
   /// As the methods ask for it.
   public var batchOrder: BatchOrder { terms.batchOrder }
@@ -97,7 +104,9 @@ public final class JointProgram: TrainingProgram {
     var list: [LossTerm] = []
     var companions: [LossTerm] = []
     if !active.isEmpty {
-      let passes = StepPasses(student: student, teacher: teacher, terms: active, answers: answers, metrics: metrics)
+      let passes = StepPasses(
+        student: student, teacher: teacher, terms: active, showsTeacherSecond: teacherView != .same, answers: answers,
+        metrics: metrics)
       let seen = try passes.run(batch, clock, random: random)
       list = [LossTerm("labels", seen.labels(), weight: labelWeight)] + active.losses(seen.steps)
       companions = active.companions(seen.steps)

@@ -14,6 +14,8 @@ struct StepPasses {
   var stopsWhenFound = false
   /// Whether the student runs.
   var runsStudent = true
+  /// Whether a batch's second images are those that the teacher is asked about.
+  var showsTeacherSecond = false
   /// What the teacher said in an earlier run; nil to ask it.
   var answers: (any TeacherAnswers)?
   /// Where methods note what they tell beside their losses; nil for nowhere.
@@ -64,7 +66,7 @@ struct StepPasses {
   }
 
   private func strongView(_ batch: Batch, _ random: Philox) -> StrongView? {
-    guard let images = batch.secondImages, let teacher else { return nil }
+    guard !showsTeacherSecond, let images = batch.secondImages, let teacher else { return nil }
     let stream = Philox(seed: random.seed, stream: ~random.stream)
     return StrongView(
       images: images, studentLogits: student(images, ForwardPass(.training, random: stream)),
@@ -102,7 +104,8 @@ struct StepPasses {
       let logits = teacher(images, pass)
       return Said(logits: logits.detached(), pass: pass, tape: TeacherTape(images: images, logits: logits))
     }
-    let logits = withoutRecording { teacher(batch.images, pass) }
+    let images = (showsTeacherSecond ? batch.secondImages : nil) ?? batch.images
+    let logits = withoutRecording { teacher(images, pass) }
     try keeper?.keep(TeacherAnswer(logits: logits, features: pass.features), to: batch)
     return Said(logits: logits, pass: pass)
   }

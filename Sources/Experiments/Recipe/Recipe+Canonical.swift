@@ -68,6 +68,8 @@ extension StudentRecipe {
       "classifier-epochs": classifierEpochs > 0 ? .number(Double(classifierEpochs)) : nil,
       // Left out where it is the default, so that recipes from before it keep their hash.
       "budget": budget == .total ? .text(budget.rawValue) : nil,
+      "teacher-view": teacherView == .same ? nil : .text(teacherView.rawValue),
+      "omit": omitted.isEmpty ? nil : .list(omitted.map { .text($0) }),
       "measure": measuredLayers.isEmpty ? nil : .list(measuredLayers.map { .text($0) }),
       "distillation": .list(
         terms.map { term in

@@ -106,6 +106,10 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public var model: ModelRecipe? = nil
   /// Who teaches it; nil for the recipe's teacher at its end.
   public var lesson: Lesson? = nil
+  /// How its teacher sees the images that it sees augmented.
+  public var teacherView = TeacherView.same
+  /// Names, or numbers from 0, of classes of which it is shown no training image.
+  public var omitted: [String] = []
 
   /// A network of the same run that teaches.
   public struct Lesson: Codable, Sendable, Equatable {

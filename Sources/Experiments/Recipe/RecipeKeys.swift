@@ -1,4 +1,5 @@
 import Analysis
+import Distillation
 import Support
 import Training
 
@@ -42,6 +43,7 @@ enum RecipeKeys {
   /// Keys of the only student, at the top of the recipe, or of each of several.
   static let student = [
     OptionDescription("labels", section, "the cross-entropy with the labels"), schedule, classifierEpochs, budget,
+    teacherView, omit,
     OptionDescription(
       "distillation", .described("a list of terms"), "what is learned from the teacher: { method: … }, …"),
   ]
@@ -86,6 +88,11 @@ enum RecipeKeys {
   static let budget = OptionDescription(
     "budget", .choice(StudentRecipe.Budget.allCases.map(\.rawValue)), default: .text("joint"),
     "what training.epochs counts: joint, or total, with the methods' stages that train the student")
+  static let teacherView = OptionDescription(
+    "teacher-view", .choice(TeacherView.allCases.map(\.rawValue)), default: .text(TeacherView.same.rawValue),
+    "how the teacher sees an image that the student sees augmented: just so, clean, or augmented by draws of its own")
+  static let omit = OptionDescription(
+    "omit", .texts, "classes, by name or number from 0, of which the student is shown no training image; none unless given")
   static let measure = OptionDescription(
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let lesson = OptionDescription(

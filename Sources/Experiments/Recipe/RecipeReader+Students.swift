@@ -75,13 +75,40 @@ extension RecipeReader {
     }
     let place = section["distillation"]?.place ?? section.place
     let (stages, view) = try networks.check(together: terms, schedule, labels: labels, at: place)
-    let student = StudentRecipe(
+    var student = StudentRecipe(
       name: name, labelWeight: schedule == .twoStage ? 0 : labels, schedule: schedule,
       classifierEpochs: try classifierEpochs(name, section, schedule, terms, networks, epochs: epochs),
       budget: try budget(section, stages), stages: stages, views: view.count,
       measuredLayers: try measuredLayers(section, networks), terms: terms)
+    student.teacherView = try teacherView(section, networks, terms, schedule)
+    student.omitted = try omitted(section)
     try student.requireJointEpochs(of: epochs, at: section["budget"]?.place ?? place)
     return student
+  }
+
+  /// How the teacher sees images.
+  private func teacherView(
+    _ section: Section, _ networks: TrialNetworks, _ terms: [TermRecipe], _ schedule: StudentRecipe.Schedule
+  ) throws -> TeacherView {
+    guard case .text(let written)? = try section.value(RecipeKeys.teacherView), let view = TeacherView(rawValue: written),
+      view != .same
+    else { return .same }
+    try networks.check(view, with: terms, schedule, at: section["teacher-view"]?.place ?? section.place)
+    return view
+  }
+
+  /// Classes that a student is not shown; whether the data have them is asked when these are there.
+  private func omitted(_ section: Section) throws -> [String] {
+    guard let node = section[RecipeKeys.omit.name], case .list(let list)? = try section.value(RecipeKeys.omit) else {
+      return []
+    }
+    let names = list.compactMap { if case .text(let name) = $0 { name } else { nil } }
+    guard !names.isEmpty, Set(names).count == names.count else {
+      throw InputError(
+        node.place, names.isEmpty ? "omit is empty" : "omit names a class twice",
+        remedy: names.isEmpty ? "name a class, or drop it" : "name it once")
+    }
+    return names
   }
 
   /// What `training.epochs` counts: `joint` where no stage makes a difference, so that equal trainings have equal hashes.

@@ -108,6 +108,34 @@ struct TrialNetworks {
     return (stages, view)
   }
 
+  /// Refuses a teacher that sees images otherwise than its student where that cannot be.
+  ///
+  /// - Throws: ``InputError`` with the reason.
+  func check(
+    _ view: TeacherView, with terms: [TermRecipe], _ schedule: StudentRecipe.Schedule, at place: String
+  ) throws {
+    func refusal(_ reason: String, _ remedy: String = "drop teacher-view") -> InputError {
+      InputError(place, "teacher-view is \(view.rawValue), and \(reason)", remedy: remedy)
+    }
+    guard schedule == .joint else { throw refusal("a two-stage student sees images as its teacher does") }
+    guard !isMixed else { throw refusal("data.mixup mixes what the student sees", "drop mixup") }
+    let methods = try terms.map { try method($0, at: place) }
+    guard terms.contains(where: { MethodRegistry.teacherNeed($0.method) == .answers }) else {
+      throw refusal("no method asks a teacher what it says")
+    }
+    for (term, method) in zip(terms, methods) {
+      if type(of: method).trainsAlone { throw refusal("\(term.method) trains in a way of its own") }
+      if method.view != .ordinary { throw refusal("\(term.method) shows images in a way of its own") }
+      if method.preparation != nil { throw refusal("\(term.method) has a stage before, in which both see the same") }
+      if method.needsImageGradients {
+        throw refusal("\(term.method) compares gradients with respect to one and the same image")
+      }
+      guard term.options.texts("further-teachers").isEmpty else {
+        throw refusal("\(term.method) asks further teachers, which see what the student sees")
+      }
+    }
+  }
+
   /// Refuses what a first stage without labels and with images as they are would have to leave out.
   private func checkFeatureStage(_ methods: [any DistillationMethod], at place: String) throws {
     func refusal(_ method: any DistillationMethod, _ reason: String, _ remedy: String) -> InputError {

@@ -129,7 +129,7 @@ public struct MethodBenchmark {
     let batch = Batch(
       images: isTurned ? concatenated([images, images, images, images], alongAxis: 0) : images,
       labels: (0..<batch).map { isAttacked ? 0 : $0 % 100 },
-      indices: Array(0..<batch), secondImages: program.view == .strong || program.view == .twice ? images : nil)
+      indices: Array(0..<batch), secondImages: program.view.isDouble ? images : nil)
     var step = 1
     return {
       let clock = TrainingClock(step: step, epochs: 240, stepsPerEpoch: 782)

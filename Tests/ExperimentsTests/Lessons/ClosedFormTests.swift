@@ -41,6 +41,23 @@ struct ClosedFormTests {
     #expect(best > 0 && best < 11, "\(errors)")
   }
 
+  @Test("of an omitted class: its recall, the shift after which it is chosen as often as it occurs, and its softened share")
+  func omittedClass() {
+    // Class 2 lies 3, 2, 1 and 0.5 below the best other one; two images are of it.
+    let logits: [Float] = [4, 0, 1, 1, 5, 3, 0, 2, 1, 1, 0.5, 0.5]
+    let answers = Predictions(logits: logits, labels: [0, 2, 1, 2], classes: 3)
+    #expect(answers.recall(of: 2) == 0)
+    let shift = answers.balancingShift(of: 2)
+    // Between the second and the third nearest: −1 and −2.
+    #expect(abs(shift - 1.5) < 1e-6)
+    #expect(answers.recall(of: 2, shifted: shift) == 0.5)
+    #expect(answers.recall(of: 2, shifted: 10) == 1)
+    // softmax((2, −1, …)/T) by hand, of the one image of class 0 at T = 2: e^½ / (e² + 1 + e^½).
+    let expected = exp(0.5) / (exp(2.0) + 1 + exp(0.5))
+    #expect(abs(answers.meanProbability(of: 2, where: 0, at: 2) - expected) < 1e-7)
+    #expect(Predictions(logits: [1, 0], labels: [0], classes: 2).recall(of: 1).isNaN)
+  }
+
   @Test("of hot targets: T² · KL tends to the distance of centred logits, and a constant changes nothing")
   func temperature() {
     let own: [Float] = [1, -2, 0.5, 3, 0, -1]

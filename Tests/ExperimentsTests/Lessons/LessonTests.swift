@@ -39,7 +39,9 @@ struct LessonTests {
       let work = try LessonLevel.allCases.map { level -> Int in
         let recipe = try Recipe.read(
           yaml: plan.recipe(at: level), at: "lesson", name: "lesson", vocabulary: .standard)
-        let roles = Set(recipe.taught.map(\.name) + ["baseline"])
+        let moments = plan.moments(at: level)
+        #expect(moments.allSatisfy { (1..<recipe.training.epochs).contains($0.epoch) })
+        let roles = Set(recipe.taught.map(\.name) + ["baseline", "averaged/learner"] + moments.map(\.name))
         for claim in plan.claims(at: level) {
           #expect(roles.contains(claim.role) && roles.contains(claim.reference), "\(plan) \(claim.name)")
           #expect(claim.role != claim.reference)

@@ -54,8 +54,9 @@ public enum LessonRegistry {
   /// All lessons that are a plan with a page, in the order of a course.
   package static var plans: [any LessonPlan.Type] {
     [
-      CapacityGap.self, Temperature.self, TeacherAssistant.self, EarlyStopping.self, SelfDistillation.self,
-      LabelSmoothingOrKD.self, FidelityLesson.self, ConceptsLesson.self,
+      CapacityGap.self, Temperature.self, DarkKnowledge.self, TeacherAssistant.self, EarlyStopping.self,
+      SelfDistillation.self, LabelSmoothingOrKD.self, FidelityLesson.self, Patience.self, Schemes.self,
+      ConceptsLesson.self,
     ]
   }
 

@@ -63,7 +63,8 @@ extension LessonMaterial {
   func look(_ role: String) -> Look {
     switch role {
     case RoleName.baseline: RoleLook.baseline
-    case _ where recipe.students.contains { $0.name == role }: RoleLook.student(0)
+    case _ where role.hasPrefix("\(RoleName.baseline) at "): RoleLook.baseline
+    case _ where recipe.students.contains { role.hasPrefix($0.name) }: RoleLook.student(0)
     default: RoleLook.teacher
     }
   }

@@ -26,7 +26,7 @@ package struct LessonMaterial {
   /// Asks every network of a finished run, as far as its answers are not stored yet.
   ///
   /// - Throws: what reading checkpoints and storing answers throw.
-  init(_ experiment: Experiment, _ studies: [LayerStudy], at level: LessonLevel) throws {
+  init(_ experiment: Experiment, _ studies: [LayerStudy], at level: LessonLevel, moments: [LessonMoment] = []) throws {
     self.level = level
     self.studies = studies
     (recipe, folders, evaluations) = (experiment.recipe, experiment.folders, experiment.evaluations)
@@ -35,8 +35,15 @@ package struct LessonMaterial {
     histories = try evaluations.histories()
     var answers: [String: [Int: Predictions]] = [:]
     for test in tests { answers[test.role, default: [:]][test.seed] = test.predictions }
-    for other in try evaluations.participantResults(histories) where other.student == nil {
-      answers[other.role, default: [:]][other.seed] = other.predictions
+    for other in try evaluations.participantResults(histories) {
+      let name = other.student.map { "\($0)/\(other.role)" } ?? other.role
+      answers[name, default: [:]][other.seed] = other.predictions
+    }
+    for moment in moments {
+      for seed in recipe.seeds {
+        answers[moment.name, default: [:]][seed] = try evaluations.answers(
+          of: moment.role, seed: seed, at: Moment(epoch: moment.epoch))
+      }
     }
     self.answers = answers
     hypotheses = HypothesisMaterial(recipe, studies, tests)
@@ -46,6 +53,7 @@ package struct LessonMaterial {
         teachers[learner.name, default: [:]][seed] = try Self.teacher(of: learner, seed: seed, evaluations, answers)
       }
     }
+    for moment in moments { teachers[moment.name] = teachers[moment.role] }
     self.teachers = teachers
     evidence = (studies.first { $0.procedure == .fixedDistortion }?.adjusted.evidence ?? [])
       .reduce(into: [:]) { $0[$1.role, default: [:]][$1.seed] = $1 }
@@ -89,11 +97,19 @@ package struct LessonMaterial {
     case .calibrationError: Calibration(own).expectedError
     case .confidence: mean(of: own.confidences)
     case .loss: own.negativeLogLikelihood
+    case .recall: omittedClass.map { own.recall(of: $0) }
+    case .shiftedRecall: omittedClass.map { own.recall(of: $0, shifted: own.balancingShift(of: $0)) }
     case .gap: evidence?.lastGap
     case .halfTime: evidence?.halfTime
     case .steadiness:
       evidence.flatMap { found in found.meanStability.flatMap { ρ in found.meanFloor.map { ρ - $0 } } }
     }
+  }
+
+  /// The class that an arm is not shown; nil where all are shown all.
+  var omittedClass: Int? {
+    guard let name = recipe.taught.lazy.flatMap(\.omitted).first else { return nil }
+    return data.train.classes.firstIndex(of: name) ?? Int(name)
   }
 
   /// One number for each seed that has one.

@@ -17,6 +17,9 @@ package protocol LessonPlan {
   /// The recipe in YAML, without name; its networks are the lesson's arms.
   static func recipe(at level: LessonLevel) -> String
 
+  /// Networks that are judged as they were inside of their training, too; none for most lessons.
+  static func moments(at level: LessonLevel) -> [LessonMoment]
+
   /// Why the arms are as they are, in a paragraph.
   static var design: MarkdownText { get }
 
@@ -33,6 +36,26 @@ package protocol LessonPlan {
 
   /// Commands to go on with, beside those that every lesson has.
   static func commands(_ material: LessonMaterial) -> [LessonCommandLine]
+}
+
+extension LessonPlan {
+  /// None.
+  package static func moments(at level: LessonLevel) -> [LessonMoment] { [] }
+}
+
+/// A network as it was after an epoch of its training.
+package struct LessonMoment {
+  /// The network's arm.
+  package let role: String
+  package let epoch: Int
+
+  package init(_ role: String, at epoch: Int) {
+    self.role = role
+    self.epoch = epoch
+  }
+
+  /// What claims and tables call it.
+  package var name: String { "\(role) at epoch \(epoch)" }
 }
 
 /// A piece of a lesson's page: what was found, with the pictures that show it.

@@ -9,6 +9,8 @@ package enum LessonQuantity: String, CaseIterable {
   case calibrationError = "calibration_error"
   case confidence
   case loss
+  case recall = "omitted_recall"
+  case shiftedRecall = "shifted_omitted_recall"
   case gap
   case halfTime = "half_time"
   case steadiness
@@ -22,6 +24,8 @@ package enum LessonQuantity: String, CaseIterable {
     case .calibrationError: "calibration error / points"
     case .confidence: "mean confidence / %"
     case .loss: "test loss / nats"
+    case .recall: "omitted class recognised / %"
+    case .shiftedRecall: "the same, logit shifted / %"
     case .gap: "gap g (H1) / nats"
     case .halfTime: "half-time t½ (H2)"
     case .steadiness: "ρ − ρ_floor (H3)"
@@ -37,6 +41,9 @@ package enum LessonQuantity: String, CaseIterable {
     case .calibrationError: "Expected calibration error on test images, 15 bins of equal width."
     case .confidence: "Mean largest probability on test images."
     case .loss: "Mean cross-entropy with the labels on test images."
+    case .recall: "Share of the test images of the class that arms were not shown which are classified correctly."
+    case .shiftedRecall:
+      "The same after one number is added to that class's logit, so that it is chosen as often as it occurs."
     case .gap: Hypothesis.moreConcepts.quantitySummary + "."
     case .halfTime: Hypothesis.fasterLearning.quantitySummary + "."
     case .steadiness: Hypothesis.steadierDirection.quantitySummary + "."
@@ -52,6 +59,8 @@ package enum LessonQuantity: String, CaseIterable {
     case .calibrationError: "calibration error"
     case .confidence: "mean confidence"
     case .loss: "test loss"
+    case .recall: "recall of the omitted class"
+    case .shiftedRecall: "recall of the omitted class, logit shifted"
     case .gap: "the gap g"
     case .halfTime: "the half-time t½"
     case .steadiness: "ρ − ρ_floor"
@@ -61,7 +70,7 @@ package enum LessonQuantity: String, CaseIterable {
   /// The factor between the stored number and the one that is shown: 100 for shares.
   package var scale: Double {
     switch self {
-    case .accuracy, .agreement, .calibrationError, .confidence: 100
+    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall: 100
     case .divergence, .loss, .gap, .halfTime, .steadiness: 1
     }
   }
@@ -69,7 +78,7 @@ package enum LessonQuantity: String, CaseIterable {
   /// The unit of a difference, as shown.
   package var unit: String {
     switch self {
-    case .accuracy, .agreement, .calibrationError, .confidence: "points"
+    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall: "points"
     case .divergence, .loss, .gap: "nats"
     case .halfTime, .steadiness: ""
     }
@@ -78,7 +87,7 @@ package enum LessonQuantity: String, CaseIterable {
   /// Where its mean can lie.
   package var range: ClosedRange<Double> {
     switch self {
-    case .accuracy, .agreement, .calibrationError, .confidence: QuantityRange.share
+    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall: QuantityRange.share
     case .divergence, .loss: QuantityRange.nonnegative
     case .gap, .halfTime, .steadiness: QuantityRange.unbounded
     }

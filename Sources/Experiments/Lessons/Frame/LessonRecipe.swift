@@ -1,9 +1,20 @@
 /// Pieces of recipes that lessons share: small drawn pictures, plain networks, one way of distilling.
 enum LessonRecipe {
-  /// Drawn pictures of 16×16 pixels, easy enough for so short a training.
-  static func data(train: Int, test: Int) -> String {
-    "data: { set: part-shapes, size: 16, train: \(train), development: \(max(40, test / 3)), test: \(test), "
-      + "clutter: 0.2, pose: 0.5 }"
+  /// Drawn pictures, by themselves small and easy enough for so short a training.
+  ///
+  /// - Parameters:
+  ///   - train: training images.
+  ///   - test: test images.
+  ///   - size: side of an image, pixels.
+  ///   - clutter: how many loose parts are scattered around, in [0, 1].
+  ///   - pose: how much position, size and rotation vary, in [0, 1].
+  ///   - isAugmented: whether training images are shifted, not only mirrored.
+  /// - Returns: the section.
+  static func data(
+    train: Int, test: Int, size: Int = 16, clutter: Double = 0.2, pose: Double = 0.5, isAugmented: Bool = false
+  ) -> String {
+    "data: { set: part-shapes, size: \(size), train: \(train), development: \(max(40, test / 3)), test: \(test), "
+      + "clutter: \(clutter), pose: \(pose)\(isAugmented ? ", pad-crop: \(size / 8)" : "") }"
   }
 
   /// What a network learns from that learns from labels alone: it can teach all the same.

@@ -34,6 +34,7 @@ final class PlannedLesson: Lesson {
     experiment.forms = ReportForms(hasPage: true, hasSlide: true)
     defer { setup.progress.finish() }
     let studies = try experiment.carryOut()
-    return try LessonPage(arms, LessonMaterial(experiment, studies, at: setup.level), experiment.context).write()
+    let material = try LessonMaterial(experiment, studies, at: setup.level, moments: arms.moments(at: setup.level))
+    return try LessonPage(arms, material, experiment.context).write()
   }
 }

@@ -13,6 +13,11 @@ package enum SoftAnswers {
     return row.map { ($0 - largest) - total }
   }
 
+  /// softmax(z / T), [images · classes], row by row.
+  package static func probabilities(_ answers: Predictions, at temperature: Double) -> [Double] {
+    answers.labels.indices.flatMap { image in logs(answers, image, at: temperature).map { exp($0) } }
+  }
+
   private static func mean(_ answers: Predictions, _ value: (Int) -> Double) -> Double {
     answers.labels.indices.reduce(0) { $0 + value($1) } / Double(max(1, answers.count))
   }

@@ -60,6 +60,6 @@ extension Trainings {
     return Batch(
       images: program.view == .rotations ? concatenated([images, images, images, images], alongAxis: 0) : images,
       labels: data.train.labels.prefix(count).map(Int.init), indices: Array(0..<count),
-      secondImages: program.view == .strong || program.view == .twice ? images : nil)
+      secondImages: program.view.isDouble ? images : nil)
   }
 }

@@ -29,6 +29,8 @@ extension Trainings {
         throw refusal("\(term.name) has a stage before, so its epochs see other images than those of the others")
       }
     }
+    if student.teacherView != .same { throw refusal("teacher-view shows the teacher other images than the student") }
+    if !student.omitted.isEmpty { throw refusal("omit shows it other images than the others") }
     guard student.lesson == nil else { throw refusal("it has a teacher of its own") }
     guard student.schedule == .joint else { throw refusal("a two-stage student asks for features alone") }
     let train = try data().train

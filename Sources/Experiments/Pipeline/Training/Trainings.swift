@@ -177,7 +177,7 @@ final class Trainings: RunStage {
     return try terms.program(
       of: network, teacher: teacher,
       ProgramSettings(
-        labelWeight: Float(student.labelWeight), clipNorm: clip, gradientSteps: settings.gradientSteps,
+        labelWeight: Float(student.labelWeight), teacherView: student.teacherView, clipNorm: clip, gradientSteps: settings.gradientSteps,
         stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer),
       answers: isOwn ? nil : try teacher.flatMap { try teacherCache(for: student, terms, of: $0, seed: seed) }
     ).program
@@ -186,7 +186,7 @@ final class Trainings: RunStage {
   func terms(of student: StudentRecipe, _ network: any Network, _ teacher: (any Network)?, seed: Int) throws
     -> [JointProgram.Term]
   {
-    let labels = try data().train.labels.map(Int.init)
+    let labels = try shown(to: student.name).train.labels.map(Int.init)
     let terms = try JointProgram.terms(
       student.terms.map { term in
         JointProgram.WantedTerm(name: term.method, weight: Float(term.weight)) {
@@ -205,6 +205,32 @@ final class Trainings: RunStage {
     return terms
   }
 
+  /// The data as a network learns from them: without the classes that it is not shown.
+  ///
+  /// - Throws: ``InputError`` for a class that the data do not have, and where none is left.
+  func shown(to role: String) throws -> DataSplits {
+    let data = try data()
+    guard let student = recipe.taught(role), !student.omitted.isEmpty else { return data }
+    let place = "\(role).omit"
+    let classes = data.train.classes
+    let omitted = try student.omitted.map { name -> Int in
+      if let index = classes.firstIndex(of: name) { return index }
+      guard let index = Int(name), classes.indices.contains(index) else {
+        throw InputError(
+          place, "there is no class '\(name)'",
+          remedy: nearest(name, in: classes) + "; numbers are 0 to \(classes.count - 1)")
+      }
+      return index
+    }
+    guard Set(omitted).count == omitted.count else {
+      throw InputError(place, "a class is named twice, by name and by number", remedy: "name it once")
+    }
+    guard data.train.labels.contains(where: { !omitted.contains(Int($0)) }) else {
+      throw InputError(place, "no training image is left", remedy: "name fewer classes")
+    }
+    return data.omitting(Set(omitted))
+  }
+
   private func run(_ program: any TrainingProgram, role: String, seed: Int) throws {
     let data = try data()
     let (settings, second) = schedule(of: role)
@@ -218,7 +244,7 @@ final class Trainings: RunStage {
     let retention = retention(of: role)
     let keeper = RunKeeper(folder, facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
-      program, data: data, settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
+      program, data: try shown(to: role), settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
       keepsStepDistances: keepsStepDistances, keepsEpochSteps: retention != nil, moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
     _ = try context.timed("training") {
