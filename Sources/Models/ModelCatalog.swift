@@ -4,7 +4,7 @@ import Support
 /// The networks that KDScope can build.
 public enum ModelCatalog {
   static let families: [ModelFamily] = [
-    .plain, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle, .projected,
+    .plain, .takd, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle, .projected,
   ]
 
   /// One entry per network.

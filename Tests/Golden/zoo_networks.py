@@ -281,7 +281,49 @@ def shufflenet_v2(factor, classes, channels, height, width, options):
     return made
 
 
+class AssistantPlain(nn.Module):
+    """Mirzadeh et al., AAAI 2020: C convolution, M halving, F linear; the layers as their tables have them."""
+
+    PLANS = {
+        2: ("C16 M C16 M", "C32 M C32 M"),
+        4: ("C16 C16 M C32 C32 M", "C32 C32 M C64 C64 M"),
+        6: ("C16 C16 M C32 C32 M C64 C64 M", "C32 C32 M C64 C64 M C128 C128"),
+        8: ("C16 C16 M C32 C32 M C64 C64 M C128 C128 M F64", "C32 C32 M C64 C64 M C128 C128 M C256 C256 M F64"),
+        10: ("C32 C32 M C64 C64 M C128 C128 M C256 C256 C256 C256 M F128",
+             "C32 C32 M C64 C64 M C128 C128 M C256 C256 C256 C256 M F512"),
+    }
+
+    def __init__(self, size, classes, channels, height, width, factor):
+        super().__init__()
+        self.steps, convolutions, linear = [], 0, 0
+        for layer in self.PLANS[size][classes >= 100].split() + [f"F{classes}"]:
+            if layer == "M":
+                height, width = height // 2, width // 2
+                self.steps.append(nn.MaxPool2d(2))
+            elif layer[0] == "C":
+                convolutions += 1
+                outputs = scaled(int(layer[1:]), factor)
+                setattr(self, f"conv{convolutions}", nn.Conv2d(channels, outputs, 3, padding=1))
+                setattr(self, f"bn{convolutions}", nn.BatchNorm2d(outputs))
+                self.steps += [f"conv{convolutions}", f"bn{convolutions}", nn.ReLU()]
+                channels = outputs
+            else:
+                linear += 1
+                inputs = channels * height * width if linear == 1 else inputs
+                self.steps += [nn.Flatten()] if linear == 1 else [nn.ReLU()]
+                setattr(self, f"fc{linear}", nn.Linear(inputs, int(layer[1:])))
+                self.steps.append(f"fc{linear}")
+                inputs = int(layer[1:])
+
+    def forward(self, x):
+        for step in self.steps:
+            x = getattr(self, step)(x) if isinstance(step, str) else step(x)
+        return x
+
+
 def network(name, classes, channels, height, width, options):
+    if name.startswith("plain"):
+        return AssistantPlain(int(name[5:]), classes, channels, height, width, options.get("width", 1))
     if name.startswith("vgg"):
         return vgg(int(name[3:]), classes, channels, height, width, options)
     if name.startswith("resnet"):
