@@ -7,8 +7,7 @@ import Testing
 struct LessonRunTests {
   private static let tiny = [
     "data.train=64", "data.development=40", "data.test=40", "training.epochs=2", "training.batch=16",
-    "training.schedule={kind: cosine}", "analysis=none", "assistants.cnn10.model=cnn4",
-    "students.by-early.teacher={by: cnn10, epoch: 1}",
+    "training.schedule={kind: cosine}", "analysis=none", "students.by-early.teacher={by: plain8, epoch: 1}",
   ].flatMap { ["--set", $0] }
 
   private func run(_ arguments: [String], in folder: URL) throws -> CommandLineTool.Result {

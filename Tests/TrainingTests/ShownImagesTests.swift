@@ -42,7 +42,8 @@ struct ShownImagesTests {
     let size = data.train.imageSize
     for index in labels.indices where ![2, 7].contains(data.train.labels[index]) {
       #expect(labels[index] == data.train.labels[index])
-      #expect(left.train.pixels[index * size..<(index + 1) * size] == data.train.pixels[index * size..<(index + 1) * size])
+      #expect(
+        left.train.pixels[index * size..<(index + 1) * size] == data.train.pixels[index * size..<(index + 1) * size])
     }
     // The others take the free places by turns: none is shown twice more often than another.
     let counts = left.train.classCounts

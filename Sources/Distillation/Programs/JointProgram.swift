@@ -51,7 +51,8 @@ public final class JointProgram: TrainingProgram {
   ///   - makeOptimizer: is given all trainable parameters, the student's first.
   public init(
     student: any Network, teacher: (any Network)? = nil, labelWeight: Float = 1, terms: [Term] = [],
-    teacherView: TeacherView = .same, clipNorm: Float? = nil, gradientSteps: Int = 0, makeOptimizer: ([Parameter]) -> any Optimizer
+    teacherView: TeacherView = .same, clipNorm: Float? = nil, gradientSteps: Int = 0,
+    makeOptimizer: ([Parameter]) -> any Optimizer
   ) {
     precondition(
       teacherView == .same || terms.view == .ordinary,

@@ -19,7 +19,8 @@ extension StudentRecipe {
     // What was added later stands here only where it is used, so that older trainings stay what they are.
     let view = teacherView == .same ? [] : ["teacher-view \(teacherView.rawValue)"]
     let omitted = omitted.isEmpty ? [] : ["omit \(omitted.joined(separator: ", "))"]
-    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + view + omitted + terms).joined(separator: "\n")
+    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + view + omitted + terms).joined(
+      separator: "\n")
   }
 
   /// Its methods with what differs from their defaults: `kd temperature=8 + crd`.

@@ -92,7 +92,8 @@ enum RecipeKeys {
     "teacher-view", .choice(TeacherView.allCases.map(\.rawValue)), default: .text(TeacherView.same.rawValue),
     "how the teacher sees an image that the student sees augmented: just so, clean, or augmented by draws of its own")
   static let omit = OptionDescription(
-    "omit", .texts, "classes, by name or number from 0, of which the student is shown no training image; none unless given")
+    "omit", .texts,
+    "classes, by name or number from 0, of which the student is shown no training image; none unless given")
   static let measure = OptionDescription(
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let lesson = OptionDescription(

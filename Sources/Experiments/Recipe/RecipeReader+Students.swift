@@ -90,7 +90,8 @@ extension RecipeReader {
   private func teacherView(
     _ section: Section, _ networks: TrialNetworks, _ terms: [TermRecipe], _ schedule: StudentRecipe.Schedule
   ) throws -> TeacherView {
-    guard case .text(let written)? = try section.value(RecipeKeys.teacherView), let view = TeacherView(rawValue: written),
+    guard case .text(let written)? = try section.value(RecipeKeys.teacherView),
+      let view = TeacherView(rawValue: written),
       view != .same
     else { return .same }
     try networks.check(view, with: terms, schedule, at: section["teacher-view"]?.place ?? section.place)

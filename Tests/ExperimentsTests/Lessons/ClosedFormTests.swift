@@ -41,7 +41,8 @@ struct ClosedFormTests {
     #expect(best > 0 && best < 11, "\(errors)")
   }
 
-  @Test("of an omitted class: its recall, the shift after which it is chosen as often as it occurs, and its softened share")
+  @Test(
+    "of an omitted class: its recall, the shift after which it is chosen as often as it occurs, and its softened share")
   func omittedClass() {
     // Class 2 lies 3, 2, 1 and 0.5 below the best other one; two images are of it.
     let logits: [Float] = [4, 0, 1, 1, 5, 3, 0, 2, 1, 1, 0.5, 0.5]

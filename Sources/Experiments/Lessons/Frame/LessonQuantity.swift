@@ -92,14 +92,4 @@ package enum LessonQuantity: String, CaseIterable {
     case .gap, .halfTime, .steadiness: QuantityRange.unbounded
     }
   }
-
-  /// Which hypothesis it decides; nil for none.
-  package var hypothesis: Hypothesis? {
-    switch self {
-    case .gap: .moreConcepts
-    case .halfTime: .fasterLearning
-    case .steadiness: .steadierDirection
-    default: nil
-    }
-  }
 }

@@ -1,19 +1,20 @@
 /// Pieces of recipes that lessons share: small drawn pictures, plain networks, one way of distilling.
 enum LessonRecipe {
-  /// Drawn pictures, by themselves small and easy enough for so short a training.
+  /// Drawn pictures, small and as easy as so short a training needs: with more time they vary more.
   ///
   /// - Parameters:
+  ///   - level: decides how much the objects vary.
   ///   - train: training images.
   ///   - test: test images.
   ///   - size: side of an image, pixels.
-  ///   - clutter: how many loose parts are scattered around, in [0, 1].
-  ///   - pose: how much position, size and rotation vary, in [0, 1].
   ///   - isAugmented: whether training images are shifted, not only mirrored.
   /// - Returns: the section.
   static func data(
-    train: Int, test: Int, size: Int = 16, clutter: Double = 0.2, pose: Double = 0.5, isAugmented: Bool = false
+    at level: LessonLevel, train: Int, test: Int, size: Int = 16, isAugmented: Bool = false
   ) -> String {
-    "data: { set: part-shapes, size: \(size), train: \(train), development: \(max(40, test / 3)), test: \(test), "
+    let (clutter, pose) = level.choose((0.0, 0.2), (0.2, 0.4), (0.2, 0.5))
+    return
+      "data: { set: part-shapes, size: \(size), train: \(train), development: \(max(40, test / 3)), test: \(test), "
       + "clutter: \(clutter), pose: \(pose)\(isAugmented ? ", pad-crop: \(size / 8)" : "") }"
   }
 

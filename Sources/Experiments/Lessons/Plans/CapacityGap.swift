@@ -35,25 +35,30 @@ enum CapacityGap: LessonPlan {
   /// Teachers from small to large, the middle one, and the epoch at which the largest is stopped.
   private static func family(_ level: LessonLevel) -> (teachers: [String], middle: String, early: Int, epochs: Int) {
     switch level {
-    case .two: (["cnn4", "cnn6", "cnn10"], "cnn4", 2, 6)
-    case .ten: (["cnn4", "cnn6", "cnn8", "cnn10"], "cnn4", 3, 12)
+    case .two: (["plain4", "plain6", "plain8"], "plain4", 2, 8)
+    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 3, 12)
     case .long:
-      (["cnn4", "cnn6", "cnn8", "cnn10", "resnet14", "resnet20", "resnet32", "resnet56"], "cnn6", 6, 24)
+      (["plain4", "plain6", "plain8", "plain10", "resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 6, 24)
     }
   }
 
-  private static func largest(_ level: LessonLevel) -> String { level.choose("cnn10", "cnn10", "resnet56") }
+  private static func largest(_ level: LessonLevel) -> String { level.choose("plain8", "plain10", "resnet56") }
+
+  /// A network of the family; the widest one has half of its channels where minutes count.
+  private static func model(_ name: String, _ level: LessonLevel) -> String {
+    name == "plain10" && level != .long ? "\(name), width: 0.5" : name
+  }
 
   static func recipe(at level: LessonLevel) -> String {
     let (teachers, middle, early, epochs) = family(level)
     let largest = largest(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
     return """
-      \(LessonRecipe.data(train: level.choose(700, 2000, 8000), test: level.choose(700, 1500, 4000)))
-      teacher: { model: \(largest) }
-      student: { model: cnn2 }
+      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000)))
+      teacher: { model: \(model(largest, level)) }
+      student: { model: plain2 }
       assistants:
-      \(teachers.map { "  \($0): { model: \($0), \(alone) }" }.joined(separator: "\n"))
+      \(teachers.map { "  \($0): { model: \(model($0, level)), \(alone) }" }.joined(separator: "\n"))
         assistant: { model: \(middle), teacher: \(largest), \(kd) }
       students:
       \(teachers.map { "  by-\($0): { teacher: \($0), \(kd) }" }.joined(separator: "\n"))

@@ -37,11 +37,11 @@ package enum DarkKnowledge: LessonPlan {
   package static func recipe(at level: LessonLevel) -> String {
     let kd = LessonRecipe.kd(temperature: temperature, labels: 0)
     return """
-      \(LessonRecipe.data(train: level.choose(1200, 4000, 10_000), test: level.choose(1500, 3000, 4000)))
-      teacher: { model: cnn6 }
-      student: { model: cnn4 }
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(2000, 3000, 4000)))
+      teacher: { model: plain6 }
+      student: { model: plain4 }
       assistants:
-        tutor: { model: cnn6, \(LessonRecipe.alone) }
+        tutor: { model: plain6, \(LessonRecipe.alone) }
       students:
         labels-without: { \(LessonRecipe.alone), omit: [\(omitted)] }
         taught-without: { teacher: tutor, \(kd), omit: [\(omitted)] }
@@ -115,7 +115,9 @@ package enum DarkKnowledge: LessonPlan {
       .chart(
         Chart(
           title: "T = \(Int(temperature))", x: Axis("probability of \(names[wanted]) / %"), y: Axis(""),
-          marks: [.intervals(Intervals(rows: others.map { row($0, temperature) }, look: RoleLook.teacher, reference: nil))]))
+          marks: [
+            .intervals(Intervals(rows: others.map { row($0, temperature) }, look: RoleLook.teacher, reference: nil))
+          ]))
     }
     return ReportPicture(
       name: "mentions",

@@ -22,14 +22,14 @@ enum EarlyStopping: LessonPlan {
   ]
 
   static let design: MarkdownText = """
-    A plain network with ten convolutions learns from labels, for every seed; its weights are kept at several moments. Each \
+    A plain network of size 8 learns from labels, for every seed; its weights are kept at several moments. Each \
     student, of two convolutions, learns from the teacher as it was at one of them, and for as long as all others. The \
     learning rate falls in two steps and not as a cosine, so that an early moment is one of an unfinished training.
     """
 
   /// Moments of the teacher, the last one its end.
   private static func moments(_ level: LessonLevel) -> [Int] {
-    level.choose([1, 2, 4, 6], [1, 2, 4, 8, 12], [1, 3, 6, 12, 24, 30])
+    level.choose([1, 2, 4, 8], [1, 2, 4, 8, 12], [1, 3, 6, 12, 24, 30])
   }
 
   /// The moment that was planned to be compared.
@@ -43,11 +43,11 @@ enum EarlyStopping: LessonPlan {
       "  \(name($0)): { teacher: { by: tutor, epoch: \($0) }, \(LessonRecipe.kd()) }"
     }
     return """
-      \(LessonRecipe.data(train: level.choose(800, 2500, 8000), test: level.choose(800, 2000, 4000)))
-      teacher: { model: cnn10 }
-      student: { model: cnn2 }
+      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000)))
+      teacher: { model: plain8 }
+      student: { model: plain2 }
       assistants:
-        tutor: { model: cnn10, \(LessonRecipe.alone) }
+        tutor: { model: plain8, \(LessonRecipe.alone) }
       students:
       \(students.joined(separator: "\n"))
       \(LessonRecipe.training(epochs: moments[moments.count - 1], falls: true))

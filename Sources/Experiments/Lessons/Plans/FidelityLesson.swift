@@ -32,15 +32,15 @@ package enum FidelityLesson: LessonPlan {
 
   package static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(train: level.choose(900, 3000, 10_000), test: level.choose(900, 2000, 4000)))
-    teacher: { model: cnn4 }
-    student: { model: cnn4 }
+    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1500, 2500, 4000)))
+    teacher: { model: plain4 }
+    student: { model: plain4 }
     assistants:
-      tutor: { model: cnn4, \(LessonRecipe.alone) }
+      tutor: { model: plain4, \(LessonRecipe.alone) }
     students:
       answers-alone: { teacher: tutor, \(LessonRecipe.kd(labels: 0)) }
       with-labels: { teacher: tutor, \(LessonRecipe.kd(labels: 0.5)) }
-    \(LessonRecipe.training(epochs: level.choose(8, 14, 40)))
+    \(LessonRecipe.training(epochs: level.choose(10, 16, 40)))
     analysis: none
     seeds: \(level.choose(3, 5, 8))
 

@@ -32,17 +32,17 @@ enum LabelSmoothingOrKD: LessonPlan {
 
   static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(train: level.choose(900, 3000, 10_000), test: level.choose(800, 2000, 4000)))
-    teacher: { model: cnn6 }
-    student: { model: cnn2 }
+    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+    teacher: { model: plain6 }
+    student: { model: plain2 }
     assistants:
-      tutor: { model: cnn6, \(LessonRecipe.alone) }
+      tutor: { model: plain6, \(LessonRecipe.alone) }
     students:
       smooth: { labels: { weight: 0 }, distillation: [ { method: label-smoothing, smoothing: 0.1, weight: 1 } ] }
       made-up: { labels: { weight: 0.1 }, distillation: [ { method: tfkd-reg, weight: 0.9 } ] }
       poor-teacher: { teacher: { by: tutor, epoch: 1 }, \(LessonRecipe.kd()) }
       teacher-taught: { teacher: tutor, \(LessonRecipe.kd()) }
-    \(LessonRecipe.training(epochs: level.choose(6, 12, 30)))
+    \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
     analysis: none
     seeds: \(level.choose(3, 5, 8))
 

@@ -43,13 +43,13 @@ package enum Patience: LessonPlan {
   package static func recipe(at level: LessonLevel) -> String {
     let lengths = lengths(level)
     let kd = LessonRecipe.kd(temperature: 2, labels: 0)
-    let data = LessonRecipe.data(train: level.choose(800, 2500, 8000), test: level.choose(1000, 2000, 4000))
+    let data = LessonRecipe.data(at: level, train: level.choose(1200, 2500, 8000), test: level.choose(1000, 2000, 4000))
     return """
       \(data.dropLast(2)), resized-crop: 0.4 }
-      teacher: { model: cnn6 }
-      student: { model: cnn4 }
+      teacher: { model: plain6 }
+      student: { model: plain4 }
       assistants:
-        tutor: { model: cnn6, \(LessonRecipe.alone) }
+        tutor: { model: plain6, \(LessonRecipe.alone) }
       students:
         consistent: { teacher: tutor, \(kd) }
         fixed: { teacher: tutor, \(kd), teacher-view: clean }
@@ -67,7 +67,8 @@ package enum Patience: LessonPlan {
     return [
       LessonClaim(
         "consistent", "a student is better for a teacher that sees the same", "consistent", against: "fixed"),
-      LessonClaim("noise", "and for one that sees the same rather than another crop", "consistent", against: "independent"),
+      LessonClaim(
+        "noise", "and for one that sees the same rather than another crop", "consistent", against: "independent"),
       LessonClaim("patient", "a longer training makes a better student", "consistent", against: short),
       LessonClaim(
         "fidelity", "a student agrees more often with a teacher that saw the same", of: .agreement, "consistent",

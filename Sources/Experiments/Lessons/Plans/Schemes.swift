@@ -32,7 +32,7 @@ package enum Schemes: LessonPlan {
 
   /// Student, middle and large network.
   private static func family(_ level: LessonLevel) -> (student: String, middle: String, large: String) {
-    level.choose(("cnn2", "cnn4", "cnn6"), ("cnn2", "cnn4", "cnn6"), ("resnet8", "resnet14", "resnet20"))
+    level.choose(("plain2", "plain4", "plain6"), ("plain2", "plain4", "plain6"), ("resnet8", "resnet14", "resnet20"))
   }
 
   /// The epoch at which the early teacher is taken.
@@ -42,7 +42,7 @@ package enum Schemes: LessonPlan {
     let (student, middle, large) = family(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
     return """
-      \(LessonRecipe.data(train: level.choose(800, 3000, 4000), test: level.choose(800, 2000, 4000), size: level.choose(16, 16, 32), isAugmented: true))
+      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 4000), test: level.choose(1000, 2000, 4000), size: level.choose(16, 16, 32), isAugmented: true))
       teacher: { model: \(large) }
       student: { model: \(student) }
       assistants:
@@ -58,7 +58,7 @@ package enum Schemes: LessonPlan {
       further-teachers: [second], weight: 0.9 } ] }
         peers: { distillation: [ { method: dml, weight: 1 } ] }
         averaged: { distillation: [ { method: mean-teacher, decay: 0.99, weight: 10 } ] }
-      \(LessonRecipe.training(epochs: level.choose(6, 12, 8), falls: true))
+      \(LessonRecipe.training(epochs: level.choose(8, 12, 8), falls: true))
       analysis: none
       seeds: \(level.choose(3, 5, 3))
 
@@ -69,7 +69,8 @@ package enum Schemes: LessonPlan {
     [
       LessonClaim("peers", "peers make a better network than training alone", "peers", against: RoleName.baseline),
       LessonClaim(
-        "average", "the average of the weights is better than the last weights", "averaged", against: "averaged/learner"),
+        "average", "the average of the weights is better than the last weights", "averaged", against: "averaged/learner"
+      ),
       LessonClaim("chain", "a chain is better than direct distillation", "chain", against: "direct"),
       LessonClaim("early", "an early teacher is better than the finished one", "early", against: "direct"),
       LessonClaim("two", "two teachers are better than the large one", "both", against: "direct"),
@@ -100,7 +101,8 @@ package enum Schemes: LessonPlan {
       LessonSection(
         title: "Scheme by scheme", pictures: [picture],
         after: [
-          .table(material.valueTable([.accuracy, .agreement, .confidence, .calibrationError, .loss], teachers + students))
+          .table(
+            material.valueTable([.accuracy, .agreement, .confidence, .calibrationError, .loss], teachers + students))
         ])
     ]
   }

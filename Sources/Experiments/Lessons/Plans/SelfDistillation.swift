@@ -34,14 +34,14 @@ enum SelfDistillation: LessonPlan {
       "  gen-\(generation): { teacher: gen-\(generation - 1), \(LessonRecipe.kd(temperature: 2, labels: 0.3)) }"
     }
     return """
-      \(LessonRecipe.data(train: level.choose(800, 3000, 10_000), test: level.choose(800, 2000, 4000)))
-      teacher: { model: cnn4 }
-      student: { model: cnn4 }
+      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+      teacher: { model: plain4 }
+      student: { model: plain4 }
       assistants:
-        gen-0: { model: cnn4, \(LessonRecipe.alone) }
+        gen-0: { model: plain4, \(LessonRecipe.alone) }
       students:
       \(students.joined(separator: "\n"))
-      \(LessonRecipe.training(epochs: level.choose(6, 12, 30)))
+      \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
       analysis: none
       seeds: \(level.choose(3, 5, 8))
 

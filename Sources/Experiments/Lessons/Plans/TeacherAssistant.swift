@@ -45,20 +45,20 @@ enum TeacherAssistant: LessonPlan {
     let ways = LadderWays.ends(rungs: ladder.count)
     let line = { (way: [Int]) -> String in
       let teacher = name(Array(way.dropLast()), on: ladder)
-      let model = way.last == ladder.count - 1 ? "" : "model: cnn\(ladder[way[way.count - 1]]), "
+      let model = way.last == ladder.count - 1 ? "" : "model: plain\(ladder[way[way.count - 1]]), "
       return "  \(name(way, on: ladder)): { \(model)teacher: \(teacher), \(LessonRecipe.kd()) }"
     }
     let inner = ways.filter { $0.count > 1 && $0.last != ladder.count - 1 }
     return """
-      \(LessonRecipe.data(train: level.choose(500, 1500, 6000), test: level.choose(600, 1500, 4000)))
-      teacher: { model: cnn\(ladder[0]) }
-      student: { model: cnn\(ladder[ladder.count - 1]) }
+      \(LessonRecipe.data(at: level, train: level.choose(1200, 2000, 6000), test: level.choose(1000, 2000, 4000)))
+      teacher: { model: plain\(ladder[0]) }
+      student: { model: plain\(ladder[ladder.count - 1]) }
       assistants:
-        n-\(ladder[0]): { model: cnn\(ladder[0]), \(LessonRecipe.alone) }
+        n-\(ladder[0]): { model: plain\(ladder[0]), \(LessonRecipe.alone) }
       \(inner.map(line).joined(separator: "\n"))
       students:
       \(ways.filter { $0.last == ladder.count - 1 }.map(line).joined(separator: "\n"))
-      \(LessonRecipe.training(epochs: level.choose(6, 10, 24)))
+      \(LessonRecipe.training(epochs: level.choose(8, 10, 24)))
       analysis: none
       seeds: \(level.choose(3, 5, 8))
 

@@ -32,14 +32,14 @@ enum Temperature: LessonPlan {
 
   static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(train: level.choose(800, 3000, 10_000), test: level.choose(800, 2000, 4000)))
-    teacher: { model: cnn6 }
-    student: { model: cnn2 }
+    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+    teacher: { model: plain6 }
+    student: { model: plain2 }
     assistants:
-      tutor: { model: cnn6, \(LessonRecipe.alone) }
+      tutor: { model: plain6, \(LessonRecipe.alone) }
     students:
     \(temperatures.map { "  \(name($0)): { teacher: tutor, \(LessonRecipe.kd(temperature: $0)) }" }.joined(separator: "\n"))
-    \(LessonRecipe.training(epochs: level.choose(6, 12, 30)))
+    \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
     analysis: none
     seeds: \(level.choose(3, 5, 8))
 

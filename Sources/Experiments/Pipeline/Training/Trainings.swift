@@ -177,7 +177,8 @@ final class Trainings: RunStage {
     return try terms.program(
       of: network, teacher: teacher,
       ProgramSettings(
-        labelWeight: Float(student.labelWeight), teacherView: student.teacherView, clipNorm: clip, gradientSteps: settings.gradientSteps,
+        labelWeight: Float(student.labelWeight), teacherView: student.teacherView, clipNorm: clip,
+        gradientSteps: settings.gradientSteps,
         stepsPerEpoch: steps, makeOptimizer: settings.makeOptimizer),
       answers: isOwn ? nil : try teacher.flatMap { try teacherCache(for: student, terms, of: $0, seed: seed) }
     ).program
@@ -244,7 +245,8 @@ final class Trainings: RunStage {
     let retention = retention(of: role)
     let keeper = RunKeeper(folder, facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
-      program, data: try shown(to: role), settings: settings, then: second, augmentation: data.augmentation, seed: UInt64(seed),
+      program, data: try shown(to: role), settings: settings, then: second, augmentation: data.augmentation,
+      seed: UInt64(seed),
       keepsStepDistances: keepsStepDistances, keepsEpochSteps: retention != nil, moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
     _ = try context.timed("training") {
