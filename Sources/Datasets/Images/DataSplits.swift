@@ -1,3 +1,5 @@
+import Support
+
 /// A data set as an experiment uses it: three sets that share no image.
 ///
 /// Choices are made on the development split; the test split is looked at once, at the end.

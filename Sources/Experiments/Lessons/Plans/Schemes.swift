@@ -60,7 +60,7 @@ package enum Schemes: LessonPlan {
         averaged: { distillation: [ { method: mean-teacher, decay: 0.99, weight: 10 } ] }
       \(LessonRecipe.training(epochs: level.choose(8, 12, 8), falls: true))
       analysis: none
-      seeds: \(level.choose(3, 5, 3))
+      seeds: \(level.choose(3, 5, 5))
 
       """
   }
