@@ -253,7 +253,7 @@ struct BadRecipeTests {
     ),
     (
       "second: { distillation", "second: { teacher-view: clear, distillation",
-      "bad.yaml:9:27: teacher-view=clear is no allowed value"
+      "bad.yaml:9:27: teacher-view is clear; did you mean 'clean'?"
     ),
     (
       "second: { distillation: [ { method: feature-l2 } ] }",

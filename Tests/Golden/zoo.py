@@ -81,7 +81,7 @@ case("plain4", "plain4", classes=100, size=(12, 20))
 case("plain6", "plain6", classes=100, size=(16, 12))
 case("plain8", "plain8", size=(16, 24), batch=3, gradients=("conv1.weight", "bn4.bias", "fc1.weight", "fc2.bias"),
      statistics=("bn8.running_mean",))
-case("plain10", "plain10", size=(16, 16), width=0.25, gradients=("conv1.weight", "conv1.bias", "fc1.weight"))
+case("plain10", "plain10", size=(16, 16), width=0.25, gradients=("conv1.weight", "bn1.weight", "fc1.weight"))
 case("vgg8", "vgg8", size=(32, 44))
 case("vgg8-64", "vgg8", size=(64, 64), batch=1)
 case("vgg8-plain", "vgg8", batch_norm=False)

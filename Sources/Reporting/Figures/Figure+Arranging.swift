@@ -26,17 +26,29 @@ extension Figure {
       rows = [[all[panel - 1]]]
     }
     let largest = min(2000, self.width * enlargement)
-    if let columns = columns ?? fewerColumns(rows, share: (width ?? largest) / largest) {
+    let share = (width ?? largest) / largest
+    if let columns = columns ?? fewerColumns(rows, share: share) {
       rows = Panel.rows(Array(rows.joined()), columns: columns)
     }
+    if share < Self.muchNarrower { rows = rows.flatMap { banded($0, share: share) } }
     return Figure(
       width: width ?? largest, panels: rows, rowHeight: rowHeight ?? min(2000, self.rowHeight * enlargement),
       showsLegend: showsLegend)
   }
 
+  /// A share of its width below which a figure is arranged anew.
+  private static let muchNarrower = 0.75
+
+  /// A row that is one gallery as several rows, where its columns would have little room beside each other.
+  private func banded(_ row: [Panel], share: Double) -> [[Panel]] {
+    guard row.count == 1, case .gallery(let gallery) = row[0] else { return [row] }
+    let columns = gallery.cells.first?.count ?? 0
+    return gallery.bands(ofAtMost: Int((Double(columns) * share).rounded(.down))).map { [.gallery($0)] }
+  }
+
   /// Panels in a row of a figure that has only a share of its width; nil where its own rows do.
   private func fewerColumns(_ rows: [[Panel]], share: Double) -> Int? {
-    guard let most = rows.map(\.count).max(), most > 1, share < 0.75 else { return nil }
+    guard let most = rows.map(\.count).max(), most > 1, share < Self.muchNarrower else { return nil }
     return max(1, Int((Double(most) * share).rounded(.down)))
   }
 }

@@ -48,8 +48,8 @@ struct LessonTests {
         }
         #expect(Set(plan.claims(at: level).map(\.name)).count == plan.claims(at: level).count)
         #expect(recipe.seeds.count >= 3)
-        let images = recipe.data.options.integer("train")
-        return images * recipe.training.epochs * recipe.seeds.count
+        let (images, size) = (recipe.data.options.integer("train"), recipe.data.options.integer("size"))
+        return images * size * size * recipe.training.epochs * recipe.seeds.count
       }
       #expect(work == work.sorted() && Set(work).count == 3, "\(plan)")
       #expect(plan.predictions.count >= 2 && plan.entry.paper?.isEmpty == false)
