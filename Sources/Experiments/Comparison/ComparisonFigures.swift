@@ -64,13 +64,7 @@ extension ComparisonMaterial {
     _ title: String?, _ axis: String, reference: Double?, _ roles: [String], scale: Double = 1,
     _ estimate: (String) -> Estimate?
   ) -> Panel {
-    let rows = roles.map { role -> Intervals.Row in
-      let own = estimate(role)
-      let interval = own.map { Interval($0) } ?? .unknown
-      return Intervals.Row(
-        self.title(role), value: own.map { $0.value * scale } ?? .nan,
-        interval: Interval(interval.lower * scale, interval.upper * scale), look: look(role))
-    }
+    let rows = roles.map { Intervals.Row(self.title($0), estimate($0), scale: scale, look: look($0)) }
     return .chart(
       Chart(
         title: title, x: Axis(axis), y: Axis(""),

@@ -28,9 +28,7 @@ extension ReportMaterial {
     let panels = Hypothesis.allCases.flatMap { hypothesis in
       hypothesis.publishedQuantities.map { quantity, expected -> Panel in
         let rows = published(layer).filter { $0.comparison.quantity == quantity }.map { entry in
-          Intervals.Row(
-            entry.student, value: entry.comparison.differenceOverSeeds?.value ?? .nan,
-            interval: entry.comparison.differenceOverSeeds.map { Interval($0) } ?? .unknown, look: look(entry.student))
+          Intervals.Row(entry.student, entry.comparison.differenceOverSeeds, look: look(entry.student))
         }
         let unit = quantity.unit.isEmpty ? "" : " / \(quantity.unit)"
         return .chart(

@@ -45,14 +45,10 @@ package struct VerdictStrip {
         value: isAsked ? place?.value ?? .nan : .nan, interval: isAsked ? place?.interval ?? .unknown : .unknown,
         look: look, shaded: answer.question.side == .larger ? .above : .below, note: note(answer))
     }
-    // Seeds stand a little below the middle of their row; rows count from the top, places on the axis from the bottom.
     let seeds = answers.enumerated().compactMap { row, answer -> Mark? in
-      guard let place = Self.place(answer) else { return nil }
-      let height = Double(answers.count - row) - 0.5 - Self.lowering
-      return .points(
-        Points(
-          nil, points: place.seeds.map { Point($0, height) },
-          look: Look(color: self.look(answer.student).color, marker: .circle)))
+      Self.place(answer).map {
+        .seeds($0.seeds, row: row, of: answers.count, color: self.look(answer.student).color)
+      }
     }
     return Figure(
       width: Figure.twoColumns,
@@ -67,9 +63,6 @@ package struct VerdictStrip {
         ]
       ], rowHeight: 14 + 6.5 * Double(answers.count), showsLegend: false)
   }
-
-  /// Of the seeds' dots below the middle of a row, in rows.
-  private static let lowering = 0.28
 
   private func note(_ answer: Answer) -> String {
     let verdict = answer.judgement.verdict
