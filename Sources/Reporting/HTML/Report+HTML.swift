@@ -57,7 +57,7 @@ extension Report {
   private func html(_ figures: [String: Plotting.Figure], _ detail: HTMLRenderer.Detail) throws -> String {
     var renderer = HTMLRenderer(figures, detail)
     let content = try blocks.map { try renderer.html(of: $0) }.joined(separator: "\n")
-    let contents = renderer.sections.map { "<a href=\"#\($0.place)\">\(HTMLText.escaped($0.title))</a>\n" }.joined()
+    let contents = renderer.sections.map { "<a href=\"#\($0.place)\">\($0.title.escapedMarkup)</a>\n" }.joined()
     return HTMLPage.document(
       title: HTMLText.plain(title), style: HTMLStyle.page, script: HTMLScript.page,
       body: """
@@ -152,7 +152,7 @@ enum HTMLPage {
     <meta name="generator" content="KDScope">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
     script-src 'unsafe-inline'">
-    <title>\(HTMLText.escaped(title))</title>
+    <title>\(title.escapedMarkup)</title>
     <style>
     \(style)</style>
     </head>
