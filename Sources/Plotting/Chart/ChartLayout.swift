@@ -5,9 +5,17 @@ struct ChartLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let isNoted: Bool
+  private let namesRows: Bool
 
-  init(_ chart: Chart, measures: Measures, meter: TextMeter, isNoted: Bool) {
+  /// - Parameters:
+  ///   - chart: marks over two axes.
+  ///   - namesRows: whether rows have their names at the left; a neighbour may say them.
+  ///   - measures: sizes of text and gaps.
+  ///   - meter: measures all texts.
+  ///   - isNoted: whether marks tell their values.
+  init(_ chart: Chart, namesRows: Bool, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.chart = chart
+    self.namesRows = namesRows
     self.isNoted = isNoted
     contents = ChartContents(chart)
     self.measures = measures
@@ -37,7 +45,8 @@ struct ChartLayout: PanelLayout {
   }
 
   private func surroundings(plot: Size, outer: Size) -> ChartSurroundings {
-    ChartSurroundings(chart, contents, plot: plot, outer: outer, measures: measures, meter: meter)
+    ChartSurroundings(
+      chart, contents, namesRows: namesRows, plot: plot, outer: outer, measures: measures, meter: meter)
   }
 
   private func marks(_ frame: PlotFrame) -> [Element] {

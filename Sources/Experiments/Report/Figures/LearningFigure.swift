@@ -19,7 +19,8 @@ extension ReportMaterial {
       let counts = (first...last).map { epoch in
         rows.isEmpty ? 0 : 100 * Double(rows.count { $0 == epoch }) / Double(rows.count)
       }
-      return Histogram.Series(legend(role, seeds: layer.counted.series(of: role).count), counts: counts, look: look(role))
+      return Histogram.Series(
+        legend(role, seeds: layer.counted.series(of: role).count), counts: counts, look: look(role))
     }
     return .chart(
       Chart(
