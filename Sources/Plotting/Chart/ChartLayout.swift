@@ -5,17 +5,18 @@ struct ChartLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let isNoted: Bool
-  private let namesRows: Bool
+  private let namedPanels: Int
 
   /// - Parameters:
   ///   - chart: marks over two axes.
-  ///   - namesRows: whether rows have their names at the left; a neighbour may say them.
+  ///   - namedPanels: whose rows have their labels at the left of this one: its own, and those at its right with the
+  ///     same rows; 0 where a neighbour has them.
   ///   - measures: sizes of text and gaps.
   ///   - meter: measures all texts.
   ///   - isNoted: whether marks tell their values.
-  init(_ chart: Chart, namesRows: Bool, measures: Measures, meter: TextMeter, isNoted: Bool) {
+  init(_ chart: Chart, namedPanels: Int, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.chart = chart
-    self.namesRows = namesRows
+    self.namedPanels = namedPanels
     self.isNoted = isNoted
     contents = ChartContents(chart)
     self.measures = measures
@@ -46,7 +47,7 @@ struct ChartLayout: PanelLayout {
 
   private func surroundings(plot: Size, outer: Size) -> ChartSurroundings {
     ChartSurroundings(
-      chart, contents, namesRows: namesRows, plot: plot, outer: outer, measures: measures, meter: meter)
+      chart, contents, namedPanels: namedPanels, plot: plot, outer: outer, measures: measures, meter: meter)
   }
 
   private func marks(_ frame: PlotFrame) -> [Element] {

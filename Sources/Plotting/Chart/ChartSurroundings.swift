@@ -23,13 +23,14 @@ struct ChartSurroundings {
   /// - Parameters:
   ///   - chart: its labels.
   ///   - contents: its scales and names.
-  ///   - namesRows: whether rows have their names at the left.
+  ///   - namedPanels: whose rows have their labels at the left of this one: its own, and those at its right with the
+  ///     same rows; 0 where a neighbour has them.
   ///   - plot: size of the inner box.
   ///   - outer: size of the whole box, of which long labels take a share.
   ///   - measures: sizes of text and gaps.
   ///   - meter: measures all texts.
   init(
-    _ chart: Chart, _ contents: ChartContents, namesRows: Bool, plot: Size, outer: Size, measures: Measures,
+    _ chart: Chart, _ contents: ChartContents, namedPanels: Int, plot: Size, outer: Size, measures: Measures,
     meter: TextMeter
   ) {
     self.measures = measures
@@ -50,7 +51,8 @@ struct ChartSurroundings {
         meter: meter)
     }
     rowLabels = meter.fitted(
-      all: namesRows ? contents.rows ?? [] : [], measures.tick, within: max(40, outer.width * 0.42), maximumLines: 3)
+      all: namedPanels > 0 ? contents.rows ?? [] : [], measures.tick,
+      within: max(40, outer.width * (namedPanels > 1 ? 0.55 : 0.42)), maximumLines: 3)
     rowNotes = meter.fitted(
       all: contents.notes, measures.tick, within: max(40, outer.width * 0.34), maximumLines: 2)
     ruleLabels = RuleLabels(chart.marks, contents, plot: plot, outer: outer, measures: measures, meter: meter)
@@ -62,7 +64,7 @@ struct ChartSurroundings {
       categories?.height ?? (xTicks.isEmpty ? 0 : meter.block("0", measures.tick).height),
       rowLabels.map(\.width).max() ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
     )
-    yLabel = meter.fitted(namesRows ? chart.y.label : "", measures.label, within: max(20, plot.height))
+    yLabel = meter.fitted(namedPanels > 0 ? chart.y.label : "", measures.label, within: max(20, plot.height))
     var insets = Insets()
     insets.left = tickRoom.y + tickExtent.y
     if !yLabel.isEmpty { insets.left += measures.labelPad + yLabel.height }

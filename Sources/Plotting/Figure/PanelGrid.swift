@@ -27,12 +27,14 @@ struct PanelGrid {
     let leans = figure.panels.map { row in row.indices.map { $0 > 0 && row[$0].leans(on: row[$0 - 1]) } }
     self.leans = leans
     layouts = zip(figure.panels, leans).map { row, leans in
-      zip(row, leans).map { panel, leans in
-        switch panel {
+      row.indices.map { column in
+        // Those at the right that lean on it.
+        let named = leans[column] ? 0 : 1 + leans[(column + 1)...].prefix { $0 }.count
+        return switch row[column] {
         case .chart(let chart):
-          ChartLayout(chart, namesRows: !leans, measures: measures, meter: meter, isNoted: isNoted)
+          ChartLayout(chart, namedPanels: named, measures: measures, meter: meter, isNoted: isNoted)
         case .heatMap(let map):
-          HeatMapLayout(map, namesRows: !leans, measures: measures, meter: meter, isNoted: isNoted)
+          HeatMapLayout(map, namedPanels: named, measures: measures, meter: meter, isNoted: isNoted)
         case .gallery(let gallery): GalleryLayout(gallery, measures: measures, meter: meter, isNoted: isNoted)
         case .empty: EmptyLayout()
         }
@@ -40,7 +42,7 @@ struct PanelGrid {
     }
     measure(extras: layouts.map { $0.map { _ in 0 } })
     // Names take more lines in a narrow box: a wider one changes what they need.
-    if leans.joined().contains(true) { for _ in 0..<3 { measure(extras: extras) } }
+    if leans.joined().contains(true) { for _ in 0..<8 { measure(extras: extras) } }
     align()
   }
 

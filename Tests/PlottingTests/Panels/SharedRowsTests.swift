@@ -39,19 +39,21 @@ struct SharedRowsTests {
     #expect(scene.texts.allSatisfy { scene.canvas.contains($0.box) })
   }
 
-  @Test("have plots of one width and height, wider than where each names them")
-  func widths() throws {
+  @Test("have plots of one width and height, wider than where each names them", arguments: [0, 16], [2, 3, 5])
+  func widths(_ longer: Int, _ count: Int) throws {
+    // Long names are broken, and take more lines the narrower their panel is.
+    let names = Self.names.map { $0 + String(repeating: " a", count: longer) }
     func plots(_ panels: [Panel]) throws -> [Rectangle] {
       try Figure(width: 180, panels: [panels], rowHeight: 90).scene().rasters.filter { $0.raster.width == 3 }
         .map(\.box)
     }
-    let shared = try plots(Array(repeating: Self.map(Self.names), count: 3))
-    #expect(shared.count == 3)
+    let shared = try plots(Array(repeating: Self.map(names), count: count))
+    #expect(shared.count == count)
     for plot in shared {
-      #expect(abs(plot.width - shared[0].width) < 0.5 && plot.y == shared[0].y && plot.height == shared[0].height)
+      #expect(abs(plot.width - shared[0].width) < 1 && plot.y == shared[0].y && plot.height == shared[0].height)
     }
-    let others = [Self.map(Self.names), Self.map(Self.names, title: "b"), Self.map(Self.names, title: "c")]
-    #expect(try plots(others).allSatisfy { $0.width < shared[0].width })
+    let others = try plots((0..<count).map { Self.map(names, title: "\($0)") })
+    #expect(others.allSatisfy { $0.width < shared[0].width })
   }
 
   @Test(
