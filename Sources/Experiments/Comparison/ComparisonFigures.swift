@@ -137,9 +137,8 @@ extension ComparisonMaterial {
   }
 
   private func figure(_ panels: [Panel], _ roles: [String]) -> Figure {
-    // Many rows are high enough beside each other.
-    let rows = Panel.rows(panels, columns: roles.count > 8 ? 3 : 2)
-    return Figure(width: Figure.twoColumns, panels: rows, rowHeight: height(roles), showsLegend: false)
+    Figure(
+      width: Figure.twoColumns, panels: Panel.rows(panels, columns: 3), rowHeight: height(roles), showsLegend: false)
   }
 
   var fidelityFigure: Figure {

@@ -15,7 +15,7 @@ struct ComparedConcept {
   let estimate: (_ role: String) -> Estimate?
 
   /// What an axis says.
-  var title: String { "\(symbol)\(unit.isEmpty ? "" : " / \(unit)") (claimed \(expected.rawValue))" }
+  var title: String { "\(symbol.drawnSymbol)\(unit.isEmpty ? "" : " / \(unit)") (claimed \(expected.rawValue))" }
 }
 
 extension ComparisonMaterial {

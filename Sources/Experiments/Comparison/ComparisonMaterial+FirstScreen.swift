@@ -10,18 +10,19 @@ extension ComparisonMaterial {
     let plain = Recipe.plainMethod
     var columns: [(head: MarkdownText, title: String, name: String, answers: [Answer])] = [
       (
-        "Right more often than the baseline? Points of test accuracy", "accuracy − baseline's", "accuracy",
+        "Test accuracy − baseline's, points", "accuracy − baseline's", "accuracy",
         accuracies.toBaseline.all
       ),
       (
-        "Than \(code: plain)? Points", "accuracy − \(plain)'s", "accuracy beside \(plain)", accuracies.toPlain.all
+        "Test accuracy − \(code: plain)'s, points", "accuracy − \(plain)'s", "accuracy beside \(plain)",
+        accuracies.toPlain.all
       ),
     ]
     guard primary != nil else { return columns }
     columns += Hypothesis.allCases.map { hypothesis in
       let question = Question.hypothesis(hypothesis)
       return (
-        "\(question.asked)", question.label, hypothesis.rawValue, concepts.filter { $0.question == question }
+        "\(question.headed)", question.label, hypothesis.rawValue, concepts.filter { $0.question == question }
       )
     }
     return columns

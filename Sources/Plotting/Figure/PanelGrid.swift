@@ -28,8 +28,9 @@ struct PanelGrid {
     self.leans = leans
     layouts = zip(figure.panels, leans).map { row, leans in
       row.indices.map { column in
-        // Those at the right that lean on it.
-        let named = leans[column] ? 0 : 1 + leans[(column + 1)...].prefix { $0 }.count
+        // Those at the right that lean on it, or would do so if their place were not empty.
+        let rest = row.indices.dropFirst(column + 1).prefix { leans[$0] || row[$0] == .empty }
+        let named = leans[column] ? 0 : 1 + rest.count
         return switch row[column] {
         case .chart(let chart):
           ChartLayout(chart, namedPanels: named, measures: measures, meter: meter, isNoted: isNoted)

@@ -63,6 +63,18 @@ struct OpeningSentenceTests {
     #expect(text.contains("for crd it stays **open** whether") && text.contains(" (H1); for both"))
   }
 
+  @Test("says once what was not testable for the same reason")
+  func untested() {
+    let answers = [Question.hypothesis(.moreConcepts), .hypothesis(.fasterLearning)].flatMap { question in
+      AnswerSample.answers(question, [("kd", .notTestable), ("crd", .notTestable)])
+    }
+    let text = sentence(answers, ["kd", "crd"])
+    #expect(text.components(separatedBy: "**not testable**").count == 2, "\(text)")
+    #expect(
+      text.contains("(H1) and whether they learn the object sooner or later (H2), because 1 seed, at least 3"),
+      "\(text)")
+  }
+
   @Test("counts many students instead of naming them")
   func many() {
     let verdicts: [Verdict] = [.supported, .supported, .contradicted, .inconclusive, .inconclusive]

@@ -26,37 +26,48 @@ struct OpeningClauses {
   }
 
   /// What is decided, what is open, and what could not be tested.
-  ///
-  /// - Parameter reasons: those that were given already.
-  /// - Returns: clauses in that order.
-  func all(_ reasons: inout Set<String>) -> [MarkdownText] {
+  var all: [MarkdownText] {
     let questions = Question.allCases.filter { question in answers.contains { $0.question == question } }
     var clauses: [MarkdownText] = []
-    for question in questions { clauses += [.supported, .contradicted].compactMap { clause(question, $0, &reasons) } }
-    clauses += openClauses(questions)
-    for question in questions { clauses += [clause(question, .notTestable, &reasons)].compactMap(\.self) }
+    for question in questions { clauses += [.supported, .contradicted].compactMap { clause(question, $0) } }
+    clauses += undecided(questions, .inconclusive, "it stays **open**") { _ in "" }
     return clauses
+      + undecided(questions, .notTestable, "it was **not testable**") { found in
+        let reasons = Set(found.map(\.judgement.reason))
+        return reasons.count == 1 ? reasons.first ?? "" : ""
+      }
   }
 
-  /// One clause for all questions that are open for the same students.
-  private func openClauses(_ questions: [Question]) -> [MarkdownText] {
-    var groups: [(students: [String], matters: [MarkdownText])] = []
+  /// One clause for all questions that have a verdict for the same students, and for the same reason.
+  ///
+  /// - Parameters:
+  ///   - questions: in their order.
+  ///   - verdict: one that decides nothing.
+  ///   - words: what it stays or was, in markdown.
+  ///   - reason: why, of the answers to one question; empty for none.
+  /// - Returns: a clause for each group of students.
+  private func undecided(
+    _ questions: [Question], _ verdict: Verdict, _ words: String, reason: ([Answer]) -> String
+  ) -> [MarkdownText] {
+    var groups: [(students: [String], reason: String, matters: [MarkdownText])] = []
     for question in questions {
-      let found = found(question, .inconclusive)
+      let found = found(question, verdict)
       guard !found.isEmpty else { continue }
       let mark = question.short.map { " (\($0))" } ?? ""
       let matter: MarkdownText = "\(question.openMatter(isOne: found.count == 1))\(mark)"
-      if let index = groups.firstIndex(where: { $0.students == found.map(\.student) }) {
+      let why = reason(found)
+      if let index = groups.firstIndex(where: { $0.students == found.map(\.student) && $0.reason == why }) {
         groups[index].matters.append(matter)
       } else {
-        groups.append((found.map(\.student), [matter]))
+        groups.append((found.map(\.student), why, [matter]))
       }
     }
     return groups.map { group in
       let subject: MarkdownText = isAlone ? "" : "for \(whom(group.students)) "
       let (first, last) = (group.matters.dropLast().map(\.markdown), group.matters[group.matters.count - 1])
       let list = (first.isEmpty ? "" : first.joined(separator: ", ") + " and ") + last.markdown
-      return "\(subject)it stays **open** \(MarkdownText(markdown: list))"
+      let why = group.reason.isEmpty ? "" : ", because \(group.reason)"
+      return "\(subject)\(MarkdownText(markdown: words)) \(MarkdownText(markdown: list))\(why)"
     }
   }
 
@@ -68,32 +79,20 @@ struct OpeningClauses {
   ///
   /// - Parameters:
   ///   - question: what was asked.
-  ///   - verdict: any but inconclusive.
-  ///   - reasons: those that were given already.
+  ///   - verdict: one that decides.
   /// - Returns: a clause.
-  private func clause(_ question: Question, _ verdict: Verdict, _ reasons: inout Set<String>) -> MarkdownText? {
+  private func clause(_ question: Question, _ verdict: Verdict) -> MarkdownText? {
     let found = found(question, verdict)
     guard !found.isEmpty else { return nil }
     let whom = whom(found.map(\.student))
     let name = question.short.map { "\($0), " } ?? ""
-    let mark = question.short.map { " (\($0))" } ?? ""
-    guard verdict == .notTestable else {
-      let isOne = found.count == 1
-      let predicate = MarkdownText(
-        markdown: "**\(question.predicate(isClaimed: verdict == .supported, isOne: isOne))**")
-      if isAlone { return "it \(predicate) (\(name)\(found[0].quantity ?? "–"))" }
-      guard students.count <= mostNames else { return "\(whom) \(predicate) (\(name)\(examples(found)))" }
-      let numbers = found.map { $0.number ?? "–" }.joined(separator: ", ")
-      let unit = question.unit.isEmpty ? "" : " \(question.unit)"
-      return "\(whom) \(predicate) (\(name)\(numbers)\(unit))"
-    }
-    let subject: MarkdownText = isAlone ? "" : "for \(whom) "
-    let matter = question.openMatter(isOne: found.count == 1)
-    let own = Set(found.map(\.judgement.reason))
-    let isKnown = own.count == 1 && !reasons.isDisjoint(with: own)
-    reasons.formUnion(own)
-    let why = own.count == 1 ? (isKnown ? ", for the same reason" : ", because \(own.first ?? "")") : ""
-    return "\(subject)it was **not testable** \(matter)\(mark)\(why)"
+    let predicate = MarkdownText(
+      markdown: "**\(question.predicate(isClaimed: verdict == .supported, isOne: found.count == 1))**")
+    if isAlone { return "it \(predicate) (\(name)\(found[0].quantity ?? "–"))" }
+    guard students.count <= mostNames else { return "\(whom) \(predicate) (\(name)\(examples(found)))" }
+    let numbers = found.map { $0.number ?? "–" }.joined(separator: ", ")
+    let unit = question.unit.isEmpty ? "" : " \(question.unit)"
+    return "\(whom) \(predicate) (\(name)\(numbers)\(unit))"
   }
 
   /// Of a group that is counted: all of them where they are few, else the one that differs most.

@@ -46,10 +46,9 @@ package struct OpeningSentence {
   }
 
   package var text: MarkdownText {
-    var reasons: Set<String> = []
     let isAlone = Set(comparisons.flatMap(\.students)).count == 1
     let parts = comparisons.map { comparison in
-      let clauses = OpeningClauses(comparison, isAlone: isAlone, kind: kind, mostNames: Self.mostNames).all(&reasons)
+      let clauses = OpeningClauses(comparison, isAlone: isAlone, kind: kind, mostNames: Self.mostNames).all
       return "against \(comparison.reference.markdown): \(clauses.map(\.markdown).joined(separator: "; "))"
     }
     return "\(subject), \(MarkdownText(markdown: parts.joined(separator: "; "))) (\(certainty))."
