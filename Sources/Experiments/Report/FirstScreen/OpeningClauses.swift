@@ -28,11 +28,19 @@ struct OpeningClauses {
   /// What is decided, what is open, and what could not be tested.
   var all: [MarkdownText] {
     let questions = Question.allCases.filter { question in answers.contains { $0.question == question } }
-    var clauses: [MarkdownText] = []
-    for question in questions { clauses += [.supported, .contradicted].compactMap { clause(question, $0) } }
-    clauses += undecided(questions, .inconclusive, "it stays **open**") { _ in "" }
+    // Of many students each question has one clause, that of what is decided; else each student's verdict is told.
+    let isCounted = students.count > mostNames
+    func isDecided(_ question: Question) -> Bool {
+      [.supported, .contradicted].contains { !found(question, $0).isEmpty }
+    }
+    var clauses: [MarkdownText] =
+      isCounted
+      ? questions.filter(isDecided).map(counted)
+      : questions.flatMap { question in [.supported, .contradicted].compactMap { clause(question, $0) } }
+    let rest = isCounted ? questions.filter { !isDecided($0) } : questions
+    clauses += undecided(rest, .inconclusive, "it stays **open**") { _ in "" }
     return clauses
-      + undecided(questions, .notTestable, "it was **not testable**") { found in
+      + undecided(rest, .notTestable, "it was **not testable**") { found in
         let reasons = Set(found.map(\.judgement.reason))
         return reasons.count == 1 ? reasons.first ?? "" : ""
       }
@@ -84,15 +92,36 @@ struct OpeningClauses {
   private func clause(_ question: Question, _ verdict: Verdict) -> MarkdownText? {
     let found = found(question, verdict)
     guard !found.isEmpty else { return nil }
-    let whom = whom(found.map(\.student))
     let name = question.short.map { "\($0), " } ?? ""
-    let predicate = MarkdownText(
-      markdown: "**\(question.predicate(isClaimed: verdict == .supported, isOne: found.count == 1))**")
+    let predicate = predicate(question, verdict, found)
     if isAlone { return "it \(predicate) (\(name)\(found[0].quantity ?? "–"))" }
-    guard students.count <= mostNames else { return "\(whom) \(predicate) (\(name)\(examples(found)))" }
     let numbers = found.map { $0.number ?? "–" }.joined(separator: ", ")
     let unit = question.unit.isEmpty ? "" : " \(question.unit)"
-    return "\(whom) \(predicate) (\(name)\(numbers)\(unit))"
+    return "\(whom(found.map(\.student))) \(predicate) (\(name)\(numbers)\(unit))"
+  }
+
+  /// How many students have each verdict on a question on which some have one that decides.
+  private func counted(_ question: Question) -> MarkdownText {
+    let name = question.short.map { "\($0), " } ?? ""
+    let verdicts: [Verdict] = [.supported, .contradicted, .inconclusive, .notTestable]
+    var parts: [MarkdownText] = []
+    for verdict in verdicts {
+      let found = found(question, verdict)
+      guard !found.isEmpty else { continue }
+      let isOne = found.count == 1
+      let whom = parts.isEmpty ? whom(found.map(\.student)) : "\(found.count)"
+      switch verdict {
+      case .supported, .contradicted:
+        parts.append("\(whom) \(predicate(question, verdict, found)) (\(name)\(examples(found)))")
+      case .inconclusive: parts.append("\(whom) \(isOne ? "stays" : "stay") **open**")
+      case .notTestable: parts.append("\(whom) \(isOne ? "was" : "were") **not testable**")
+      }
+    }
+    return MarkdownText.list(parts)
+  }
+
+  private func predicate(_ question: Question, _ verdict: Verdict, _ found: [Answer]) -> MarkdownText {
+    MarkdownText(markdown: "**\(question.predicate(isClaimed: verdict == .supported, isOne: found.count == 1))**")
   }
 
   /// Of a group that is counted: all of them where they are few, else the one that differs most.
