@@ -51,6 +51,7 @@ struct VerdictStripTests {
       #expect(row.shaded == (answer.question == .hypothesis(.fasterLearning) ? .below : .above))
       #expect(row.note?.hasPrefix(answer.judgement.verdict.sign) == true)
       #expect(row.value.isFinite == (answer.judgement.verdict != .notTestable))
+      #expect(row.note?.contains(" ± ") == (answer.judgement.verdict != .notTestable), "the number beside the sign")
     }
     #expect(Set(Verdict.allCases.map(\.sign)).count == 4)
     let dots = chart.marks.reduce(0) { if case .points(let points) = $1 { $0 + points.points.count } else { $0 } }
