@@ -78,7 +78,9 @@ struct CompareProbeTests {
       try layWide(folder)
       try layPhotos(folder)
       let asked = ["own.safetensors", "wide-net.safetensors", "--images", "photos"]
-      let result = try ask(folder, asked + ["--json", "--out", "q", "--report"])
+      // A page or a slide is one of the report's forms, and needs no other word.
+      let forms = ["--out", "q", "--html", "--slide", "--figures", "svg"]
+      let result = try ask(folder, asked + ["--json"] + forms)
       let found = try page(result)
       #expect(result.errors.contains("its classes stand in another order; they are matched by name"))
       expectNull(found)
@@ -93,6 +95,12 @@ struct CompareProbeTests {
         #expect(report.contains(part), "\(report)")
       }
       #expect(report.contains("(disagreements.png)") == (agreement < 1))
+      for (name, part) in [
+        ("report.html", "<h2"), ("slide.html", "<div class=\"slide\">"), ("similarity.svg", "debiased linear CKA"),
+      ] {
+        let text = try String(contentsOf: folder.appendingPathComponent("q/\(name)"), encoding: .utf8)
+        #expect(text.contains(part) && text.contains("<svg") && !text.contains("src=\"http"), "\(name)")
+      }
       let disagreements = try String(contentsOf: folder.appendingPathComponent("q/disagreements.csv"), encoding: .utf8)
       #expect(disagreements.split(separator: "\n").count == 1 + Int(((1 - agreement) * 6).rounded()))
     }

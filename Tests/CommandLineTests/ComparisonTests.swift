@@ -77,6 +77,7 @@ struct ComparisonTests {
         #expect(report.contains(part), "\(part)")
       }
       try requireConsistentTables(in: folder)
+      try requireFirstScreen(report)
 
       // The same again does nothing; the report does not change.
       let again = try compare([Self.features], in: folder)
@@ -93,12 +94,33 @@ struct ComparisonTests {
       #expect(try rows("networks", in: folder).count == 4 * 3)
 
       // A stored comparison is reported as one, from what is there.
-      let stored = try CommandLineTool.run(["report", "tiny", "--quiet"], in: folder)
+      let forms = ["--html", "--slide", "--figures", "svg", "--figures", "pdf"]
+      let stored = try CommandLineTool.run(["report", "tiny", "--quiet"] + forms, in: folder)
       #expect(stored.code == 0, "\(stored.summary)")
+      #expect(try text("reports/tiny/report.html", in: folder).contains("<svg"))
+      let slide = try text("reports/tiny/slide.html", in: folder)
+      #expect(slide.contains("<svg") && slide.contains("<h1>On part-shapes, a cnn2"))
+      for name in ["verdicts.svg", "verdicts.pdf", "concepts-conv2.svg", "accuracy.pdf"] {
+        #expect(FileManager.default.fileExists(atPath: folder.path + "/reports/tiny/figures/\(name)"), "\(name)")
+      }
       #expect(try text("reports/tiny/report.md", in: folder).contains("## Ranking"))
       #expect(try trainings(in: folder) == after)
       #expect(try text("tiny.yaml", in: folder) == Self.recipe)
     }
+  }
+
+  /// What was found stands before everything else: sentence, answers, strip, sizes.
+  private func requireFirstScreen(_ report: String) throws {
+    let places = try [
+      "On part-shapes, a cnn2 taught by a resnet8 in 2 ways, against the same network trained on labels alone:",
+      "against plain `kd`:", "**Table 1.** Each method against the baseline", "(figures/verdicts.png)",
+      "**Sizes.** 3 seeds · 24 test images · 4 probe images", "smallest effect", "## Ranking",
+      "The ranking in numbers</summary>", "## Method", "The same for all",
+    ].map { try #require(report.range(of: $0)?.lowerBound, "\($0): \(report.prefix(2000))") }
+    #expect(places == places.sorted())
+    // A symbol of a figure is explained where it stands; numbers of each figure can be drawn again.
+    #expect(report.contains("`kdscope plot reports/tiny/figures/verdicts.csv --style paper --width 180mm`"))
+    #expect(report.contains("`kdscope plot reports/tiny/figures/accuracy.csv --style paper --width 180mm`"))
   }
 
   /// Means and differences are those of the networks' own numbers.

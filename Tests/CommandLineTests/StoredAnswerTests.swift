@@ -132,6 +132,8 @@ struct StoredAnswerTests {
     ("compare --logits good.safetensors more.safetensors", "more.safetensors: 'labels' are of 6 images; answers to"),
     ("compare own.safetensors", "probe compare: two checkpoints are needed; name them, or add --logits FILE FILE"),
     ("compare own.safetensors own.safetensors --report", "--report: needs a folder; add --out DIR"),
+    ("compare own.safetensors own.safetensors --html", "--html: needs a folder; add --out DIR"),
+    ("compare own.safetensors own.safetensors --slide", "--slide: needs a folder; add --out DIR"),
   ]
 
   @Test("that are none are refused with one line, and nothing is written", arguments: refused)

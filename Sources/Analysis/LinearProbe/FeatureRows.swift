@@ -41,21 +41,9 @@ public enum FeatureRows {
     _ network: any Network, at layers: [String], count: Int, batch: Int = 128,
     images: (ArraySlice<Int>) throws -> Tensor
   ) rethrows -> [Tensor] {
-    let points = layers.map { FeaturePoint($0) }
-    let all = Array(0..<count)
-    var parts: [[Tensor]] = layers.map { _ in [] }
-    for start in stride(from: 0, to: count, by: batch) {
-      let part = try images(all[start..<min(count, start + batch)])
-      withoutRecording {
-        let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
-        _ = network(part, pass)
-        for (place, point) in points.enumerated() {
-          let features = pass.feature(point)
-          parts[place].append(features.shape.rank == 4 ? features.mean(alongAxes: [1, 2]) : features)
-        }
-      }
+    try rows(network, layers, count, batch, images) { features in
+      features.shape.rank == 4 ? features.mean(alongAxes: [1, 2]) : features
     }
-    return withoutRecording { parts.map { concatenated($0, alongAxis: 0) } }
   }
 
   /// The channels at each position as one row, positions row by row within an image.
@@ -72,15 +60,30 @@ public enum FeatureRows {
     }
   }
 
+  /// What is made of the features of one layer, batch after batch.
   private static func rows(
     _ network: any Network, _ layer: String, _ count: Int, _ batch: Int,
     _ images: (ArraySlice<Int>) throws -> Tensor, _ rows: (Tensor) -> Tensor
   ) rethrows -> Tensor {
+    try self.rows(network, [layer], count, batch, images, rows)[0]
+  }
+
+  /// The same at several layers; the network runs once.
+  private static func rows(
+    _ network: any Network, _ layers: [String], _ count: Int, _ batch: Int,
+    _ images: (ArraySlice<Int>) throws -> Tensor, _ rows: (Tensor) -> Tensor
+  ) rethrows -> [Tensor] {
+    let points = layers.map { FeaturePoint($0) }
     let all = Array(0..<count)
-    let parts = try stride(from: 0, to: count, by: batch).map { start in
+    var parts: [[Tensor]] = layers.map { _ in [] }
+    for start in stride(from: 0, to: count, by: batch) {
       let part = try images(all[start..<min(count, start + batch)])
-      return withoutRecording { rows(network.feature(FeaturePoint(layer), of: part)) }
+      withoutRecording {
+        let pass = ForwardPass(.evaluation, features: Set(points), stopsWhenFound: true)
+        _ = network(part, pass)
+        for (place, point) in points.enumerated() { parts[place].append(rows(pass.feature(point))) }
+      }
     }
-    return withoutRecording { concatenated(parts, alongAxis: 0) }
+    return withoutRecording { parts.map { concatenated($0, alongAxis: 0) } }
   }
 }

@@ -15,7 +15,7 @@ struct ComparedConcept {
   let estimate: (_ role: String) -> Estimate?
 
   /// What an axis says.
-  var title: String { "\(symbol)\(unit.isEmpty ? "" : " / \(unit)") (claimed \(expected.rawValue))" }
+  var title: String { "\(symbol.drawnSymbol)\(unit.isEmpty ? "" : " / \(unit)") (claimed \(expected.rawValue))" }
 }
 
 extension ComparisonMaterial {
@@ -54,12 +54,13 @@ extension ComparisonMaterial {
   /// Which methods teach more, faster, more directly: layer by layer.
   ///
   /// - Parameter figures: those whose names end so.
-  /// - Returns: for each layer a table, what follows from it, and figures.
+  /// - Returns: for each layer figures, what follows from them, and the table behind.
   func conceptBlocks(_ figures: (String) -> [Block]) -> [Block] {
     guard !studies.isEmpty else { return [.paragraph("Nothing was measured.")] }
     return studies.flatMap { layer -> [Block] in
-      [.heading(3, "\(code: layer.name)"), .table(conceptTable(layer)), .list(taught(layer))]
-        + figures("-\(layer.name)")
+      [.heading(3, "\(code: layer.name)")] + figures("-\(layer.name)") + [
+        .list(taught(layer)), .details("The numbers at \(layer.name)", [.table(conceptTable(layer))]),
+      ]
     }
   }
 
@@ -95,7 +96,7 @@ extension ComparisonMaterial {
     layer.procedure == .published ? ", maps as measured" : ", position removed (\(layer.position.rawValue))"
   }
 
-  private func verdict(_ hypothesis: Hypothesis, _ role: String) -> Verdict? {
+  func verdict(_ hypothesis: Hypothesis, _ role: String) -> Verdict? {
     primary.flatMap { hypotheses.results[$0.name] }?.first { $0.hypothesis == hypothesis && $0.student == role }?
       .judgement.verdict
   }

@@ -22,17 +22,18 @@ extension ComparisonMaterial {
       let (accuracy, best) = (estimate(.accuracy, role), estimate(.bestAccuracy, role))
       table.append(
         ["\(place + 1)", name(role), "\(epochsText(role))", cell(accuracy, scale: 100), cell(best, scale: 100)]
-          + versus(toPlain[role]) + versus(toBaseline[role]),
+          + versus(toPlain[role], accuracies.toPlain[role]) + versus(toBaseline[role], accuracies.toBaseline[role]),
         values: [nil, nil, nil, accuracy?.value, best?.value] + Array(repeating: nil, count: 6))
     }
     return table
   }
 
-  private func versus(_ comparison: AccuracyComparison?) -> [MarkdownText] {
-    guard let comparison else { return ["–", "–", "–"] }
-    let verdict = self.verdict(comparison)
+  private func versus(_ comparison: AccuracyComparison?, _ answer: Answer?) -> [MarkdownText] {
+    guard let comparison, let answer else { return ["–", "–", "–"] }
+    let verdict = Self.words(answer)
+    let p = answer.judgement.holmP ?? comparison.seedsP
     return [
-      cell(comparison.bySeeds.difference, scale: 100), "\(comparison.seedsP.map(probability) ?? "–")",
+      cell(comparison.bySeeds.difference, scale: 100), "\(p.map(probability) ?? "–")",
       verdict == .noDifferenceShown
         ? "\(verdict.rawValue)" : MarkdownText(markdown: "**\(verdict.rawValue)**"),
     ]

@@ -5,7 +5,7 @@ import Support
 
 extension ComparisonMaterial {
   /// What was compared, on what, and how much was spent.
-  var opening: [Block] {
+  var setting: [Block] {
     let seeds = recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds"
     let accuracy = teacher.map { NumberFormat.percent($0.accuracy, decimals: 2) } ?? "–"
     let training = recipe.training
@@ -44,11 +44,11 @@ extension ComparisonMaterial {
     func names(_ roles: [String]) -> MarkdownText {
       MarkdownText(markdown: roles.map { MarkdownText(code: title($0)).markdown }.joined(separator: ", "))
     }
-    func sentence(_ all: [String: AccuracyComparison], _ reference: String) -> [MarkdownText] {
-      let roles = ranking.filter { all[$0] != nil }
+    func sentence(_ all: AccuracyAnswers, _ reference: String) -> [MarkdownText] {
+      let roles = ranking.filter { all[$0]?.judgement.difference != nil }
       guard !roles.isEmpty else { return [] }
       func with(_ verdict: AccuracyComparison.Verdict) -> [String] {
-        roles.filter { all[$0].map { self.verdict($0) } == verdict }
+        roles.filter { all[$0].map(Self.words) == verdict }
       }
       func clause(_ verdict: AccuracyComparison.Verdict, _ words: String) -> MarkdownText {
         let roles = with(verdict)
@@ -63,7 +63,7 @@ extension ComparisonMaterial {
       ]
     }
     let behind = ranking.filter { toPlain[$0].map { $0.bySeeds.difference.value <= 0 } ?? false }
-    var items = sentence(toPlain, Recipe.plainMethod) + sentence(toBaseline, RoleName.baseline)
+    var items = sentence(accuracies.toPlain, Recipe.plainMethod) + sentence(accuracies.toBaseline, RoleName.baseline)
     if !behind.isEmpty {
       items.append(
         """

@@ -14,6 +14,8 @@ struct ComparisonMaterial {
   let toBaseline: [String: AccuracyComparison]
   /// Every method but plain kd against it, Holm-corrected over them.
   let toPlain: [String: AccuracyComparison]
+  /// The same on accuracy, judged like the hypotheses: what tables, figures and sentences say.
+  let accuracies: (toBaseline: AccuracyAnswers, toPlain: AccuracyAnswers)
   /// Baseline and methods, the highest mean test accuracy first.
   let ranking: [String]
   /// The hypotheses against the baseline.
@@ -33,8 +35,13 @@ struct ComparisonMaterial {
       AccuracyComparison.all(students: students.map { (name: $0, right: right($0)) }, baseline: right(other))
         .reduce(into: [:]) { $0[$1.student] = $1 }
     }
+    let others = students.filter { $0 != Recipe.plainMethod }
     toBaseline = comparisons(students, RoleName.baseline)
-    toPlain = comparisons(students.filter { $0 != Recipe.plainMethod }, Recipe.plainMethod)
+    toPlain = comparisons(others, Recipe.plainMethod)
+    accuracies = (
+      AccuracyAnswers(students, against: RoleName.baseline, seeds: recipe.seeds, results.tests),
+      AccuracyAnswers(others, against: Recipe.plainMethod, seeds: recipe.seeds, results.tests)
+    )
     values = Self.values(results) { role in recipe.students.first { $0.name == role }?.preparationEpochs ?? 0 }
     let accuracies = values[.accuracy] ?? [:]
     let means = accuracies.mapValues { mean(of: Array($0.values)) ?? 0 }
@@ -73,11 +80,16 @@ struct ComparisonMaterial {
     return values
   }
 
-  /// What may be said of a method: nothing on fewer than three seeds, nor where all differ by the same, which a t test
-  /// takes for certainty.
-  func verdict(_ comparison: AccuracyComparison) -> AccuracyComparison.Verdict {
-    let spread = comparison.bySeeds.deviation ?? 0
-    return comparison.seeds.count < PairedClaim.fewestSeeds || spread < 1e-12 ? .noDifferenceShown : comparison.verdict
+  /// What may be said of a method's accuracy beside kd's.
+  func verdictToPlain(_ role: String) -> AccuracyComparison.Verdict? { accuracies.toPlain[role].map(Self.words) }
+
+  /// A verdict on accuracy in the words of a ranking.
+  static func words(_ answer: Answer) -> AccuracyComparison.Verdict {
+    switch answer.judgement.verdict {
+    case .supported: .better
+    case .contradicted: .worse
+    case .inconclusive, .notTestable: .noDifferenceShown
+    }
   }
 
   /// The value of one network; nil where there is none.

@@ -111,13 +111,18 @@ extension ComparisonMaterial {
       Table.Column("p_images", .number, "Test over images, Holm-corrected: for these networks alone."),
       Table.Column("verdict_on_images", .text, "The same by p_images."),
     ])
-    for (reference, all) in [(Recipe.plainMethod, toPlain), (RoleName.baseline, toBaseline)] {
+    for (reference, all, answers) in [
+      (Recipe.plainMethod, toPlain, accuracies.toPlain), (RoleName.baseline, toBaseline, accuracies.toBaseline),
+    ] {
       for item in ranking.compactMap({ all[$0] }) {
+        let answer = answers[item.student]
         let difference = item.bySeeds.difference
         table.append([
           .text(item.student), .text(title(item.student)), .text(reference), .integer(item.seeds.count),
-          .number(difference.value), Cell(difference.lower), Cell(difference.upper), Cell(item.seedsP),
-          .number(item.bySeeds.permutation.pValue), .text(verdict(item).rawValue), .number(item.imagesP),
+          .number(difference.value), Cell(difference.lower), Cell(difference.upper),
+          Cell(answer?.judgement.holmP ?? item.seedsP),
+          .number(item.bySeeds.permutation.pValue), .text(answer.map(Self.words)?.rawValue ?? ""),
+          .number(item.imagesP),
           .text(item.verdictOnImages.rawValue),
         ])
       }

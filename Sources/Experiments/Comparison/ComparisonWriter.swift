@@ -19,32 +19,34 @@ struct ComparisonWriter {
   /// - Returns: the report's path, and those of its pictures.
   /// - Throws: as ``ReportFiles``.
   func write() throws -> (report: URL, pictures: [URL]) {
-    let pictures = material.pictures
+    let (strip, pictures) = (material.stripPicture, material.pictures)
     return try files.write(
-      report(pictures), pictures + further.flatMap(\.allPictures),
+      report(strip, pictures), strip + pictures + further.flatMap(\.allPictures),
       material.dataFolder(of: context.folders).with(further.flatMap(\.files)))
   }
 
   /// Not recipe.yaml: that may be the recipe that was asked for, with its comments.
   private var files: ReportFiles { ReportFiles(context: context, recipeName: "comparison.yaml") }
 
-  private func report(_ pictures: [ReportPicture]) -> Report {
+  private func report(_ strip: [ReportPicture], _ pictures: [ReportPicture]) -> Report {
     func figures(_ names: String...) -> [Block] {
-      pictures.filter { names.contains($0.name) }.map(\.block)
+      let shown = pictures.filter { names.contains($0.name) }
+      return shown.map(\.block) + files.redrawing(shown)
     }
     let name = context.recipe.name
-    var blocks = files.analysisNote + material.opening + files.leftOutNote
-    blocks += [.heading(2, "Ranking"), .table(material.rankingTable)] + figures("accuracy")
-    blocks += [.heading(2, "What the numbers show"), .list(material.findings)]
-    blocks += [.heading(2, "Fidelity, calibration and cost"), .table(material.answerTable)]
-    blocks += figures("fidelity", "answers")
+    var blocks = material.firstScreen(strip.map(\.block)) + files.redrawing(strip) + files.analysisNote
+    blocks += files.leftOutNote
+    blocks += [.heading(2, "Ranking")] + figures("accuracy") + [.list(material.findings)]
+    blocks.append(.details("The ranking in numbers", [.table(material.rankingTable)]))
+    blocks += [.heading(2, "Fidelity, calibration and cost")] + figures("fidelity")
+    blocks.append(.details("All numbers", figures("answers") + [.table(material.answerTable)]))
     if material.recipe.analysis.measures {
       blocks += [.heading(2, "What the methods teach")] + material.conceptBlocks { figures("concepts\($0)") }
     }
     blocks += material.results.participants.blocks(beside: material.results.tests)
-    blocks += further.flatMap { $0.blocks { _ in [] } }
+    blocks += further.flatMap { $0.blocks(files.redrawing) }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
-    blocks += [.heading(2, "Method"), .list(material.method), .table(material.lossTable)]
+    blocks += [.heading(2, "Method")] + material.setting + [.list(material.method), .table(material.lossTable)]
     blocks += files.configuration
     let methods = context.asked.students.map(\.comparedArgument).joined(separator: " ")
     let budget = material.hasUnequalBudgets ? " --budget joint" : ""

@@ -54,12 +54,3 @@ struct ClassDots {
         title: "Each class", x: Axis(label), y: Axis("", range: -0.7...Double(last) + 0.7, ticks: ticks), marks: marks))
   }
 }
-
-extension Intervals.Row {
-  /// A share with its interval in per cent.
-  init(_ label: String, percentOf share: Estimate, look: Look? = nil) {
-    let interval = Interval(share)
-    self.init(
-      label, value: 100 * share.value, interval: Interval(100 * interval.lower, 100 * interval.upper), look: look)
-  }
-}

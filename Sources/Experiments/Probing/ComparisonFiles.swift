@@ -80,7 +80,7 @@ public struct ComparisonFiles: ProbeFiles {
       ("both right", right[0]), ("only A right", right[1]), ("only B right", right[2]),
       ("both wrong, alike", errors.alike), ("both wrong, differently", errors.bothWrong - errors.alike),
     ].compactMap { label, images in
-      wilsonInterval(images, of: count).map { Intervals.Row(label, percentOf: $0) }
+      wilsonInterval(images, of: count).map { Intervals.Row(label, $0, scale: 100) }
     }
     return Chart(
       title: "All images", x: Axis("images / %", startsAtZero: true), y: Axis(""),

@@ -31,10 +31,10 @@ public struct ProbeFolder {
 
   /// - Parameters:
   ///   - path: made when something is written.
-  ///   - figures: further forms of each figure beside PNG.
+  ///   - forms: of figures beside PNG, and of the report beside markdown.
   /// - Throws: ``InputError``, before any work, if it could not be written to.
-  public init(_ path: String, figures: Set<FigureFormat> = []) throws {
-    forms = ReportForms(figures: figures)
+  public init(_ path: String, forms: ReportForms = ReportForms()) throws {
+    self.forms = forms
     url = URL(fileURLWithPath: path, isDirectory: true)
     try Folders.requireWritable(url)
   }
@@ -54,6 +54,9 @@ public struct ProbeFolder {
       try figure.write(to: url.appendingPathComponent("\(name).png"))
       try forms.write(figure, named: name, to: url)
     }
-    try files.report?.write(to: url.appendingPathComponent("report.md"))
+    guard let report = files.report else { return }
+    try report.write(to: url.appendingPathComponent("report.md"))
+    try forms.write(
+      report, files.figures.reduce(into: [:]) { $0["\($1.name).png"] = $1.figure }, to: url)
   }
 }

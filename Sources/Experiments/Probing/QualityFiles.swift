@@ -39,7 +39,7 @@ public struct QualityFiles: ProbeFiles {
       let quality = answers[place].quality
       let name = answers.count > 1 ? "\(names[place]), " : ""
       return [("right", quality.accuracy), ("among five likeliest", quality.topFive)].compactMap { what, share in
-        share.map { Intervals.Row("\(name)\(what)", percentOf: $0, look: looks[place]) }
+        share.map { Intervals.Row("\(name)\(what)", $0, scale: 100, look: looks[place]) }
       }
     }
     let series = answers.indices.map { place in

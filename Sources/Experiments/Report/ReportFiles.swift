@@ -45,6 +45,18 @@ struct ReportFiles {
     return (file, pictures.map { figures.appendingPathComponent("\($0.name).png") })
   }
 
+  /// Where the numbers of a section's pictures are, and what draws one of them again in another size.
+  func redrawing(_ pictures: [ReportPicture]) -> [Block] {
+    guard let first = pictures.first else { return [] }
+    func table(_ picture: ReportPicture) -> String { "figures/\(picture.name).csv" }
+    let links = pictures.map { "[\(MarkdownText(code: "\($0.name).csv").markdown)](\(table($0)))" }
+    let width = first.figure.width == Figure.oneColumn ? "85mm" : "180mm"
+    let command = "kdscope plot \(context.folders.reportPath)/\(table(first)) --style paper --width \(width)"
+    return [
+      .paragraph("Numbers: \(MarkdownText(markdown: links.joined(separator: ", "))); drawn again by \(code: command)")
+    ]
+  }
+
   /// The recipe as it was run, and where the tables are.
   var configuration: [Block] {
     let yaml = context.asked.canonicalYAML

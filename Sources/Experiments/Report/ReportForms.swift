@@ -41,16 +41,20 @@ public struct ReportForms: Sendable, Equatable {
   /// - Parameters:
   ///   - report: what they say.
   ///   - opening: what the slide shows; nil for the report's own opening.
-  ///   - pictures: those that the report shows.
+  ///   - figures: those that the report shows, by the paths that it names.
   ///   - folder: the report's.
   /// - Throws: as above.
-  func write(_ report: Report, opening: Report? = nil, _ pictures: [ReportPicture], to folder: URL) throws {
-    let figures = pictures.reduce(into: [:]) { $0["figures/\($1.name).png"] = $1.figure }
+  func write(_ report: Report, opening: Report? = nil, _ figures: [String: Plotting.Figure], to folder: URL) throws {
     let (page, slide) = (folder.appendingPathComponent("report.html"), folder.appendingPathComponent("slide.html"))
     if hasPage || isThere(page) { try AtomicFile.write(Data(try report.html(figures: figures).utf8), to: page) }
     if hasSlide || isThere(slide) {
       try AtomicFile.write(Data(try (opening ?? report).slide(figures: figures).utf8), to: slide)
     }
+  }
+
+  /// The same with the figures of a run's report.
+  func write(_ report: Report, opening: Report? = nil, _ pictures: [ReportPicture], to folder: URL) throws {
+    try write(report, opening: opening, pictures.reduce(into: [:]) { $0[$1.path] = $1.figure }, to: folder)
   }
 
   private func isThere(_ url: URL) -> Bool { FileManager.default.fileExists(atPath: url.path) }

@@ -17,9 +17,7 @@ struct ReportMaterial {
   /// The paper's quantities, student against baseline, by layer: each is thousands of resamples.
   private let publishedComparisons: [String: [PublishedComparison]]
   /// Every student's test accuracy against the baseline's, judged like the hypotheses.
-  let accuracyJudgements: [String: Judgement]
-  /// The same differences, seed by seed.
-  let accuracyDifferences: [String: [Double]]
+  let accuracyAnswers: AccuracyAnswers
   /// Counts over epochs, and over the threshold at the last epoch, by layer: tables and figures share them.
   private let curves: [String: (epochs: Table, thresholds: Table)]
   /// Every student's test accuracy against the baseline's.
@@ -39,18 +37,8 @@ struct ReportMaterial {
     curves = studies.reduce(into: [:]) { curves, layer in
       curves[layer.name] = (layer.counted.curveTable, layer.counted.thresholdTable())
     }
-    func accuracy(_ role: String, _ seed: Int) -> Double? {
-      results.tests.first { $0.role == role && $0.seed == seed }?.accuracy
-    }
-    let differences = recipe.students.map { student in
-      recipe.seeds.compactMap { seed in
-        accuracy(student.name, seed).flatMap { own in accuracy(RoleName.baseline, seed).map { own - $0 } }
-      }
-    }
-    let judgements = PairedClaim.judged(
-      zip(recipe.students, differences).map { PairedClaim($0.name, differences: $1, side: .larger) })
-    accuracyDifferences = zip(recipe.students, differences).reduce(into: [:]) { $0[$1.0.name] = $1.1 }
-    accuracyJudgements = zip(recipe.students, judgements).reduce(into: [:]) { $0[$1.0.name] = $1.1 }
+    accuracyAnswers = AccuracyAnswers(
+      recipe.students.map(\.name), against: RoleName.baseline, seeds: recipe.seeds, results.tests)
     let judged = HypothesisMaterial(recipe, studies, results.tests)
     hypothesisResults = judged.results
     sideComparisons = judged.sides

@@ -44,8 +44,11 @@ package struct ReportPicture {
   /// What to see in it.
   let caption: MarkdownText
 
+  /// Where the report finds it.
+  var path: String { "figures/\(name).png" }
+
   /// As the report shows it.
   var block: Block {
-    .figure(ReportFigure(path: "figures/\(name).png", alternative: alternative, caption: caption))
+    .figure(ReportFigure(path: path, alternative: alternative, caption: caption))
   }
 }

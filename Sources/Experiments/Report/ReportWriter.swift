@@ -58,11 +58,11 @@ struct ReportWriter {
   private func report(_ strip: [ReportPicture], _ layers: [(layer: LayerStudy, pictures: [ReportPicture])]) -> Report {
     func figures(of layer: LayerStudy) -> [Block] {
       let own = layers.first { $0.layer.name == layer.name }?.pictures ?? []
-      return own.map(\.block) + redrawing(own)
+      return own.map(\.block) + files.redrawing(own)
     }
-    var blocks: [Block] = material.firstScreen(strip.map(\.block)) + redrawing(strip) + files.analysisNote
+    var blocks: [Block] = material.firstScreen(strip.map(\.block)) + files.redrawing(strip) + files.analysisNote
     blocks += files.leftOutNote
-    blocks += hypotheses.flatMap { $0.blocks(redrawing) }
+    blocks += hypotheses.flatMap { $0.blocks(files.redrawing) }
     blocks += [.heading(2, material.recipe.analysis.measures ? "All networks" : "Accuracy"), material.opening]
     if !material.recipe.analysis.measures { blocks.append(.table(material.testTable)) }
     for layer in material.studies where layer.procedure == .fixedDistortion {
@@ -71,7 +71,7 @@ struct ReportWriter {
     blocks.append(.details("Accuracy, student by student", material.accuracyBlocks))
     blocks += material.procedureBlocks(figures)
     blocks += material.results.participants.blocks(beside: material.results.tests)
-    blocks += sections.flatMap { $0.blocks(redrawing) }
+    blocks += sections.flatMap { $0.blocks(files.redrawing) }
     blocks += [.heading(2, "What this does not show"), .list(material.limits)]
     blocks.append(.heading(2, "Method"))
     blocks += material.method
@@ -83,17 +83,5 @@ struct ReportWriter {
       "\(files.reportAgain)                                  # this report from the stored run",
     ])
     return Report(title: "\(context.recipe.name): what distillation taught the student", blocks: blocks)
-  }
-
-  /// Where the numbers of a section's pictures are, and what draws one of them again in another size.
-  private func redrawing(_ pictures: [ReportPicture]) -> [Block] {
-    guard let first = pictures.first else { return [] }
-    func table(_ picture: ReportPicture) -> String { "figures/\(picture.name).csv" }
-    let links = pictures.map { "[\(MarkdownText(code: "\($0.name).csv").markdown)](\(table($0)))" }
-    let width = first.figure.width == Figure.oneColumn ? "85mm" : "180mm"
-    let command = "kdscope plot \(context.folders.reportPath)/\(table(first)) --style paper --width \(width)"
-    return [
-      .paragraph("Numbers: \(MarkdownText(markdown: links.joined(separator: ", "))); drawn again by \(code: command)")
-    ]
   }
 }

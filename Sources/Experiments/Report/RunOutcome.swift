@@ -73,7 +73,7 @@ extension ComparisonMaterial {
         let comparison = toPlain[role]
         return RunOutcome.Network(
           role: role, title: title(role), accuracy: accuracy, difference: comparison?.bySeeds.difference,
-          verdict: comparison.map { verdict($0).rawValue }, reference: comparison.map { _ in Recipe.plainMethod })
+          verdict: verdictToPlain(role)?.rawValue, reference: comparison.map { _ in Recipe.plainMethod })
       }
     }
     return RunOutcome(

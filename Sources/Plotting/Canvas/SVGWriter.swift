@@ -63,7 +63,7 @@ struct SVGWriter {
     let turn = run.isVertical ? " transform=\"rotate(-90 \(x) \(y))\"" : ""
     text += """
       <text x="\(x)" y="\(y)" font-size="\(Self.number(run.size))" fill="\(run.color.hex)"\(length)\(turn)>\
-      \(Self.escaped(run.text))</text>
+      \(run.text.escapedMarkup)</text>
 
       """
   }
@@ -188,23 +188,8 @@ extension SVGWriter {
     return (hundredths < 0 ? "-" : "") + "\(whole)\(decimals)"
   }
 
-  /// Plain text inside an element or an attribute; what XML has no place for becomes a space.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n": escaped += "&#10;"
-      default:
-        let isKnown = scalar.value >= 32 && scalar.value != 127 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-        escaped.unicodeScalars.append(isKnown ? scalar : " ")
-      }
-    }
-    return escaped
-  }
+  /// Text of several lines, which an attribute keeps only as references.
+  static func escaped(_ text: String) -> String { text.escapedMarkup.replacing("\n", with: "&#10;") }
 }
 
 extension Shape.Step {

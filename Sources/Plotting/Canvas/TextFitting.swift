@@ -83,12 +83,12 @@ extension TextMeter {
     return lines
   }
 
-  /// What a line may be broken between: words, where a sign stays with both its sides if there is room ("H / nats"),
-  /// and parts of words that end with a hyphen if the word is too long.
+  /// What a line may be broken between: words, where a unit stays with its number and a sign with both its sides if
+  /// there is room ("H / nats"), and parts of words that end with a hyphen if the word is too long.
   private func pieces(_ text: String, _ size: Double, _ limit: Double) -> [(text: String, isNewWord: Bool)] {
     var words: [String] = []
     var isOpen = false
-    for word in text.split(separator: " ").map(String.init) {
+    for word in Quantity.words(text) {
       let isSign = ["/", "=", "−", "–", "+", "±", "×", "&"].contains(word)
       if isSign || isOpen, let last = words.last, width("\(last) \(word)", size) <= limit {
         words[words.count - 1] = "\(last) \(word)"

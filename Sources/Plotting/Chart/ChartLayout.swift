@@ -5,9 +5,18 @@ struct ChartLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let isNoted: Bool
+  private let namedPanels: Int
 
-  init(_ chart: Chart, measures: Measures, meter: TextMeter, isNoted: Bool) {
+  /// - Parameters:
+  ///   - chart: marks over two axes.
+  ///   - namedPanels: whose rows have their labels at the left of this one: its own, and those at its right with the
+  ///     same rows; 0 where a neighbour has them.
+  ///   - measures: sizes of text and gaps.
+  ///   - meter: measures all texts.
+  ///   - isNoted: whether marks tell their values.
+  init(_ chart: Chart, namedPanels: Int, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.chart = chart
+    self.namedPanels = namedPanels
     self.isNoted = isNoted
     contents = ChartContents(chart)
     self.measures = measures
@@ -37,7 +46,8 @@ struct ChartLayout: PanelLayout {
   }
 
   private func surroundings(plot: Size, outer: Size) -> ChartSurroundings {
-    ChartSurroundings(chart, contents, plot: plot, outer: outer, measures: measures, meter: meter)
+    ChartSurroundings(
+      chart, contents, namedPanels: namedPanels, plot: plot, outer: outer, measures: measures, meter: meter)
   }
 
   private func marks(_ frame: PlotFrame) -> [Element] {

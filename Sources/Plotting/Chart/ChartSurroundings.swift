@@ -5,7 +5,9 @@ struct ChartSurroundings {
   private let xTicks: [Tick]
   private let yTicks: [Tick]
   private let categories: CategoryLabels?
+  /// Empty where a neighbour says them.
   let rowLabels: [TextBlock]
+  private let rows: Int
   /// At the right of the rows; empty where there are none.
   let rowNotes: [TextBlock]
   private let ruleLabels: RuleLabels
@@ -21,12 +23,15 @@ struct ChartSurroundings {
   /// - Parameters:
   ///   - chart: its labels.
   ///   - contents: its scales and names.
+  ///   - namedPanels: whose rows have their labels at the left of this one: its own, and those at its right with the
+  ///     same rows; 0 where a neighbour has them.
   ///   - plot: size of the inner box.
   ///   - outer: size of the whole box, of which long labels take a share.
   ///   - measures: sizes of text and gaps.
   ///   - meter: measures all texts.
   init(
-    _ chart: Chart, _ contents: ChartContents, plot: Size, outer: Size, measures: Measures, meter: TextMeter
+    _ chart: Chart, _ contents: ChartContents, namedPanels: Int, plot: Size, outer: Size, measures: Measures,
+    meter: TextMeter
   ) {
     self.measures = measures
     self.meter = meter
@@ -46,18 +51,20 @@ struct ChartSurroundings {
         meter: meter)
     }
     rowLabels = meter.fitted(
-      all: contents.rows ?? [], measures.tick, within: max(40, outer.width * 0.42), maximumLines: 3)
+      all: namedPanels > 0 ? contents.rows ?? [] : [], measures.tick,
+      within: max(40, outer.width * (namedPanels > 1 ? 0.55 : 0.42)), maximumLines: 3)
     rowNotes = meter.fitted(
       all: contents.notes, measures.tick, within: max(40, outer.width * 0.34), maximumLines: 2)
     ruleLabels = RuleLabels(chart.marks, contents, plot: plot, outer: outer, measures: measures, meter: meter)
     let afterTick = measures.tickLength + measures.tickPad
     // Rows have no ticks.
-    tickRoom = (afterTick, rowLabels.isEmpty ? afterTick : measures.tickPad)
+    rows = contents.rows?.count ?? 0
+    tickRoom = (afterTick, rows == 0 ? afterTick : measures.tickPad)
     tickExtent = (
       categories?.height ?? (xTicks.isEmpty ? 0 : meter.block("0", measures.tick).height),
       rowLabels.map(\.width).max() ?? yTicks.map { meter.width($0.label, measures.tick) }.max() ?? 0
     )
-    yLabel = meter.fitted(chart.y.label, measures.label, within: max(20, plot.height))
+    yLabel = meter.fitted(namedPanels > 0 ? chart.y.label : "", measures.label, within: max(20, plot.height))
     var insets = Insets()
     insets.left = tickRoom.y + tickExtent.y
     if !yLabel.isEmpty { insets.left += measures.labelPad + yLabel.height }
@@ -91,7 +98,7 @@ struct ChartSurroundings {
     let stroke = Shape.Stroke(color: Measures.grid, width: measures.gridLine)
     return xTicks.map { .shape(.vertical(frame.x($0.value), frame.box.y...frame.box.maxY, stroke)) }
       + yTicks.map { .shape(.horizontal(frame.y($0.value), frame.box.x...frame.box.maxX, stroke)) }
-      + rowLabels.indices.map { .shape(.horizontal(rowMiddle($0, frame.box), frame.box.x...frame.box.maxX, stroke)) }
+      + (0..<rows).map { .shape(.horizontal(rowMiddle($0, frame.box), frame.box.x...frame.box.maxX, stroke)) }
   }
 
   /// The lines of both axes with their ticks.
@@ -135,6 +142,6 @@ struct ChartSurroundings {
   }
 
   private func rowMiddle(_ index: Int, _ box: Rectangle) -> Double {
-    box.y + (Double(index) + 0.5) * box.height / Double(max(1, rowLabels.count))
+    box.y + (Double(index) + 0.5) * box.height / Double(max(1, rows))
   }
 }

@@ -7,7 +7,10 @@ struct PanelGrid {
   private let panels: [[Panel]]
   private let pad: Double
   private let gap: Double
-  private var sizes: [Size] = []
+  /// Height asked for a row.
+  private let rowHeight: Double
+  private let leans: [[Bool]]
+  private var sizes: [[Size]] = []
 
   /// - Parameters:
   ///   - figure: the panels.
@@ -20,19 +23,51 @@ struct PanelGrid {
     pad = measures.pad
     // Constrained layout's padding, and 2 % of the width.
     gap = 2 * measures.pad + 0.02 * width
-    layouts = figure.panels.map { row in
-      row.map { panel in
-        switch panel {
-        case .chart(let chart): ChartLayout(chart, measures: measures, meter: meter, isNoted: isNoted)
-        case .heatMap(let map): HeatMapLayout(map, measures: measures, meter: meter, isNoted: isNoted)
+    rowHeight = figure.rowHeight / 25.4 * 72
+    let leans = figure.panels.map { row in row.indices.map { $0 > 0 && row[$0].leans(on: row[$0 - 1]) } }
+    self.leans = leans
+    layouts = zip(figure.panels, leans).map { row, leans in
+      row.indices.map { column in
+        // Those at the right that lean on it, or would do so if their place were not empty.
+        let rest = row.indices.dropFirst(column + 1).prefix { leans[$0] || row[$0] == .empty }
+        let named = leans[column] ? 0 : 1 + rest.count
+        return switch row[column] {
+        case .chart(let chart):
+          ChartLayout(chart, namedPanels: named, measures: measures, meter: meter, isNoted: isNoted)
+        case .heatMap(let map):
+          HeatMapLayout(map, namedPanels: named, measures: measures, meter: meter, isNoted: isNoted)
         case .gallery(let gallery): GalleryLayout(gallery, measures: measures, meter: meter, isNoted: isNoted)
         case .empty: EmptyLayout()
         }
       }
     }
-    sizes = layouts.indices.map { size(ofRow: $0, asked: figure.rowHeight / 25.4 * 72) }
-    insets = layouts.indices.map { row in layouts[row].map { $0.insets(outer: sizes[row]) } }
+    measure(extras: layouts.map { $0.map { _ in 0 } })
+    // Names take more lines in a narrow box: a wider one changes what they need.
+    if leans.joined().contains(true) { for _ in 0..<8 { measure(extras: extras) } }
     align()
+  }
+
+  /// Sizes and insets where panels have so much more width than the others of their row.
+  private mutating func measure(extras: [[Double]]) {
+    sizes = layouts.indices.map { sizes(ofRow: $0, extras[$0]) }
+    insets = layouts.indices.map { row in zip(layouts[row], sizes[row]).map { $0.insets(outer: $1) } }
+  }
+
+  /// The room that names of rows take, for the panels that have them for those at their right: so all plots of a row
+  /// are equally wide, and those of a column too where rows have as many panels.
+  private var extras: [[Double]] {
+    let own = layouts.indices.map { row in
+      let rest = zip(leans[row], insets[row]).filter(\.0).map(\.1.left).max()
+      return layouts[row].indices.map { column -> Double in
+        guard let rest, !leans[row][column], layouts[row].indices.contains(column + 1), leans[row][column + 1] else {
+          return 0
+        }
+        return max(0, insets[row][column].left - rest)
+      }
+    }
+    guard let count = own.first?.count, own.allSatisfy({ $0.count == count }) else { return own }
+    let most = (0..<count).map { column in own.map { $0[column] }.max() ?? 0 }
+    return own.map { _ in most }
   }
 
   /// Lower end of the last row.
@@ -41,26 +76,28 @@ struct PanelGrid {
   /// Whether every plot has a fair share of its panel.
   var hasRoom: Bool {
     layouts.indices.allSatisfy { row in
-      insets[row].allSatisfy { insets in
-        sizes[row].width - insets.left - insets.right >= 0.3 * sizes[row].width
-          && sizes[row].height - insets.top - insets.bottom >= 0.3 * sizes[row].height
+      zip(insets[row], sizes[row]).allSatisfy { insets, size in
+        size.width - insets.left - insets.right >= 0.3 * size.width
+          && size.height - insets.top - insets.bottom >= 0.3 * size.height
       }
     }
   }
 
   /// The box of a panel with all that surrounds its plot.
   func box(_ row: Int, _ column: Int) -> Rectangle {
-    let top = sizes[..<row].reduce(pad) { $0 + $1.height + 2 * pad }
-    return Rectangle(
-      x: pad + Double(column) * (sizes[row].width + gap), y: top, width: sizes[row].width, height: sizes[row].height)
+    let top = sizes[..<row].reduce(pad) { $0 + $1[0].height + 2 * pad }
+    let left = sizes[row][..<column].reduce(pad) { $0 + $1.width + gap }
+    let size = sizes[row][column]
+    return Rectangle(x: left, y: top, width: size.width, height: size.height)
   }
 
-  private func size(ofRow row: Int, asked: Double) -> Size {
+  private func sizes(ofRow row: Int, _ extras: [Double]) -> [Size] {
     let count = Double(layouts[row].count)
-    let panelWidth = max(1, (width - 2 * pad - (count - 1) * gap) / count)
-    let needed = layouts[row].compactMap { $0.neededHeight(width: panelWidth) }
-    let height = panels[row].allSatisfy(\.isGallery) ? needed.max() ?? asked : needed.reduce(asked, max)
-    return Size(panelWidth, height)
+    let even = (width - 2 * pad - (count - 1) * gap - extras.reduce(0, +)) / count
+    let widths = extras.map { max(1, even + $0) }
+    let needed = zip(layouts[row], widths).compactMap { $0.neededHeight(width: $1) }
+    let height = panels[row].allSatisfy(\.isGallery) ? needed.max() ?? rowHeight : needed.reduce(rowHeight, max)
+    return widths.map { Size($0, height) }
   }
 
   /// Gives the panels of a row common lower and upper edges, and those of a kind in a column common sides.
@@ -79,10 +116,10 @@ struct PanelGrid {
           }
         }
       }
-      for (row, size) in sizes.enumerated() {
+      for row in layouts.indices {
         for (column, layout) in layouts[row].enumerated() {
           let plot = box(row, column).inset(by: insets[row][column])
-          insets[row][column] = insets[row][column].union(layout.insets(plot: plot.size, outer: size))
+          insets[row][column] = insets[row][column].union(layout.insets(plot: plot.size, outer: sizes[row][column]))
         }
       }
     }
@@ -101,10 +138,4 @@ struct PanelGrid {
       }
     }
   }
-}
-
-extension Panel {
-  fileprivate var isChart: Bool { if case .chart = self { true } else { false } }
-  fileprivate var isHeatMap: Bool { if case .heatMap = self { true } else { false } }
-  fileprivate var isGallery: Bool { if case .gallery = self { true } else { false } }
 }

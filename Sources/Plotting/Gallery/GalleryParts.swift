@@ -53,8 +53,8 @@ struct GalleryParts {
     let title = meter.fitted(gallery.title ?? "", measures.title, within: outer.width)
     self.title = title
     func isTurned(_ cellWidth: Double) -> Bool {
-      gallery.columnTitles.flatMap { $0.split(whereSeparator: \.isWhitespace) }
-        .contains { meter.width(String($0), measures.tick * 0.75) > max(8, cellWidth) }
+      gallery.columnTitles.flatMap { $0.split(whereSeparator: \.isNewline).flatMap { Quantity.words(String($0)) } }
+        .contains { meter.width($0, measures.tick * 0.75) > max(8, cellWidth) }
     }
     func titles(_ cellWidth: Double) -> [TextBlock] {
       isTurned(cellWidth)

@@ -7,12 +7,21 @@ struct HeatMapLayout: PanelLayout {
   let measures: Measures
   let meter: TextMeter
   private let bar: ColourBar
+  private let namedPanels: Int
   private let isNoted: Bool
   private var rows: Int { map.values.count }
   private var columns: Int { map.values.first?.count ?? 0 }
 
-  init(_ map: HeatMap, measures: Measures, meter: TextMeter, isNoted: Bool) {
+  /// - Parameters:
+  ///   - map: the numbers with their labels.
+  ///   - namedPanels: whose rows have their labels at the left of this one: its own, and those at its right with the
+  ///     same rows; 0 where a neighbour has them.
+  ///   - measures: sizes of text and gaps.
+  ///   - meter: measures all texts.
+  ///   - isNoted: whether cells tell their values.
+  init(_ map: HeatMap, namedPanels: Int, measures: Measures, meter: TextMeter, isNoted: Bool) {
     self.map = map
+    self.namedPanels = namedPanels
     self.isNoted = isNoted
     self.measures = measures
     self.meter = meter
@@ -60,14 +69,15 @@ struct HeatMapLayout: PanelLayout {
     let lineHeight = TextMeter.Proportion.line * measures.tick
     let slot = plot.height / Double(max(1, rows))
     let step = CategoryLabels.step(Int((lineHeight / max(slot, 0.01)).rounded(.up)))
-    let shown = Array(stride(from: 0, to: map.rowLabels.count, by: step))
+    let shown = Array(stride(from: 0, to: namedPanels > 0 ? map.rowLabels.count : 0, by: step))
     let blocks = meter.fitted(
-      all: shown.map { map.rowLabels[$0] }, measures.tick, within: max(40, outer.width * 0.3),
+      all: shown.map { map.rowLabels[$0] }, measures.tick, within: max(40, outer.width * (namedPanels > 1 ? 0.4 : 0.3)),
       maximumLines: min(3, max(1, Int(slot / lineHeight))))
     let rowLabels = zip(shown, blocks).map { (index: $0, block: $1) }
     let columnLabels = CategoryLabels(
       map.columnLabels, length: plot.width, longest: max(30, outer.height * 0.4), size: measures.tick, meter: meter)
-    let rowTitle = meter.fitted(map.rowAxisLabel ?? "", measures.label, within: max(20, plot.height))
+    let rowTitle = meter.fitted(
+      (namedPanels > 0 ? map.rowAxisLabel : nil) ?? "", measures.label, within: max(20, plot.height))
     var insets = Insets()
     let overhang = columnLabels.overhang(length: plot.width)
     let rowLabelWidth = rowLabels.map(\.block.width).max() ?? 0

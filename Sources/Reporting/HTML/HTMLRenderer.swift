@@ -57,9 +57,9 @@ package struct HTMLRenderer {
       depth += 1
       defer { depth -= 1 }
       let inner = try blocks.map { try html(of: $0) }.joined(separator: "\n")
-      return "<details>\n<summary>\(HTMLText.escaped(summary))</summary>\n\(inner)\n</details>"
+      return "<details>\n<summary>\(summary.escapedMarkup)</summary>\n\(inner)\n</details>"
     case .code(let text, _):
-      return "<pre><code>\(HTMLText.escaped(text))</code></pre>"
+      return "<pre><code>\(text.escapedMarkup)</code></pre>"
     }
   }
 
@@ -98,8 +98,8 @@ package struct HTMLRenderer {
       <figcaption><strong>Figure \(figures).</strong> \(HTMLText.converted(figure.caption))</figcaption>
       """
     guard let picture = pictures[figure.path] else {
-      let path = HTMLText.escaped(figure.path)
-      return "<figure><p><a href=\"\(path)\">\(HTMLText.escaped(figure.alternative))</a></p>\(caption)</figure>"
+      let path = figure.path.escapedMarkup
+      return "<figure><p><a href=\"\(path)\">\(figure.alternative.escapedMarkup)</a></p>\(caption)</figure>"
     }
     let name = "f\(figures)"
     let isNoted = detail != .plain && (detail != .openValues || depth == 0)

@@ -1,21 +1,7 @@
+import Plotting
+
 /// Text for HTML: what markdown says, and every character as it went in.
 enum HTMLText {
-  /// Plain text inside an element or an attribute; what HTML has no place for becomes a space.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case "\n", "\t": escaped.unicodeScalars.append(scalar)
-      default: escaped.unicodeScalars.append(scalar.value < 32 || scalar.value == 127 ? " " : scalar)
-      }
-    }
-    return escaped
-  }
-
   /// Markdown's bold, emphasis, code and links as HTML has them, on one line.
   static func converted(_ text: MarkdownText) -> String { html(MarkdownSpan.spans(of: text)) }
 
@@ -25,12 +11,12 @@ enum HTMLText {
   private static func html(_ spans: [MarkdownSpan]) -> String {
     spans.map { span in
       switch span {
-      case .text(let plain): escaped(plain)
-      case .code(let code): "<code>\(escaped(code))</code>"
+      case .text(let plain): plain.escapedMarkup
+      case .code(let code): "<code>\(code.escapedMarkup)</code>"
       case .strong(let inner): "<strong>\(html(inner))</strong>"
       case .emphasis(let inner): "<em>\(html(inner))</em>"
       case .link(let inner, let address):
-        isSafe(address) ? "<a href=\"\(escaped(address))\">\(html(inner))</a>" : html(inner)
+        isSafe(address) ? "<a href=\"\(address.escapedMarkup)\">\(html(inner))</a>" : html(inner)
       }
     }.joined()
   }

@@ -5,8 +5,8 @@ import Support
 extension Report {
   /// A page is no larger than this, in bytes.
   static let largestPage = 2_000_000
-  /// A slide shows tables of so many rows.
-  private static let slideRows = 10
+  /// A slide shows tables of so many rows, and of so many where they are too wide to stand beside the figure.
+  private static let slideRows = (narrow: 10, wide: 4)
 
   /// The report as one page that needs nothing else: figures drawn in it, tables that sort and filter.
   ///
@@ -34,7 +34,10 @@ extension Report {
   public func slide(figures: [String: Plotting.Figure]) throws -> String {
     let opening = ReportOpening(self, figures)
     // Nobody reads a long table on a wall: the figure is enough.
-    let shown = opening.table.flatMap { opening.figure == nil || $0.rows.count <= Self.slideRows ? $0 : nil }
+    let shown = opening.table.flatMap { table in
+      let most = table.columns.count > 5 ? Self.slideRows.wide : Self.slideRows.narrow
+      return opening.figure == nil || table.rows.count <= most ? table : nil
+    }
     let table = shown.map { "<div class=\"words\">\(HTMLRenderer.element($0))</div>\n" } ?? ""
     let isStacked = (shown?.columns.count ?? 0) > 5
     let room = isStacked ? (315.0, 62.0) : shown == nil ? (315, 118) : (178, 118)
@@ -57,7 +60,7 @@ extension Report {
   private func html(_ figures: [String: Plotting.Figure], _ detail: HTMLRenderer.Detail) throws -> String {
     var renderer = HTMLRenderer(figures, detail)
     let content = try blocks.map { try renderer.html(of: $0) }.joined(separator: "\n")
-    let contents = renderer.sections.map { "<a href=\"#\($0.place)\">\(HTMLText.escaped($0.title))</a>\n" }.joined()
+    let contents = renderer.sections.map { "<a href=\"#\($0.place)\">\($0.title.escapedMarkup)</a>\n" }.joined()
     return HTMLPage.document(
       title: HTMLText.plain(title), style: HTMLStyle.page, script: HTMLScript.page,
       body: """
@@ -121,7 +124,7 @@ extension Plotting.Figure {
     let (width, height) = room
     let count = panels.joined().count { $0 != .empty }
     var best: (figure: Plotting.Figure, size: Double)?
-    for columns in 1...max(1, min(4, count)) {
+    for columns in 1...max(1, min(5, count)) {
       let rows = Double((count + columns - 1) / columns)
       // The legend takes some of the height.
       let figure = try arranged(for: .talk, width: width, rowHeight: 0.85 * height / rows, columns: columns)
@@ -152,7 +155,7 @@ enum HTMLPage {
     <meta name="generator" content="KDScope">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
     script-src 'unsafe-inline'">
-    <title>\(HTMLText.escaped(title))</title>
+    <title>\(title.escapedMarkup)</title>
     <style>
     \(style)</style>
     </head>

@@ -13,8 +13,12 @@ struct FolderOptions: ParsableArguments {
 
   /// The folder, if one was asked for.
   ///
+  /// - Parameter pages: written beside the report of the question, if it has one.
+  /// - Returns: nil where none was asked for.
   /// - Throws: ``InputError``, before any work, if it could not be written to.
-  func folder() throws -> ProbeFolder? { try out.map { try ProbeFolder($0, figures: Set(figures.figures)) } }
+  func folder(_ pages: PageOptions = PageOptions()) throws -> ProbeFolder? {
+    try out.map { try ProbeFolder($0, forms: ReportForms(figures, pages)) }
+  }
 
   func validate() throws {
     if out == nil, !figures.figures.isEmpty {

@@ -12,21 +12,34 @@ struct FigureOptions: ParsableArguments {
   var figures: [FigureFormat] = []
 }
 
-/// What a report is written as beside markdown.
-struct FormOptions: ParsableArguments {
-  @OptionGroup
-  var figures: FigureOptions
-
+/// Pages that are written beside a report in markdown.
+struct PageOptions: ParsableArguments {
   @Flag(name: .long, help: "Also write report.html, the report as one page with all its figures. (default: none)")
   var html = false
 
   @Flag(name: .long, help: "Also write slide.html, what was found as one page of 16:9 to project. (default: none)")
   var slide = false
+}
 
-  var forms: ReportForms { ReportForms(figures: Set(figures.figures), hasPage: html, hasSlide: slide) }
+/// What a report is written as beside markdown.
+struct FormOptions: ParsableArguments {
+  @OptionGroup
+  var figures: FigureOptions
+
+  @OptionGroup
+  var pages: PageOptions
+
+  var forms: ReportForms { ReportForms(figures, pages) }
 
   /// The paths of what is asked for, one a line.
   func lines(_ folders: ExperimentFolders) -> String {
-    ((html ? [folders.page.path] : []) + (slide ? [folders.slide.path] : [])).map { $0 + "\n" }.joined()
+    ((pages.html ? [folders.page.path] : []) + (pages.slide ? [folders.slide.path] : [])).map { $0 + "\n" }.joined()
+  }
+}
+
+extension ReportForms {
+  /// What options ask for.
+  init(_ figures: FigureOptions, _ pages: PageOptions) {
+    self.init(figures: Set(figures.figures), hasPage: pages.html, hasSlide: pages.slide)
   }
 }

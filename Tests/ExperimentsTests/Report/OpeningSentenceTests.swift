@@ -14,8 +14,7 @@ struct OpeningSentenceTests {
   ]
 
   private func sentence(_ answers: [Answer], _ students: [String], seeds: Int = 5) -> String {
-    OpeningSentence(answers: answers, students: students, subject: "On d, a b taught by an a", seeds: seeds)
-      .text.markdown
+    OpeningSentence([.init(answers, of: students)], subject: "On d, a b taught by an a", seeds: seeds).text.markdown
   }
 
   @Test("states what is decided, and its side, and nothing else", arguments: Question.allCases, Verdict.allCases)
@@ -64,14 +63,61 @@ struct OpeningSentenceTests {
     #expect(text.contains("for crd it stays **open** whether") && text.contains(" (H1); for both"))
   }
 
+  @Test("says once what was not testable for the same reason")
+  func untested() {
+    let answers = [Question.hypothesis(.moreConcepts), .hypothesis(.fasterLearning)].flatMap { question in
+      AnswerSample.answers(question, [("kd", .notTestable), ("crd", .notTestable)])
+    }
+    let text = sentence(answers, ["kd", "crd"])
+    #expect(text.components(separatedBy: "**not testable**").count == 2, "\(text)")
+    #expect(
+      text.contains("(H1) and whether they learn the object sooner or later (H2), because 1 seed, at least 3"),
+      "\(text)")
+  }
+
   @Test("counts many students instead of naming them")
   func many() {
     let verdicts: [Verdict] = [.supported, .supported, .contradicted, .inconclusive, .inconclusive]
     let students = verdicts.indices.map { "s\($0)" }
     let text = sentence(AnswerSample.answers(.accuracy, Array(zip(students, verdicts)).map { ($0, $1) }), students)
-    #expect(text.contains("2 of 5 students **are right more often**"))
-    #expect(text.contains("1 of 5 students **is right less often**"))
-    #expect(text.contains("for 2 of 5 students it stays **open**"))
+    #expect(
+      text.contains("2 of 5 students **are right more often** (s0 2.00 ± 0.20, s1 2.00 ± 0.20 points)"), "\(text)")
+    #expect(text.contains("1 **is right less often** (s2 −2.00 ± 0.20 points)"), "\(text)")
+    #expect(text.contains("points), 2 stay **open** (means"))
+  }
+
+  @Test("names of a large group the one that differs most")
+  func most() throws {
+    let seeds = [[1.0, 1.1, 0.9], [3, 3.1, 2.9], [2, 2.1, 1.9], [1, 1.2, 0.8], [-1, 2, -1.5]]
+    let students = seeds.indices.map { "s\($0)" }
+    let claims = zip(students, seeds).map { PairedClaim($0, differences: $1, side: .larger) }
+    let answers = zip(PairedClaim.judged(claims), claims).map { judgement, claim in
+      Answer(
+        question: .hypothesis(.moreConcepts), student: claim.subject, judgement: judgement,
+        differences: claim.differences)
+    }
+    let text = sentence(answers, students, seeds: 3)
+    #expect(
+      text.contains("4 of 5 students **keep more of the object** (H1, most of all s1, 3.00 ± 0.25 nats)"), "\(text)")
+  }
+
+  @Test("holds methods against one network after the other, each clause with its own count")
+  func references() {
+    let methods = ["kd", "a", "b", "c"]
+    let first = AnswerSample.answers(.accuracy, methods.map { ($0, Verdict.supported) })
+    let second = AnswerSample.answers(.accuracy, [("a", .contradicted), ("b", .inconclusive), ("c", .inconclusive)])
+    let text = OpeningSentence(
+      [.init(first, of: methods), .init(against: "plain kd", second, of: ["a", "b", "c"])],
+      subject: "On d, a b in 4 ways",
+      kind: "methods", seeds: 5
+    ).text.markdown
+    #expect(
+      text.hasPrefix(
+        "On d, a b in 4 ways, against the same network trained on labels alone: all 4 methods **are right more often** "
+      ),
+      "\(text)")
+    #expect(text.contains("; against plain kd: a **is right less often** (−2.00 ± 0.20 points); for b and c it stays"))
+    #expect(text.components(separatedBy: " (means over 5 seeds").count == 2 && text.hasSuffix(")."))
   }
 
   @Test(

@@ -51,10 +51,39 @@ struct VerdictStripTests {
       #expect(row.shaded == (answer.question == .hypothesis(.fasterLearning) ? .below : .above))
       #expect(row.note?.hasPrefix(answer.judgement.verdict.sign) == true)
       #expect(row.value.isFinite == (answer.judgement.verdict != .notTestable))
+      #expect(row.note?.contains(" ± ") == (answer.judgement.verdict != .notTestable), "the number beside the sign")
     }
     #expect(Set(Verdict.allCases.map(\.sign)).count == 4)
     let dots = chart.marks.reduce(0) { if case .points(let points) = $1 { $0 + points.points.count } else { $0 } }
     #expect(dots == 4 * 2 * 5, "five seeds of the eight answers that have an interval")
+  }
+
+  @Test("has a column for each question of many methods, in rows that all columns share")
+  func columns() throws {
+    let methods = ["kd", "crd", "dkd"]
+    func rows(_ answers: [Answer]) -> [VerdictStrip.Row] {
+      methods.map { method in (method, answers.first { $0.student == method }) }
+    }
+    let beside = AnswerSample.answers(.accuracy, [("kd", .supported), ("crd", .contradicted), ("dkd", .inconclusive)])
+    let plain = AnswerSample.answers(.accuracy, [("crd", .notTestable), ("dkd", .supported)])
+    let sooner = AnswerSample.answers(.hypothesis(.fasterLearning), methods.map { ($0, .inconclusive) })
+    let figure = VerdictStrip([
+      .init(title: "baseline", rows: rows(beside)), .init(title: "kd", rows: rows(plain)),
+      .init(title: "t½", rows: rows(sooner)),
+    ]) { _ in RoleLook.student(0) }.figure
+    #expect(figure.panels.map(\.count) == [3])
+    let charts = figure.panels[0].compactMap { panel in if case .chart(let chart) = panel { chart } else { nil } }
+    let columns = charts.map { chart in
+      chart.marks.flatMap { mark -> [Intervals.Row] in
+        if case .intervals(let intervals) = mark { intervals.rows } else { [] }
+      }
+    }
+    #expect(columns.allSatisfy { $0.map(\.label) == methods })
+    #expect(columns.map { $0.map(\.note) } == [["✓", "✗", "?"], [nil, "–", "✓"], ["?", "?", "?"]])
+    #expect(columns[1][0].shaded == nil && columns[1][0].value.isNaN, "a method has no row beside itself")
+    #expect(columns[2].allSatisfy { $0.shaded == .below } && columns[0].allSatisfy { $0.shaded == .above })
+    let texts = try figure.scene().texts.map(\.text)
+    for method in methods.dropFirst() { #expect(texts.count { $0 == method } == 1, "\(method)") }
   }
 
   @Test("stands between the answers and the sizes, the sentence first")

@@ -47,11 +47,7 @@ extension LessonMaterial {
   ///   - reference: the arm at which a line stands; nil for none.
   /// - Returns: a panel.
   func rows(_ quantity: LessonQuantity, _ roles: [String], reference: String? = nil) -> Panel {
-    let rows = roles.map { role -> Intervals.Row in
-      let own = estimate(quantity, role)?.scaled(by: quantity.scale)
-      return Intervals.Row(
-        role, value: own?.value ?? .nan, interval: own.map { Interval($0) } ?? .unknown, look: look(role))
-    }
+    let rows = roles.map { Intervals.Row($0, estimate(quantity, $0), scale: quantity.scale, look: look($0)) }
     let line = reference.flatMap { estimate(quantity, $0) }.map { $0.value * quantity.scale }
     return .chart(
       Chart(
@@ -73,19 +69,15 @@ extension LessonMaterial {
   func forest(_ findings: [LessonFinding]) -> ReportPicture? {
     let shown = findings.filter { $0.judgement.difference != nil && $0.claim.quantity == findings[0].claim.quantity }
     guard let quantity = shown.first?.claim.quantity else { return nil }
-    let rows = shown.map { finding -> Intervals.Row in
-      let own = finding.judgement.difference?.scaled(by: quantity.scale)
-      return Intervals.Row(
-        "\(finding.claim.role) − \(finding.claim.reference)", value: own?.value ?? .nan,
-        interval: own.map { Interval($0) } ?? .unknown)
+    let rows = shown.map { finding in
+      Intervals.Row(
+        "\(finding.claim.role) − \(finding.claim.reference)", finding.judgement.difference, scale: quantity.scale)
     }
     let dots = shown.enumerated().map { place, finding -> Mark in
-      let height = Double(shown.count - place) - 0.75
       let values = differences(quantity, finding.claim.role, finding.claim.reference)
-      return .points(
-        Points(
-          nil, points: values.map { Point($0 * quantity.scale, height) },
-          look: Look(color: RoleLook.student(0).color, marker: .plus)))
+      return .seeds(
+        values.map { $0 * quantity.scale }, row: place, of: shown.count, color: RoleLook.student(0).color,
+        marker: .plus)
     }
     let axis = "difference in \(quantity.words)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
     return ReportPicture(

@@ -139,8 +139,8 @@ package enum CellFate: CaseIterable {
 
   /// The colours of a network's cells; grey where a map cannot be used.
   static func colors(_ map: EntropyMap, _ reference: EntropyMap?, foreground: [Bool]) -> [Color] {
-    let own = map.concepts(foreground)
-    let other = reference?.concepts(foreground)
+    let own = map.decisiveConcepts(foreground)
+    let other = reference?.decisiveConcepts(foreground)
     return own.indices.map { CellFate(own[$0], other?[$0]).color }
   }
 }
@@ -148,18 +148,13 @@ package enum CellFate: CaseIterable {
 extension EntropyMap {
   /// H − mean of the background's cells: below 0 a cell is kept better than the surroundings of the object.
   func aboveSurroundings(_ foreground: [Bool]) -> [Float] {
-    guard isUsable, let level = surroundings(foreground) else { return entropies.map { _ in .nan } }
-    return entropies.map { $0 - Float(level) }
+    let level = (try? regionEntropies(foreground: foreground).get()).map { Float($0.background) } ?? .nan
+    return entropies.map { $0 - level }
   }
 
-  /// Which cells are concepts at the threshold of H3.
-  fileprivate func concepts(_ foreground: [Bool]) -> [Bool] {
-    guard isUsable, let level = surroundings(foreground) else { return entropies.map { _ in false } }
-    return entropies.map { level - Double($0) > Hypothesis.threshold }
-  }
-
-  private func surroundings(_ foreground: [Bool]) -> Double? {
-    mean(of: entropies.indices.filter { !foreground[$0] }.map { Double(entropies[$0]) })
+  /// Which cells are concepts at the threshold of H3; none where they cannot be counted.
+  fileprivate func decisiveConcepts(_ foreground: [Bool]) -> [Bool] {
+    (try? concepts(foreground: foreground, threshold: Hypothesis.threshold).get()) ?? entropies.map { _ in false }
   }
 }
 

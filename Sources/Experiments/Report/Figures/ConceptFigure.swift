@@ -24,7 +24,7 @@ extension ReportMaterial {
     for role in study.roles {
       let runs = study.series(of: role)
       let estimates = table.curve(of: quantity, role, over: "epoch")
-      marks.append(.line(Line(legend(role, runs), estimates.filter { $0.x > 0 }, look: look(role))))
+      marks.append(curve(role, seeds: runs.count, estimates.filter { $0.x > 0 }))
       // Baseline and students of one seed start from the same weights: one mark stands for all.
       if role == RoleName.baseline, let start = estimates.first(where: { $0.x == 0 })?.y {
         let mark = Look(color: RoleLook.reference.color, marker: .cross)
@@ -38,10 +38,9 @@ extension ReportMaterial {
   func thresholdFigure(_ layer: LayerStudy) -> Figure {
     let table = thresholdCurves(layer)
     func panel(_ quantity: ConceptQuantity, _ name: String, _ unit: String) -> Panel {
-      let marks = layer.counted.roles.map { role -> Mark in
-        let runs = layer.counted.series(of: role)
-        return .line(
-          Line(legend(role, runs), table.curve(of: quantity, role, over: "threshold"), look: look(role)))
+      let marks = layer.counted.roles.map { role in
+        curve(
+          role, seeds: layer.counted.series(of: role).count, table.curve(of: quantity, role, over: "threshold"))
       }
       return .chart(
         Chart(
@@ -57,11 +56,6 @@ extension ReportMaterial {
           panel(.conceptShare, "λ = N_{fg} / (N_{fg} + N_{bg})", "share"),
         ]
       ])
-  }
-
-  /// A role's name in a legend, with the number of seeds behind its band.
-  func legend(_ role: String, _ runs: [EntropySeries]) -> String {
-    title(role) + (runs.count > 1 ? ", \(runs.count) seeds" : "")
   }
 }
 

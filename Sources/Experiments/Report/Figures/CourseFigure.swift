@@ -21,7 +21,7 @@ extension ReportMaterial {
   ) -> Panel {
     var marks: [Mark] = [.horizontalRule(0)]
     for (role, seeds) in runs {
-      let name = title(role) + (seeds.count > 1 ? ", \(seeds.count) seeds" : "")
+      let name = legend(role, seeds: seeds.count)
       marks.append(.line(Line(name, points: axis.points(seeds.map { ($0.times, $0.curve() ?? []) }), look: look(role))))
     }
     for (place, (role, seeds)) in runs.enumerated() {

@@ -28,9 +28,7 @@ extension ReportMaterial {
     let panels = Hypothesis.allCases.flatMap { hypothesis in
       hypothesis.publishedQuantities.map { quantity, expected -> Panel in
         let rows = published(layer).filter { $0.comparison.quantity == quantity }.map { entry in
-          Intervals.Row(
-            entry.student, value: entry.comparison.differenceOverSeeds?.value ?? .nan,
-            interval: entry.comparison.differenceOverSeeds.map { Interval($0) } ?? .unknown, look: look(entry.student))
+          Intervals.Row(entry.student, entry.comparison.differenceOverSeeds, look: look(entry.student))
         }
         let unit = quantity.unit.isEmpty ? "" : " / \(quantity.unit)"
         return .chart(
@@ -49,10 +47,15 @@ extension ReportMaterial {
 }
 
 extension ConceptQuantity {
-  /// Its symbol as figures draw it: what stands behind an underscore is a subscript.
+  /// Its symbol as figures draw it.
+  var drawnSymbol: String { symbol.drawnSymbol }
+}
+
+extension String {
+  /// A symbol as figures draw it: what stands behind an underscore is a subscript.
   var drawnSymbol: String {
-    let parts = symbol.split(separator: "_", maxSplits: 1)
-    guard parts.count == 2 else { return symbol }
+    let parts = split(separator: "_", maxSplits: 1)
+    guard parts.count == 2 else { return self }
     let name = parts[1].prefix { $0.isLetter || $0.isNumber }
     return "\(parts[0])_{\(name)}\(parts[1].dropFirst(name.count))"
   }

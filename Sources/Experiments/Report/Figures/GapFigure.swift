@@ -39,10 +39,10 @@ extension ReportMaterial {
     var marks: [Mark] = [.horizontalRule(reference)]
     for role in study.roles {
       let runs = study.series(of: role)
-      let curve = (runs.first?.epochs ?? []).map { epoch in
+      let gaps = (runs.first?.epochs ?? []).map { epoch in
         (x: epoch.epochs, y: studentInterval(of: means(runs, epoch: epoch), over: "seeds"))
       }
-      marks.append(.line(Line(legend(role, runs), curve, look: look(role))))
+      marks.append(curve(role, seeds: runs.count, gaps))
     }
     if let teacher, let last = teacher.series.first?.epochs.last,
       let level = means(teacher.series, epoch: last).first

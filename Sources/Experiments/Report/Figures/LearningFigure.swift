@@ -19,7 +19,8 @@ extension ReportMaterial {
       let counts = (first...last).map { epoch in
         rows.isEmpty ? 0 : 100 * Double(rows.count { $0 == epoch }) / Double(rows.count)
       }
-      return Histogram.Series(legend(role, layer.counted.series(of: role)), counts: counts, look: look(role))
+      return Histogram.Series(
+        legend(role, seeds: layer.counted.series(of: role).count), counts: counts, look: look(role))
     }
     return .chart(
       Chart(
@@ -40,7 +41,7 @@ extension ReportMaterial {
           y: studentInterval(of: distances, over: "seeds", within: QuantityRange.nonnegative)
         )
       }
-      return .line(Line(legend(role, runs), estimates, look: look(role)))
+      return curve(role, seeds: runs.count, estimates)
     }
     return .chart(
       Chart(
@@ -53,18 +54,18 @@ extension ReportMaterial {
     var marks: [Mark] = []
     for role in layer.counted.roles {
       let runs = layer.counted.series(of: role)
-      func curve(_ quantity: ConceptQuantity) -> [(x: Double, y: Estimate?)] {
+      func estimates(_ quantity: ConceptQuantity) -> [(x: Double, y: Estimate?)] {
         layer.counted.thresholds.map {
           (x: $0, y: layer.counted.summary(of: quantity, over: runs, threshold: $0)?.estimate)
         }
       }
       let quantity: ConceptQuantity = layer.procedure == .published ? .stabilityCountingEmpty : .stability
-      marks.append(.line(Line(legend(role, runs), curve(quantity), look: look(role))))
+      marks.append(curve(role, seeds: runs.count, estimates(quantity)))
       // The published procedure has no repeats.
       guard runs.contains(where: { !$0.repeats.isEmpty }) else { continue }
       // What a network that never changed would show: measurement noise alone.
       let floor = Look(color: look(role).color, dash: [1, 2], marker: .plus)
-      let known = curve(.noiseFloor).compactMap { place in place.y.map { Point(place.x, $0.value) } }
+      let known = estimates(.noiseFloor).compactMap { place in place.y.map { Point(place.x, $0.value) } }
       marks.append(.line(Line("noise alone: \(role)", points: known, look: floor)))
     }
     return .chart(

@@ -42,7 +42,7 @@ extension ReportMaterial {
           y: studentInterval(of: epoch.table.observations.compactMap(value), over: "seeds", within: range)
         )
       }
-      return .line(Line(title(role) + (seeds > 1 ? ", \(seeds) seeds" : ""), estimates, look: look(role)))
+      return curve(role, seeds: seeds, estimates)
     }
   }
 }

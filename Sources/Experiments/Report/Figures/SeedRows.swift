@@ -13,9 +13,6 @@ struct SeedRows {
     var estimate: Estimate?
   }
 
-  /// Of the seeds' dots below their interval, in rows.
-  private static let lowering = 0.26
-
   let rows: [Row]
   /// Where the quantity can lie.
   var range = QuantityRange.unbounded
@@ -32,19 +29,14 @@ struct SeedRows {
   func marks(
     _ name: String? = nil, look: Look = RoleLook.baseline, order: Int = 0, of count: Int = 1, reference: Double?
   ) -> [Mark] {
-    let intervals = rows.map { row -> Intervals.Row in
-      let estimate = row.estimate ?? studentInterval(of: row.values, over: "seeds", within: range)
-      return Intervals.Row(
-        row.label, value: estimate?.value ?? .nan, interval: estimate.map { Interval($0) } ?? .unknown, look: row.look)
+    let intervals = rows.map { row in
+      Intervals.Row(
+        row.label, row.estimate ?? studentInterval(of: row.values, over: "seeds", within: range), look: row.look)
     }
-    let middle = Double(order + 1) / Double(count + 1)
     let dots = rows.enumerated().compactMap { place, row -> Mark? in
       // One seed is its own mean.
       guard row.values.count > 1 else { return nil }
-      let height = Double(rows.count - place) - middle - Self.lowering / Double(count)
-      return .points(
-        Points(
-          nil, points: row.values.map { Point($0, height) }, look: Look(color: row.look.color, marker: .circle)))
+      return .seeds(row.values, row: place, of: rows.count, color: row.look.color, order: order, among: count)
     }
     return [.intervals(Intervals(name, rows: intervals, look: look, reference: reference))] + dots
   }

@@ -47,44 +47,13 @@ extension ReportMaterial {
     recipe.seeds.count > 1 ? "Mean over \(recipe.seeds.count) seeds with 95 % Student t interval." : "One seed."
   }
 
-  private func histories(_ role: String) -> [TrainingHistory] {
-    results.histories.filter { $0.role == role }.map(\.history)
-  }
-
-  /// A role's mean over seeds of something at each epoch; nil where no epoch has it.
-  ///
-  /// - Parameters:
-  ///   - role: which networks.
-  ///   - range: where the quantity can lie; nil for losses, of which some kinds fall below zero.
-  ///   - value: of one network at one epoch.
-  /// - Returns: nil where no epoch has it.
-  private func line(
-    _ role: String, within range: ClosedRange<Double>? = nil,
-    _ value: (TrainingHistory, TrainingHistory.Epoch) -> Double?
-  ) -> Mark? {
-    let all = histories(role)
-    guard let first = all.first else { return nil }
-    let range =
-      range ?? QuantityRange.losses(all.flatMap { history in history.epochs.compactMap { value(history, $0) } })
-    let points = first.epochs.indices.map { index in
-      (
-        x: Double(first.epochs[index].epoch),
-        y: studentInterval(
-          of: all.compactMap { index < $0.epochs.count ? value($0, $0.epochs[index]) : nil }, over: "seeds",
-          within: range)
-      )
-    }
-    guard points.contains(where: { $0.y != nil }) else { return nil }
-    return .line(Line(title(role) + (all.count > 1 ? ", \(all.count) seeds" : ""), points, look: look(role)))
-  }
-
   private func termFigure(_ terms: [String]) -> Plotting.Figure {
     let panels = terms.map { term -> Panel in
       .chart(
         Chart(
           title: term, x: Axis("epoch", isWholeNumbers: true), y: Axis("loss before its weight"),
           marks: studentRoles.compactMap { role in
-            line(role) { history, row in
+            curve(role) { history, row in
               history.termNames.firstIndex(of: term).flatMap { $0 < row.terms.count ? row.terms[$0] : nil }
             }
           }))
@@ -109,7 +78,7 @@ extension ReportMaterial {
           Chart(
             title: metric.term, x: Axis("epoch", isWholeNumbers: true), y: Axis(metric.name),
             marks: students.compactMap {
-              line($0) { _, row in row.metrics?.first { $0.title == metric.title }?.value }
+              curve($0) { _, row in row.metrics?.first { $0.title == metric.title }?.value }
             }))
       })
   }
@@ -130,14 +99,14 @@ extension ReportMaterial {
           Chart(
             title: "\(term): direction", x: Axis("epoch", isWholeNumbers: true),
             y: Axis("cosine with the labels' gradient"),
-            marks: students.compactMap { line($0, within: QuantityRange.correlation) { pull($1, term)?.cosine } } + [
+            marks: students.compactMap { curve($0, within: QuantityRange.correlation) { pull($1, term)?.cosine } } + [
               .horizontalRule(0)
             ])),
         .chart(
           Chart(
             title: "\(term): size", x: Axis("epoch", isWholeNumbers: true),
             y: Axis("norm / norm of the labels'", startsAtZero: true),
-            marks: students.compactMap { line($0) { pull($1, term)?.normRatio } })),
+            marks: students.compactMap { curve($0) { pull($1, term)?.normRatio } })),
       ]
     }
     return Figure(width: Figure.twoColumns, panels: rows)

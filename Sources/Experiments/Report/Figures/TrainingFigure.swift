@@ -31,19 +31,6 @@ extension ReportMaterial {
   private func curves(
     within range: ClosedRange<Double>, _ value: (TrainingHistory.Epoch) -> Double
   ) -> [Mark] {
-    roles.compactMap { role in
-      let histories = results.histories.filter { $0.role == role }.map(\.history)
-      guard let first = histories.first else { return nil }
-      let name = "\(title(role))" + (histories.count > 1 ? ", \(histories.count) seeds" : "")
-      return .line(
-        Line(
-          name,
-          first.epochs.indices.map { index in
-            (
-              x: Double(first.epochs[index].epoch),
-              y: studentInterval(of: histories.map { value($0.epochs[index]) }, over: "seeds", within: range)
-            )
-          }, look: look(role)))
-    }
+    roles.compactMap { role in curve(role, within: range) { _, epoch in value(epoch) } }
   }
 }

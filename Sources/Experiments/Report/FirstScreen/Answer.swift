@@ -23,6 +23,17 @@ package struct Answer {
   /// The same with its unit.
   var quantity: String? { number.map { question.unit.isEmpty ? $0 : "\($0) \(question.unit)" } }
 
+  /// Sign and word with the number, as tables have them.
+  var worded: MarkdownText {
+    guard judgement.verdict != .notTestable else { return strong }
+    return "\(strong)\(judgement.isLostToHolm ? " (not after Holm)" : ""), \(number ?? "–")"
+  }
+
+  /// Sign and word.
+  var strong: MarkdownText {
+    MarkdownText(markdown: "\(judgement.verdict.sign) **\(question.word(judgement.verdict))**")
+  }
+
   /// Half of the width of the difference's 95 % interval; nil where there is none, or nothing of it.
   var halfWidth: Double? {
     judgement.difference?.halfWidth.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
@@ -32,17 +43,7 @@ package struct Answer {
 extension ReportMaterial {
   /// All answers, question by question and student by student. Without concepts there is one question.
   var answers: [Answer] {
-    students.compactMap { student in
-      accuracyJudgements[student].map {
-        Answer(
-          question: .accuracy, student: student, judgement: $0, differences: accuracyDifferences[student] ?? [])
-      }
-    }
-      + (primary.map(judged) ?? []).map { result in
-        Answer(
-          question: .hypothesis(result.hypothesis), student: result.student, judgement: result.judgement,
-          differences: result.pairs.map(\.difference))
-      }
+    accuracyAnswers.all + (primary.map(judged) ?? []).answers
   }
 
   /// The study that decides: the first layer, every network at the same distortion; nil where only the published

@@ -54,6 +54,16 @@ package enum Question: Hashable, CaseIterable {
     }
   }
 
+  /// The question of a table's column.
+  package var headed: String {
+    switch self {
+    case .accuracy: "Right more often, points"
+    case .hypothesis(.moreConcepts): "H1: keeps more of the object, g, nats"
+    case .hypothesis(.fasterLearning): "H2: learns it sooner, t½"
+    case .hypothesis(.steadierDirection): "H3: makes fewer detours, ρ − ρ_floor"
+    }
+  }
+
   /// What a verdict says in a word: as much is made of one side as of the other.
   package func word(_ verdict: Verdict) -> String {
     guard self == .accuracy else { return verdict.rawValue }

@@ -1,11 +1,23 @@
 import Analysis
+import Datasets
 import Reporting
 import Statistics
 import Support
 
-extension ReportMaterial {
-  /// What the answers rest on, in one line: seeds, images, layer, and the smallest effect that such a study finds.
-  var sizes: Block {
+/// What answers rest on, in one line: seeds, images, layer, and the smallest effect that such a study finds.
+struct StudySizes {
+  /// Answers to one question, and what the line calls it.
+  typealias Asked = (name: String, answers: [Answer])
+
+  let recipe: Recipe
+  let data: DataSplits
+  /// The study that decides; nil where nothing was measured.
+  let primary: LayerStudy?
+  /// What one of those is that the answers are about: "student".
+  let subject: String
+  let asked: [Asked]
+
+  var block: Block {
     var parts: [MarkdownText] = [
       "\(recipe.seeds.count == 1 ? "1 seed" : "\(recipe.seeds.count) seeds")", "\(data.test.count) test images",
     ]
@@ -14,24 +26,43 @@ extension ReportMaterial {
         "\(primary.study.images.count) probe images on a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid")
       parts.append("layer \(code: primary.layer)")
     }
-    let effects = Question.allCases.compactMap(smallestEffect)
+    let effects = asked.compactMap(smallestEffect)
     if !effects.isEmpty {
+      let range = recipe.students.count == 1 ? "" : " (from \(subject) to \(subject))"
       parts.append(
-        """
-        smallest effect that four of five such studies find\(students.count == 1 ? "" : " (from student to student)"): \
-        \(joined(effects))
-        """)
+        "smallest effect that four of five such studies find\(range): \(MarkdownText.list(effects))")
     }
     return .paragraph("**Sizes.** \(MarkdownText(markdown: parts.map(\.markdown).joined(separator: " · "))).")
   }
 
-  /// The smallest effect of one question over the students, by its least and its most; nil where none has one.
-  private func smallestEffect(_ question: Question) -> MarkdownText? {
-    let found = answers.filter { $0.question == question }.compactMap(\.judgement.smallestEffect)
+  /// The smallest effect of one question, by its least and its most; nil where no answer has one.
+  private func smallestEffect(_ asked: Asked) -> MarkdownText? {
+    guard let question = asked.answers.first?.question else { return nil }
+    let found = asked.answers.compactMap(\.judgement.smallestEffect)
       .map { question.scale * $0 }.filter { $0.isFinite && $0 > 0 }
     guard let least = found.min(), let most = found.max() else { return nil }
     let (low, high) = (NumberFormat.significant(least, 2), NumberFormat.significant(most, 2))
     let unit = question.unit.isEmpty ? "" : " \(question.unit)"
-    return "\(question.short ?? "accuracy") \(low == high ? low : "\(low) to \(high)")\(unit)"
+    return "\(asked.name) \(low == high ? low : "\(low) to \(high)")\(unit)"
+  }
+}
+
+extension MarkdownText {
+  /// Parts with commas between them.
+  static func list(_ parts: [MarkdownText]) -> MarkdownText {
+    MarkdownText(markdown: parts.map(\.markdown).joined(separator: ", "))
+  }
+}
+
+extension ReportMaterial {
+  /// What the answers rest on.
+  var sizes: Block {
+    let answers = self.answers
+    return StudySizes(
+      recipe: recipe, data: data, primary: primary, subject: "student",
+      asked: Question.allCases.map { question in
+        (question.short ?? "accuracy", answers.filter { $0.question == question })
+      }
+    ).block
   }
 }

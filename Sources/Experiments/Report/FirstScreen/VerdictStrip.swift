@@ -1,21 +1,55 @@
 import Plotting
+import Reporting
 import Statistics
 
-/// All verdicts on one scale: each question and student is a row, its difference over the half-width of its 95 %
-/// interval, so that ±1 is where the interval no longer holds zero.
+/// All verdicts on one scale: each answer is a row, its difference over the half-width of its 95 % interval, so that ±1
+/// is where the interval no longer holds zero.
 package struct VerdictStrip {
-  private let answers: [Answer]
-  private let students: [String]
-  private let look: (String) -> Look
+  /// Rows below each other, in a panel of their own.
+  package struct Column {
+    /// What stands above; nil for nothing.
+    let title: String?
+    let rows: [Row]
 
+    /// - Parameters:
+    ///   - title: what stands above; nil for nothing.
+    ///   - rows: from the top.
+    package init(title: String?, rows: [Row]) {
+      self.title = title
+      self.rows = rows
+    }
+  }
+
+  /// A place for an answer; empty without one.
+  package typealias Row = (label: String, answer: Answer?)
+
+  private let columns: [Column]
+  private let look: (Answer) -> Look
+
+  /// - Parameters:
+  ///   - columns: panels side by side.
+  ///   - look: of an answer.
+  package init(_ columns: [Column], look: @escaping (Answer) -> Look) {
+    self.columns = columns
+    self.look = look
+  }
+
+  /// One column of all questions and students.
+  ///
   /// - Parameters:
   ///   - answers: a row each.
   ///   - students: in their order.
   ///   - look: of a student.
   package init(answers: [Answer], students: [String], look: @escaping (String) -> Look) {
-    self.answers = answers
-    self.students = students
-    self.look = look
+    let rows = answers.map { answer -> Row in
+      let label = answer.question.label
+      return (students.count == 1 ? label : "\(label), \(answer.student)", answer)
+    }
+    self.init([Column(title: nil, rows: rows)]) { answer in
+      var look = look(answer.student)
+      if answer.judgement.verdict == .inconclusive { look.marker = .cross }
+      return look
+    }
   }
 
   /// Where things stand in one row; nil for an answer without an interval.
@@ -33,49 +67,50 @@ package struct VerdictStrip {
     return Place(value: difference.value / half, seeds: answer.differences.map { $0 / half })
   }
 
-  package var figure: Figure {
-    let rows = answers.map { answer -> Intervals.Row in
+  package var figure: Plotting.Figure {
+    let rows = columns.map(\.rows.count).max() ?? 0
+    // Rows of many methods stand closer: they are read down a column.
+    let height = columns.count > 1 ? 26 + 4.4 * Double(rows) : 14 + 6.5 * Double(rows)
+    return Figure(
+      width: Figure.twoColumns, panels: [columns.map { .chart(chart($0)) }], rowHeight: height, showsLegend: false)
+  }
+
+  private func chart(_ column: Column) -> Chart {
+    let rows = column.rows.map { label, answer -> Intervals.Row in
+      guard let answer else { return Intervals.Row(label, nil) }
       let place = Self.place(answer)
       // A mark says that something was asked; what is not testable shows its seeds alone.
       let isAsked = answer.judgement.verdict != .notTestable
-      var look = look(answer.student)
-      if answer.judgement.verdict == .inconclusive { look.marker = .cross }
       return Intervals.Row(
-        students.count == 1 ? answer.question.label : "\(answer.question.label), \(answer.student)",
-        value: isAsked ? place?.value ?? .nan : .nan, interval: isAsked ? place?.interval ?? .unknown : .unknown,
-        look: look, shaded: answer.question.side == .larger ? .above : .below, note: note(answer))
+        label, value: isAsked ? place?.value ?? .nan : .nan, interval: isAsked ? place?.interval ?? .unknown : .unknown,
+        look: look(answer), shaded: answer.question.side == .larger ? .above : .below, note: note(answer))
     }
-    // Seeds stand a little below the middle of their row; rows count from the top, places on the axis from the bottom.
-    let seeds = answers.enumerated().compactMap { row, answer -> Mark? in
-      guard let place = Self.place(answer) else { return nil }
-      let height = Double(answers.count - row) - 0.5 - Self.lowering
-      return .points(
-        Points(
-          nil, points: place.seeds.map { Point($0, height) },
-          look: Look(color: self.look(answer.student).color, marker: .circle)))
+    let seeds = column.rows.enumerated().compactMap { row, entry -> Mark? in
+      guard let answer = entry.answer, let place = Self.place(answer) else { return nil }
+      return .seeds(place.seeds, row: row, of: rows.count, color: look(answer).color)
     }
-    return Figure(
-      width: Figure.twoColumns,
-      panels: [
-        [
-          .chart(
-            Chart(
-              x: Axis("difference student − baseline / half-width of its 95 % interval"), y: Axis(""),
-              marks: [
-                .intervals(Intervals(rows: rows, look: RoleLook.baseline)), .verticalRule(-1), .verticalRule(1),
-              ] + seeds))
-        ]
-      ], rowHeight: 14 + 6.5 * Double(answers.count), showsLegend: false)
+    let axis =
+      columns.count > 1
+      ? "difference / half-width" : "difference student − baseline / half-width of its 95 % interval"
+    return Chart(
+      title: column.title, x: Axis(axis), y: Axis(""),
+      marks: [.intervals(Intervals(rows: rows, look: RoleLook.baseline)), .verticalRule(-1), .verticalRule(1)] + seeds)
   }
-
-  /// Of the seeds' dots below the middle of a row, in rows.
-  private static let lowering = 0.28
 
   private func note(_ answer: Answer) -> String {
     let verdict = answer.judgement.verdict
+    // Beside other columns there is room for the sign; the numbers stand in the table above.
+    guard columns.count == 1 else { return verdict.sign }
     if verdict == .notTestable { return "\(verdict.sign) not testable" }
     return "\(verdict.sign) \(answer.quantity ?? answer.question.word(verdict))"
   }
+
+  /// What a caption says of every strip, behind what a row is.
+  static let key: MarkdownText = """
+    over the half-width of its 95 % Student t interval: beyond ±1 (dashed) the interval does not hold zero. Small dots \
+    are seeds, the pale ground is the claimed side. ✓ supported, ✗ contradicted, ? open (crosses); the sign is decided \
+    after Holm, so that a row just beyond ±1 may be open.
+    """
 }
 
 extension ReportMaterial {
@@ -88,10 +123,8 @@ extension ReportMaterial {
         name: "verdicts", figure: VerdictStrip(answers: answers, students: students, look: look).figure,
         alternative: "Every question and student as a row: the difference in units of its interval's half-width",
         caption: """
-          The verdicts on one scale. A row is the mean difference student − baseline over the half-width of its 95 % \
-          Student t interval: beyond ±1 (dashed) the interval does not hold zero. Small dots are seeds, the pale ground is \
-          the claimed side. ✓ supported, ✗ contradicted, ? open (crosses); the sign is decided after Holm, so that a row \
-          just beyond ±1 may be open. At the right the difference itself.
+          The verdicts on one scale. A row is the mean difference student − baseline \(VerdictStrip.key) At the right the \
+          difference itself.
           """)
     ]
   }

@@ -9,7 +9,7 @@ extension ReportMaterial {
     let series = roles.map { role in
       let tests = results.tests.filter { $0.role == role }
       return ReliabilitySeries(
-        title(role) + (tests.count > 1 ? ", \(tests.count) seeds" : ""), tests.map(\.calibration), look: look(role))
+        legend(role, seeds: tests.count), tests.map(\.calibration), look: look(role))
     }
     return ReportPicture(
       name: "reliability", figure: .reliability(series),

@@ -17,7 +17,7 @@ extension ReportMaterial {
       """,
       "**Distillation.** \(MarkdownText(markdown: recipe.students.map { self.loss($0).markdown }.joined(separator: "; "))).",
     ]
-    if !lessons.isEmpty { items.append("**Chains.** \(joined(lessons)).") }
+    if !lessons.isEmpty { items.append("**Chains.** \(MarkdownText.list(lessons)).") }
     if fixed {
       items += [
         """

@@ -135,7 +135,7 @@ extension ReportMaterial {
     guard !clauses.isEmpty else { return "No difference was measured in other ways." }
     return """
       Asked in other ways (thresholds, raw maps, ranks, counts: the table below), which decide nothing, the difference \
-      lies on the side of the primary one as often as this. \(joined(clauses)).
+      lies on the side of the primary one as often as this. \(MarkdownText.list(clauses)).
       """
   }
 

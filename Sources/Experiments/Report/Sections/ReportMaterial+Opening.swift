@@ -19,10 +19,6 @@ extension ReportMaterial {
         "\(title(role)) \(NumberFormat.percent(estimate))\(estimate.count == 1 ? " (one run)" : "")"
       }
     }
-    return joined(parts)
-  }
-
-  func joined(_ parts: [MarkdownText]) -> MarkdownText {
-    MarkdownText(markdown: parts.map(\.markdown).joined(separator: ", "))
+    return MarkdownText.list(parts)
   }
 }

@@ -14,20 +14,12 @@ extension ReportMaterial {
 
   private var questionTable: ReportTable {
     let place: MarkdownText = primary.map { "at \(code: $0.layer)" } ?? "which were not measured at one distortion"
-    let asked: MarkdownText =
-      recipe.analysis.measures
-      ? """
-       H1 to H3 are those of Cheng et al. (CVPR 2020), asked of entropy maps \(place) without what a cell's position \
-      alone decides.
-      """ : ""
+    let caption = QuestionCaption(
+      subject: "Each student against the baseline, the same network trained on labels alone",
+      judged: students.count == 1 ? "one student" : "\(students.count) students", seeds: recipe.seeds.count,
+      place: recipe.analysis.measures ? place : nil)
     var table = ReportTable(
-      [.init("Question")] + students.map { .init("\(title($0))") },
-      caption: """
-        Each student against the baseline, the same network trained on labels alone: \
-        \(recipe.seeds.count == 1 ? "difference of one seed" : "mean difference over \(recipe.seeds.count) paired seeds with its 95 % Student t interval, not corrected"). The word is Student's t test \
-        at 0.05, Holm-corrected for \(students.count == 1 ? "one student" : "\(students.count) students"): ✓ on the \
-        claimed side, ✗ on the other, ? not decided, – not testable.\(asked)
-        """, name: "questions")
+      [.init("Question")] + students.map { .init("\(title($0))") }, caption: caption.text, name: "questions")
     let answers = self.answers
     for question in Question.allCases where question == .accuracy || recipe.analysis.measures {
       table.append(
@@ -71,13 +63,9 @@ extension ReportMaterial {
 
   /// Sign and word with the number, and what else decides how to read it.
   private func worded(_ answer: Answer) -> MarkdownText {
-    let (question, judgement) = (answer.question, answer.judgement)
-    let strong = MarkdownText(markdown: "\(judgement.verdict.sign) **\(question.word(judgement.verdict))**")
-    if judgement.verdict == .notTestable { return "\(strong): \(judgement.reason)" }
-    let number = answer.number ?? "–"
-    guard judgement.verdict == .inconclusive else { return "\(strong), \(number)" }
-    let effect =
-      judgement.smallestEffect.map { ", shows \(NumberFormat.significant(question.scale * $0, 2)) or more" } ?? ""
-    return "\(strong)\(judgement.isLostToHolm ? " (not after Holm)" : ""), \(number)\(effect)"
+    let judgement = answer.judgement
+    if judgement.verdict == .notTestable { return "\(answer.worded): \(judgement.reason)" }
+    guard judgement.verdict == .inconclusive, let effect = judgement.smallestEffect else { return answer.worded }
+    return "\(answer.worded), shows \(NumberFormat.significant(answer.question.scale * effect, 2)) or more"
   }
 }

@@ -16,8 +16,9 @@ struct CompareProbe: CheckpointReading {
       of images each one's last stage keeps, and whether they are the same. With --out: also compare.png, \
       disagreements.png (pictures on which they differ), similarity.png, compare.csv, disagreements.csv, classes.csv, \
       similarity.csv, weights.csv, of maps entropy.png and entropy.csv, and compare.safetensors (logits) in that \
-      folder, with --report a page, report.md. With --json: one object: "a", "b", "images", "agreement", "divergence", "kl" (temperature, value), \
-      "accuracy_a", "accuracy_b", "difference", "only_a", "only_b", "mcnemar_p", "error_consistency" (kappa), \
+      folder, with --report a page, report.md, and with --html or --slide that and report.html or slide.html. With \
+      --json: one object: "a", "b", "images", "agreement", "divergence", "kl" (temperature, value), "accuracy_a", \
+      "accuracy_b", "difference", "only_a", "only_b", "mcnemar_p", "error_consistency" (kappa), \
       "both_wrong_alike", "boundary_agreement", "classes", "layers_a", "layers_b", "cka" (rows: layers of A), \
       "weights", "unmatched", "maps" (null unless asked for): "position", "layer_a", "layer_b", "images", "gap_a", \
       "gap_b", "gap_difference" (nats, background - object; null without masks), "correlation".
@@ -76,6 +77,9 @@ struct CompareProbe: CheckpointReading {
   var report = false
 
   @OptionGroup
+  var pages: PageOptions
+
+  @OptionGroup
   var reading: PairReadingOptions
 
   @OptionGroup
@@ -92,15 +96,19 @@ struct CompareProbe: CheckpointReading {
       let count = logits.count == 1 ? "is 1" : "are \(logits.count)"
       throw ValidationError("--logits: takes two files, and there \(count)")
     }
-    guard !report || place.out != nil else { throw ValidationError("--report: needs a folder; add --out DIR") }
+    for (flag, isSet) in [("--report", report), ("--html", pages.html), ("--slide", pages.slide)] where isSet {
+      guard place.out != nil else { throw ValidationError("\(flag): needs a folder; add --out DIR") }
+    }
   }
 
   func run() throws {
-    let folder = try place.folder()
+    let folder = try place.folder(pages)
+    // The pages are forms of the report.
+    let hasReport = report || pages.html || pages.slide
     let (comparison, maps, names) = try comparison()
     try folder?.write(
       ComparisonFiles(
-        comparison, names[0], names[1], maps: maps, reportOf: report ? CommandText.ofThisProgram : nil))
+        comparison, names[0], names[1], maps: maps, reportOf: hasReport ? CommandText.ofThisProgram : nil))
     let paths = comparison.pair.map { [$0.first.url.path, $0.second.url.path] } ?? names
     let page = ComparisonPage(comparison, maps, a: paths[0], b: paths[1])
     try output.print(page.document, text: page.text)
