@@ -13,10 +13,10 @@ struct FolderOptions: ParsableArguments {
 
   /// The folder, if one was asked for.
   ///
-  /// - Parameter pages: written beside the report of the question, if it has one.
+  /// - Parameter pages: written beside the report of the question; nil for one that has none.
   /// - Returns: nil where none was asked for.
   /// - Throws: ``InputError``, before any work, if it could not be written to.
-  func folder(_ pages: PageOptions = PageOptions()) throws -> ProbeFolder? {
+  func folder(_ pages: PageOptions? = nil) throws -> ProbeFolder? {
     try out.map { try ProbeFolder($0, forms: ReportForms(figures, pages)) }
   }
 

@@ -39,7 +39,7 @@ struct FormOptions: ParsableArguments {
 
 extension ReportForms {
   /// What options ask for.
-  init(_ figures: FigureOptions, _ pages: PageOptions) {
-    self.init(figures: Set(figures.figures), hasPage: pages.html, hasSlide: pages.slide)
+  init(_ figures: FigureOptions, _ pages: PageOptions?) {
+    self.init(figures: Set(figures.figures), hasPage: pages?.html ?? false, hasSlide: pages?.slide ?? false)
   }
 }
