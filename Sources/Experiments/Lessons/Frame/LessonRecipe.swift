@@ -12,7 +12,7 @@ enum LessonRecipe {
   static func data(
     at level: LessonLevel, train: Int, test: Int, size: Int = 16, isAugmented: Bool = false
   ) -> String {
-    let (clutter, pose) = level.choose((0.0, 0.2), (0.2, 0.4), (0.2, 0.5))
+    let (clutter, pose) = level.choose((0.2, 0.4), (0.2, 0.5), (0.2, 0.5))
     return
       "data: { set: part-shapes, size: \(size), train: \(train), development: \(max(40, test / 3)), test: \(test), "
       + "clutter: \(clutter), pose: \(pose)\(isAugmented ? ", pad-crop: \(size / 8)" : "") }"

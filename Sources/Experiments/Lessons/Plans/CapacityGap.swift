@@ -35,10 +35,10 @@ enum CapacityGap: LessonPlan {
   /// Teachers from small to large, the middle one, and the epoch at which the largest is stopped.
   private static func family(_ level: LessonLevel) -> (teachers: [String], middle: String, early: Int, epochs: Int) {
     switch level {
-    case .two: (["plain4", "plain6", "plain8"], "plain4", 2, 8)
-    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 3, 12)
+    case .two: (["plain4", "plain6", "plain8"], "plain4", 4, 8)
+    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 6, 12)
     case .long:
-      (["plain4", "plain6", "plain8", "plain10", "resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 6, 24)
+      (["plain4", "plain6", "plain8", "plain10", "resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 12, 24)
     }
   }
 
@@ -54,7 +54,7 @@ enum CapacityGap: LessonPlan {
     let largest = largest(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000)))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 8000), test: level.choose(1000, 2000, 4000)))
       teacher: { model: \(model(largest, level)) }
       student: { model: plain2 }
       assistants:
@@ -66,8 +66,8 @@ enum CapacityGap: LessonPlan {
         by-early: { teacher: { by: \(largest), epoch: \(early) }, \(kd) }
       \(LessonRecipe.training(epochs: epochs, falls: true))
       analysis: { probe-images: \(level.choose(4, 8, 24)), position-images: \(level.choose(6, 8, 24)), grid: 8, \
-      draws: 8, iterations: \(level.choose(8, 12, 16)), epochs: [0, 1, \(early), \(epochs / 2), \(epochs)] }
-      seeds: \(level.choose(3, 5, 5))
+      draws: 8, iterations: \(level.choose(8, 12, 16)), epochs: [0, 1, 2, \(early), \(epochs)] }
+      seeds: \(level.choose(4, 5, 5))
 
       """
   }

@@ -37,7 +37,7 @@ package enum DarkKnowledge: LessonPlan {
   package static func recipe(at level: LessonLevel) -> String {
     let kd = LessonRecipe.kd(temperature: temperature, labels: 0)
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(2000, 3000, 4000)))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
       teacher: { model: plain6 }
       student: { model: plain4 }
       assistants:
@@ -48,7 +48,7 @@ package enum DarkKnowledge: LessonPlan {
         taught-all: { teacher: tutor, \(kd) }
       \(LessonRecipe.training(epochs: level.choose(8, 14, 30)))
       analysis: none
-      seeds: \(level.choose(3, 5, 8))
+      seeds: \(level.choose(5, 8, 8))
 
       """
   }

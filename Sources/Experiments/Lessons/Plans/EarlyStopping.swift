@@ -29,11 +29,11 @@ enum EarlyStopping: LessonPlan {
 
   /// Moments of the teacher, the last one its end.
   private static func moments(_ level: LessonLevel) -> [Int] {
-    level.choose([1, 2, 4, 8], [1, 2, 4, 8, 12], [1, 3, 6, 12, 24, 30])
+    level.choose([1, 2, 4, 8], [1, 2, 6, 8, 12], [1, 3, 6, 15, 24, 30])
   }
 
   /// The moment that was planned to be compared.
-  private static func planned(_ level: LessonLevel) -> Int { level.choose(2, 4, 6) }
+  private static func planned(_ level: LessonLevel) -> Int { level.choose(4, 6, 15) }
 
   private static func name(_ epoch: Int) -> String { "at-\(epoch)" }
 
@@ -43,7 +43,7 @@ enum EarlyStopping: LessonPlan {
       "  \(name($0)): { teacher: { by: tutor, epoch: \($0) }, \(LessonRecipe.kd()) }"
     }
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000)))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 8000), test: level.choose(1500, 2500, 4000)))
       teacher: { model: plain8 }
       student: { model: plain2 }
       assistants:
@@ -52,7 +52,7 @@ enum EarlyStopping: LessonPlan {
       \(students.joined(separator: "\n"))
       \(LessonRecipe.training(epochs: moments[moments.count - 1], falls: true))
       analysis: none
-      seeds: \(level.choose(3, 5, 8))
+      seeds: \(level.choose(5, 8, 8))
 
       """
   }

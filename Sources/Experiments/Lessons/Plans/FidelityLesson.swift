@@ -32,7 +32,7 @@ package enum FidelityLesson: LessonPlan {
 
   package static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1500, 2500, 4000)))
+    \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
     teacher: { model: plain4 }
     student: { model: plain4 }
     assistants:
@@ -42,7 +42,7 @@ package enum FidelityLesson: LessonPlan {
       with-labels: { teacher: tutor, \(LessonRecipe.kd(labels: 0.5)) }
     \(LessonRecipe.training(epochs: level.choose(10, 16, 40)))
     analysis: none
-    seeds: \(level.choose(3, 5, 8))
+    seeds: \(level.choose(5, 8, 8))
 
     """
   }

@@ -32,7 +32,7 @@ enum LabelSmoothingOrKD: LessonPlan {
 
   static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+    \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
     teacher: { model: plain6 }
     student: { model: plain2 }
     assistants:
@@ -44,7 +44,7 @@ enum LabelSmoothingOrKD: LessonPlan {
       teacher-taught: { teacher: tutor, \(LessonRecipe.kd()) }
     \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
     analysis: none
-    seeds: \(level.choose(3, 5, 8))
+    seeds: \(level.choose(5, 8, 8))
 
     """
   }

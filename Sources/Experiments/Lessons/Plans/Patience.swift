@@ -43,7 +43,7 @@ package enum Patience: LessonPlan {
   package static func recipe(at level: LessonLevel) -> String {
     let lengths = lengths(level)
     let kd = LessonRecipe.kd(temperature: 2, labels: 0)
-    let data = LessonRecipe.data(at: level, train: level.choose(1200, 2500, 8000), test: level.choose(1000, 2000, 4000))
+    let data = LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000))
     return """
       \(data.dropLast(2)), resized-crop: 0.4 }
       teacher: { model: plain6 }
@@ -57,7 +57,7 @@ package enum Patience: LessonPlan {
       training: { epochs: \(lengths[lengths.count - 1]), batch: 32, learning-rate: 0.02, weight-decay: 0.0005, warm-up: 1, \
       schedule: { kind: constant } }
       analysis: none
-      seeds: \(level.choose(3, 5, 8))
+      seeds: \(level.choose(5, 8, 8))
 
       """
   }

@@ -36,13 +36,13 @@ package enum Schemes: LessonPlan {
   }
 
   /// The epoch at which the early teacher is taken.
-  private static func early(_ level: LessonLevel) -> Int { level.choose(2, 4, 3) }
+  private static func early(_ level: LessonLevel) -> Int { level.choose(4, 6, 3) }
 
   package static func recipe(at level: LessonLevel) -> String {
     let (student, middle, large) = family(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 4000), test: level.choose(1000, 2000, 4000), size: level.choose(16, 16, 32), isAugmented: true))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 4000), test: level.choose(1500, 2500, 4000), size: level.choose(16, 16, 32), isAugmented: true))
       teacher: { model: \(large) }
       student: { model: \(student) }
       assistants:
@@ -60,7 +60,7 @@ package enum Schemes: LessonPlan {
         averaged: { distillation: [ { method: mean-teacher, decay: 0.99, weight: 10 } ] }
       \(LessonRecipe.training(epochs: level.choose(8, 12, 8), falls: true))
       analysis: none
-      seeds: \(level.choose(3, 5, 5))
+      seeds: \(level.choose(5, 6, 5))
 
       """
   }

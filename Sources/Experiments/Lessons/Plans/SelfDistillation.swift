@@ -34,7 +34,7 @@ enum SelfDistillation: LessonPlan {
       "  gen-\(generation): { teacher: gen-\(generation - 1), \(LessonRecipe.kd(temperature: 2, labels: 0.3)) }"
     }
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
       teacher: { model: plain4 }
       student: { model: plain4 }
       assistants:
@@ -43,7 +43,7 @@ enum SelfDistillation: LessonPlan {
       \(students.joined(separator: "\n"))
       \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
       analysis: none
-      seeds: \(level.choose(3, 5, 8))
+      seeds: \(level.choose(5, 8, 8))
 
       """
   }

@@ -50,7 +50,7 @@ enum TeacherAssistant: LessonPlan {
     }
     let inner = ways.filter { $0.count > 1 && $0.last != ladder.count - 1 }
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(1200, 2000, 6000), test: level.choose(1000, 2000, 4000)))
+      \(LessonRecipe.data(at: level, train: level.choose(2000, 3000, 6000), test: level.choose(1000, 2000, 4000)))
       teacher: { model: plain\(ladder[0]) }
       student: { model: plain\(ladder[ladder.count - 1]) }
       assistants:
@@ -60,7 +60,7 @@ enum TeacherAssistant: LessonPlan {
       \(ways.filter { $0.last == ladder.count - 1 }.map(line).joined(separator: "\n"))
       \(LessonRecipe.training(epochs: level.choose(8, 10, 24)))
       analysis: none
-      seeds: \(level.choose(3, 5, 8))
+      seeds: \(level.choose(4, 5, 8))
 
       """
   }

@@ -32,7 +32,7 @@ enum Temperature: LessonPlan {
 
   static func recipe(at level: LessonLevel) -> String {
     """
-    \(LessonRecipe.data(at: level, train: level.choose(1500, 3000, 10_000), test: level.choose(1000, 2000, 4000)))
+    \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
     teacher: { model: plain6 }
     student: { model: plain2 }
     assistants:
@@ -41,7 +41,7 @@ enum Temperature: LessonPlan {
     \(temperatures.map { "  \(name($0)): { teacher: tutor, \(LessonRecipe.kd(temperature: $0)) }" }.joined(separator: "\n"))
     \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))
     analysis: none
-    seeds: \(level.choose(3, 5, 8))
+    seeds: \(level.choose(5, 8, 8))
 
     """
   }
