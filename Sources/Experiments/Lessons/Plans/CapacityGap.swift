@@ -35,8 +35,8 @@ enum CapacityGap: LessonPlan {
   /// Teachers from small to large, the middle one, and the epoch at which the largest is stopped.
   private static func family(_ level: LessonLevel) -> (teachers: [String], middle: String, early: Int, epochs: Int) {
     switch level {
-    case .two: (["plain4", "plain6", "plain8"], "plain4", 4, 8)
-    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 6, 12)
+    case .two: (["plain4", "plain6", "plain8"], "plain4", 7, 14)
+    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 10, 20)
     case .long:
       (["plain4", "plain6", "plain8", "plain10", "resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 12, 24)
     }
@@ -67,7 +67,7 @@ enum CapacityGap: LessonPlan {
       \(LessonRecipe.training(epochs: epochs, falls: true))
       analysis: { probe-images: \(level.choose(4, 8, 24)), position-images: \(level.choose(6, 8, 24)), grid: 8, \
       draws: 8, iterations: \(level.choose(8, 12, 16)), epochs: [0, 1, 2, \(early), \(epochs)] }
-      seeds: \(level.choose(4, 5, 5))
+      seeds: \(level.choose(3, 5, 5))
 
       """
   }

@@ -22,7 +22,7 @@ enum EarlyStopping: LessonPlan {
   ]
 
   static let design: MarkdownText = """
-    A plain network of size 8 learns from labels, for every seed; its weights are kept at several moments. Each \
+    A plain network with six convolutions learns from labels, for every seed; its weights are kept at several moments. Each \
     student, of two convolutions, learns from the teacher as it was at one of them, and for as long as all others. The \
     learning rate falls in two steps and not as a cosine, so that an early moment is one of an unfinished training.
     """
@@ -44,10 +44,10 @@ enum EarlyStopping: LessonPlan {
     }
     return """
       \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 8000), test: level.choose(1500, 2500, 4000)))
-      teacher: { model: plain8 }
-      student: { model: plain2 }
+      teacher: { model: plain6 }
+      student: { model: cnn2 }
       assistants:
-        tutor: { model: plain8, \(LessonRecipe.alone) }
+        tutor: { model: plain6, \(LessonRecipe.alone) }
       students:
       \(students.joined(separator: "\n"))
       \(LessonRecipe.training(epochs: moments[moments.count - 1], falls: true))

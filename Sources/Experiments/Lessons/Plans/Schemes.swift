@@ -32,7 +32,7 @@ package enum Schemes: LessonPlan {
 
   /// Student, middle and large network.
   private static func family(_ level: LessonLevel) -> (student: String, middle: String, large: String) {
-    level.choose(("plain2", "plain4", "plain6"), ("plain2", "plain4", "plain6"), ("resnet8", "resnet14", "resnet20"))
+    level.choose(("cnn2", "plain4", "plain6"), ("cnn2", "plain4", "plain6"), ("resnet8", "resnet14", "resnet20"))
   }
 
   /// The epoch at which the early teacher is taken.

@@ -34,7 +34,7 @@ enum Temperature: LessonPlan {
     """
     \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 10_000), test: level.choose(1500, 2500, 4000)))
     teacher: { model: plain6 }
-    student: { model: plain2 }
+    student: { model: cnn2 }
     assistants:
       tutor: { model: plain6, \(LessonRecipe.alone) }
     students:
