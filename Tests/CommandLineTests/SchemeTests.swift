@@ -16,11 +16,15 @@ struct SchemeTests {
       filed: { checkpoint: other.safetensors, accuracy: 0 }
     assistants:
       small: { model: cnn2, teacher: large, distillation: [ { method: kd } ] }
+      copy: { model: resnet8, distillation: [ { method: label-smoothing, weight: 0 } ] }
+      twin: { model: resnet8, apart: true, distillation: [ { method: label-smoothing, weight: 0 } ] }
       large: { model: cnn4, labels: { weight: 0.5 }, distillation: [ { method: kd, weight: 0.5 } ] }
     students:
       chain: { teacher: small, distillation: [ { method: kd } ] }
       early: { teacher: { epoch: 1 }, distillation: [ { method: kd } ] }
       again: { teacher: { by: chain, epoch: 1 }, distillation: [ { method: kd } ] }
+      by-twin: { teacher: twin, distillation: [ { method: kd } ] }
+      by-copy: { teacher: copy, distillation: [ { method: kd } ] }
       direct: { distillation: [ { method: kd } ] }
       last: { teacher: { epoch: 2 }, distillation: [ { method: kd } ] }
       dml: { distillation: [ { method: dml, peers: [cnn2, resnet8] } ] }
@@ -111,6 +115,9 @@ struct SchemeTests {
         .reduce(into: [:]) { $0[String($1.key.split(separator: ".safetensors").last ?? "")] = $1.value }
     }
     #expect(!weights("direct", 2).isEmpty && weights("direct", 2) == weights("last", 2))
+    // An assistant of the students' model that learns from labels is the baseline, unless it is apart.
+    #expect(!weights("baseline", 2).isEmpty && weights("copy", 2) == weights("baseline", 2))
+    #expect(!weights("twin", 2).isEmpty && weights("twin", 2) != weights("baseline", 2))
     #expect(weights("early", 2) != weights("direct", 2))
     #expect(!weights("teacher", 1).isEmpty && !weights("chain", 1).isEmpty && weights("early", 1).isEmpty)
   }

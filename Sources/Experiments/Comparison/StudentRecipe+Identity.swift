@@ -17,7 +17,7 @@ extension StudentRecipe {
     // Where no stage trains the student there is one budget only.
     let budget = budget == .total ? ["budget total"] : []
     // What was added later stands here only where it is used, so that older trainings stay what they are.
-    let view = teacherView == .same ? [] : ["teacher-view \(teacherView.rawValue)"]
+    let view = (teacherView == .same ? [] : ["teacher-view \(teacherView.rawValue)"]) + (isApart ? ["apart"] : [])
     let omitted = omitted.isEmpty ? [] : ["omit \(omitted.joined(separator: ", "))"]
     return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + view + omitted + terms).joined(
       separator: "\n")

@@ -68,6 +68,7 @@ extension StudentRecipe {
       "classifier-epochs": classifierEpochs > 0 ? .number(Double(classifierEpochs)) : nil,
       // Left out where it is the default, so that recipes from before it keep their hash.
       "budget": budget == .total ? .text(budget.rawValue) : nil,
+      "apart": isApart ? .flag(true) : nil,
       "teacher-view": teacherView == .same ? nil : .text(teacherView.rawValue),
       "omit": omitted.isEmpty ? nil : .list(omitted.map { .text($0) }),
       "measure": measuredLayers.isEmpty ? nil : .list(measuredLayers.map { .text($0) }),

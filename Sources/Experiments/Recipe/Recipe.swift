@@ -106,6 +106,8 @@ public struct StudentRecipe: Codable, Sendable, Equatable {
   public var model: ModelRecipe? = nil
   /// Who teaches it; nil for the recipe's teacher at its end.
   public var lesson: Lesson? = nil
+  /// Of an assistant: whether it begins with other weights than the students of its seed, and sees other batches.
+  public var isApart = false
   /// How its teacher sees the images that it sees augmented.
   public var teacherView = TeacherView.same
   /// Names, or numbers from 0, of classes of which it is shown no training image.

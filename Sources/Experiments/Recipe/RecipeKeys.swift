@@ -50,7 +50,7 @@ enum RecipeKeys {
 
   /// Keys of one of several students, and of an assistant.
   static let namedStudent = student + [measure, lesson]
-  static let assistant = model + student + [lesson]
+  static let assistant = model + student + [lesson, apart]
 
   /// Keys of `data`, `teacher`, `student` and a term of `distillation`, beside the options of what they name.
   static let data = [OptionDescription("set", .described("a name"), "the data set; required")]
@@ -94,6 +94,10 @@ enum RecipeKeys {
   static let omit = OptionDescription(
     "omit", .texts,
     "classes, by name or number from 0, of which the student is shown no training image; none unless given")
+  static let apart = OptionDescription(
+    "apart", .flag, default: .flag(false),
+    "whether it has first weights and batches of its own: an assistant of the students' model that learns from labels is the "
+      + "baseline to the bit, unless it is apart")
   static let measure = OptionDescription(
     "measure", .texts, "layers at which the student is measured; all of analysis.layers unless given")
   static let lesson = OptionDescription(

@@ -72,6 +72,7 @@ extension RecipeReader {
       var read = try student(entry.key, own, networks, epochs: epochs)
       read.model = pairs.named[entry.key]?.model
       read.lesson = lesson
+      if case .flag(let isApart)? = try own.value(RecipeKeys.apart) { read.isApart = isApart }
       return read
     }
   }

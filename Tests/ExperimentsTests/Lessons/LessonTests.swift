@@ -46,6 +46,10 @@ struct LessonTests {
           #expect(roles.contains(claim.role) && roles.contains(claim.reference), "\(plan) \(claim.name)")
           #expect(claim.role != claim.reference)
         }
+        // What has the students' model, their start and labels alone would be the baseline itself.
+        for assistant in recipe.assistants where assistant.model == recipe.student && assistant.lesson == nil {
+          #expect(assistant.isApart, "\(plan) \(assistant.name)")
+        }
         #expect(Set(plan.claims(at: level).map(\.name)).count == plan.claims(at: level).count)
         #expect(recipe.seeds.count >= 3)
         let (images, size) = (recipe.data.options.integer("train"), recipe.data.options.integer("size"))

@@ -25,7 +25,7 @@ package enum FidelityLesson: LessonPlan {
   package static let design: MarkdownText = """
     The teacher is a plain network with four convolutions, and so are its students: they have all that it takes to match \
     it. One learns from its softened answers alone, one from labels besides. The baseline is the same network on labels \
-    alone; what it shares with the teacher no teacher has given it.
+    alone; teacher and baseline began with other weights and saw other batches, so that what they share nobody has taught.
     """
 
   package static let arms = ["answers-alone", "with-labels"]
@@ -36,7 +36,7 @@ package enum FidelityLesson: LessonPlan {
     teacher: { model: plain4 }
     student: { model: plain4 }
     assistants:
-      tutor: { model: plain4, \(LessonRecipe.alone) }
+      tutor: { model: plain4, apart: true, \(LessonRecipe.alone) }
     students:
       answers-alone: { teacher: tutor, \(LessonRecipe.kd(labels: 0)) }
       with-labels: { teacher: tutor, \(LessonRecipe.kd(labels: 0.5)) }

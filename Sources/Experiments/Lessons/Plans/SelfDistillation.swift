@@ -24,7 +24,8 @@ enum SelfDistillation: LessonPlan {
 
   static let design: MarkdownText = """
     Generation 0 learns from labels alone, each later one from labels and the softened answers of the one before; all are \
-    the same network and begin with the seed's own first weights. The baseline is that network, too, on labels alone.
+    the same network. Generation 0 has first weights and batches of its own, the later ones those of the baseline, which is \
+    that network, too, on labels alone.
     """
 
   private static let generations = 3
@@ -38,7 +39,7 @@ enum SelfDistillation: LessonPlan {
       teacher: { model: plain4 }
       student: { model: plain4 }
       assistants:
-        gen-0: { model: plain4, \(LessonRecipe.alone) }
+        gen-0: { model: plain4, apart: true, \(LessonRecipe.alone) }
       students:
       \(students.joined(separator: "\n"))
       \(LessonRecipe.training(epochs: level.choose(8, 12, 30)))

@@ -62,7 +62,7 @@ extension Trainings {
     let student = recipe.taught(role)
     var parts = [
       "training \(Self.numericVersion)", try text(specification(recipe.model(of: role))),
-      "weights \(firstWeights(of: role, seed: seed)) seed \(seed) threads \(Threads.count)",
+      "weights \(firstWeights(of: role, seed: seed)) seed \(draws(of: role, seed: seed)) threads \(Threads.count)",
       try text(first.decisive), try second.map { try text($0.decisive) } ?? "",
       try text(["training", "development"].map { basis.splits[$0] }),
       "\(data.train.classes.count) \(data.normalization) \(String(describing: data.augmentation))",

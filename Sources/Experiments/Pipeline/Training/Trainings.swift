@@ -80,9 +80,18 @@ final class Trainings: RunStage {
   /// What draws a network's first weights. Baseline and student of one seed start from the same, and see the same
   /// batches; two teachers of one model begin with different ones.
   func firstWeights(of role: String, seed: Int) -> UInt64 {
-    guard recipe.teacher(named: role) != nil else { return UInt64(seed) &+ 1000 }
+    guard recipe.teacher(named: role) != nil else { return draws(of: role, seed: seed) &+ 1000 }
     let place = recipe.teachers.firstIndex { $0.name == role }
     return UInt64(firstSeed) &+ UInt64(place.map { 2000 * ($0 + 1) } ?? 0)
+  }
+
+  /// What decides a training's order of images, augmentation and dropout: of one seed the same for all, but for assistants
+  /// that are apart.
+  func draws(of role: String, seed: Int) -> UInt64 {
+    guard recipe.taught(role)?.isApart == true, let place = recipe.assistants.firstIndex(where: { $0.name == role })
+    else { return UInt64(seed) }
+    // Beyond all seeds that a recipe may name.
+    return UInt64(seed) &+ 2_000_000 &* UInt64(place + 1)
   }
 
   /// How a network is trained, and how in a second stage behind it.
@@ -246,7 +255,7 @@ final class Trainings: RunStage {
     let keeper = RunKeeper(folder, facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
       program, data: try shown(to: role), settings: settings, then: second, augmentation: data.augmentation,
-      seed: UInt64(seed),
+      seed: draws(of: role, seed: seed),
       keepsStepDistances: keepsStepDistances, keepsEpochSteps: retention != nil, moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
     _ = try context.timed("training") {
