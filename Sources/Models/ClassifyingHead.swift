@@ -22,3 +22,9 @@ public func classified(
   pass.offer(logits, as: names)
   return logits
 }
+
+/// A map as the inputs of a linear layer, [batch, height · width · channels], in the order that PyTorch's flattening of
+/// [channels, height, width] gives them.
+func flattened(_ x: Tensor) -> Tensor {
+  x.permuted([0, 3, 1, 2]).reshaped([x.shape[0], x.count / x.shape[0]])
+}

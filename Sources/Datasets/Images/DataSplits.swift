@@ -82,17 +82,9 @@ extension DataSplits {
   /// - Returns: the same where there are none.
   public func omitting(_ classes: Set<Int>) -> DataSplits {
     guard !classes.isEmpty else { return self }
-    let left = train.labels.indices.filter { !classes.contains(Int(train.labels[$0])) }
-    precondition(!left.isEmpty, "omitting: no training image is left")
-    var next = 0
-    let shown = train.labels.indices.map { index -> Int in
-      guard classes.contains(Int(train.labels[index])) else { return index }
-      defer { next += 1 }
-      // The left ones come by turns, so that none is shown much more often than another.
-      return left[next % left.count]
-    }
     return DataSplits(
-      train: train.subset(shown), development: development, test: test, augmentation: augmentation,
+      train: train.subset(train.places(omitting: classes)), development: development, test: test,
+      augmentation: augmentation,
       normalization: normalization, backgrounds: backgrounds, notes: notes)
   }
 }

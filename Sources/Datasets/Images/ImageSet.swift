@@ -136,6 +136,27 @@ public struct ImageSet: Sendable {
       parts: parts.map { gathered($0, indices, width: height * width) }, partNames: partNames)
   }
 
+  /// The image that each place has where some classes are not shown: its own, or one of another class.
+  ///
+  /// - Parameter classes: places among ``classes``; one image at least is of another one.
+  /// - Returns: as many as there are images.
+  public func places(omitting classes: Set<Int>) -> [Int] {
+    let left = labels.indices.filter { !classes.contains(Int(labels[$0])) }
+    precondition(!left.isEmpty, "places: no image is left")
+    var next = 0
+    return labels.indices.map { index in
+      guard classes.contains(Int(labels[index])) else { return index }
+      defer { next += 1 }
+      // The left ones come by turns, so that none is shown much more often than another.
+      return left[next % left.count]
+    }
+  }
+
+  /// The class of a name, or of a number from 0; nil where there is none.
+  public func place(ofClass name: String) -> Int? {
+    classes.firstIndex(of: name) ?? Int(name).flatMap { classes.indices.contains($0) ? $0 : nil }
+  }
+
   /// Number of images of each class.
   public var classCounts: [Int] {
     var counts = [Int](repeating: 0, count: classes.count)

@@ -100,10 +100,7 @@ extension RecipeReader {
 
   /// Classes that a student is not shown; whether the data have them is asked when these are there.
   private func omitted(_ section: Section) throws -> [String] {
-    guard let node = section[RecipeKeys.omit.name], case .list(let list)? = try section.value(RecipeKeys.omit) else {
-      return []
-    }
-    let names = list.compactMap { if case .text(let name) = $0 { name } else { nil } }
+    guard let node = section[RecipeKeys.omit.name], let names = try section.texts(RecipeKeys.omit) else { return [] }
     guard !names.isEmpty, Set(names).count == names.count else {
       throw InputError(
         node.place, names.isEmpty ? "omit is empty" : "omit names a class twice",
@@ -152,8 +149,7 @@ extension RecipeReader {
   }
 
   private func measuredLayers(_ section: Section, _ networks: TrialNetworks) throws -> [String] {
-    guard case .list(let list)? = try section.value(RecipeKeys.measure) else { return [] }
-    let layers = list.compactMap { if case .text(let layer) = $0 { layer } else { nil } }
+    guard let layers = try section.texts(RecipeKeys.measure) else { return [] }
     try networks.check(layers: layers, at: section["measure"]?.place ?? section.place)
     return layers
   }

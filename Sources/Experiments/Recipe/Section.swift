@@ -104,4 +104,12 @@ extension Section {
     return try Options([option.name: node.optionValue(option.kind, of: option.name)], for: entry, at: node.place)
       .values[option.name]
   }
+
+  /// The checked words of a list; nil where it is not written.
+  ///
+  /// - Throws: as ``value(_:)``.
+  func texts(_ option: OptionDescription) throws -> [String]? {
+    guard case .list(let list)? = try value(option) else { return nil }
+    return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
 }

@@ -74,8 +74,7 @@ public final class AlexNet: Network {
     }
     if pass.isDone { return x }
     x = adaptiveAveragePooling(x, to: isLarge ? 6 : 2)
-    // PyTorch flattens [C, H, W], so the first linear layer's inputs are in that order.
-    x = x.permuted([0, 3, 1, 2]).reshaped([x.shape[0], x.count / x.shape[0]])
+    x = flattened(x)
     for (index, (names, layer)) in linears.enumerated() {
       if pass.isDone { return x }
       if index < 2, dropout > 0, pass.mode == .training { x = x.dropout(rate: dropout, random: pass.nextRandom()) }

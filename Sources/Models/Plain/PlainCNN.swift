@@ -16,7 +16,7 @@ public final class PlainCNN: Network {
   public let layers: [LayerDescription]
   /// `conv1` … `convD`, `avgpool`, `fc`; the last convolution of a stage is recommended.
   public let probePoints: [ProbePoint]
-  private let units: [(unit: NormalizedConvolution, poolsAfter: Bool)]
+  private let convolutions: PlainStages
   private let classifier: Linear
 
   /// Convolutions per stage for each depth.
@@ -30,19 +30,16 @@ public final class PlainCNN: Network {
     guard let stages = PlainCNN.stages[depth] else { preconditionFailure("PlainCNN: depth \(depth)") }
     self.specification = specification
     var list = LayerList(specification)
-    var units: [(unit: NormalizedConvolution, poolsAfter: Bool)] = []
+    var convolutions = PlainStages()
     for (stage, count) in stages.enumerated() {
       for index in 0..<count {
-        let unit = NormalizedConvolution(list.channels, 32 << stage, initialiser)
-        let number = units.count + 1
         let isLast = index == count - 1
-        list.convolution("conv\(number)", unit.convolution, normalization: "bn\(number)")
-        list.point("conv\(number)", recommended: isLast)
-        if isLast { list.pooled(to: list.height / 2, list.width / 2) }
-        units.append((unit: unit, poolsAfter: isLast))
+        convolutions.append(
+          to: &list, NormalizedConvolution(list.channels, 32 << stage, initialiser), isRecommended: isLast,
+          poolsAfter: isLast)
       }
     }
-    self.units = units
+    self.convolutions = convolutions
     list.vector("avgpool")
     classifier = Linear(list.channels, specification.classes, initialiser)
     list.linear("fc", classifier, hasRelu: false)
@@ -52,20 +49,12 @@ public final class PlainCNN: Network {
 
   /// [batch, height, width, channels] → logits [batch, classes].
   public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> Tensor {
-    var x = images
-    for (index, (unit, poolsAfter)) in units.enumerated() {
-      if pass.isDone { return x }
-      x = unit(x, pass, as: ["conv\(index + 1)"])
-      if poolsAfter { x = maxPooling(x, size: 2) }
-    }
-    return classified(x, pass, by: classifier)
+    classified(convolutions(images, pass), pass, by: classifier)
   }
 
   /// `conv1 bn1 … convD bnD fc`.
   public func visit(_ visitor: ParameterVisitor) {
-    for (index, (unit, _)) in units.enumerated() {
-      unit.visit(visitor, convolution: "conv\(index + 1)", normalization: "bn\(index + 1)")
-    }
+    convolutions.visit(visitor)
     visitor.visit("fc", classifier)
   }
 }

@@ -28,7 +28,7 @@ public final class TAKDPlain: Network {
   public let layers: [LayerDescription]
   /// `conv1` …, `fc1`, and `fc2` where there is one; the last convolution before a halving is recommended.
   public let probePoints: [ProbePoint]
-  private let units: [(unit: NormalizedConvolution, poolsAfter: Bool)]
+  private let convolutions: PlainStages
   private let linear: [Linear]
 
   /// The layers of a size for a number of classes.
@@ -44,7 +44,7 @@ public final class TAKDPlain: Network {
   public init(size: Int, _ specification: ModelSpecification, _ initialiser: Initialiser) {
     self.specification = specification
     var list = LayerList(specification)
-    var units: [(unit: NormalizedConvolution, poolsAfter: Bool)] = []
+    var convolutions = PlainStages()
     var hidden: [Int] = []
     let plan = TAKDPlain.plan(size, classes: specification.classes)
     for (place, layer) in plan.enumerated() {
@@ -53,15 +53,12 @@ public final class TAKDPlain: Network {
         hidden.append(width)
         continue
       }
-      let unit = NormalizedConvolution(list.channels, specification.scaled(width), bias: true, initialiser)
-      let number = units.count + 1
       let next = place + 1 < plan.count ? plan[place + 1].first : nil
-      list.convolution("conv\(number)", unit.convolution, normalization: "bn\(number)")
-      list.point("conv\(number)", recommended: next != "C")
-      if next == "M" { list.pooled(to: list.height / 2, list.width / 2) }
-      units.append((unit: unit, poolsAfter: next == "M"))
+      convolutions.append(
+        to: &list, NormalizedConvolution(list.channels, specification.scaled(width), bias: true, initialiser),
+        isRecommended: next != "C", poolsAfter: next == "M")
     }
-    self.units = units
+    self.convolutions = convolutions
     let widths = [list.height * list.width * list.channels] + hidden + [specification.classes]
     linear = zip(widths, widths.dropFirst()).map { Linear($0, $1, initialiser) }
     for (index, layer) in linear.enumerated() {
@@ -73,14 +70,9 @@ public final class TAKDPlain: Network {
 
   /// [batch, height, width, channels] → logits [batch, classes].
   public func callAsFunction(_ images: Tensor, _ pass: ForwardPass) -> Tensor {
-    var x = images
-    for (index, (unit, poolsAfter)) in units.enumerated() {
-      if pass.isDone { return x }
-      x = unit(x, pass, as: ["conv\(index + 1)"])
-      if poolsAfter { x = maxPooling(x, size: 2) }
-    }
-    // PyTorch flattens [C, H, W], so the first linear layer's inputs are in that order.
-    x = x.permuted([0, 3, 1, 2]).reshaped([x.shape[0], x.count / x.shape[0]])
+    var x = convolutions(images, pass)
+    if pass.isDone { return x }
+    x = flattened(x)
     for (index, layer) in linear.enumerated() {
       if pass.isDone { return x }
       let name = "fc\(index + 1)"
@@ -97,9 +89,7 @@ public final class TAKDPlain: Network {
 
   /// `conv1 bn1 … fc1`, and `fc2` where there is one.
   public func visit(_ visitor: ParameterVisitor) {
-    for (index, (unit, _)) in units.enumerated() {
-      unit.visit(visitor, convolution: "conv\(index + 1)", normalization: "bn\(index + 1)")
-    }
+    convolutions.visit(visitor)
     for (index, layer) in linear.enumerated() { visitor.visit("fc\(index + 1)", layer) }
   }
 }

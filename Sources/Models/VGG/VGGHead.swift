@@ -31,8 +31,7 @@ struct VGGHead {
     var x = input
     if keepsGrid {
       x = adaptiveAveragePooling(x, to: HeightWidth(height: VGGPlan.grid, width: VGGPlan.grid))
-      // PyTorch flattens [C, H, W], so the first fully connected layer's inputs are in that order.
-      x = x.permuted([0, 3, 1, 2]).reshaped([x.shape[0], x.count / x.shape[0]])
+      x = flattened(x)
     } else {
       x = globalAveragePooling(x)
       pass.offer(x, as: ["avgpool"])

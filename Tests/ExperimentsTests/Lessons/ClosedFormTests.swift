@@ -55,7 +55,7 @@ struct ClosedFormTests {
     #expect(answers.recall(of: 2, shifted: 10) == 1)
     // softmax((2, −1, …)/T) by hand, of the one image of class 0 at T = 2: e^½ / (e² + 1 + e^½).
     let expected = exp(0.5) / (exp(2.0) + 1 + exp(0.5))
-    #expect(abs(answers.meanProbability(of: 2, where: 0, at: 2) - expected) < 1e-7)
+    #expect(abs(SoftAnswers.meanProbability(answers, of: 2, where: 0, at: 2) - expected) < 1e-7)
     #expect(Predictions(logits: [1, 0], labels: [0], classes: 2).recall(of: 1).isNaN)
   }
 

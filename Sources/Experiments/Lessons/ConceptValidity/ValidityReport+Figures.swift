@@ -50,11 +50,8 @@ extension ValidityReport {
   }
 
   private func forest(_ title: String, _ rows: [(name: String, result: PartsResult)]) -> Panel {
-    let intervals = rows.map { name, result -> Intervals.Row in
-      let index = result.study.index
-      return Intervals.Row(
-        name, value: index?.value ?? .nan, interval: index.map { Interval($0) } ?? .unknown,
-        look: look(result.setting.stage))
+    let intervals = rows.map { name, result in
+      Intervals.Row(name, result.study.index, look: look(result.setting.stage))
     }
     let dots = rows.enumerated().map { place, row -> Mark in
       // Rows count from the top, places on the axis from the bottom; the seeds stand below their interval.

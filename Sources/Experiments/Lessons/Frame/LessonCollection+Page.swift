@@ -128,16 +128,10 @@ extension LessonCollection {
         values: member.differences(row.claim).map { $0.difference * scale }
       )
     }
-    var intervals = own.map { member -> Intervals.Row in
-      let estimate = studentInterval(of: member.values, over: "seeds")
-      return Intervals.Row(
-        member.name, value: estimate?.value ?? .nan, interval: estimate.map { Interval($0) } ?? .unknown,
-        look: RoleLook.student(0))
+    var intervals = own.map { member in
+      Intervals.Row(member.name, studentInterval(of: member.values, over: "seeds"), look: RoleLook.student(0))
     }
-    let all = row.judgement.difference?.scaled(by: scale)
-    intervals.append(
-      Intervals.Row(
-        "class", value: all?.value ?? .nan, interval: all.map { Interval($0) } ?? .unknown, look: RoleLook.teacher))
+    intervals.append(Intervals.Row("class", row.judgement.difference, scale: scale, look: RoleLook.teacher))
     let crosses = own.enumerated().map { place, member -> Mark in
       let height = Double(intervals.count - place) - 0.75
       return .points(

@@ -57,10 +57,9 @@ extension LessonMaterial {
 
   /// The look of a role, as in every report.
   func look(_ role: String) -> Look {
-    switch role {
+    switch arm(role) {
     case RoleName.baseline: RoleLook.baseline
-    case _ where role.hasPrefix("\(RoleName.baseline) at "): RoleLook.baseline
-    case _ where recipe.students.contains { role.hasPrefix($0.name) }: RoleLook.student(0)
+    case let arm where recipe.students.contains { $0.name == arm }: RoleLook.student(0)
     default: RoleLook.teacher
     }
   }

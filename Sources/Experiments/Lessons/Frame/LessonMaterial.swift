@@ -19,6 +19,7 @@ package struct LessonMaterial {
   let hypotheses: HypothesisMaterial
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
   private let evaluations: Evaluations
+  private let moments: [LessonMoment]
   private let answers: [String: [Int: Predictions]]
   private let teachers: [String: [Int: Predictions]]
   private let evidence: [String: [Int: NetworkEvidence]]
@@ -29,6 +30,7 @@ package struct LessonMaterial {
   init(_ experiment: Experiment, _ studies: [LayerStudy], at level: LessonLevel, moments: [LessonMoment] = []) throws {
     self.level = level
     self.studies = studies
+    self.moments = moments
     (recipe, folders, evaluations) = (experiment.recipe, experiment.folders, experiment.evaluations)
     data = try experiment.data()
     let tests = try evaluations.testResults()
@@ -70,20 +72,14 @@ package struct LessonMaterial {
   /// The training seeds.
   var seeds: [Int] { recipe.seeds }
 
-  /// What a network answers on the test split; of a teacher that is trained once, whatever the seed.
+  /// What a network answers on the test split, by its arm or by the name of a ``LessonMoment``; of a teacher that is trained
+  /// once, whatever the seed.
   func answers(_ role: String, seed: Int) -> Predictions? {
     answers[role].flatMap { $0[seed] ?? (recipe.teacher(named: role) == nil ? nil : $0.values.first) }
   }
 
   /// What whoever taught a network answers there.
   func teacherAnswers(_ role: String, seed: Int) -> Predictions? { teachers[role]?[seed] }
-
-  /// What a network answered at a moment of its training.
-  ///
-  /// - Throws: what reading its checkpoint throws.
-  func answers(_ role: String, seed: Int, at moment: Moment) throws -> Predictions {
-    try evaluations.answers(of: role, seed: seed, at: moment)
-  }
 
   /// One number of one network; nil where it has none.
   func value(_ quantity: LessonQuantity, _ role: String, seed: Int) -> Double? {
@@ -106,10 +102,15 @@ package struct LessonMaterial {
     }
   }
 
+  /// The arm of which a name of a claim or a table speaks: itself, at a moment, or the network beside it.
+  func arm(_ role: String) -> String {
+    moments.first { $0.name == role }?.role ?? String(role.prefix { $0 != "/" })
+  }
+
   /// The class that an arm is not shown; nil where all are shown all.
   var omittedClass: Int? {
     guard let name = recipe.taught.lazy.flatMap(\.omitted).first else { return nil }
-    return data.train.classes.firstIndex(of: name) ?? Int(name)
+    return data.train.place(ofClass: name)
   }
 
   /// One number for each seed that has one.

@@ -56,6 +56,16 @@ package struct LessonMoment {
 
   /// What claims and tables call it.
   package var name: String { "\(role) at epoch \(epoch)" }
+
+  /// Networks at all of some epochs but the last, at which they are what their trainings end with.
+  static func within(_ epochs: [Int], _ roles: [String]) -> [LessonMoment] {
+    roles.flatMap { role in epochs.dropLast().map { LessonMoment(role, at: $0) } }
+  }
+
+  /// What a network is called at one of some epochs, the last of which ends its training.
+  static func name(_ role: String, at epoch: Int, of epochs: [Int]) -> String {
+    epoch == epochs.last ? role : LessonMoment(role, at: epoch).name
+  }
 }
 
 /// A piece of a lesson's page: what was found, with the pictures that show it.

@@ -7,15 +7,15 @@ enum LessonRecipe {
   ///   - train: training images.
   ///   - test: test images.
   ///   - size: side of an image, pixels.
-  ///   - isAugmented: whether training images are shifted, not only mirrored.
+  ///   - crop: how training images are cropped at random, a key with its value; they are mirrored in any case.
   /// - Returns: the section.
   static func data(
-    at level: LessonLevel, train: Int, test: Int, size: Int = 16, isAugmented: Bool = false
+    at level: LessonLevel, train: Int, test: Int, size: Int = 16, crop: String? = nil
   ) -> String {
     let (clutter, pose) = level.choose((0.2, 0.4), (0.2, 0.5), (0.2, 0.5))
     return
       "data: { set: part-shapes, size: \(size), train: \(train), development: \(max(40, test / 3)), test: \(test), "
-      + "clutter: \(clutter), pose: \(pose)\(isAugmented ? ", pad-crop: \(size / 8)" : "") }"
+      + "clutter: \(clutter), pose: \(pose)\(crop.map { ", \($0)" } ?? "") }"
   }
 
   /// What a network learns from that learns from labels alone: it can teach all the same.
@@ -31,12 +31,26 @@ enum LessonRecipe {
   ///
   /// - Parameters:
   ///   - epochs: passes over the data.
-  ///   - falls: whether the rate falls in two steps, so that early moments of a training are what they are called; else
-  ///     as a cosine.
+  ///   - rate: behind the warm-up.
+  ///   - fall: of the rate.
   /// - Returns: the section.
-  static func training(epochs: Int, falls: Bool = false) -> String {
-    let steps = "{ kind: multi-step, at: [\(max(1, epochs * 2 / 3)), \(max(2, epochs * 5 / 6))] }"
-    return "training: { epochs: \(epochs), batch: 32, learning-rate: 0.05, weight-decay: 0.0005, warm-up: 1, "
-      + "schedule: \(falls ? steps : "{ kind: cosine }") }"
+  static func training(epochs: Int, rate: Double = 0.05, fall: Fall = .cosine) -> String {
+    let schedule =
+      switch fall {
+      case .cosine: "{ kind: cosine }"
+      case .steps: "{ kind: multi-step, at: [\(max(1, epochs * 2 / 3)), \(max(2, epochs * 5 / 6))] }"
+      case .none: "{ kind: constant }"
+      }
+    return "training: { epochs: \(epochs), batch: 32, learning-rate: \(rate), weight-decay: 0.0005, warm-up: 1, "
+      + "schedule: \(schedule) }"
+  }
+
+  /// How the learning rate falls.
+  enum Fall {
+    case cosine
+    /// Twice, so that early moments of a training are what they are called.
+    case steps
+    /// Not at all, so that a moment of a training is the end of a shorter one.
+    case none
   }
 }

@@ -23,13 +23,6 @@ extension Predictions {
     return -(margins[count - 1] + margins[count]) / 2
   }
 
-  /// Mean probability of a class, at a temperature, over the images of another one.
-  package func meanProbability(of wanted: Int, where label: Int, at temperature: Double) -> Double {
-    let own = labels.indices.filter { labels[$0] == label }
-    let softened = SoftAnswers.probabilities(self, at: temperature)
-    return own.reduce(0) { $0 + softened[$1 * classes + wanted] } / Double(own.count)
-  }
-
   /// How far the logit of a class lies above the largest other one.
   private func margin(of wanted: Int, in image: Int) -> Double {
     let row = logProbabilities[image * classes..<(image + 1) * classes]

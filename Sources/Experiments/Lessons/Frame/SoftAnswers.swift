@@ -13,9 +13,12 @@ package enum SoftAnswers {
     return row.map { ($0 - largest) - total }
   }
 
-  /// softmax(z / T), [images · classes], row by row.
-  package static func probabilities(_ answers: Predictions, at temperature: Double) -> [Double] {
-    answers.labels.indices.flatMap { image in logs(answers, image, at: temperature).map { exp($0) } }
+  /// Mean probability of a class over the images of another one, of softmax(z / T).
+  package static func meanProbability(
+    _ answers: Predictions, of wanted: Int, where label: Int, at temperature: Double
+  ) -> Double {
+    let own = answers.labels.indices.filter { answers.labels[$0] == label }
+    return own.reduce(0) { $0 + exp(logs(answers, $1, at: temperature)[wanted]) } / Double(own.count)
   }
 
   private static func mean(_ answers: Predictions, _ value: (Int) -> Double) -> Double {

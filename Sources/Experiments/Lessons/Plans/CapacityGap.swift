@@ -64,7 +64,7 @@ enum CapacityGap: LessonPlan {
       \(teachers.map { "  by-\($0): { teacher: \($0), \(kd) }" }.joined(separator: "\n"))
         by-assistant: { teacher: assistant, \(kd) }
         by-early: { teacher: { by: \(largest), epoch: \(early) }, \(kd) }
-      \(LessonRecipe.training(epochs: epochs, falls: true))
+      \(LessonRecipe.training(epochs: epochs, fall: .steps))
       analysis: { probe-images: \(level.choose(4, 8, 24)), position-images: \(level.choose(6, 8, 24)), grid: 8, \
       draws: 8, iterations: \(level.choose(8, 12, 16)), epochs: [0, 1, 2, \(early), \(epochs)] }
       seeds: \(level.choose(3, 5, 5))

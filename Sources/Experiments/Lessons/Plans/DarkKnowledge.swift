@@ -105,11 +105,12 @@ package enum DarkKnowledge: LessonPlan {
     let others = names.indices.filter { $0 != wanted }
     func row(_ label: Int, _ temperature: Double) -> Intervals.Row {
       let values = material.seeds.compactMap { seed in
-        material.answers("tutor", seed: seed)?.meanProbability(of: wanted, where: label, at: temperature)
+        material.answers("tutor", seed: seed).map {
+          SoftAnswers.meanProbability($0, of: wanted, where: label, at: temperature)
+        }
       }
-      let own = studentInterval(of: values, over: "seeds", within: QuantityRange.share)?.scaled(by: 100)
-      return Intervals.Row(
-        names[label], value: own?.value ?? .nan, interval: own.map { Interval($0) } ?? .unknown, look: RoleLook.teacher)
+      let own = studentInterval(of: values, over: "seeds", within: QuantityRange.share)
+      return Intervals.Row(names[label], own, scale: 100, look: RoleLook.teacher)
     }
     func panel(_ temperature: Double) -> Panel {
       .chart(

@@ -28,7 +28,7 @@ enum EarlyStopping: LessonPlan {
     """
 
   /// Moments of the teacher, the last one its end.
-  private static func moments(_ level: LessonLevel) -> [Int] {
+  private static func epochs(_ level: LessonLevel) -> [Int] {
     level.choose([1, 2, 4, 8], [1, 2, 6, 8, 12], [1, 3, 6, 15, 24, 30])
   }
 
@@ -37,9 +37,13 @@ enum EarlyStopping: LessonPlan {
 
   private static func name(_ epoch: Int) -> String { "at-\(epoch)" }
 
+  static func moments(at level: LessonLevel) -> [LessonMoment] {
+    LessonMoment.within(epochs(level), ["tutor"])
+  }
+
   static func recipe(at level: LessonLevel) -> String {
-    let moments = moments(level)
-    let students = moments.map {
+    let epochs = epochs(level)
+    let students = epochs.map {
       "  \(name($0)): { teacher: { by: tutor, epoch: \($0) }, \(LessonRecipe.kd()) }"
     }
     return """
@@ -50,7 +54,7 @@ enum EarlyStopping: LessonPlan {
         tutor: { model: plain6, \(LessonRecipe.alone) }
       students:
       \(students.joined(separator: "\n"))
-      \(LessonRecipe.training(epochs: moments[moments.count - 1], falls: true))
+      \(LessonRecipe.training(epochs: epochs[epochs.count - 1], fall: .steps))
       analysis: none
       seeds: \(level.choose(5, 8, 8))
 
@@ -58,8 +62,8 @@ enum EarlyStopping: LessonPlan {
   }
 
   static func claims(at level: LessonLevel) -> [LessonClaim] {
-    let moments = moments(level)
-    let last = name(moments[moments.count - 1])
+    let epochs = epochs(level)
+    let last = name(epochs[epochs.count - 1])
     return [
       LessonClaim("teaching", "the finished teacher helps at all", last, against: RoleName.baseline),
       LessonClaim("stopped", "the stopped teacher makes a better student", name(planned(level)), against: last),
@@ -70,17 +74,18 @@ enum EarlyStopping: LessonPlan {
   }
 
   static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
-    let moments = moments(material.level)
+    let epochs = epochs(material.level)
     let axis = Axis("epoch of the teacher", isWholeNumbers: true)
-    let arms = moments.map { (x: Double($0), role: name($0)) }
-    func teacher(_ value: (Predictions) -> Double) throws -> [(x: Double, y: Estimate?)] {
-      try moments.map { epoch in
-        let values = try material.seeds.map { value(try material.answers("tutor", seed: $0, at: Moment(epoch: epoch))) }
+    let arms = epochs.map { (x: Double($0), role: name($0)) }
+    func teacher(_ value: (Predictions) -> Double) -> [(x: Double, y: Estimate?)] {
+      epochs.map { epoch in
+        let name = LessonMoment.name("tutor", at: epoch, of: epochs)
+        let values = material.seeds.compactMap { material.answers(name, seed: $0).map(value) }
         return (x: Double(epoch), y: studentInterval(of: values, over: "seeds"))
       }
     }
-    let accuracy = Line("teacher", try teacher { 100 * $0.accuracy }, look: RoleLook.teacher)
-    let entropy = Line(nil, try teacher { SoftAnswers.entropy($0, at: 4) }, look: RoleLook.teacher)
+    let accuracy = Line("teacher", teacher { 100 * $0.accuracy }, look: RoleLook.teacher)
+    let entropy = Line(nil, teacher { SoftAnswers.entropy($0, at: 4) }, look: RoleLook.teacher)
     var first = material.panel(
       .accuracy, over: axis, [LessonLine(name: "students", arms: arms)], rules: [(RoleName.baseline, "baseline")])
     if case .chart(var chart) = first {

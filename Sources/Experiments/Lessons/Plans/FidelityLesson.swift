@@ -97,10 +97,9 @@ package enum FidelityLesson: LessonPlan {
           } + [material.estimate(.accuracy, role).map { "\(NumberFormat.estimate($0, scale: 100))" } ?? "–"])
     }
     let panels = measures.map { measure -> Panel in
-      let rows = roles.map { role -> Intervals.Row in
-        let own = shared(material, role, measure.value)?.scaled(by: measure.scale)
-        return Intervals.Row(
-          role, value: own?.value ?? .nan, interval: own.map { Interval($0) } ?? .unknown, look: material.look(role))
+      let rows = roles.map { role in
+        Intervals.Row(
+          role, shared(material, role, measure.value), scale: measure.scale, look: material.look(role))
       }
       return .chart(
         Chart(

@@ -37,15 +37,17 @@ package enum Patience: LessonPlan {
   }
 
   package static func moments(at level: LessonLevel) -> [LessonMoment] {
-    ([RoleName.baseline] + arms).flatMap { role in lengths(level).dropLast().map { LessonMoment(role, at: $0) } }
+    LessonMoment.within(lengths(level), [RoleName.baseline] + arms)
   }
 
   package static func recipe(at level: LessonLevel) -> String {
     let lengths = lengths(level)
     let kd = LessonRecipe.kd(temperature: 2, labels: 0)
-    let data = LessonRecipe.data(at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000))
+    let data = LessonRecipe.data(
+      at: level, train: level.choose(1500, 3000, 8000), test: level.choose(1000, 2000, 4000),
+      crop: "resized-crop: 0.4")
     return """
-      \(data.dropLast(2)), resized-crop: 0.4 }
+      \(data)
       teacher: { model: plain6 }
       student: { model: plain4 }
       assistants:
@@ -54,8 +56,7 @@ package enum Patience: LessonPlan {
         consistent: { teacher: tutor, \(kd) }
         fixed: { teacher: tutor, \(kd), teacher-view: clean }
         independent: { teacher: tutor, \(kd), teacher-view: another }
-      training: { epochs: \(lengths[lengths.count - 1]), batch: 32, learning-rate: 0.02, weight-decay: 0.0005, warm-up: 1, \
-      schedule: { kind: constant } }
+      \(LessonRecipe.training(epochs: lengths[lengths.count - 1], rate: 0.02, fall: .none))
       analysis: none
       seeds: \(level.choose(5, 8, 8))
 
@@ -80,9 +81,7 @@ package enum Patience: LessonPlan {
     let lengths = lengths(material.level)
     let axis = Axis("length of the training / epochs", isWholeNumbers: true)
     func line(_ role: String, _ place: Int?) -> LessonLine {
-      let arms = lengths.map { length in
-        (x: Double(length), role: length == lengths.last ? role : LessonMoment(role, at: length).name)
-      }
+      let arms = lengths.map { (x: Double($0), role: LessonMoment.name(role, at: $0, of: lengths)) }
       return LessonLine(name: role, arms: arms, look: place.map { RoleLook.student($0) } ?? RoleLook.baseline)
     }
     let students = arms.enumerated().map { line($1, $0) }

@@ -41,8 +41,12 @@ package enum Schemes: LessonPlan {
   package static func recipe(at level: LessonLevel) -> String {
     let (student, middle, large) = family(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
+    let size = level.choose(16, 16, 32)
+    let data = LessonRecipe.data(
+      at: level, train: level.choose(2000, 4000, 4000), test: level.choose(1500, 2500, 4000), size: size,
+      crop: "pad-crop: \(size / 8)")
     return """
-      \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 4000), test: level.choose(1500, 2500, 4000), size: level.choose(16, 16, 32), isAugmented: true))
+      \(data)
       teacher: { model: \(large) }
       student: { model: \(student) }
       assistants:
@@ -58,7 +62,7 @@ package enum Schemes: LessonPlan {
       further-teachers: [second], weight: 0.9 } ] }
         peers: { distillation: [ { method: dml, weight: 1 } ] }
         averaged: { distillation: [ { method: mean-teacher, decay: 0.99, weight: 10 } ] }
-      \(LessonRecipe.training(epochs: level.choose(8, 12, 8), falls: true))
+      \(LessonRecipe.training(epochs: level.choose(8, 12, 8), fall: .steps))
       analysis: none
       seeds: \(level.choose(5, 6, 5))
 

@@ -196,7 +196,8 @@ final class Trainings: RunStage {
   func terms(of student: StudentRecipe, _ network: any Network, _ teacher: (any Network)?, seed: Int) throws
     -> [JointProgram.Term]
   {
-    let labels = try shown(to: student.name).train.labels.map(Int.init)
+    let train = try data().train
+    let labels = train.places(omitting: try omitted(by: student.name)).map { Int(train.labels[$0]) }
     let terms = try JointProgram.terms(
       student.terms.map { term in
         JointProgram.WantedTerm(name: term.method, weight: Float(term.weight)) {
@@ -215,30 +216,28 @@ final class Trainings: RunStage {
     return terms
   }
 
-  /// The data as a network learns from them: without the classes that it is not shown.
+  /// The classes of which a network is shown no training image.
   ///
   /// - Throws: ``InputError`` for a class that the data do not have, and where none is left.
-  func shown(to role: String) throws -> DataSplits {
-    let data = try data()
-    guard let student = recipe.taught(role), !student.omitted.isEmpty else { return data }
+  private func omitted(by role: String) throws -> Set<Int> {
+    guard let student = recipe.taught(role), !student.omitted.isEmpty else { return [] }
     let place = "\(role).omit"
-    let classes = data.train.classes
+    let train = try data().train
     let omitted = try student.omitted.map { name -> Int in
-      if let index = classes.firstIndex(of: name) { return index }
-      guard let index = Int(name), classes.indices.contains(index) else {
+      guard let index = train.place(ofClass: name) else {
         throw InputError(
           place, "there is no class '\(name)'",
-          remedy: nearest(name, in: classes) + "; numbers are 0 to \(classes.count - 1)")
+          remedy: nearest(name, in: train.classes) + "; numbers are 0 to \(train.classes.count - 1)")
       }
       return index
     }
     guard Set(omitted).count == omitted.count else {
       throw InputError(place, "a class is named twice, by name and by number", remedy: "name it once")
     }
-    guard data.train.labels.contains(where: { !omitted.contains(Int($0)) }) else {
+    guard train.labels.contains(where: { !omitted.contains(Int($0)) }) else {
       throw InputError(place, "no training image is left", remedy: "name fewer classes")
     }
-    return data.omitting(Set(omitted))
+    return Set(omitted)
   }
 
   private func run(_ program: any TrainingProgram, role: String, seed: Int) throws {
@@ -254,7 +253,8 @@ final class Trainings: RunStage {
     let retention = retention(of: role)
     let keeper = RunKeeper(folder, facts: facts, retention: retention, goingOnWith: earlierRecipes)
     let trainer = Trainer(
-      program, data: try shown(to: role), settings: settings, then: second, augmentation: data.augmentation,
+      program, data: data.omitting(try omitted(by: role)), settings: settings, then: second,
+      augmentation: data.augmentation,
       seed: draws(of: role, seed: seed),
       keepsStepDistances: keepsStepDistances, keepsEpochSteps: retention != nil, moments: recipe.keptMoments(of: role),
       observers: [keeper] + (context.writesEvents ? [context.eventLog(role, seed: seed)] : []))
