@@ -114,7 +114,8 @@ struct ComparisonTests {
     let places = try [
       "On part-shapes, a cnn2 taught by a resnet8 in 2 ways, against the same network trained on labels alone:",
       "against plain `kd`:", "**Table 1.** Each method against the baseline", "(figures/verdicts.png)",
-      "**Sizes.** 3 seeds · 24 test images · 4 probe images", "smallest effect", "## Ranking",
+      "**Sizes.** 3 seeds · ", " epochs · 24 test images · 4 probe images", "one teacher for all seeds",
+      "smallest effect", "## Ranking",
       "The ranking in numbers</summary>", "## Method", "The same for all",
     ].map { try #require(report.range(of: $0)?.lowerBound, "\($0): \(report.prefix(2000))") }
     #expect(places == places.sorted())

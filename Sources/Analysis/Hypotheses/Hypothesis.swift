@@ -24,7 +24,7 @@ public enum Hypothesis: String, Sendable, Codable, CaseIterable {
   public var claim: String {
     switch self {
     case .moreConcepts: "the student keeps more of the object than of its surroundings"
-    case .fasterLearning: "the student learns that sooner"
+    case .fasterLearning: "the student learns the object sooner"
     case .steadierDirection: "the student makes fewer detours"
     }
   }

@@ -19,13 +19,15 @@ struct StudySizes {
 
   var block: Block {
     var parts: [MarkdownText] = [
-      "\(recipe.seeds.count == 1 ? "1 seed" : "\(recipe.seeds.count) seeds")", "\(data.test.count) test images",
+      "\(recipe.seeds.count == 1 ? "1 seed" : "\(recipe.seeds.count) seeds")",
+      "\(data.train.count) training images, \(recipe.training.epochs) epochs", "\(data.test.count) test images",
     ]
     if let primary {
       parts.append(
         "\(primary.study.images.count) probe images on a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid")
       parts.append("layer \(code: primary.layer)")
     }
+    if recipe.asksTeacher, recipe.seeds.count > 1 { parts.append("one teacher for all seeds") }
     let effects = asked.compactMap(smallestEffect)
     if !effects.isEmpty {
       let range = recipe.students.count == 1 ? "" : " (from \(subject) to \(subject))"

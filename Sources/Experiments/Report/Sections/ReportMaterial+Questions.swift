@@ -66,6 +66,6 @@ extension ReportMaterial {
     let judgement = answer.judgement
     if judgement.verdict == .notTestable { return "\(answer.worded): \(judgement.reason)" }
     guard judgement.verdict == .inconclusive, let effect = judgement.smallestEffect else { return answer.worded }
-    return "\(answer.worded), shows \(NumberFormat.significant(answer.question.scale * effect, 2)) or more"
+    return "\(answer.worded); detectable from \(NumberFormat.significant(answer.question.scale * effect, 2))"
   }
 }
