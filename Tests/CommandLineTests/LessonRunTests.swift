@@ -67,4 +67,42 @@ struct LessonRunTests {
       #expect(class_.contains("what a class of 2 found") && class_.contains("11, 12"))
     }
   }
+
+  private static let small = ["data.train=64", "data.development=40", "data.test=40", "training.batch=16"]
+
+  /// Lessons of three kinds, made small: what each changes of its recipe, and a heading that is its own.
+  static let others: [(name: String, changes: [String], heading: String)] = [
+    ("teacher-assistant", ["training.epochs=2"], "## The best way, by dynamic programming and by trying all"),
+    ("temperature", ["training.epochs=2"], "## What a hot target is"),
+    (
+      "concepts",
+      [
+        "training.epochs=2", "teacher.epochs=2", "analysis.probe-images=2", "analysis.position-images=4",
+        "analysis.grid=4", "analysis.draws=4", "analysis.iterations=4", "analysis.epochs=[0, 1, 2]",
+      ], "## Step 2: one number for each hypothesis"
+    ),
+  ]
+
+  @Test("of every kind has its sections, its words, a page for the browser and a slide", arguments: others.indices)
+  func kinds(_ index: Int) throws {
+    let (name, changes, heading) = Self.others[index]
+    try withTemporaryDirectory { folder in
+      let outcome = try CommandLineTool.run(
+        ["lesson", name, "--threads", "1", "--seeds", "2", "--quiet"]
+          + (Self.small + changes).flatMap { ["--set", $0] }, in: folder, timeout: 180)
+      try #require(outcome.code == 0, "\(outcome.summary)")
+      let report = folder.appendingPathComponent("reports/\(name)-2min")
+      let page = try String(contentsOf: report.appendingPathComponent("report.md"), encoding: .utf8)
+      for part in [
+        "## Predict first", heading, "## Your predictions", "## Questions", "**agreement.**", "**KL(p ‖ q).**",
+      ] {
+        #expect(page.contains(part), "\(part)")
+      }
+      // What is measured is explained, and nothing else.
+      #expect(page.contains("**entropy map.**") == (name == "concepts"))
+      for file in ["report.html", "slide.html", "answers.md", "worksheet.md", "recipe.yaml"] {
+        #expect(FileManager.default.fileExists(atPath: report.appendingPathComponent(file).path), "\(file)")
+      }
+    }
+  }
 }

@@ -49,14 +49,14 @@ package struct LessonFinding {
       "\(code: claim.role) minus \(code: claim.reference) in \(quantity): \(difference)\(unit) (95 % Student t)"
     switch judgement.verdict {
     case .supported, .contradicted:
-      return "**\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
+      return "\(code: claim.name) **\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
     case .inconclusive:
       let limit: MarkdownText =
         judgement.smallestEffect == nil
         ? "" : " A difference below \(smallest)\(unit) would mostly not have been shown: this is no proof of equality."
-      return "**inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
+      return "\(code: claim.name) **inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
     case .notTestable:
-      return "**not testable**: \(claim.statement). \(judgement.reason)."
+      return "\(code: claim.name) **not testable**: \(claim.statement). \(judgement.reason)."
     }
   }
 

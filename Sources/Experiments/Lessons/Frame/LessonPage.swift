@@ -66,7 +66,7 @@ struct LessonPage {
         """),
       .heading(2, "Predict first"),
       .paragraph("Write your answers down before you read on; a guess with a reason is worth more than a look ahead."),
-      .list(plan.predictions),
+      .list(plan.predictions.enumerated().map { "**\($0 + 1).** \($1.question)" }),
       .heading(2, "What was done"), .paragraph(plan.design), .table(try material.armTable()),
       .heading(2, "What was found"), .list(findings.map(\.sentence)),
     ]
@@ -74,13 +74,16 @@ struct LessonPage {
     for section in sections {
       blocks += [.heading(2, section.title)] + section.before + section.pictures.map(\.block) + section.after
     }
-    blocks += [.heading(2, "What this level can and cannot show"), .list(limits)]
     blocks += [
+      .heading(2, "Your predictions"),
+      .list(plan.predictions.enumerated().map { "**\($0 + 1).** \($1.look)" }),
+      .heading(2, "What this level can and cannot show"), .list(limits),
       .heading(2, "Questions"),
       .list(plan.questions(material).enumerated().map { "**\($0 + 1).** \($1.question)" }),
       .paragraph("The answers are in a file of their own, [answers.md](answers.md)."),
       .heading(2, "Go on"), .list(commands.map { "\($0.purpose): \(code: $0.command)" }),
       .paragraph("The same commands to copy: [worksheet.md](worksheet.md)."),
+      .details("Words of this page", [.list(LessonWords.explained(with: material))]),
     ]
     blocks += files.configuration
     blocks += files.provenance([lessonCommand(material.level)])
@@ -114,7 +117,11 @@ struct LessonPage {
         \(code: lessonCommand(next)) has more pictures, epochs and seeds.
         """)
     }
-    items.append("What is not among the planned comparisons was seen, not tested: intervals there are not corrected.")
+    items.append(
+      """
+      What is not among the planned comparisons was seen, not tested: intervals there are not corrected. The arm that is \
+      best on these test images was in part lucky on them.
+      """)
     return items
   }
 

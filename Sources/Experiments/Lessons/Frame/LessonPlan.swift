@@ -11,8 +11,8 @@ package protocol LessonPlan {
   /// What a reader knows afterwards, in a paragraph.
   static var aim: MarkdownText { get }
 
-  /// What to predict before looking on, each a question.
-  static var predictions: [MarkdownText] { get }
+  /// What to predict before looking on.
+  static var predictions: [LessonPrediction] { get }
 
   /// The recipe in YAML, without name; its networks are the lesson's arms.
   static func recipe(at level: LessonLevel) -> String
@@ -80,6 +80,18 @@ package struct LessonSection {
   package var after: [Block] = []
   /// Tidy tables behind it.
   package var files: [DataFolder.File] = []
+}
+
+/// A question to be answered before the page is read.
+package struct LessonPrediction: Sendable {
+  package let question: MarkdownText
+  /// Where the page answers it: section, panel, planned difference.
+  package let look: MarkdownText
+
+  package init(_ question: MarkdownText, look: MarkdownText) {
+    self.question = question
+    self.look = look
+  }
 }
 
 /// A question for the class.

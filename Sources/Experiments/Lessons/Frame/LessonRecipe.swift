@@ -18,6 +18,11 @@ enum LessonRecipe {
       + "clutter: \(clutter), pose: \(pose)\(crop.map { ", \($0)" } ?? "") }"
   }
 
+  /// A network of a family that grows; the widest one has half of its channels where minutes count.
+  static func model(_ name: String, at level: LessonLevel) -> String {
+    name == "plain10" && level != .long ? "\(name), width: 0.5" : name
+  }
+
   /// What a network learns from that learns from labels alone: it can teach all the same.
   static let alone = "labels: { weight: 1 }, distillation: [ { method: label-smoothing, weight: 0 } ]"
 

@@ -17,13 +17,23 @@ enum CapacityGap: LessonPlan {
     how to tell a gap in accuracy from one in fidelity.
     """
 
-  static let predictions: [MarkdownText] = [
-    "The student stays the same and its teacher grows. Does the student's accuracy rise, stay, or rise and fall again?",
-    "Which teacher will the student agree with most often: one of nearly its own size, or the largest?",
-    """
-    Does the student of the largest teacher gain if an assistant stands between them, or if the teacher is taken from an \
-    early moment of its training?
-    """,
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "The student stays the same and its teacher grows. Does the student's accuracy rise, stay, or rise and fall again?",
+      look:
+        "*Accuracy*, left: the students' line. Whether a fall is more than chance says the planned difference \(code: "gap")."
+    ),
+    LessonPrediction(
+      "Which teacher will the student agree with most often: one of nearly its own size, or the largest?",
+      look: "*Fidelity*, left: agreement over the teacher's size."),
+    LessonPrediction(
+      """
+      Does the student of the largest teacher gain if an assistant stands between them, or if the teacher is taken from an \
+      early moment of its training?
+      """,
+      look:
+        "The planned differences \(code: "assistant") and \(code: "early-stopping"): where an interval holds 0, this was not decided."
+    ),
   ]
 
   static let design: MarkdownText = """
@@ -44,21 +54,16 @@ enum CapacityGap: LessonPlan {
 
   private static func largest(_ level: LessonLevel) -> String { level.choose("plain8", "plain10", "resnet56") }
 
-  /// A network of the family; the widest one has half of its channels where minutes count.
-  private static func model(_ name: String, _ level: LessonLevel) -> String {
-    name == "plain10" && level != .long ? "\(name), width: 0.5" : name
-  }
-
   static func recipe(at level: LessonLevel) -> String {
     let (teachers, middle, early, epochs) = family(level)
     let largest = largest(level)
     let (kd, alone) = (LessonRecipe.kd(), LessonRecipe.alone)
     return """
       \(LessonRecipe.data(at: level, train: level.choose(2000, 4000, 8000), test: level.choose(1000, 2000, 4000)))
-      teacher: { model: \(model(largest, level)) }
+      teacher: { model: \(LessonRecipe.model(largest, at: level)) }
       student: { model: plain2 }
       assistants:
-      \(teachers.map { "  \($0): { model: \(model($0, level)), \(alone) }" }.joined(separator: "\n"))
+      \(teachers.map { "  \($0): { model: \(LessonRecipe.model($0, at: level)), \(alone) }" }.joined(separator: "\n"))
         assistant: { model: \(middle), teacher: \(largest), \(kd) }
       students:
       \(teachers.map { "  by-\($0): { teacher: \($0), \(kd) }" }.joined(separator: "\n"))
@@ -137,7 +142,7 @@ enum CapacityGap: LessonPlan {
         What the student keeps of the object (g), how soon (t½), and how steadily: the primary quantities of H1, H2 and \
         H3, position removed. **Look for** lines that leave the baseline's; with so few pictures the bands are wide.
         """)
-    let roles = [RoleName.baseline] + material.recipe.students.map(\.name)
+    let roles = [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
     return [
       LessonSection(
         title: "Accuracy", pictures: [accuracy],

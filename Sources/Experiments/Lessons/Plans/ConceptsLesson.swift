@@ -15,10 +15,16 @@ enum ConceptsLesson: LessonPlan {
     numbers that can be judged.
     """
 
-  static let predictions: [MarkdownText] = [
-    "Which cells of a picture will a trained network keep: the object's, or the background's? And an untrained one?",
-    "Does the gap between object and background grow until the end of the training, or does it fall again?",
-    "Will the student be told from the baseline by the height of that gap, by when it opens, or by how steady it is?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "Which cells of a picture will a trained network keep: the object's, or the background's? And an untrained one?",
+      look: "*Step 1*: g is positive where the object is kept; epoch 0 is the untrained network."),
+    LessonPrediction(
+      "Does the gap between object and background grow until the end of the training, or does it fall again?",
+      look: "*Step 1*: each line up to the end of the training."),
+    LessonPrediction(
+      "Will the student be told from the baseline by the height of that gap, by when it opens, or by how steady it is?",
+      look: "*Step 2* has the three numbers, *step 3* the verdicts on their paired differences."),
   ]
 
   static let design: MarkdownText = """

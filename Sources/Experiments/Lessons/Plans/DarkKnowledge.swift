@@ -16,10 +16,16 @@ package enum DarkKnowledge: LessonPlan {
     control shows that it is the teacher who brought it.
     """
 
-  package static let predictions: [MarkdownText] = [
-    "A student learns from its teacher's answers to pictures of nine classes. How much of the tenth does it recognise?",
-    "A network that learned from the labels of those nine classes: what can it say of the tenth?",
-    "How much accuracy over all ten classes does leaving one out cost?",
+  package static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "A student learns from its teacher's answers to pictures of nine classes. How much of the tenth does it recognise?",
+      look: "*What is left of the class*, left: \(code: "taught-without"); in the middle after the shift."),
+    LessonPrediction(
+      "A network that learned from the labels of those nine classes: what can it say of the tenth?",
+      look: "The same panels: \(code: "labels-without")."),
+    LessonPrediction(
+      "How much accuracy over all ten classes does leaving one out cost?",
+      look: "The planned difference \(code: "cost")."),
   ]
 
   package static let design: MarkdownText = """

@@ -15,10 +15,16 @@ enum EarlyStopping: LessonPlan {
     You know afterwards how a teacher's accuracy, its confidence and its usefulness part ways during its training.
     """
 
-  static let predictions: [MarkdownText] = [
-    "The teacher gets better from epoch to epoch. Do its students, taught at that moment, get better with it?",
-    "A teacher after one epoch is poor. Is its student worse than one that learns from labels alone?",
-    "At which moment are the teacher's answers softest, and at which do its students agree with it most?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "The teacher gets better from epoch to epoch. Do its students, taught at that moment, get better with it?",
+      look: "*From moment to moment*, left: the students' line beside the teacher's."),
+    LessonPrediction(
+      "A teacher after one epoch is poor. Is its student worse than one that learns from labels alone?",
+      look: "The same panel, at its left end, against the baseline's line."),
+    LessonPrediction(
+      "At which moment are the teacher's answers softest, and at which do its students agree with it most?",
+      look: "The right panel has the entropy of the targets, the middle one the agreement."),
   ]
 
   static let design: MarkdownText = """
@@ -110,7 +116,7 @@ enum EarlyStopping: LessonPlan {
           .table(
             material.valueTable(
               [.accuracy, .agreement, .divergence, .calibrationError],
-              [RoleName.baseline] + material.recipe.students.map(\.name)))
+              [RoleName.baseline] + material.recipe.students.map(\.name) + ["tutor"]))
         ])
     ]
   }

@@ -16,10 +16,16 @@ package enum FidelityLesson: LessonPlan {
     why a student that copies less can be the better one.
     """
 
-  package static let predictions: [MarkdownText] = [
-    "Student and teacher are the same kind of network. On what share of test pictures will they agree after distillation?",
-    "How much of that agreement has a network that never saw this teacher, and learned from labels alone?",
-    "Where the teacher is wrong: how often does the student repeat just that mistake?",
+  package static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "Student and teacher are the same kind of network. On what share of test pictures will they agree after distillation?",
+      look: "The table, agreement: both students."),
+    LessonPrediction(
+      "How much of that agreement has a network that never saw this teacher, and learned from labels alone?",
+      look: "The same column: the baseline."),
+    LessonPrediction(
+      "Where the teacher is wrong: how often does the student repeat just that mistake?",
+      look: "The table, mistakes repeated."),
   ]
 
   package static let design: MarkdownText = """

@@ -16,10 +16,18 @@ enum LabelSmoothingOrKD: LessonPlan {
     regularisation from knowledge.
     """
 
-  static let predictions: [MarkdownText] = [
-    "Smoothed labels hold no knowledge of the picture. How much of the gain of distillation do they give?",
-    "A teacher after one epoch of training knows little. Is its student nearer to the baseline, or to the finished one's?",
-    "Which arm has the most honest probabilities: labels, smoothed labels, or a teacher's?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "Smoothed labels hold no knowledge of the picture. How much of the gain of distillation do they give?",
+      look:
+        "The planned differences, and *Arm by arm*, left: \(code: "smooth") between the baseline and \(code: "teacher-taught")."
+    ),
+    LessonPrediction(
+      "A teacher after one epoch of training knows little. Is its student nearer to the baseline, or to the finished one's?",
+      look: "The same panel: \(code: "poor-teacher")."),
+    LessonPrediction(
+      "Which arm has the most honest probabilities: labels, smoothed labels, or a teacher's?",
+      look: "The right panel: the least calibration error."),
   ]
 
   static let design: MarkdownText = """

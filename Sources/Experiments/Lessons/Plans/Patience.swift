@@ -16,10 +16,16 @@ package enum Patience: LessonPlan {
     teacher may be used.
     """
 
-  package static let predictions: [MarkdownText] = [
-    "The student sees each picture shifted and cropped. Is it better taught by answers to that view, or to the whole picture?",
-    "Which of the students is ahead after a short training, and which after a long one?",
-    "For how long will a student go on getting better: as long as one that learns from labels, or longer?",
+  package static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "The student sees each picture shifted and cropped. Is it better taught by answers to that view, or to the whole picture?",
+      look: "The planned differences between \(code: "consistent"), \(code: "fixed") and \(code: "independent")."),
+    LessonPrediction(
+      "Which of the students is ahead after a short training, and which after a long one?",
+      look: "The left panel: which line is on top at its left end, and which at its right."),
+    LessonPrediction(
+      "For how long will a student go on getting better: as long as one that learns from labels, or longer?",
+      look: "The left panel: where each line becomes flat, if it does."),
   ]
 
   package static let design: MarkdownText = """

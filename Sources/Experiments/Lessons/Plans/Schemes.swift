@@ -17,10 +17,16 @@ package enum Schemes: LessonPlan {
     against, and what each costs.
     """
 
-  package static let predictions: [MarkdownText] = [
-    "Two untrained networks of the same kind teach each other from the first step on. Is one of them better than alone?",
-    "The average of a network's weights over its last steps: is it better than the weights of the last step?",
-    "Two teachers instead of one: is their student better than that of the better one?",
+  package static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "Two untrained networks of the same kind teach each other from the first step on. Is one of them better than alone?",
+      look: "The planned difference \(code: "peers") − \(code: "baseline")."),
+    LessonPrediction(
+      "The average of a network's weights over its last steps: is it better than the weights of the last step?",
+      look: "The planned difference of the average and its own last weights."),
+    LessonPrediction(
+      "Two teachers instead of one: is their student better than that of the better one?",
+      look: "The planned difference to the better of the two teachers' students."),
   ]
 
   package static let design: MarkdownText = """

@@ -16,10 +16,17 @@ enum SelfDistillation: LessonPlan {
     whether they do something in networks.
     """
 
-  static let predictions: [MarkdownText] = [
-    "A network learns from a network just like it. Can it become better than its teacher?",
-    "If one generation helps, do three help more? Is there a generation from which on it harms?",
-    "Do networks of later generations agree with their teachers more, or less, than those of the first?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "A network learns from a network just like it. Can it become better than its teacher?",
+      look: "The planned differences, and *Generations of networks*, left, against the baseline's line."),
+    LessonPrediction(
+      "If one generation helps, do three help more? Is there a generation from which on it harms?",
+      look:
+        "The same panel; the right figure of *Generations of ridge regression* has a case where the answer is known."),
+    LessonPrediction(
+      "Do networks of later generations agree with their teachers more, or less, than those of the first?",
+      look: "*Generations of networks*, middle: agreement."),
   ]
 
   static let design: MarkdownText = """

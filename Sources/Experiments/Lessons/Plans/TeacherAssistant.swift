@@ -16,10 +16,16 @@ enum TeacherAssistant: LessonPlan {
     it takes to say that one chain is better than another.
     """
 
-  static let predictions: [MarkdownText] = [
-    "Does an assistant help the student? Which one: one near to the teacher, or one near to the student?",
-    "Does the longest chain make the best student?",
-    "Is the best chain the one that keeps, at every size, only the best network of that size?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "Does an assistant help the student? Which one: one near to the teacher, or one near to the student?",
+      look: "The planned difference \(code: "assistant"), and *Every way down the ladder*, left."),
+    LessonPrediction(
+      "Does the longest chain make the best student?",
+      look: "The planned difference \(code: "whole-ladder")."),
+    LessonPrediction(
+      "Is the best chain the one that keeps, at every size, only the best network of that size?",
+      look: "The last section: the way that dynamic programming finds, and the best of all."),
   ]
 
   static let design: MarkdownText = """
@@ -43,22 +49,23 @@ enum TeacherAssistant: LessonPlan {
   static func recipe(at level: LessonLevel) -> String {
     let ladder = ladder(level)
     let ways = LadderWays.ends(rungs: ladder.count)
+    let models = ladder.map { LessonRecipe.model("plain\($0)", at: level) }
     let line = { (way: [Int]) -> String in
       let teacher = name(Array(way.dropLast()), on: ladder)
-      let model = way.last == ladder.count - 1 ? "" : "model: plain\(ladder[way[way.count - 1]]), "
+      let model = way.last == ladder.count - 1 ? "" : "model: \(models[way[way.count - 1]]), "
       return "  \(name(way, on: ladder)): { \(model)teacher: \(teacher), \(LessonRecipe.kd()) }"
     }
     let inner = ways.filter { $0.count > 1 && $0.last != ladder.count - 1 }
     return """
       \(LessonRecipe.data(at: level, train: level.choose(2000, 3000, 6000), test: level.choose(1000, 2000, 4000)))
-      teacher: { model: plain\(ladder[0]) }
-      student: { model: plain\(ladder[ladder.count - 1]) }
+      teacher: { model: \(models[0]) }
+      student: { model: \(models[ladder.count - 1]) }
       assistants:
-        n-\(ladder[0]): { model: plain\(ladder[0]), \(LessonRecipe.alone) }
+        n-\(ladder[0]): { model: \(models[0]), \(LessonRecipe.alone) }
       \(inner.map(line).joined(separator: "\n"))
       students:
       \(ways.filter { $0.last == ladder.count - 1 }.map(line).joined(separator: "\n"))
-      \(LessonRecipe.training(epochs: level.choose(8, 10, 24)))
+      \(LessonRecipe.training(epochs: level.choose(12, 16, 24)))
       analysis: none
       seeds: \(level.choose(4, 5, 8))
 
@@ -123,7 +130,12 @@ enum TeacherAssistant: LessonPlan {
     return [
       LessonSection(
         title: "Every way down the ladder", pictures: [picture],
-        after: [.table(material.valueTable([.accuracy, .agreement, .calibrationError], [RoleName.baseline] + names))]),
+        after: [
+          .table(
+            material.valueTable(
+              [.accuracy, .agreement, .calibrationError],
+              [RoleName.baseline] + names + material.recipe.assistants.map(\.name)))
+        ]),
       LessonSection(
         title: "The best way, by dynamic programming and by trying all",
         before: [

@@ -15,10 +15,22 @@ enum Temperature: LessonPlan {
     high temperatures.
     """
 
-  static let predictions: [MarkdownText] = [
-    "At which of the temperatures 1, 2, 4, 8 and 16 does the student become best? Is there a best one at all?",
-    "Which temperature makes the student's probabilities, at temperature 1, most like the teacher's?",
-    "Does a student of a hot teacher have more, or less, confidence than one of a cold teacher?",
+  static let predictions: [LessonPrediction] = [
+    LessonPrediction(
+      "At which of the temperatures 1, 2, 4, 8 and 16 does the student become best? Is there a best one at all?",
+      look:
+        "*The students*, top left, and the planned differences. Which of 2, 4 and 8 is best was not planned, and not tested."
+    ),
+    LessonPrediction(
+      "Which temperature makes the student's probabilities, at temperature 1, most like the teacher's?",
+      look:
+        "*The students*, top right: the least KL. The loss weighs the answers at its own temperature, and the labels pull besides."
+    ),
+    LessonPrediction(
+      "Does a student of a hot teacher have more, or less, confidence than one of a cold teacher?",
+      look:
+        "*The students*, bottom left: mean confidence over the temperature; calibration beside it says whether it is deserved."
+    ),
   ]
 
   static let design: MarkdownText = """
@@ -83,17 +95,20 @@ enum Temperature: LessonPlan {
           .table(
             material.valueTable(
               [.accuracy, .agreement, .divergence, .confidence, .calibrationError],
-              [RoleName.baseline] + material.recipe.students.map(\.name)))
+              [RoleName.baseline] + material.recipe.students.map(\.name) + ["tutor"]))
         ]),
       LessonSection(
         title: "What a hot target is",
         before: [
           .paragraph(
             """
-            With K classes and centred logits z of the student and v of the teacher, T² · KL(p_T ‖ q_T) tends to \
-            ‖z − v‖² / 2K as T grows (Hinton et al., section 2.1): at high temperature distillation is regression of \
-            logits, and the factor T² keeps its gradients from vanishing. The points are the stored answers of seed \
-            \(material.seeds[0]), softened afterwards; the line is the limit.
+            The softened answer of a network with logits z is softmax(z / T): class k has the probability \
+            exp(z_k / T) / Σ_j exp(z_j / T). Call it q_T for the student, with logits z, and p_T for the teacher, with \
+            logits v. With K classes and logits whose mean over the classes is taken away, T² · KL(p_T ‖ q_T) tends to \
+            ‖z − v‖² / 2K as T grows (Hinton et al., 2015, section 2.1): at high temperature distillation is regression of \
+            logits. The loss itself, without T², goes to 0 as 1 / T², and so do its gradients, while those of the labels \
+            stay. The curves are the answers of seed \(material.seeds[0]) to the test pictures, softened afterwards; the \
+            lines are the limits.
             """)
         ], pictures: limit.map { [$0] } ?? []),
     ]
@@ -125,7 +140,7 @@ enum Temperature: LessonPlan {
                 ])),
             .chart(
               Chart(
-                title: "Towards no information", x: axis, y: Axis("entropy of the targets / nats"),
+                title: "Towards even targets", x: axis, y: Axis("entropy of the targets / nats"),
                 marks: [
                   .horizontalRule(most, label: "log K"), .line(Line(nil, points: entropy, look: RoleLook.teacher)),
                 ])),
@@ -134,7 +149,9 @@ enum Temperature: LessonPlan {
       alternative: "T² times KL, and the entropy of the targets, over the temperature, with their limits",
       caption: """
         Left: T² · KL(teacher ‖ student) of \(code: role) on test images. Right: mean entropy of the teacher's targets. \
-        **Look for** the temperature from which on each is near its limit: beyond it nothing changes but the scale.
+        Seed \
+        \(seed). **Look for** the temperature from which on each is near its limit: beyond it targets differ by nothing but \
+        the size of their small differences, which T² makes up for.
         """)
   }
 
@@ -168,7 +185,7 @@ enum Temperature: LessonPlan {
     [
       LessonCommandLine("The loss and its options", "kdscope methods show kd"),
       LessonCommandLine(
-        "The second figure for a paper",
+        "The figure of the limits for a paper",
         "kdscope plot \(material.folders.reportPath)/figures/limit.csv --style paper --width 180mm"),
     ]
   }
