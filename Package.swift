@@ -56,15 +56,18 @@ let rooms: [Target] = [
       "Experiments", "Analysis", "Training", "Distillation", "Checkpoints", "Datasets", "Models", "NeuralNetworks",
       "Tensors", "Support",
     ]),
-  .executableTarget(
-    name: "OwnNetwork", dependencies: ["KDScope"], path: "Examples/OwnNetwork", swiftSettings: strict),
-  .executableTarget(
-    name: "kdscope",
-    dependencies: [
+  // All commands, for the program and for those of one's own.
+  room(
+    "KDScopeCommands",
+    [
       "Experiments", "Workloads", "Reporting", "Plotting", "Analysis", "Distillation", "Checkpoints", "Datasets",
       "Models", "Training", "Statistics", "NeuralNetworks", "Tensors", "Support",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ], swiftSettings: strict),
+    ]),
+  .executableTarget(name: "kdscope", dependencies: ["KDScopeCommands"], swiftSettings: strict),
+  .executableTarget(
+    name: "OwnNetwork", dependencies: ["KDScope", "KDScopeCommands"], path: "Examples/OwnNetwork",
+    exclude: ["own.yaml"], swiftSettings: strict),
 ]
 
 // A suite of tests for each room, in the same order. Tests/Golden has the generators of expected values.
@@ -95,7 +98,7 @@ let package = Package(
   name: "kdscope",
   products: [
     .executable(name: "kdscope", targets: ["kdscope"]),
-    .library(name: "KDScope", targets: ["KDScope"]),
+    .library(name: "KDScope", targets: ["KDScope", "KDScopeCommands"]),
     .library(name: "Workloads", targets: ["Workloads"]),
   ],
   dependencies: [

@@ -2,14 +2,14 @@ import KDScope
 
 /// A network of one's own: two convolutions, their pooled map, a linear layer.
 final class OwnNetwork: Network {
+  static let entry = CatalogEntry("own-network", "two convolutions, their pooled map, a linear layer")
   let specification: ModelSpecification
   let layers: [LayerDescription]
   let probePoints: [ProbePoint]
   private let (convolutions, classifier): ([Convolution2D], Linear)
 
-  init(classes: Int, size: Int, seed: UInt64) {
-    specification = ModelSpecification("own-network", classes: classes, height: size, width: size)
-    let initialiser = Initialiser(seed: seed)
+  init(_ specification: ModelSpecification, _ initialiser: Initialiser) {
+    self.specification = specification
     var list = LayerList(specification)
     convolutions = [16, 32].enumerated().map { place, outputs in
       let layer = Convolution2D(list.channels, outputs, kernel: 3, padding: 1, bias: true, initialiser)
@@ -19,7 +19,7 @@ final class OwnNetwork: Network {
       return layer
     }
     list.vector("avgpool")
-    classifier = Linear(list.channels, classes, initialiser)
+    classifier = Linear(list.channels, specification.classes, initialiser)
     list.linear("fc", classifier, hasRelu: false)
     (layers, probePoints) = (list.layers, list.probePoints)
   }

@@ -1,37 +1,19 @@
-import Foundation
 import KDScope
+import KDScopeCommands
 
-// swift run -c release OwnNetwork: a network, a method and images of one's own, without a recipe or a folder.
-let data = Stripes.splits(train: 240, seed: 1)
-let settings = TrainingSettings(
-  epochs: 8, batch: 16, schedule: LearningRateSchedule(base: 0.05, shape: .cosine), clipNorm: 5)
-
-let teacher = try ModelCatalog.build(
-  ModelSpecification("resnet8", classes: 3, height: Stripes.size, width: Stripes.size), seed: 1)
-try distill(teacher, on: data, settings)
-print("teacher:", percent(Evaluation.of(teacher, on: data.test, data.normalization).accuracy))
-
-let layers: [String: OptionValue] = [
-  "layers": .list([.text("conv1"), .text("conv2")]), "teacher-layers": .list([.text("layer2"), .text("layer3")]),
-]
-let last: [String: OptionValue] = ["layers": .list([.text("conv2")]), "teacher-layers": .list([.text("layer3")])]
-let terms = [
-  DistillationTerm("kd", weight: 0.5), DistillationTerm("crd", weight: 0.8, ["negatives": .number(64)]),
-  DistillationTerm("rkd"), DistillationTerm("review-kd", layers), DistillationTerm("fitnet", last),
-  DistillationTerm(OwnMethod.self, weight: 0.2),
-]
-for term in terms {
-  let student = OwnNetwork(classes: 3, size: Stripes.size, seed: 2)
-  let history = try distill(student, from: teacher, on: data, by: [term], labels: 0.5, settings)
-  let file = FileManager.default.temporaryDirectory.appendingPathComponent("own-\(UUID().uuidString).safetensors")
-  defer { try? FileManager.default.removeItem(at: file) }
-  try Checkpoint.write(student, CheckpointFacts(of: student, on: data, epoch: settings.epochs), to: file)
-
-  let again = OwnNetwork(classes: 3, size: Stripes.size, seed: 3)
-  try Checkpoint.read(file, into: again)
-  let accuracy = Evaluation.of(again, on: data.test, data.normalization).accuracy
-  let loss = history.epochs.last?.terms.last ?? nil
-  print("student by \(term.name):", percent(accuracy), "loss", loss.map { String(format: "%.4f", $0) } ?? "-")
+// A network, a method, a measurement and images of one's own.
+// swift run -c release OwnNetwork                                        by the library, without a recipe or a folder
+// swift run -c release OwnNetwork run Examples/OwnNetwork/own.yaml       by recipes: every command of kdscope knows them
+if CommandLine.arguments.count == 1 {
+  try teachByLibrary()
+} else {
+  try ModelCatalog.add(OwnNetwork.entry) { specification, initialiser, _ in
+    OwnNetwork(specification, initialiser)
+  }
+  try MethodRegistry.add(OwnMethod.self)
+  try MeasurementCatalog.add(OwnMeasurement.self)
+  try DatasetCatalog.add(Stripes.entry) { options, seed, _ in
+    Stripes.splits(train: options.integer("train"), seed: seed)
+  }
+  KDScopeCommandLine.run()
 }
-
-func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

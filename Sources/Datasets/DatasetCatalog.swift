@@ -5,9 +5,14 @@ public enum DatasetCatalog {
   /// Is told the share of the loading that is done, and may stop it by throwing.
   public typealias Advanced = (Double) throws -> Void
 
-  private typealias Load = @Sendable (Options, UInt64, Advanced) throws -> DataSplits
+  /// Makes the splits by the options of an entry and a seed.
+  public typealias Load = @Sendable (Options, UInt64, Advanced) throws -> DataSplits
 
-  private static let sets: [(entry: CatalogEntry, load: Load)] = [
+  private typealias ListedSet = (entry: CatalogEntry, load: Load)
+
+  private static var sets: [ListedSet] { builtIn + additions.all }
+  private static let additions = Additions<ListedSet>()
+  private static let builtIn: [ListedSet] = [
     (PartShapesSet.entry, { options, seed, _ in try PartShapesSet.load(options, seed) }),
     (TwoGlyphsSet.entry, { options, seed, _ in try TwoGlyphsSet.load(options, seed) }),
     (FashionOnTexture.entry, { options, seed, _ in try FashionOnTexture.load(options, seed) }),
@@ -20,7 +25,17 @@ public enum DatasetCatalog {
   ]
 
   /// All sets with their options.
-  public static let entries: [CatalogEntry] = sets.map(\.entry)
+  public static var entries: [CatalogEntry] { sets.map(\.entry) }
+
+  /// Adds data of one's own: from then on recipes and all commands know them.
+  ///
+  /// - Parameters:
+  ///   - entry: name, one line, options.
+  ///   - load: makes the splits; equal options and seeds must give equal images.
+  /// - Throws: ``InputError`` for a name that is taken or no name.
+  public static func add(_ entry: CatalogEntry, _ load: @escaping Load) throws {
+    try additions.add((entry, load), listedAs: entry, besides: entries.map(\.name), kind: "data set")
+  }
 
   /// The entry of a name.
   ///

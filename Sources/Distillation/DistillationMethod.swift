@@ -7,7 +7,7 @@ import Tensors
 ///
 /// The protocol asks for what the survey's methods need of a joint training: features of both sides, trainable parts
 /// of their own, and state that survives a kill.
-public protocol DistillationMethod: AnyObject {
+public protocol DistillationMethod: AnyObject, SendableMetatype {
   /// Identifier, paper, formula and options.
   static var entry: CatalogEntry { get }
 

@@ -3,8 +3,18 @@ import Support
 
 /// The methods that a recipe may name.
 public enum MethodRegistry {
-  /// All methods; adding one here lists it, checks its options and tests it.
-  public static var methods: [any DistillationMethod.Type] { response + feature + relation }
+  /// All methods; adding one to its family lists it, checks its options and tests it.
+  public static var methods: [any DistillationMethod.Type] { response + feature + relation + additions.all }
+
+  private static let additions = Additions<any DistillationMethod.Type>()
+
+  /// Adds a method of one's own: from then on recipes and all commands know it.
+  ///
+  /// - Parameter method: its type; the ``CatalogEntry/version`` of its entry is to be raised when its loss changes.
+  /// - Throws: ``InputError`` for a name that is taken or no name.
+  public static func add(_ method: any DistillationMethod.Type) throws {
+    try additions.add(method, listedAs: method.entry, besides: entries.map(\.name), kind: "method")
+  }
 
   private static var response: [any DistillationMethod.Type] {
     [
@@ -37,7 +47,7 @@ public enum MethodRegistry {
   }
 
   /// Catalogue entries in the same order.
-  public static let entries: [CatalogEntry] = methods.map { $0.entry }
+  public static var entries: [CatalogEntry] { methods.map { $0.entry } }
 
   /// Ways of training by terms that are no terms themselves: a recipe takes them as `training.optimizer`.
   public static let optimizers: [CatalogEntry] = [DOT.entry]

@@ -27,6 +27,7 @@ public struct Vocabulary: Sendable {
 
 extension Vocabulary {
   /// All that this program has.
-  public static let standard = Vocabulary(
-    datasets: DatasetCatalog.entries, models: ModelCatalog.entries, methods: MethodRegistry.entries)
+  public static var standard: Vocabulary {
+    Vocabulary(datasets: DatasetCatalog.entries, models: ModelCatalog.entries, methods: MethodRegistry.entries)
+  }
 }

@@ -3,12 +3,38 @@ import Support
 
 /// The networks that KDScope can build.
 public enum ModelCatalog {
-  static let families: [ModelFamily] = [
+  private static let builtIn: [ModelFamily] = [
     .plain, .takd, .smallResNet, .largeResNet, .wide, .vgg, .alex, .mobile, .shuffle, .projected,
   ]
+  private static let additions = Additions<ModelFamily>()
+
+  static var families: [ModelFamily] { builtIn + additions.all }
 
   /// One entry per network.
-  public static let entries: [CatalogEntry] = families.flatMap(\.entries)
+  public static var entries: [CatalogEntry] { families.flatMap(\.entries) }
+
+  /// Adds a network of one's own: from then on recipes, checkpoints and all commands know it, as teacher, student, peer
+  /// or assistant.
+  ///
+  /// - Parameters:
+  ///   - entry: name, one line, options; its ``CatalogEntry/version`` is to be raised when the network computes otherwise.
+  ///   - build: makes it from what it is to be, with weights of the initialiser; the last is where a recipe names it, for
+  ///     the error lines of images that are too small.
+  /// - Throws: ``InputError`` for a name that is taken or no name.
+  public static func add(
+    _ entry: CatalogEntry, _ build: @escaping @Sendable (ModelSpecification, Initialiser, String) throws -> any Network
+  ) throws {
+    let family = ModelFamily(title: "of this program", entries: [entry]) { wanted, initialiser, place in
+      let network = try build(wanted, initialiser, place)
+      guard network.specification == wanted else {
+        throw InputError(
+          place, "\(entry.name) was asked for \(wanted) and is \(network.specification)",
+          remedy: "its specification must be the one that it is built from")
+      }
+      return network
+    }
+    try additions.add(family, listedAs: entry, besides: entries.map(\.name), kind: "model")
+  }
 
   /// The names of each family, with what its networks are.
   public static var names: [(title: String, names: [String])] {

@@ -124,6 +124,9 @@ public struct CatalogEntry: Sendable, Equatable {
   public let facts: [(key: String, value: String)]
   /// Options with defaults and ranges.
   public let options: [OptionDescription]
+  /// Which writing of one's own network, method or measurement it is; 0 for all that the program has. Who changes what it
+  /// computes raises it: what an earlier version trained or measured is then not taken for its.
+  public let version: Int
 
   /// - Parameters:
   ///   - name: kebab-case identifier.
@@ -131,15 +134,17 @@ public struct CatalogEntry: Sendable, Equatable {
   ///   - paper: authors, venue, year.
   ///   - facts: further facts, in order.
   ///   - options: options with defaults and ranges.
+  ///   - version: of what is one's own; see ``version``.
   public init(
     _ name: String, _ summary: String, paper: String? = nil, facts: [(key: String, value: String)] = [],
-    options: [OptionDescription] = []
+    options: [OptionDescription] = [], version: Int = 0
   ) {
     self.name = name
     self.summary = summary
     self.paper = paper
     self.facts = facts
     self.options = options
+    self.version = version
   }
 
   /// Equal when all that a user sees is equal.

@@ -3,7 +3,7 @@ import Glibc
 /// The user pressed Ctrl-C, or the system asks the program to end. Exit code 130.
 public struct Interrupted: Error, CustomStringConvertible {
   /// One line.
-  public let description = "interrupted; what a run has finished is kept (kdscope run goes on with --resume)"
+  public let description = "interrupted; what a run has finished is kept (\(programName) run goes on with --resume)"
 
   /// The error.
   public init() {}

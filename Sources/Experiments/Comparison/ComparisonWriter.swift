@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Support
 
 /// Writes tables, figures and the report of a comparison.
 struct ComparisonWriter {
@@ -51,7 +52,7 @@ struct ComparisonWriter {
     let methods = context.asked.students.map(\.comparedArgument).joined(separator: " ")
     let budget = material.hasUnequalBudgets ? " --budget joint" : ""
     blocks += files.provenance([
-      "kdscope compare \(methods)\(budget) --recipe \(context.folders.reportPath)/comparison.yaml --out another-folder",
+      "\(programName) compare \(methods)\(budget) --recipe \(context.folders.reportPath)/comparison.yaml --out another-folder",
       "\(files.reportAgain)   # this report from the stored run",
     ])
     return Report(title: "\(name): \(material.recipe.students.count) ways of distilling, compared", blocks: blocks)

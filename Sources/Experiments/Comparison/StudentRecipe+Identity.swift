@@ -19,8 +19,9 @@ extension StudentRecipe {
     // What was added later stands here only where it is used, so that older trainings stay what they are.
     let view = (teacherView == .same ? [] : ["teacher-view \(teacherView.rawValue)"]) + (isApart ? ["apart"] : [])
     let omitted = omitted.isEmpty ? [] : ["omit \(omitted.joined(separator: ", "))"]
-    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + view + omitted + terms).joined(
-      separator: "\n")
+    let versions = Recipe.ownVersions(of: self.terms.flatMap(\.names))
+    return ([schedule.rawValue, "\(classifierEpochs)", "\(labelWeight)"] + budget + view + omitted + versions + terms)
+      .joined(separator: "\n")
   }
 
   /// Its methods with what differs from their defaults: `kd temperature=8 + crd`.

@@ -7,11 +7,11 @@ import Support
 
 /// A question beside the concepts that a recipe asks of the networks of its run: `analysis: { NAME: { … } }`.
 ///
-/// One file is a whole measurement: its settings, what it measures, its tables and its section of the report. One line in
-/// ``MeasurementCatalog`` adds it to recipes, checks, runs, comparisons and reports. Settings are read by
-/// ``entry``, and never decide whether a training can be gone on with.
-protocol RunMeasurement {
-  /// Its key below `analysis`, what it asks, its settings.
+/// One file is a whole measurement: its settings, what it measures, and how the report speaks of it. One line in
+/// ``MeasurementCatalog``, or its `add`, brings it into recipes, checks, runs, comparisons, tables and reports. Settings are
+/// read by ``entry``, and never decide whether a training can be gone on with.
+public protocol RunMeasurement: SendableMetatype {
+  /// Its key below `analysis`, what it asks, its settings; the version is to be raised when its numbers change.
   static var entry: CatalogEntry { get }
 
   /// - Throws: ``InputError`` where settings do not fit the students' network.
@@ -22,12 +22,36 @@ protocol RunMeasurement {
   ///   - place: where a setting stands, for error lines.
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws
 
+  /// What its numbers are.
+  var numbers: MeasuredNumbers { get }
   /// Images that a network is shown for one checkpoint, for the time that is told.
   func images(of data: DataSplits) -> Int
-  /// Measures one checkpoint; what it gives is kept beside it as long as weights, images and settings are the same.
-  func measure(_ network: any Network, _ stage: MeasurementStage) throws -> [Double]
-  /// Tables and section of all that was measured.
-  func section(_ values: [MeasuredCheckpoint: [Double]], _ stage: MeasurementStage) -> ReportSection
+  /// Measures one checkpoint; what it gives is kept beside it as long as weights, images, settings and version are the
+  /// same.
+  ///
+  /// - Parameters:
+  ///   - network: frozen.
+  ///   - data: of the run.
+  /// - Returns: a number for each of the items of ``numbers``; NaN where a network has none.
+  /// - Throws: what ends the run.
+  func measure(_ network: any Network, _ data: DataSplits) throws -> [Double]
+}
+
+/// The measurements that a recipe can ask for, each one line.
+public enum MeasurementCatalog {
+  static var all: [any RunMeasurement.Type] { [LinearSeparability.self] + additions.all }
+  private static let additions = Additions<any RunMeasurement.Type>()
+
+  /// Adds a measurement of one's own: from then on recipes, `recipe --keys` and reports know it.
+  ///
+  /// - Parameter measurement: its type.
+  /// - Throws: ``InputError`` for a name that is a key of `analysis` already, or no name.
+  public static func add(_ measurement: any RunMeasurement.Type) throws {
+    let known = RecipeKeys.analysis.options.map(\.name) + ["published"] + all.map { $0.entry.name }
+    try additions.add(measurement, listedAs: measurement.entry, besides: known, kind: "measurement")
+  }
+
+  static func named(_ name: String) -> (any RunMeasurement.Type)? { all.first { $0.entry.name == name } }
 }
 
 /// One checkpoint that a measurement asks.
@@ -36,13 +60,6 @@ struct MeasuredCheckpoint: Hashable {
   let seed: Int
   /// In epochs that the recipe counts.
   let moment: Moment
-}
-
-/// The measurements that a recipe can ask for, each one line.
-enum MeasurementCatalog {
-  static let all: [any RunMeasurement.Type] = [LinearSeparability.self]
-
-  static func named(_ name: String) -> (any RunMeasurement.Type)? { all.first { $0.entry.name == name } }
 }
 
 /// A measurement of a recipe with its settings.
@@ -88,6 +105,8 @@ struct MeasurementStage: RunStage {
       try context.trainingImagesKey() + AnswerStore.key(of: data.test, data.normalization)
     let settings = wanted.options.values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
       separator: ", ")
+    let version = type(of: measurement).entry.version
+    let items = measurement.numbers.items.count
     var values: [MeasuredCheckpoint: [Double]] = [:]
     let all = comparedCheckpoints
     progress.begin(name(of: wanted))
@@ -101,19 +120,22 @@ struct MeasurementStage: RunStage {
       let weights = try isTeacher ? teachers.key() : AnswerStore.key(of: file)
       values[checkpoint] = try context.timed(wanted.name) {
         try context.answerStore(folder.url.appendingPathComponent(wanted.name)).document(
-          "epoch-\(checkpoint.moment)", key: "\(wanted.name) 1 \(weights) \(images) \(settings)"
+          "epoch-\(checkpoint.moment)", key: "\(wanted.name) \(max(1, version)) \(weights) \(images) \(settings)"
         ) {
           if !isFresh { progress.resume(after: Double(place) / Double(all.count)) }
           isFresh = true
           progress.update(Double(place) / Double(all.count)) { "checkpoint \(place + 1)/\(all.count)" }
           let network = try isTeacher ? teachers.trained() : RunFolder.network(at: file)
           network.freeze()
-          return try measurement.measure(network, self)
+          let measured = try measurement.measure(network, data)
+          precondition(
+            measured.count == items, "\(wanted.name): \(measured.count) numbers are measured, and \(items) are named")
+          return measured
         }
       }
     }
     if !isFresh { progress.skip() }
-    return measurement.section(values, self)
+    return MeasurementSection(name: wanted.name, numbers: measurement.numbers, values: values, stage: self).section
   }
 
   /// What the progress display calls it.

@@ -51,7 +51,7 @@ struct ReportFiles {
     func table(_ picture: ReportPicture) -> String { "figures/\(picture.name).csv" }
     let links = pictures.map { "[\(MarkdownText(code: "\($0.name).csv").markdown)](\(table($0)))" }
     let width = first.figure.width == Figure.oneColumn ? "85mm" : "180mm"
-    let command = "kdscope plot \(context.folders.reportPath)/\(table(first)) --style paper --width \(width)"
+    let command = "\(programName) plot \(context.folders.reportPath)/\(table(first)) --style paper --width \(width)"
     return [
       .paragraph("Numbers: \(MarkdownText(markdown: links.joined(separator: ", "))); drawn again by \(code: command)")
     ]
@@ -100,7 +100,7 @@ struct ReportFiles {
 
   /// The command that writes this report again.
   var reportAgain: String {
-    "kdscope report \(context.folders.name)" + (context.folders.analysis.map { " --analysis \($0)" } ?? "")
+    "\(programName) report \(context.folders.name)" + (context.folders.analysis.map { " --analysis \($0)" } ?? "")
   }
 
   /// Version, machine and times, with the commands that make the report again.

@@ -79,7 +79,7 @@ struct ReportWriter {
     blocks.append(
       .paragraph("The tables for LaTeX, best of the students and the baseline in bold: [`tables/`](tables)."))
     blocks += files.provenance([
-      "kdscope run \(context.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
+      "\(programName) run \(context.folders.reportPath)/recipe.yaml --out another-folder   # the whole job",
       "\(files.reportAgain)                                  # this report from the stored run",
     ])
     return Report(title: "\(context.recipe.name): what distillation taught the student", blocks: blocks)

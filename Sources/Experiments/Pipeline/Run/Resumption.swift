@@ -30,6 +30,7 @@ struct Resumption: RunStage {
     let (old, new) = (earlier.decisive, recipe.decisive)
     let differences = new.differences(from: old)
     guard !differences.isEmpty else {
+      if let own = recipe.ownVersions.first { throw refusal(", or with another version of its own (now \(own))") }
       if recipe.teacherPath == nil {
         // The stored recipe is the same, and every checkpoint names the recipe that it is of.
         progress.notice("\(folders.trainingMark.path): is damaged, and is written anew")
@@ -80,7 +81,7 @@ struct Resumption: RunStage {
         throw InputError(
           folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
           remedy: isComparison
-            ? "finish it with the same kdscope compare" : "finish the run with kdscope run --resume")
+            ? "finish it with the same \(programName) compare" : "finish the run with \(programName) run --resume")
       }
     }
   }

@@ -10,7 +10,8 @@ final class RunContext {
   let recipe: Recipe
   let folders: ExperimentFolders
   let progress: ProgressDisplay
-  /// SHA-256 of the canonical recipe without its measurements: what decides the weights.
+  /// SHA-256 of the canonical recipe without its measurements, and of the versions of what is the caller's own: what
+  /// decides the weights.
   let trainingHash: String
   /// Whether methods are compared: then the weights of each student hang on its own terms alone, so that one more
   /// trains nothing of the others anew, and the report ranks them.
@@ -70,7 +71,7 @@ final class RunContext {
     }
     let students = decisive.students
     if isComparison { decisive.students = [] }
-    trainingHash = SHA256.hexDigest(of: decisive.canonicalYAML)
+    trainingHash = SHA256.hexDigest(of: ([decisive.canonicalYAML] + decisive.ownVersions).joined(separator: "\n"))
     var hashes: [String: String] = [:]
     for student in isComparison ? students : [] {
       hashes[student.name] = SHA256.hexDigest(of: "\(trainingHash)\n\(student.identity)")

@@ -67,6 +67,8 @@ extension Trainings {
       try text(["training", "development"].map { basis.splits[$0] }),
       "\(data.train.classes.count) \(data.normalization) \(String(describing: data.augmentation))",
     ]
+    let models = [recipe.model(of: role)] + (student == nil ? [] : [recipe.teacher?.model].compactMap(\.self))
+    parts += Recipe.ownVersions(of: models.map(\.name))
     if let student {
       parts += [student.identity, try text(student.stages), "\(String(describing: student.lesson?.epoch))"]
       if let teacher = recipe.teacher,

@@ -41,7 +41,7 @@ extension ReportMaterial {
         """
         The weights are a safetensors file with PyTorch's axis order and torchvision's names where it has the network; \
         its metadata hold architecture, normalisation and class names.
-        """), .code("kdscope probe summary \(checkpoint)", language: "sh"),
+        """), .code("\(programName) probe summary \(checkpoint)", language: "sh"),
       .heading(2, "Limits"), .list(cardLimits), .heading(2, "Licence"),
       .paragraph("Not chosen yet: the front matter says \(code: "license: unknown"), which its author replaces."),
     ]

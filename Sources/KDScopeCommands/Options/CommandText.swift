@@ -1,8 +1,10 @@
+import Support
+
 /// A command line as text.
 enum CommandText {
   /// The command line that this program was called with, as a shell takes it.
   static var ofThisProgram: String {
-    (["kdscope"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
+    ([programName] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
   }
 
   /// An argument as a shell takes it for one word.

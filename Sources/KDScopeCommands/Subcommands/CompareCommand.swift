@@ -60,7 +60,7 @@ struct CompareCommand: ParsableCommand {
     experiment.forms = forms.forms
     experiment.retriesFailed = retry.retryFailed
     if compared.hadTerms, !work.quiet {
-      Output.writeError("kdscope: the recipe's own terms and label weight are ignored\n")
+      Output.writeError("\(programName): the recipe's own terms and label weight are ignored\n")
     }
     let page = OutcomePage(try experiment.run(resumes: true), experiment.folders, forms.forms)
     try output.print(page.document, text: page.text)

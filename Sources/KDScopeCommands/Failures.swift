@@ -28,7 +28,7 @@ func parsingFailure(_ error: any Error, _ arguments: [String]) -> (line: String,
   if let question = problem.firstRange(of: ". Did you mean ") {
     return ("\(place): \(problem[..<question.lowerBound]); did you mean \(problem[question.upperBound...])", 2)
   }
-  let help = (["kdscope"] + commands + ["--help"]).joined(separator: " ")
+  let help = ([programName] + commands + ["--help"]).joined(separator: " ")
   return ("\(place): \(problem.hasSuffix(".") ? String(problem.dropLast()) : problem); see '\(help)'", 2)
 }
 
@@ -48,7 +48,7 @@ func refuseUnknownCommand(in arguments: [String], of root: any ParsableCommand.T
   let isVersion = path.isEmpty && closest(to: word, in: ["version"]) != nil
   throw InputError(
     (path.isEmpty ? ["arguments"] : path).joined(separator: " "), "there is no command '\(word)'",
-    remedy: isVersion ? "did you mean 'kdscope --version'?" : nearest(word, in: known))
+    remedy: isVersion ? "did you mean '\(programName) --version'?" : nearest(word, in: known))
 }
 
 /// What was probably meant by an option that a command does not have: one of its own, or a key of the recipe.

@@ -64,7 +64,7 @@ struct RecipeCommand: ParsableCommand {
     Interrupt.watch()
     let root = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let experiment = Experiment(recipe, root: root, progress: ProgressDisplay(isQuiet: output.json))
-    for line in try experiment.check() { Output.writeError("kdscope: \(line)\n") }
+    for line in try experiment.check() { Output.writeError("\(programName): \(line)\n") }
     let estimate = try experiment.estimate(isTimed: true, isFresh: true)
     try estimate.requireSpace(at: experiment.folders.run.path)
     return estimate

@@ -3,11 +3,22 @@ import Glibc
 import Support
 import Tensors
 
+/// The whole command line. A program of one's own that adds networks, methods, data or measurements to the catalogues and
+/// then calls ``run()`` has all commands of `kdscope` for them.
+public enum KDScopeCommandLine {
+  /// Runs the command that the process was started with, and ends it: exit code 0 done, 1 the work failed, 2 the input is
+  /// wrong, 130 interrupted.
+  public static func run() -> Never {
+    Interrupt.catchSignals()
+    ProgramName.take(from: CommandLine.arguments.first ?? "")
+    exit(KDScope.run(Array(CommandLine.arguments.dropFirst())))
+  }
+}
+
 /// The command line: parse, call a library, print.
-@main
 struct KDScope: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kdscope",
+    commandName: programName,
     abstract: "Knowledge distillation: train, measure what networks know, report.",
     discussion: """
       Results go to standard output, everything else to standard error. With --json standard output holds exactly one \
@@ -22,16 +33,10 @@ struct KDScope: ParsableCommand {
       ModelsCommand.self, DatasetsCommand.self, MethodsCommand.self, BenchCommand.self, CompletionsCommand.self,
     ])
 
-  static func main() {
-    Interrupt.catchSignals()
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    Glibc.exit(run(arguments))
-  }
-
   /// Runs one command line and reports its failure.
   ///
   /// - Returns: the exit code: 0, 1, 2 or 130.
-  private static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ arguments: [String]) -> Int32 {
     var command: any ParsableCommand
     do {
       try refuseUnknownCommand(in: arguments, of: self)
@@ -61,7 +66,7 @@ struct KDScope: ParsableCommand {
   private static func capThreads() {
     guard Threads.count > Threads.available else { return }
     Output.writeError(
-      "kdscope: OMP_NUM_THREADS is \(Threads.count), and this machine has \(Threads.availableText): as many threads "
+      "\(programName): OMP_NUM_THREADS is \(Threads.count), and this machine has \(Threads.availableText): as many threads "
         + "are used\n")
     Threads.use(Threads.available)
   }
@@ -77,7 +82,7 @@ struct KDScope: ParsableCommand {
   }
 
   private static func fail(_ failure: (line: String, code: Int32)) -> Int32 {
-    Output.writeError("kdscope: \(failure.line)\n")
+    Output.writeError("\(programName): \(failure.line)\n")
     return failure.code
   }
 }

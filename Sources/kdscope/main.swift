@@ -1,0 +1,3 @@
+import KDScopeCommands
+
+KDScopeCommandLine.run()
