@@ -72,10 +72,8 @@ struct MeasurementSection {
       return Panel.chart(
         Chart(title: item, x: Axis("epoch", isWholeNumbers: true), y: Axis(numbers.axis), marks: lines + teacher))
     }
-    let perRow = 4
-    let rows = stride(from: 0, to: panels.count, by: perRow).map { Array(panels[$0..<min($0 + perRow, panels.count)]) }
     return ReportPicture(
-      name: name, figure: Figure(width: Figure.twoColumns, panels: rows),
+      name: name, figure: Figure(width: Figure.twoColumns, panels: Panel.rows(panels, columns: 4)),
       alternative: "\(numbers.title), for each \(numbers.item) over epochs",
       caption: """
         \(MarkdownText(plain: numbers.reading)) Epoch 0 is the untrained network. Bands: 95 % Student t over seeds.

@@ -106,6 +106,7 @@ enum HTMLStyle {
     th, td { padding: .3em .5em; text-align: left; border-bottom: 1px solid #dcdfe2; vertical-align: top; }
     th { border-bottom: 2px solid #8b9096; vertical-align: bottom; }
     th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
+    td.n { white-space: nowrap; }
     th.c, td.c { text-align: center; }
     a { color: inherit; text-decoration: none; }
     code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; }

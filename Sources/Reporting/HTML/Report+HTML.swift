@@ -113,7 +113,8 @@ struct ReportOpening {
 }
 
 extension Plotting.Figure {
-  /// The figure for a slide of 338.7 mm, its panels in the rows that leave its texts largest.
+  /// The figure for a slide of 338.7 mm, its panels in the rows that leave most texts and these largest: where panels are
+  /// flat, names of rows fall away.
   ///
   /// - Parameters:
   ///   - room: in millimetres.
@@ -130,7 +131,7 @@ extension Plotting.Figure {
       let figure = try arranged(for: .talk, width: width, rowHeight: 0.85 * height / rows, columns: columns)
       let scene = try figure.scene(scale: .talk)
       let shrunk = min(1, height / (scene.size.height / 72 * 25.4))
-      let size = (scene.texts.map(\.size).min() ?? 0) * shrunk
+      let size = (scene.texts.map(\.size).min() ?? 0) * shrunk * Double(scene.texts.count)
       if size > best?.size ?? -1 { best = (figure, size) }
     }
     return try (best?.figure ?? self).svgElement(scale: .talk, name: "slide", label: label)

@@ -148,7 +148,8 @@ extension LessonCollection {
           [
             .chart(
               Chart(
-                title: "\(row.arm) − \(row.reference)", x: Axis("difference in \(row.quantity.words)\(unit)"),
+                title: "\(row.arm) − \(row.reference)",
+                x: Axis("difference in \(row.quantity.words.drawnSymbol)\(unit)"),
                 y: Axis(""),
                 marks: [.intervals(Intervals(rows: intervals, look: RoleLook.student(0), reference: 0))] + crosses))
           ]

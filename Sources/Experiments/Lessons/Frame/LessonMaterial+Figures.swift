@@ -36,7 +36,7 @@ extension LessonMaterial {
       }
       marks.append(.points(Points(nil, points: dots, look: Look(color: line.look.color, marker: .plus))))
     }
-    return .chart(Chart(x: x, y: Axis(quantity.title), marks: marks))
+    return .chart(Chart(x: x, y: Axis(quantity.title.drawnSymbol), marks: marks))
   }
 
   /// A quantity of arms as rows with intervals, the first on top.
@@ -51,7 +51,7 @@ extension LessonMaterial {
     let line = reference.flatMap { estimate(quantity, $0) }.map { $0.value * quantity.scale }
     return .chart(
       Chart(
-        x: Axis(quantity.title), y: Axis(""),
+        x: Axis(quantity.title.drawnSymbol), y: Axis(""),
         marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: line))]))
   }
 
@@ -78,7 +78,7 @@ extension LessonMaterial {
         values.map { $0 * quantity.scale }, row: place, of: shown.count, color: RoleLook.student(0).color,
         marker: .plus)
     }
-    let axis = "difference in \(quantity.words)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
+    let axis = "difference in \(quantity.words.drawnSymbol)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
     return ReportPicture(
       name: "planned",
       figure: Figure(

@@ -56,6 +56,18 @@ extension LessonMaterial {
     return table
   }
 
+  /// Whether a teacher is itself better than a network that it is compared with: what is said of large teachers is said of
+  /// good ones only then.
+  func ownLead(_ teacher: String, over other: String) -> Block {
+    let lead = studentInterval(of: differences(.accuracy, teacher, other), over: "seeds")
+    let shown = lead.map { "\(NumberFormat.estimate($0, scale: 100)) points" } ?? "not known"
+    return .paragraph(
+      """
+      The networks that teach, by themselves: \(code: teacher) minus \(code: other) in test accuracy is \(shown). Only where \
+      this is well above 0 is a larger teacher a better one, too.
+      """)
+  }
+
   /// One row per network.
   var networkTable: Table {
     var table = Table(

@@ -87,9 +87,10 @@ package enum LessonQuantity: String, CaseIterable {
   /// Where its mean can lie.
   package var range: ClosedRange<Double> {
     switch self {
-    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall: QuantityRange.share
+    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall, .halfTime: QuantityRange.share
     case .divergence, .loss: QuantityRange.nonnegative
-    case .gap, .halfTime, .steadiness: QuantityRange.unbounded
+    case .gap: QuantityRange.unbounded
+    case .steadiness: QuantityRange.correlation
     }
   }
 }

@@ -145,7 +145,7 @@ enum CapacityGap: LessonPlan {
     let roles = [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
     return [
       LessonSection(
-        title: "Accuracy", pictures: [accuracy],
+        title: "Accuracy", before: [material.ownLead(largest(material.level), over: teachers[0])], pictures: [accuracy],
         after: [.table(material.valueTable([.accuracy, .agreement, .divergence, .calibrationError], roles))]),
       LessonSection(title: "Fidelity", pictures: [fidelity]),
       LessonSection(

@@ -129,7 +129,8 @@ enum TeacherAssistant: LessonPlan {
         """)
     return [
       LessonSection(
-        title: "Every way down the ladder", pictures: [picture],
+        title: "Every way down the ladder",
+        before: [material.ownLead(name([0], on: ladder), over: RoleName.baseline)], pictures: [picture],
         after: [
           .table(
             material.valueTable(

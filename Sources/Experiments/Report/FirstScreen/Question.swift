@@ -105,11 +105,7 @@ package enum Question: Hashable, CaseIterable {
 extension Hypothesis {
   /// Its symbol as figures draw it, with marks for subscripts.
   var drawnSymbol: String {
-    switch self {
-    case .moreConcepts: "gap g"
-    case .fasterLearning: "t½"
-    case .steadierDirection: "ρ − ρ_{floor}"
-    }
+    self == .moreConcepts ? "gap g" : symbol.drawnSymbol
   }
 }
 
