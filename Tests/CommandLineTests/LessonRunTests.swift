@@ -19,7 +19,8 @@ struct LessonRunTests {
   private func commands(_ folder: URL, _ name: String) throws -> [[String]] {
     let text = try String(contentsOf: folder.appendingPathComponent("reports/\(name)/worksheet.md"), encoding: .utf8)
     return text.matches(of: #/```sh\n(kdscope [^\n]+)\n```/#).map { match in
-      match.1.split(separator: " ").dropFirst().map(String.init)
+      // Words in quotes are one.
+      match.1.matches(of: #/'([^']*)'|([^ ]+)/#).dropFirst().map { String($0.1 ?? $0.2 ?? "") }
     }
   }
 
@@ -100,6 +101,8 @@ struct LessonRunTests {
       }
       // What is measured is explained, and nothing else.
       #expect(page.contains("**entropy map.**") == (name == "concepts"))
+      // The command repeats what was done, and the page says that it was changed.
+      #expect(page.contains("--seeds 1,2 --set data.train=64") && page.contains("**Changed** by whoever ran it"))
       for file in ["report.html", "slide.html", "answers.md", "worksheet.md", "recipe.yaml"] {
         #expect(FileManager.default.fileExists(atPath: report.appendingPathComponent(file).path), "\(file)")
       }

@@ -95,4 +95,30 @@ struct LessonCollectionTests {
       #expect(line([folders[0], folders[1]]).contains("ben: has the lesson another at 2 minutes"))
     }
   }
+
+  static let damaged: [(row: String, line: String)] = [
+    ("gap,accuracy,by-small,by-large,1,abc,0.5,0.01", "abc"),
+    ("gap,accuracy,by-small,by-large,1,9.5,0.1,9.4", "row 1: 9.5 or 0.1 is no test accuracy; leave the folder out"),
+    ("gap,accuracy,by-small,by-large,1,0.5,0.4,0.2", "row 1: its difference is not arm minus reference"),
+    ("gap,accuracy,by-small,by-large,1,,0.4,0.2", "row 1: it has a difference, and not both values"),
+    ("gap,luck,by-small,by-large,1,0.5,0.4,0.1", "row 1: its quantity is none that lessons have"),
+    ("gap,accuracy,by-small,by-large,1,nan,0.4,nan", "row 1: nan or 0.4 is no test accuracy"),
+  ]
+
+  @Test("refuses numbers that no lesson can have left, and says where", arguments: damaged.indices)
+  func numbers(_ index: Int) throws {
+    try withTemporaryDirectory { root in
+      let folders = ["ann", "ben"].map { root.appendingPathComponent($0) }
+      try lay(folders[0], seeds: [3], differences: [0.01])
+      try lay(folders[1], seeds: [1], differences: [0.01])
+      let file = folders[1].appendingPathComponent("notebooks-data/made-up-2min/seeds.csv")
+      var lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+      lines[lines.count - 1] = Self.damaged[index].row
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+      let told = line(folders)
+      #expect(
+        told.contains("ben/notebooks-data/made-up-2min/seeds.csv") && told.contains(Self.damaged[index].line), "\(told)"
+      )
+    }
+  }
 }

@@ -42,6 +42,12 @@ package struct LessonFinding {
   /// The smallest difference that would mostly have been shown, as shown.
   package var smallest: String { judgement.smallestEffect.map { NumberFormat.significant($0 * scale, 2) } ?? "–" }
 
+  /// Whether the smallest difference is one that the quantity can have.
+  package var hasSmallest: Bool {
+    guard let effect = judgement.smallestEffect else { return false }
+    return effect > 0 && effect <= claim.quantity.range.upperBound - claim.quantity.range.lowerBound
+  }
+
   /// What may be said, in a sentence.
   package var sentence: MarkdownText {
     let quantity = claim.quantity.words
@@ -52,7 +58,7 @@ package struct LessonFinding {
       return "\(code: claim.name) **\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
     case .inconclusive:
       let limit: MarkdownText =
-        judgement.smallestEffect == nil
+        !hasSmallest
         ? "" : " A difference below \(smallest)\(unit) would mostly not have been shown: this is no proof of equality."
       return "\(code: claim.name) **inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
     case .notTestable:

@@ -78,15 +78,32 @@ public struct LessonCollection {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw InputError(folder, "has no \(file.lastPathComponent) of its lesson", remedy: unfinished(mark, folder))
     }
-    let table = try Table(contentsOf: file)
-    for column in LessonTables.seedColumns where table.position(of: column.name) == nil {
-      throw InputError(file.path, "there is no column '\(column.name)'", remedy: unfinished(mark, folder))
-    }
-    let seeds = Set(table.cells("seed").compactMap(\.integer))
-    guard seeds == Set(mark.seeds), table.numbers("difference").allSatisfy(\.isFinite) else {
+    let table = try Table(contentsOf: file, columns: LessonTables.seedColumns)
+    guard Set(table.cells("seed").compactMap(\.integer)) == Set(mark.seeds) else {
       throw InputError(file.path, "does not have the seeds of its lesson", remedy: unfinished(mark, folder))
     }
+    for (place, row) in table.observations.enumerated() {
+      if let problem = problem(row) {
+        throw InputError("\(file.path): row \(place + 1)", problem, remedy: unfinished(mark, folder))
+      }
+    }
     return Member(folder: folder, mark: mark, seeds: table)
+  }
+
+  /// What is wrong with one comparison of one seed; nil for nothing.
+  private static func problem(_ row: Table.Row) -> String? {
+    guard let quantity = row.text("quantity").flatMap(LessonQuantity.init(rawValue:)) else {
+      return "its quantity is none that lessons have"
+    }
+    let values = ["arm_value", "reference_value", "difference"].map { row.number($0) }
+    // A network that could not be measured has no value, and no difference.
+    guard let own = values[0], let other = values[1], let difference = values[2] else {
+      return values[2] == nil ? nil : "it has a difference, and not both values"
+    }
+    guard [own, other].allSatisfy({ $0.isFinite && quantity.range.contains($0) }) else {
+      return "\(own) or \(other) is no \(quantity.words)"
+    }
+    return abs(difference - (own - other)) < 1e-6 * max(1, abs(own)) ? nil : "its difference is not arm minus reference"
   }
 
   private static func unfinished(_ mark: LessonMark, _ folder: String) -> String {

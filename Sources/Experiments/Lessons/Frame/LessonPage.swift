@@ -12,11 +12,14 @@ struct LessonPage {
   let context: RunContext
   let findings: [LessonFinding]
   private let claims: [LessonClaim]
+  /// What was changed of the lesson's recipe, as `--set` takes it.
+  private let changes: [String]
 
-  init(_ plan: any LessonPlan.Type, _ material: LessonMaterial, _ context: RunContext) {
+  init(_ plan: any LessonPlan.Type, _ material: LessonMaterial, _ context: RunContext, changes: [String]) {
     self.plan = plan
     self.material = material
     self.context = context
+    self.changes = changes
     claims = plan.claims(at: material.level)
     findings = material.findings(claims)
   }
@@ -62,7 +65,7 @@ struct LessonPage {
         """
         **Aim.** \(plan.aim) This page took the \(code: "--minutes \(material.level.rawValue)") level of the lesson: \
         \(material.seeds.count) seeds, \(material.data.train.count) training pictures, \
-        \(material.recipe.training.epochs) epochs.
+        \(material.recipe.training.epochs) epochs.\(changed)
         """),
       .heading(2, "Predict first"),
       .paragraph("Write your answers down before you read on; a guess with a reason is worth more than a look ahead."),
@@ -86,18 +89,43 @@ struct LessonPage {
       .details("Words of this page", [.list(LessonWords.explained(with: material))]),
     ]
     blocks += files.configuration
-    blocks += files.provenance([lessonCommand(material.level)])
+    blocks += files.provenance([repeated(seeds: material.seeds)])
     return Report(title: MarkdownText(plain: plan.entry.summary), blocks: blocks)
   }
 
-  /// The command that carries the lesson out, with these seeds where they are the asker's own.
   private func lessonCommand(_ level: LessonLevel) -> String { "kdscope lesson \(name) --minutes \(level.rawValue)" }
+
+  /// The command that carries the lesson out with the same changes of its recipe.
+  ///
+  /// - Parameter seeds: those of the level need not be said.
+  /// - Returns: a command line.
+  private func repeated(seeds: [Int]) -> String {
+    let usual = (try? Recipe.read(yaml: plan.recipe(at: material.level), at: name, name: name, vocabulary: .standard))?
+      .seeds
+    let list = seeds.count == 1 ? "[\(seeds[0])]".shellWord : seeds.map(String.init).joined(separator: ",")
+    return lessonCommand(material.level) + (seeds == usual ? "" : " --seeds \(list)")
+      + changes.map { " --set \($0.shellWord)" }.joined()
+  }
+
+  /// Texts of the lesson are about its own recipe.
+  private var changed: MarkdownText {
+    guard !changes.isEmpty else { return "" }
+    return """
+       **Changed** by whoever ran it, so that what is said of networks and pictures may not hold: \
+      \(MarkdownText.list(changes.map { MarkdownText(code: $0) })).
+      """
+  }
 
   /// What follows from the spread that was seen, and from what was not varied.
   private var limits: [MarkdownText] {
     let level = material.level
-    var items: [MarkdownText] = findings.compactMap { finding in
-      guard finding.judgement.smallestEffect != nil else { return nil }
+    var items: [MarkdownText] = findings.map { finding in
+      guard finding.hasSmallest else {
+        return """
+          \(code: finding.claim.name): the spread of these \(material.seeds.count) seeds does not tell which difference would \
+          be shown; any that is possible may go unseen.
+          """
+      }
       let unit = finding.claim.quantity.unit
       return """
         \(code: finding.claim.name): with the spread of these \(material.seeds.count) seeds and \(findings.count) planned \
@@ -151,13 +179,13 @@ struct LessonPage {
       LessonCommandLine(
         "Everything that the program reports of such a run", "kdscope report \(folders.name) --out run-report"),
       LessonCommandLine("How long each network trained", "kdscope runs show \(folders.name)"),
-      LessonCommandLine("The recipe, to change it", "\(lessonCommand(material.level)) --plan"),
+      LessonCommandLine("The recipe, to change it", "\(repeated(seeds: material.seeds)) --plan"),
     ]
     if last > 1 {
       lines.append(
         LessonCommandLine(
           "The same with other seeds (a class gives each of its members others)",
-          "\(lessonCommand(material.level)) --seeds 101,102,103 --out other-seeds"))
+          "\(repeated(seeds: [101, 102, 103])) --out other-seeds"))
     }
     if let next = material.level.next {
       lines.append(LessonCommandLine("The same with more of everything", lessonCommand(next)))

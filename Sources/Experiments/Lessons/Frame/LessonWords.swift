@@ -13,7 +13,15 @@ enum LessonWords {
     **baseline, teacher, student, arm.** The baseline is the students' network trained on labels alone. An arm is one way \
     to train; it has one network for each seed.
     """,
-    "**seed.** The number that first weights and the order of pictures come from; all arms of a seed share them.",
+    """
+    **seed.** The number that first weights and the order of pictures come from; students of a seed begin with the same \
+    weights and see the same batches.
+    """,
+    """
+    **assistant.** A network between a teacher and a student: it learns from the one and teaches the other. **Capacity gap**: \
+    that a student learns less from a large teacher than from one nearer to its own size. **Fidelity**: how well it copies \
+    its teacher, whether that is right or wrong; agreement and KL measure it.
+    """,
     """
     **kd.** Distillation (Hinton, Vinyals & Dean, Distilling the Knowledge in a Neural Network, 2015): the loss is a weight \
     times the cross-entropy with the label, and another times T² · KL(p_T ‖ q_T), p_T the teacher's and q_T the student's \
@@ -45,6 +53,10 @@ enum LessonWords {
     """
     **entropy map.** How much noise each cell of a picture bears before the layer's feature changes by a fixed share, in \
     nats; low is kept. **Position removed**: less what the cell's place alone gives, by pictures without an object.
+    """,
+    """
+    **H1 to H3.** The hypotheses of Cheng et al., Explaining Knowledge Distillation by Quantifying the Knowledge, CVPR 2020: \
+    the student keeps more of the object, learns it sooner, and makes fewer detours. A **concept** is a cell that is kept.
     """,
     "**g (H1).** \(Hypothesis.moreConcepts.quantitySummary).",
     "**t½ (H2).** \(Hypothesis.fasterLearning.quantitySummary).",

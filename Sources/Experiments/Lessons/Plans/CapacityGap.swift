@@ -4,9 +4,8 @@ import Reporting
 import Statistics
 import Support
 
-/// Does a better teacher make a better student? A fixed small student under teachers of growing size (Cho & Hariharan,
-/// ICCV 2019; Mirzadeh et al., AAAI 2020), with the two remedies that were proposed: an assistant between them, and a
-/// teacher that was stopped early.
+/// Does a better teacher make a better student? A fixed small student under teachers of growing size, and the two remedies
+/// that were proposed: an assistant between them, and a teacher that was stopped early.
 enum CapacityGap: LessonPlan {
   static let entry = CatalogEntry(
     "capacity-gap", "Does a larger teacher make a better student?",
@@ -27,10 +26,7 @@ enum CapacityGap: LessonPlan {
       "Which teacher will the student agree with most often: one of nearly its own size, or the largest?",
       look: "*Fidelity*, left: agreement over the teacher's size."),
     LessonPrediction(
-      """
-      Does the student of the largest teacher gain if an assistant stands between them, or if the teacher is taken from an \
-      early moment of its training?
-      """,
+      "Does an assistant between the two, or a teacher taken from an early moment of its training, help?",
       look:
         "The planned differences \(code: "assistant") and \(code: "early-stopping"): where an interval holds 0, this was not decided."
     ),
@@ -39,16 +35,17 @@ enum CapacityGap: LessonPlan {
   static let design: MarkdownText = """
     The student is a plain network with two convolutions. Each of its teachers learns from labels alone and is trained \
     anew for every seed, so that what is said of a teacher's size does not hang on one teacher. All students of a seed \
-    begin with the same weights and see the same batches. The middle teacher of the planned comparison was chosen before.
+    begin with the same weights and see the same batches. The middle teacher of the planned comparison was chosen before; \
+    the early one is taken before the learning rate first falls.
     """
 
   /// Teachers from small to large, the middle one, and the epoch at which the largest is stopped.
   private static func family(_ level: LessonLevel) -> (teachers: [String], middle: String, early: Int, epochs: Int) {
-    switch level {
-    case .two: (["plain4", "plain6", "plain8"], "plain4", 7, 14)
-    case .ten: (["plain4", "plain6", "plain8", "plain10"], "plain4", 10, 20)
-    case .long:
-      (["plain4", "plain6", "plain8", "plain10", "resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 12, 24)
+    let plain = ["plain4", "plain6", "plain8", "plain10"]
+    return switch level {
+    case .two: (plain.dropLast(), "plain6", 7, 14)
+    case .ten: (plain, "plain6", 10, 20)
+    case .long: (plain + ["resnet14", "resnet20", "resnet32", "resnet56"], "plain6", 12, 24)
     }
   }
 
@@ -82,7 +79,9 @@ enum CapacityGap: LessonPlan {
     return [
       LessonClaim("teaching", "the largest teacher helps at all", largest, against: RoleName.baseline),
       LessonClaim("gap", "a middle teacher makes a better student than the largest", middle, against: largest),
-      LessonClaim("assistant", "an assistant gives back what the gap took", "by-assistant", against: largest),
+      LessonClaim(
+        "assistant", "an assistant makes a better student than the largest teacher itself", "by-assistant",
+        against: largest),
       LessonClaim("early-stopping", "so does a teacher that was stopped early", "by-early", against: largest),
     ]
   }
@@ -130,8 +129,9 @@ enum CapacityGap: LessonPlan {
         panels: [[students(.agreement), students(.divergence), students(.calibrationError)]]),
       alternative: "Agreement with the teacher, KL to it, and calibration over the teacher's size",
       caption: """
-        How near the student comes to whoever taught it, and how honest its probabilities are. **Look for** agreement \
-        that falls with the teacher's size while accuracy does not: then the gap is one of fidelity.
+        How near the student comes to whoever taught it, in its choice (agreement) and in its probabilities (KL), which \
+        need not go together; and how honest its probabilities are. **Look for** agreement that falls with the teacher's \
+        size while accuracy does not: then the gap is one of fidelity.
         """)
     let knowledge = ReportPicture(
       name: "knowledge",
@@ -139,8 +139,8 @@ enum CapacityGap: LessonPlan {
         width: Figure.twoColumns, panels: [[students(.gap), students(.halfTime), students(.steadiness)]]),
       alternative: "The quantities of H1 to H3 over the teacher's size",
       caption: """
-        What the student keeps of the object (g), how soon (t½), and how steadily: the primary quantities of H1, H2 and \
-        H3, position removed. **Look for** lines that leave the baseline's; with so few pictures the bands are wide.
+        What the student keeps of the object (g), how soon (t½), and how steadily, position removed. **Look for** lines \
+        that leave the baseline's; with so few pictures the bands are wide.
         """)
     let roles = [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
     return [
@@ -172,20 +172,20 @@ enum CapacityGap: LessonPlan {
       LessonQuestion(
         "The assistant's student used one more training. What would be a fair rival?",
         answer: """
-          The same computing for direct distillation: a longer training of the student, or an assistant that learned \
-          from labels alone and then taught. Here that is \(code: "by-\(family(material.level).middle)").
+          The same computing for direct distillation, or an assistant that learned from labels alone and then taught: \
+          here \(code: "by-\(family(material.level).middle)").
           """),
       LessonQuestion(
         "An interval reaches from −1 to 3 points. Write the sentence for a paper.",
         answer: """
-          “No difference was detected; the data are compatible with a loss of one point and with a gain of three.” Not: \
-          “there is no difference”, nor “a gain of one point”.
+          “No difference was detected; a loss of one point and a gain of three agree with the data.” Not: “there is no \
+          difference”, nor “a gain of one point”.
           """),
       LessonQuestion(
         "Accuracy is the same under all teachers, and agreement falls with their size. What kind of gap is that?",
         answer: """
-          One of fidelity: the student cannot, or does not, do what the large teacher does, and loses nothing by it on \
-          the labels. Whether it has lost knowledge is a third question, which the quantities of H1 to H3 ask.
+          One of fidelity: the student does not do what the large teacher does, and loses nothing by it on the labels. \
+          Whether it has lost knowledge is a third question, which the quantities of H1 to H3 ask.
           """),
     ]
   }

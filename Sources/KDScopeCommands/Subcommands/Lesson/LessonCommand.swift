@@ -30,7 +30,7 @@ struct LessonRun: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How long it may take on two cores: \(LessonLevel.words). (default: 2)", valueName: "minutes"),
+      "How long it may take on two cores: \(LessonLevel.words).", valueName: "minutes"),
     completion: .list(LessonLevel.allCases.map { "\($0.rawValue)" }))
   var minutes = "2"
 
