@@ -9,8 +9,8 @@ public enum KDScopeCommandLine {
   /// Runs the command that the process was started with, and ends it: exit code 0 done, 1 the work failed, 2 the input is
   /// wrong, 130 interrupted.
   public static func run() -> Never {
-    Interrupt.catchSignals()
     ProgramName.take(from: CommandLine.arguments.first ?? "")
+    Interrupt.catchSignals()
     exit(KDScope.run(Array(CommandLine.arguments.dropFirst())))
   }
 }

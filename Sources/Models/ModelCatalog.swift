@@ -53,6 +53,11 @@ public enum ModelCatalog {
     entries.contains { $0.name == name } ? nil : families.lazy.compactMap { $0.unlisted(name) }.first
   }
 
+  /// Whether a name is one of the catalogue, or nearly one that it has something to say of, such as an impossible depth.
+  public static func hasFamily(of name: String) -> Bool {
+    families.contains { $0.entry(name) != nil || $0.refusal(name) != nil }
+  }
+
   /// Checks a name.
   ///
   /// - Throws: ``InputError``; for a depth that does not exist it says which ones do.

@@ -26,7 +26,7 @@ public enum Interrupt {
   }()
   private static let places = 16
   nonisolated(unsafe) private static let lines = (
-    quick: strdup("kdscope: interrupted\n"), saved: strdup("kdscope: \(Interrupted())\n"),
+    quick: strdup("\(programName): interrupted\n"), saved: strdup("\(programName): \(Interrupted())\n"),
     clearing: strdup("\r\u{1B}[K")
   )
   /// Seconds that work has to come to a good end.

@@ -14,7 +14,7 @@ public enum Notice {
   public static func tell(_ line: String) {
     guard told.withLock({ $0.insert(line).inserted }) else { return }
     let shown = VisibleText.name(line, atMost: VisibleText.longestMessage)
-    var text = (Interrupt.hasDrawnLine > 0 ? "\r\u{1B}[K" : "") + "kdscope: note: \(shown)\n"
+    var text = (Interrupt.hasDrawnLine > 0 ? "\r\u{1B}[K" : "") + "\(programName): note: \(shown)\n"
     text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }

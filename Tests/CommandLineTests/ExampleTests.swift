@@ -55,6 +55,13 @@ struct ExampleTests {
       for (list, name) in [("models", "own-network"), ("methods", "huber"), ("datasets", "stripes")] {
         #expect(try own([list]).output.contains(name) && own([list, "show", name]).code == 0, "\(name)")
       }
+      let nothing = try own(["recipe", "--check", recipe, "--set", "analysis.silent.layers=[]"])
+      #expect(nothing.code == 2 && nothing.errors.contains("silent has nothing to measure"), "\(nothing.summary)")
+      let summary = try CommandLineTool.run(["probe", "summary", checkpoint], in: folder)
+      #expect(
+        summary.code == 0 && summary.output.contains("none of the catalogue") && summary.output.contains("conv2"),
+        "\(summary.summary)")
+      #expect(summary.errors.contains("is of own-network, which this program does not have"))
       // The program that does not know them says so, under its own name.
       let foreign = try CommandLineTool.run(["recipe", "--check", recipe], in: folder)
       #expect(foreign.code == 2 && foreign.errors.contains("there is no model 'own-network'"), "\(foreign.summary)")

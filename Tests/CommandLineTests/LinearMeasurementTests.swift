@@ -72,6 +72,10 @@ struct LinearMeasurementTests {
 
   static let refused: [(change: (String, String), line: String)] = [
     (("[layer1, layer3], penalty", "[layer1, layer7], penalty"), "resnet8 has no layer 'layer7'"),
+    (
+      ("[layer1, layer3], penalty", "[layer1, layer1], penalty"),
+      "linear measures one layer twice; name each layer once"
+    ),
     (("penalty: 0.1 }", "penalty: 0 }"), "penalty is 0; it takes a number from"),
     (("linear: {", "lineal: {"), "'lineal' is no key of analysis; did you mean 'linear'?"),
   ]

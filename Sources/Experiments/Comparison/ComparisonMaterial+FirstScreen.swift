@@ -60,7 +60,7 @@ extension ComparisonMaterial {
         + (others.isEmpty
           ? [] : [.init(against: "plain \(code: Recipe.plainMethod)", named(accuracies.toPlain.all), of: others)]),
       subject:
-        "On \(recipe.data.set), a \(recipe.student.name) taught by a \(teacher) in \(students.count) \(students.count == 1 ? "way" : "ways")",
+        "On \(recipe.data.set), \(recipe.student.name.withArticle) taught by \(teacher.withArticle) in \(students.count) \(students.count == 1 ? "way" : "ways")",
       kind: "methods", seeds: recipe.seeds.count)
   }
 

@@ -29,9 +29,6 @@ struct LinearSeparability: RunMeasurement {
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws {
     let named = options.texts("layers")
     for layer in named { _ = try student.probePoint(layer, at: place("layers")) }
-    guard Set(named).count == named.count else {
-      throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
-    }
     layers = named.isEmpty ? student.stages.map(\.name) : named
     (images, penalty) = (options.integer("images"), options.number("penalty"))
   }

@@ -61,7 +61,11 @@ public struct CheckpointSummary {
     facts = try archive.facts()
     if facts == nil { archive.tellChoices() }
     let recognition = Recognition(archive)
-    let known = try recognition.known(as: model, facts: facts)
+    let isForeign = facts.map { !ModelCatalog.hasFamily(of: $0.model.name) } ?? false
+    if let facts, isForeign {
+      Notice.tell("\(url.path) is of \(facts.model.name), which this program does not have: its tensors are shown")
+    }
+    let known = isForeign ? nil : try recognition.known(as: model, facts: facts)
     let tensors: [ArchivedTensor]
     if let known {
       tensors = known.map.pairs.map { $0.tensor.renamed($0.parameter) }

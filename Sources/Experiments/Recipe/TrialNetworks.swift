@@ -55,9 +55,19 @@ struct TrialNetworks {
     }
   }
 
-  /// Refuses settings of a measurement that do not fit the student.
+  /// Refuses settings of a measurement that do not fit the student, or that leave nothing, or one thing twice.
   func check(_ measurement: any RunMeasurement.Type, _ options: Options, place: (String) -> String) throws {
-    _ = try measurement.init(options, student, place: place)
+    let numbers = try measurement.init(options, student, place: place).numbers
+    let setting = measurement.entry.options.first?.name ?? measurement.entry.name
+    guard !numbers.items.isEmpty else {
+      throw InputError(
+        place(setting), "\(measurement.entry.name) has nothing to measure", remedy: "name at least one \(numbers.item)")
+    }
+    guard Set(numbers.items).count == numbers.items.count else {
+      throw InputError(
+        place(setting), "\(measurement.entry.name) measures one \(numbers.item) twice",
+        remedy: "name each \(numbers.item) once")
+    }
   }
 
   /// Where concepts are counted unless a recipe says otherwise.

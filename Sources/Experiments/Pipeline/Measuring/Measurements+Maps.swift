@@ -50,7 +50,7 @@ extension Measurements {
     guard !context.storedMapsOnly else {
       throw InputError(
         folders.run.path, "\(job.layer) of \(checkpoint(of: job).lastPathComponent) is not measured",
-        remedy: "measure it with \(programName) analyze \(folders.name)")
+        remedy: "measure it with \(programName) analyze \(folders.name)\(folders.outArgument)")
     }
     let data = try data()
     let pictures = try pictures(of: job, probe)

@@ -41,6 +41,12 @@ public struct ExperimentFolders: Sendable, Equatable {
       root: run.deletingLastPathComponent().deletingLastPathComponent(), name: name, run: run, analysis: analysis)
   }
 
+  /// ` --out ROOT` where the root is not the working directory; else nothing.
+  var outArgument: String {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).standardizedFileURL.path
+    return root.standardizedFileURL.path == here ? "" : " --out \(root.path)"
+  }
+
   /// The report and its figures, from the root.
   var reportPath: String { "reports/\(name)" + (analysis.map { "/analyses/\($0)" } ?? "") }
   /// Tidy tables, from the root.

@@ -80,8 +80,7 @@ struct Resumption: RunStage {
       guard FileManager.default.fileExists(atPath: file.path) else {
         throw InputError(
           folders.run.path, "\(role) of seed \(seed) is not trained to epoch \(epochs)",
-          remedy: isComparison
-            ? "finish it with the same \(programName) compare" : "finish the run with \(programName) run --resume")
+          remedy: "finish it with the command that began it\(isComparison ? "" : ", and --resume")")
       }
     }
   }

@@ -72,7 +72,7 @@ final class Teachers: RunStage {
     let teacher = try readFile(path, as: name)
     let (found, needed) = (teacher.network.specification.name, try specification(recipe.model(of: name)).name)
     guard found == needed else {
-      throw InputError(path, "the teacher is a \(found)", remedy: "the recipe says \(needed)")
+      throw InputError(path, "the teacher is \(found.withArticle)", remedy: "the recipe says \(needed)")
     }
     return teacher
   }

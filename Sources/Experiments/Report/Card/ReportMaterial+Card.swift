@@ -26,7 +26,7 @@ extension ReportMaterial {
     [
       .paragraph(
         """
-        A \(recipe.student.name), \(teacherName.map { "taught by a \($0)" } ?? "trained") on \(recipe.data.set) with KDScope \
+        \(recipe.student.name.withCapitalArticle), \(teacherName.map { "taught by \($0.withArticle)" } ?? "trained") on \(recipe.data.set) with KDScope \
         \(programVersion). Data: \(data.summary).
         """), .heading(2, "Results"), .table(cardTable(student)), .heading(2, "Training"),
       .list([

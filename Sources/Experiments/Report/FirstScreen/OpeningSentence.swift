@@ -70,8 +70,8 @@ extension ReportMaterial {
     let names = students.map { title($0) }
     let who: MarkdownText =
       students.count == 1
-      ? "a \(student)\(teacherName.map { " taught by a \($0)" } ?? "") (\(names[0]))"
-      : "\(students.count) students (\(student))\(teacherName.map { " taught by a \($0)" } ?? "")"
+      ? "\(student.withArticle)\(teacherName.map { " taught by \($0.withArticle)" } ?? "") (\(names[0]))"
+      : "\(students.count) students (\(student))\(teacherName.map { " taught by \($0.withArticle)" } ?? "")"
     return OpeningSentence(
       [.init(answers, of: students)], subject: "On \(recipe.data.set), \(who)", seeds: recipe.seeds.count)
   }

@@ -114,9 +114,9 @@ extension ReportMaterial {
       let origin =
         named.teacher.checkpoint.map { "read from \($0)" }
         ?? "\(named.teacher.epochs) epoch\(named.teacher.epochs == 1 ? "" : "s")"
-      return "teacher \(named.name), a \(named.teacher.model.name), \(origin)"
+      return "teacher \(named.name), \(named.teacher.model.name.withArticle), \(origin)"
     }
-      + recipe.assistants.map { "assistant \(loss($0)), a \(recipe.model(of: $0.name).name)" }
+      + recipe.assistants.map { "assistant \(loss($0)), \(recipe.model(of: $0.name).name.withArticle)" }
       + recipe.taught.compactMap { learner in
         learner.lesson.map { lesson in
           let by = lesson.by.map { recipe.teacher(named: $0) == nil ? "\($0) of the same seed" : $0 } ?? "the teacher"

@@ -7,7 +7,7 @@ extension ReportMaterial {
   var opening: Block {
     let seeds = recipe.seeds.count == 1 ? "one seed" : "\(recipe.seeds.count) seeds"
     let text: MarkdownText = """
-      \(teacherName.map { "A \($0) taught a \(recipe.student.name)" } ?? "A \(recipe.student.name) learned") on \(recipe.data.set) (\(data.train.count) \
+      \(teacherName.map { "\($0.withCapitalArticle) taught \(recipe.student.name.withArticle)" } ?? "\(recipe.student.name.withCapitalArticle) learned") on \(recipe.data.set) (\(data.train.count) \
       training images, \(data.train.classes.count) classes). Test accuracy over \(seeds): \(accuracies).
       """
     return .paragraph(comparesProcedures ? "\(text) \(untrainedSentence)" : text)
