@@ -10,6 +10,24 @@ struct LessonLine {
   /// Where each arm stands on the axis.
   var arms: [(x: Double, role: String)]
   var look = RoleLook.student(0)
+
+  /// Arms whose teachers are of several families: a line for each, along the axis.
+  ///
+  /// - Parameters:
+  ///   - name: what the arms are; the family's is added where there are several.
+  ///   - arms: called by the model of the teacher, such as `resnet20` or `by-resnet20`.
+  ///   - look: of the lines; nil for students' looks in turn.
+  /// - Returns: in the order of the families' first arms.
+  static func ofFamilies(_ name: String, _ arms: [(x: Double, role: String)], look: Look? = nil) -> [LessonLine] {
+    func family(_ role: String) -> String { String((role.split(separator: "-").last ?? "").prefix(while: \.isLetter)) }
+    var families: [String] = []
+    for arm in arms where !families.contains(family(arm.role)) { families.append(family(arm.role)) }
+    return families.enumerated().map { place, own in
+      LessonLine(
+        name: families.count > 1 ? "\(name), \(own)" : name,
+        arms: arms.filter { family($0.role) == own }.sorted { $0.x < $1.x }, look: look ?? RoleLook.student(place))
+    }
+  }
 }
 
 extension LessonMaterial {

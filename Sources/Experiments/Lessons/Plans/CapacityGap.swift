@@ -98,8 +98,7 @@ enum CapacityGap: LessonPlan {
     func students(_ quantity: LessonQuantity, _ axis: Axis = size) -> Panel {
       material.panel(
         quantity, over: axis,
-        [LessonLine(name: "students", arms: axis == size ? taught : byAccuracy.sorted { $0.x < $1.x })],
-        rules: [(RoleName.baseline, "baseline")])
+        LessonLine.ofFamilies("students", axis == size ? taught : byAccuracy), rules: [(RoleName.baseline, "baseline")])
     }
     let accuracy = ReportPicture(
       name: "size",
@@ -109,10 +108,9 @@ enum CapacityGap: LessonPlan {
           [
             material.panel(
               .accuracy, over: size,
-              [
-                LessonLine(name: "teachers", arms: own, look: RoleLook.teacher),
-                LessonLine(name: "students", arms: taught),
-              ], rules: [(RoleName.baseline, "baseline")]),
+              LessonLine.ofFamilies("teachers", own, look: RoleLook.teacher)
+                + LessonLine.ofFamilies("students", taught),
+              rules: [(RoleName.baseline, "baseline")]),
             students(.accuracy, Axis("accuracy of the teacher / %")),
           ]
         ]),
