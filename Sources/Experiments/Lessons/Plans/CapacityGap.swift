@@ -76,13 +76,15 @@ enum CapacityGap: LessonPlan {
 
   static func claims(at level: LessonLevel) -> [LessonClaim] {
     let (middle, largest) = ("by-\(family(level).middle)", "by-\(largest(level))")
+    let word = level == .long ? "deepest" : "largest"  // plain10 has more parameters than any of the ResNets
     return [
-      LessonClaim("teaching", "the largest teacher helps at all", largest, against: RoleName.baseline),
-      LessonClaim("gap", "a middle teacher makes a better student than the largest", middle, against: largest),
+      LessonClaim("teaching", "the \(word) teacher helps at all", largest, against: RoleName.baseline),
+      LessonClaim("gap", "a smaller teacher makes a better student than the \(word)", middle, against: largest),
       LessonClaim(
-        "assistant", "an assistant makes a better student than the largest teacher itself", "by-assistant",
+        "assistant", "an assistant makes a better student than the \(word)", "by-assistant", against: largest),
+      LessonClaim(
+        "early-stopping", "the \(word) teacher makes a better student when it is stopped early", "by-early",
         against: largest),
-      LessonClaim("early-stopping", "so does a teacher that was stopped early", "by-early", against: largest),
     ]
   }
 
