@@ -120,7 +120,7 @@ struct MeasurementStage: RunStage {
       let weights = try isTeacher ? teachers.key() : AnswerStore.key(of: file)
       values[checkpoint] = try context.timed(wanted.name) {
         try context.answerStore(folder.url.appendingPathComponent(wanted.name)).document(
-          "epoch-\(checkpoint.moment)", key: "\(wanted.name) \(max(1, version)) \(weights) \(images) \(settings)"
+          "epoch-\(checkpoint.moment)", key: "\(wanted.name) \(version + 1) \(weights) \(images) \(settings)"
         ) {
           if !isFresh { progress.resume(after: Double(place) / Double(all.count)) }
           isFresh = true

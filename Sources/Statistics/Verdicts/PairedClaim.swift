@@ -47,6 +47,11 @@ public struct Judgement: Sendable, Equatable, Codable {
     return PairedClaim.smallestEffect(count: count, among: together) * error
   }
 
+  /// The same where it is a difference that values in a range can have; nil where it is 0 or wider than the range.
+  public func smallestEffect(within range: ClosedRange<Double>) -> Double? {
+    smallestEffect.flatMap { $0 > 0 && $0 <= range.upperBound - range.lowerBound ? $0 : nil }
+  }
+
   /// Whether the claim alone would have been decided, but not among the others.
   public var isLostToHolm: Bool {
     guard let pValue, let holmP else { return false }

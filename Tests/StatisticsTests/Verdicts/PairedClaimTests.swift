@@ -26,6 +26,11 @@ import Testing
     // 5.6535 standard errors: SciPy, optimize.brentq over stats.nct.
     let error = try #require(standardDeviation(of: [0.1, -0.05, 0.2])) / 3.0.squareRoot()
     #expect(abs(try #require(judgement.smallestEffect) - 5.6535 * error) < 1e-3 * error)
+    // What values in a range can differ by is at most its width.
+    let effect = try #require(judgement.smallestEffect)
+    #expect(judgement.smallestEffect(within: QuantityRange.unbounded) == effect)
+    #expect(judgement.smallestEffect(within: 0...effect) == effect)
+    #expect(judgement.smallestEffect(within: 0...0.99 * effect) == nil)
   }
 
   @Test("what is decided alone and not among all students is said to be lost to Holm")

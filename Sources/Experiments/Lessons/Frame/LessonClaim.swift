@@ -39,13 +39,10 @@ package struct LessonFinding {
   /// The difference with its interval, as shown.
   package var difference: String { judgement.difference.map { NumberFormat.estimate($0, scale: scale) } ?? "–" }
 
-  /// The smallest difference that would mostly have been shown, as shown.
-  package var smallest: String { judgement.smallestEffect.map { NumberFormat.significant($0 * scale, 2) } ?? "–" }
-
-  /// Whether the smallest difference is one that the quantity can have.
-  package var hasSmallest: Bool {
-    guard let effect = judgement.smallestEffect else { return false }
-    return effect > 0 && effect <= claim.quantity.range.upperBound - claim.quantity.range.lowerBound
+  /// The smallest difference that would mostly have been shown, as shown with its unit; nil where none that is possible
+  /// would have been.
+  package var smallest: String? {
+    judgement.smallestEffect(within: claim.quantity.range).map { NumberFormat.significant($0 * scale, 2) + unit }
   }
 
   /// What may be said, in a sentence.
@@ -58,8 +55,8 @@ package struct LessonFinding {
       return "\(code: claim.name) **\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
     case .inconclusive:
       let limit: MarkdownText =
-        !hasSmallest
-        ? "" : " A difference below \(smallest)\(unit) would mostly not have been shown: this is no proof of equality."
+        smallest.map { " A difference below \($0) would mostly not have been shown: this is no proof of equality." }
+        ?? ""
       return "\(code: claim.name) **inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
     case .notTestable:
       return "\(code: claim.name) **not testable**: \(claim.statement). \(judgement.reason)."

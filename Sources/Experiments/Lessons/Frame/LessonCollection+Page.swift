@@ -71,7 +71,8 @@ extension LessonCollection {
       table.append([
         "\(code: row.claim): \(code: row.arm) − \(code: row.reference), \(row.quantity.words)",
         judged.difference.map { "\(NumberFormat.estimate($0, scale: scale))" } ?? "–",
-        "\(row.quantity.unit)", judged.smallestEffect.map { "\(NumberFormat.significant($0 * scale, 2))" } ?? "–",
+        "\(row.quantity.unit)",
+        judged.smallestEffect(within: row.quantity.range).map { "\(NumberFormat.significant($0 * scale, 2))" } ?? "–",
         "\(side(judged))", judged.holmP.map { "\(LessonFinding.p($0))" } ?? "–",
       ])
     }

@@ -14,12 +14,14 @@ struct LessonPage {
   private let claims: [LessonClaim]
   /// What was changed of the lesson's recipe, as `--set` takes it.
   private let changes: [String]
+  /// Seeds that were asked for; nil for those of the level.
+  private let askedSeeds: [Int]?
 
-  init(_ plan: any LessonPlan.Type, _ material: LessonMaterial, _ context: RunContext, changes: [String]) {
+  init(_ plan: any LessonPlan.Type, _ material: LessonMaterial, _ context: RunContext, _ setup: LessonSetup) {
     self.plan = plan
     self.material = material
     self.context = context
-    self.changes = changes
+    (changes, askedSeeds) = (setup.assignments, setup.seeds)
     claims = plan.claims(at: material.level)
     findings = material.findings(claims)
   }
@@ -89,7 +91,7 @@ struct LessonPage {
       .details("Words of this page", [.list(LessonWords.explained(with: material))]),
     ]
     blocks += files.configuration
-    blocks += files.provenance([repeated(seeds: material.seeds)])
+    blocks += files.provenance([repeated(seeds: askedSeeds)])
     return Report(title: MarkdownText(plain: plan.entry.summary), blocks: blocks)
   }
 
@@ -97,13 +99,11 @@ struct LessonPage {
 
   /// The command that carries the lesson out with the same changes of its recipe.
   ///
-  /// - Parameter seeds: those of the level need not be said.
+  /// - Parameter seeds: nil for those of the level.
   /// - Returns: a command line.
-  private func repeated(seeds: [Int]) -> String {
-    let usual = (try? Recipe.read(yaml: plan.recipe(at: material.level), at: name, name: name, vocabulary: .standard))?
-      .seeds
-    let list = seeds.count == 1 ? "[\(seeds[0])]".shellWord : seeds.map(String.init).joined(separator: ",")
-    return lessonCommand(material.level) + (seeds == usual ? "" : " --seeds \(list)")
+  private func repeated(seeds: [Int]?) -> String {
+    let list = seeds.map { $0.count == 1 ? "[\($0[0])]".shellWord : $0.map(String.init).joined(separator: ",") }
+    return lessonCommand(material.level) + (list.map { " --seeds \($0)" } ?? "")
       + changes.map { " --set \($0.shellWord)" }.joined()
   }
 
@@ -120,16 +120,15 @@ struct LessonPage {
   private var limits: [MarkdownText] {
     let level = material.level
     var items: [MarkdownText] = findings.map { finding in
-      guard finding.hasSmallest else {
+      guard let smallest = finding.smallest else {
         return """
           \(code: finding.claim.name): the spread of these \(material.seeds.count) seeds does not tell which difference would \
           be shown; any that is possible may go unseen.
           """
       }
-      let unit = finding.claim.quantity.unit
       return """
         \(code: finding.claim.name): with the spread of these \(material.seeds.count) seeds and \(findings.count) planned \
-        comparisons, a true difference of \(finding.smallest)\(unit.isEmpty ? "" : " \(unit)") would be shown in four \
+        comparisons, a true difference of \(smallest) would be shown in four \
         of five such studies; smaller ones mostly not.
         """
     }
@@ -179,7 +178,7 @@ struct LessonPage {
       LessonCommandLine(
         "Everything that the program reports of such a run", "kdscope report \(folders.name) --out run-report"),
       LessonCommandLine("How long each network trained", "kdscope runs show \(folders.name)"),
-      LessonCommandLine("The recipe, to change it", "\(repeated(seeds: material.seeds)) --plan"),
+      LessonCommandLine("The recipe, to change it", "\(repeated(seeds: askedSeeds)) --plan"),
     ]
     if last > 1 {
       lines.append(

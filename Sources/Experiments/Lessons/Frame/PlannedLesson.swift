@@ -35,6 +35,6 @@ final class PlannedLesson: Lesson {
     defer { setup.progress.finish() }
     let studies = try experiment.carryOut()
     let material = try LessonMaterial(experiment, studies, at: setup.level, moments: arms.moments(at: setup.level))
-    return try LessonPage(arms, material, experiment.context, changes: setup.assignments).write()
+    return try LessonPage(arms, material, experiment.context, setup).write()
   }
 }

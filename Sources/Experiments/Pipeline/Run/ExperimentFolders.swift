@@ -44,7 +44,7 @@ public struct ExperimentFolders: Sendable, Equatable {
   /// ` --out ROOT` where the root is not the working directory; else nothing.
   var outArgument: String {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).standardizedFileURL.path
-    return root.standardizedFileURL.path == here ? "" : " --out \(root.path)"
+    return root.standardizedFileURL.path == here ? "" : " --out \(root.path.shellWord)"
   }
 
   /// The report and its figures, from the root.

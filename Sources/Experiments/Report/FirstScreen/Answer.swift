@@ -34,6 +34,9 @@ package struct Answer {
     MarkdownText(markdown: "\(judgement.verdict.sign) **\(question.word(judgement.verdict))**")
   }
 
+  /// The smallest effect that such a study shows; nil where none that is possible is.
+  var smallestEffect: Double? { judgement.smallestEffect(within: question.range) }
+
   /// Half of the width of the difference's 95 % interval; nil where there is none, or nothing of it.
   var halfWidth: Double? {
     judgement.difference?.halfWidth.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }

@@ -21,6 +21,9 @@ package enum Question: Hashable, CaseIterable {
   /// Factor from the quantity to the number that is printed.
   package var scale: Double { self == .accuracy ? 100 : 1 }
 
+  /// Where the quantity can lie.
+  var range: ClosedRange<Double> { self == .accuracy ? QuantityRange.share : QuantityRange.unbounded }
+
   /// Unit of the number that is printed; empty for ratios.
   package var unit: String {
     switch self {

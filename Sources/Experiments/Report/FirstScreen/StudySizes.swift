@@ -40,8 +40,7 @@ struct StudySizes {
   /// The smallest effect of one question, by its least and its most; nil where no answer has one.
   private func smallestEffect(_ asked: Asked) -> MarkdownText? {
     guard let question = asked.answers.first?.question else { return nil }
-    let found = asked.answers.compactMap(\.judgement.smallestEffect)
-      .map { question.scale * $0 }.filter { $0.isFinite && $0 > 0 && (question != .accuracy || $0 <= question.scale) }
+    let found = asked.answers.compactMap(\.smallestEffect).map { question.scale * $0 }
     guard let least = found.min(), let most = found.max() else { return nil }
     let (low, high) = (NumberFormat.significant(least, 2), NumberFormat.significant(most, 2))
     let unit = question.unit.isEmpty ? "" : " \(question.unit)"

@@ -65,9 +65,7 @@ extension ReportMaterial {
   private func worded(_ answer: Answer) -> MarkdownText {
     let judgement = answer.judgement
     if judgement.verdict == .notTestable { return "\(answer.worded): \(judgement.reason)" }
-    guard judgement.verdict == .inconclusive, let effect = judgement.smallestEffect,
-      answer.question != .accuracy || effect <= 1
-    else { return answer.worded }
+    guard judgement.verdict == .inconclusive, let effect = answer.smallestEffect else { return answer.worded }
     return "\(answer.worded); detectable from \(NumberFormat.significant(answer.question.scale * effect, 2))"
   }
 }
