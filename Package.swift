@@ -78,7 +78,7 @@ let suites: [Target] = [
   tests("Support"), tests("Tensors"), tests("NeuralNetworks", ["Checkpoints"]), tests("Models", ["Checkpoints"]),
   tests("Checkpoints", ["Models", "CZlib"]), tests("Datasets", ["Checkpoints", "CZlib"]),
   tests("Distillation", ["Checkpoints"]),
-  tests("Training", ["Models", "Datasets", "Checkpoints"]), tests("Statistics"),
+  tests("Training", ["Models", "Datasets", "Checkpoints", "KDScope"]), tests("Statistics"),
   tests("Analysis", ["Models", "Datasets", "Checkpoints"]), tests("Plotting", ["CZlib"]), tests("Reporting"),
   tests("Workloads"), tests("Experiments", ["Checkpoints", "Models"]),
   .testTarget(name: "CommandLineTests", dependencies: ["kdscope", "OwnNetwork", "TestSupport"], swiftSettings: strict),

@@ -6,7 +6,8 @@ import Tensors
 public struct Batch: Sendable {
   /// [batch, height, width, channels], normalised and augmented; four times as many where they are turned.
   public let images: Tensor
-  /// Class of each image; of a mixture that with the larger share.
+  /// Class of each image; of a mixture that with the larger share. Of sequences the label of each place, sequence after
+  /// sequence: as many as there are rows of logits.
   public let labels: [Int]
   /// What else is in mixed images; nil where images are not mixed.
   public let mixture: LabelMixture?
@@ -20,7 +21,7 @@ public struct Batch: Sendable {
   /// - Parameters:
   ///   - images: [batch, height, width, channels], normalised and augmented; a multiple of the labels where each image
   ///     is shown several times, the first time upright.
-  ///   - labels: class of each image.
+  ///   - labels: class of each image, or several labels for each sample that has an answer at several places.
   ///   - indices: place of each image in the training split.
   ///   - mixture: what else is in mixed images.
   ///   - secondImages: the images a second time, strongly augmented or by other draws.
@@ -29,8 +30,10 @@ public struct Batch: Sendable {
     images: Tensor, labels: [Int], indices: [Int], mixture: LabelMixture? = nil, secondImages: Tensor? = nil,
     epoch: Int = 0
   ) {
+    let (samples, targets) = (images.shape[0], labels.count)
     precondition(
-      images.shape[0] % max(1, labels.count) == 0, "Batch: \(labels.count) labels for images \(images.shape)")
+      samples % max(1, targets) == 0 || targets % max(1, samples) == 0,
+      "Batch: \(targets) labels for images \(images.shape)")
     self.images = images
     self.secondImages = secondImages
     self.epoch = epoch

@@ -12,6 +12,8 @@ public struct MethodSetup {
   public let initialiser: Initialiser
   /// Class of each image of the training split.
   public let trainingLabels: [Int]
+  /// Images of the training split.
+  public let trainingCount: Int
   /// Images of a whole step.
   public let batchSize: Int
   /// Where the method stands in the recipe, for error lines.
@@ -23,13 +25,14 @@ public struct MethodSetup {
   ///   - student: the network that learns.
   ///   - teacher: the frozen network that teaches.
   ///   - initialiser: gives initial values to trainable parts.
-  ///   - trainingLabels: class of each image of the training split.
+  ///   - trainingLabels: class of each image of the training split; none where samples have no class of their own.
+  ///   - trainingCount: images of the training split; nil for as many as labels.
   ///   - batchSize: images of a whole step.
   ///   - place: where the method stands in the recipe.
   ///   - readNetwork: reads a further network from a checkpoint.
   public init(
-    student: any Network, teacher: any Network, initialiser: Initialiser, trainingLabels: [Int], batchSize: Int,
-    place: String,
+    student: any Network, teacher: any Network, initialiser: Initialiser, trainingLabels: [Int],
+    trainingCount: Int? = nil, batchSize: Int, place: String,
     readNetwork: @escaping (String) throws -> any Network = {
       throw InputError($0, "no further networks can be read here", remedy: "give MethodSetup a readNetwork")
     }
@@ -38,6 +41,7 @@ public struct MethodSetup {
     self.teacher = teacher
     self.initialiser = initialiser
     self.trainingLabels = trainingLabels
+    self.trainingCount = trainingCount ?? trainingLabels.count
     self.batchSize = batchSize
     self.place = place
     self.readNetwork = readNetwork

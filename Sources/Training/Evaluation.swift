@@ -38,18 +38,17 @@ public struct Evaluation: Sendable, Equatable, Codable {
 }
 
 extension Evaluation {
-  /// Nats from which on a probability is 0 in single precision, −log 2⁻¹⁴⁹.
+  /// Nats from which on a probability is 0 in single precision, −log 2⁻¹⁴⁹: where the mean loss is larger, the logits lie so
+  /// far apart that a softmax says nothing any more.
   static let unspeakable = 149 * 0.693_147_180_559_945_3
-
-  /// Whether the network gives its labels, on average, a probability that single precision cannot tell from 0: the logits
-  /// lie so far apart that a softmax says nothing any more.
-  var isBeyondSoftmax: Bool { loss > Evaluation.unspeakable }
 
   /// Whether the accuracy is what the commonest class gives, but for three standard errors.
   ///
-  /// - Parameter labels: class of each image of the split.
+  /// - Parameters:
+  ///   - accuracy: in [0, 1].
+  ///   - labels: class of each image of the split.
   /// - Returns: false for a network that has learned anything at all.
-  func isAtChance(_ labels: [Int]) -> Bool {
+  static func isAtChance(_ accuracy: Double, _ labels: [Int]) -> Bool {
     let counts = Dictionary(grouping: labels, by: { $0 }).values.map(\.count)
     let (count, largest) = (Double(max(1, labels.count)), Double(counts.max() ?? 0))
     let share = largest / count

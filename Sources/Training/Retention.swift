@@ -2,7 +2,7 @@
 public struct Retention: Sendable, Equatable {
   /// Epochs that stay, 0 for the initialisation.
   public let epochs: Set<Int>
-  /// Whether the first of the epochs with the best development accuracy so far stays, too.
+  /// Whether the first of the epochs that its task judges best on the development split so far stays, too.
   public let keepsBest: Bool
 
   /// - Parameters: as the properties.
@@ -23,10 +23,16 @@ public struct Retention: Sendable, Equatable {
 }
 
 extension TrainingHistory {
-  /// The first of the epochs with the highest development accuracy: what a training that stops early would have kept.
+  /// The first of the epochs that the task judges best on the development split: what a training that stops early would
+  /// have kept.
   public var bestEpoch: Int? { Self.bestEpoch(of: epochs[...]) }
 
   static func bestEpoch(of epochs: ArraySlice<Epoch>) -> Int? {
-    epochs.max { ($0.developmentAccuracy, -$0.epoch) < ($1.developmentAccuracy, -$1.epoch) }?.epoch
+    var best = epochs.first
+    for row in epochs.dropFirst() {
+      guard let found = row.development.first, let known = best?.development.first else { continue }
+      if found.isBetter(than: known.value) { best = row }
+    }
+    return best?.epoch
   }
 }

@@ -9,9 +9,14 @@ import Tensors
 public protocol SampleSource {
   /// What one sample is.
   var signature: InputSignature { get }
-  /// Class of each training sample.
+  /// What labels mean, and how answers are judged.
+  var task: any LearningTask { get }
+  /// Training samples.
+  var count: Int { get }
+  /// Class of each training sample; empty where a sample has no class of its own, such as a sequence with a label at each
+  /// place.
   var labels: [Int] { get }
-  /// Class of each sample that is held out, by which the network is judged after each epoch.
+  /// Label of each row of the answers to what is held out, by which the network is judged after each epoch.
   var heldOutLabels: [Int] { get }
   /// Why samples given so far cannot be used, such as a picture file that cannot be read any more; nil where they can.
   var complaint: String? { get }
@@ -28,6 +33,10 @@ public protocol SampleSource {
 }
 
 extension SampleSource {
+  /// Classes.
+  public var task: any LearningTask { Classification() }
+  /// As many as there are labels.
+  public var count: Int { labels.count }
   /// None.
   public var complaint: String? { nil }
   /// As they are, and in no other way.

@@ -83,7 +83,7 @@ public final class Trainer {
   }
 
   private var epochs: Int { settings.epochs + (second?.epochs ?? 0) }
-  private var stepsPerEpoch: Int { settings.stepsPerEpoch(of: labels.count) }
+  private var stepsPerEpoch: Int { settings.stepsPerEpoch(of: samples.count) }
 
   /// Trains to the end, from the beginning or from where an observer says that an earlier process stopped.
   ///
@@ -97,6 +97,11 @@ public final class Trainer {
         "\(samples.signature)", "a method shows samples in a way that these do not have",
         remedy: "take methods that see them as they are, such as kd")
     }
+    if case .classUniform = program.batchOrder, labels.count != samples.count {
+      throw InputError(
+        "\(samples.signature)", "a method draws batches by the classes of samples, and these have none",
+        remedy: "take methods that do not, such as kd")
+    }
     for participant in program.participants where participant.network.signature != samples.signature {
       throw InputError(
         participant.role.description, "takes \(participant.network.signature)",
@@ -107,7 +112,7 @@ public final class Trainer {
       history = known
       try tell(.resumed(epoch: history.epochs.count))
     }
-    let rest = labels.count % settings.batch
+    let rest = samples.count % settings.batch
     if program.batchOrder == .shuffled, rest > 0, rest < program.fewestImages {
       try tell(
         .note(
@@ -182,7 +187,7 @@ public final class Trainer {
       let found = judged(other.network)
       return TrainingHistory.Other(
         role: other.role.description, model: other.network.specification.name, developmentAccuracy: found.accuracy,
-        developmentLoss: found.loss)
+        developmentLoss: found.loss, developmentMetrics: found.metrics)
     }
     if let complaint = samples.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
@@ -192,11 +197,9 @@ public final class Trainer {
       throw failure("\(problem) is not a number after", last, epoch, lastValues)
     }
     // A high rate may go wrong for some epochs and come back: what counts is how it ends.
-    if let last, epoch + 1 == epochs, evaluation.isBeyondSoftmax {
-      let found = String(
-        format: "cross-entropy %.3g nats and accuracy %.1f %% on the development split", evaluation.loss,
-        100 * evaluation.accuracy)
-      guard !evaluation.isAtChance(samples.heldOutLabels) else {
+    if let last, epoch + 1 == epochs, evaluation.loss > Evaluation.unspeakable {
+      let found = evaluation.text + " on the development split"
+      guard !Evaluation.isAtChance(evaluation.accuracy ?? 0, samples.heldOutLabels) else {
         throw failure("the network has learned nothing (\(found)) after", last, epoch, lastValues)
       }
       try tell(.note("the logits lie too far apart for a softmax (\(found)): lower the learning rate or set clip-norm"))
@@ -205,8 +208,9 @@ public final class Trainer {
     let metrics = program.takeMetrics()
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
-      developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss, learningRate: rate, seconds: seconds,
-      stage: stage, stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
+      developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss,
+      developmentMetrics: evaluation.metrics, learningRate: rate, seconds: seconds, stage: stage,
+      stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
       metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak, others: others.isEmpty ? nil : others,
       moments: told.isEmpty ? nil : told)
   }
@@ -214,7 +218,7 @@ public final class Trainer {
   /// The images of an epoch, batch after batch.
   private func order(of epoch: Int) -> [Int] {
     switch program.batchOrder {
-    case .shuffled: BatchMaker.order(count: labels.count, seed: seed, epoch: epoch)
+    case .shuffled: BatchMaker.order(count: samples.count, seed: seed, epoch: epoch)
     case .classUniform(let images):
       BatchMaker.classUniformOrder(
         labels: labels, steps: stepsPerEpoch, batch: settings.batch, imagesPerClass: images,
@@ -222,8 +226,8 @@ public final class Trainer {
     }
   }
 
-  private func judged(_ network: any Network) -> Evaluation {
-    Evaluation(logits: samples.heldOut(network.logits), labels: samples.heldOutLabels)
+  private func judged(_ network: any Network) -> TaskResult {
+    TaskResult(samples.task, samples.heldOut(network.logits), samples.heldOutLabels)
   }
 
   /// Warm-up and cosine move with every step, milestones at the starts of epochs; a second stage begins anew.

@@ -6,15 +6,17 @@ import Support
 /// What was logged of one training, one row per epoch.
 public struct TrainingHistory: Sendable, Equatable, Codable {
   /// One epoch.
-  public struct Epoch: Sendable, Equatable, Codable {
+  public struct Epoch: Judged {
     /// Epochs done, from 1.
     public let epoch: Int
     /// Mean over the epoch's images of each term before its weight; nil for one that took no part.
     public let terms: [Double?]
-    /// Accuracy on the development split, in [0, 1].
-    public let developmentAccuracy: Double
+    /// Accuracy on the development split, in [0, 1]; nil where the task has none.
+    public let developmentAccuracy: Double?
     /// Cross-entropy on the development split, in nats.
     public let developmentLoss: Double
+    /// All that the task is judged by; nil where that is accuracy and loss.
+    public let developmentMetrics: [Metric]?
     /// Learning rate of the epoch's last step.
     public let learningRate: Double
     /// Seconds for the epoch's steps, without evaluation.
@@ -47,15 +49,17 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
   }
 
   /// A network that learns beside the student, after an epoch.
-  public struct Other: Sendable, Equatable, Codable {
+  public struct Other: Judged {
     /// Its role, which is the name of its folder below the training's.
     public let role: String
     /// Name of its model.
     public let model: String
-    /// Accuracy on the development split, in [0, 1].
-    public let developmentAccuracy: Double
+    /// Accuracy on the development split, in [0, 1]; nil where the task has none.
+    public let developmentAccuracy: Double?
     /// Cross-entropy on the development split, in nats.
     public let developmentLoss: Double
+    /// All that the task is judged by; nil where that is accuracy and loss.
+    public let developmentMetrics: [Metric]?
   }
 
   /// Names of the terms, in the order of ``Epoch/terms``.
@@ -105,23 +109,22 @@ public struct TrainingHistory: Sendable, Equatable, Codable {
     let hasStages = epochs.contains { $0.stage != nil }
     let metrics = metricTitles
     let others = (epochs.last?.others ?? []).map(\.role)
+    let judged = (epochs.last?.development ?? [.accuracy(0), .loss(0)]).map(\.title)
+    func cells(_ found: (any Judged)?) -> [String] {
+      judged.map { title in found?.development.first { $0.title == title }.map { String(Float($0.value)) } ?? "" }
+    }
     let header =
-      ["epoch"] + (hasStages ? ["stage"] : []) + termNames.map { "\($0) (mean)" } + [
-        "development accuracy", "development loss (nats)", "learning rate", "seconds",
-      ] + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
+      ["epoch"] + (hasStages ? ["stage"] : []) + termNames.map { "\($0) (mean)" } + judged.map { "development \($0)" }
+      + ["learning rate", "seconds"]
+      + gradientTerms.flatMap { ["gradient cosine \($0) to labels", "gradient norm \($0) over labels"] }
       + metrics.map { "\($0) (mean)" }
-      + others.flatMap { ["\($0) development accuracy", "\($0) development loss (nats)"] }
+      + others.flatMap { role in judged.map { "\(role) development \($0)" } }
     let rows = epochs.map { row in
       [String(row.epoch)] + (hasStages ? [row.stage ?? ""] : [])
-        + row.terms.map { $0.map { String(Float($0)) } ?? "" } + [
-          String(Float(row.developmentAccuracy)), String(Float(row.developmentLoss)), String(Float(row.learningRate)),
-          String((row.seconds * 100).rounded() / 100),
-        ] + gradientCells(row)
+        + row.terms.map { $0.map { String(Float($0)) } ?? "" } + cells(row)
+        + [String(Float(row.learningRate)), String((row.seconds * 100).rounded() / 100)] + gradientCells(row)
         + metrics.map { title in row.metrics?.first { $0.title == title }.map { String(Float($0.value)) } ?? "" }
-        + others.flatMap { role -> [String] in
-          let found = row.others?.first { $0.role == role }
-          return [found?.developmentAccuracy, found?.developmentLoss].map { $0.map { String(Float($0)) } ?? "" }
-        }
+        + others.flatMap { role in cells(row.others?.first { $0.role == role }) }
     }
     return ([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -17,6 +17,11 @@ final class ContrastBank {
   /// - Throws: ``InputError`` if there is only one class: no negatives.
   init(_ setup: MethodSetup, width: Int, negatives: Int, isRelaxed: Bool) throws {
     classes = ClassMembers(setup.trainingLabels)
+    guard !setup.trainingLabels.isEmpty else {
+      throw InputError(
+        setup.place, "crd draws negatives by the classes of samples, and these have none",
+        remedy: "take a method without them, such as kd")
+    }
     guard classes.largest < classes.count else {
       throw InputError(setup.place, "crd finds one class among the training images", remedy: "negatives need another")
     }

@@ -91,7 +91,7 @@ public final class SemCKD: DistillationMethod, TensorLoss {
   /// Zero for a batch of another size than the training's: nothing is known of it.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = layers.maps(step)
-    guard step.batch.labels.count == batchSize else { return .zeros(.scalar) }
+    guard step.batch.images.shape[0] == batchSize else { return .zeros(.scalar) }
     let pairs = zip(student, projectors).map { own, row in
       zip(teacher, row).map { other, projector in
         let (a, b) = matchedSizes(own, other)

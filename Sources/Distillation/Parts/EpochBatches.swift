@@ -4,7 +4,7 @@ struct EpochBatches {
   private let whole: Int
   private let images: Int
 
-  init(_ setup: MethodSetup) { (whole, images) = (setup.batchSize, setup.trainingLabels.count) }
+  init(_ setup: MethodSetup) { (whole, images) = (setup.batchSize, setup.trainingCount) }
 
   /// Images of a step.
   func count(at clock: TrainingClock) -> Int {

@@ -53,7 +53,7 @@ enum RunTables {
       for row in history.epochs {
         table.append(
           [.text(role), .integer(seed), .integer(row.epoch)] + (hasStages ? [Cell(row.stage)] : []) + [
-            .number(row.developmentAccuracy), .number(row.developmentLoss), .number(row.learningRate),
+            Cell(row.developmentAccuracy), .number(row.developmentLoss), .number(row.learningRate),
             .number(row.seconds),
           ])
       }

@@ -66,8 +66,7 @@ public final class EventLog: TrainingObserver {
     let terms = zip(names, row.terms).compactMap { name, value in value.map { EventRecord.Scalar("loss/\(name)", $0) } }
     let metrics = (row.metrics ?? []).map { EventRecord.Scalar("metric/\($0.title)", $0.value) }
     let scalars =
-      terms + metrics + [
-        .init("development/accuracy", row.developmentAccuracy), .init("development/loss", row.developmentLoss),
+      terms + metrics + row.development.map { .init("development/\($0.name)", $0.value) } + [
         .init("training/learning-rate", row.learningRate), .init("training/seconds", row.seconds),
       ]
     try file?.append(EventRecord(time: clock(), step: row.epoch, .scalars(scalars)))

@@ -92,7 +92,7 @@ struct EventLogTests {
       for row in history.epochs {
         let terms = zip(history.termNames, row.terms).map { EventRecord.Scalar("loss/\($0)", $1 ?? .nan) }
         let others: [EventRecord.Scalar] = [
-          .init("development/accuracy", row.developmentAccuracy), .init("development/loss", row.developmentLoss),
+          .init("development/accuracy", row.accuracy), .init("development/loss", row.developmentLoss),
           .init("training/learning-rate", row.learningRate), .init("training/seconds", row.seconds),
         ]
         let record = EventRecord(time: 1e9, step: row.epoch, .scalars(terms + others))

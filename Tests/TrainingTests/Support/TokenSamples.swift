@@ -28,7 +28,7 @@ struct TokenSamples: SampleSource {
     return (sentences, labels)
   }
 
-  static func tensor(_ sentences: [[Int]]) -> Tensor {
+  static func tensor(_ sentences: [[Int]], length: Int = length) -> Tensor {
     Tensor(sentences.flatMap { $0.map(Float.init) }, shape: [sentences.count, length])
   }
 

@@ -28,13 +28,13 @@ package struct PartsTraining {
   func history(_ network: PartsNetwork) -> TrainingHistory { network == .a ? a : b }
 
   /// Development accuracy at the end.
-  func accuracy(_ network: PartsNetwork) -> Double { history(network).epochs.last?.developmentAccuracy ?? 0 }
+  func accuracy(_ network: PartsNetwork) -> Double { history(network).epochs.last?.accuracy ?? 0 }
 
   /// The epoch whose development accuracy is nearest to the middle between chance and the last epoch's.
   func halfEpoch(_ network: PartsNetwork, chance: Double) -> Int {
     let middle = (chance + accuracy(network)) / 2
     return history(network).epochs.dropLast().min {
-      abs($0.developmentAccuracy - middle) < abs($1.developmentAccuracy - middle)
+      abs($0.accuracy - middle) < abs($1.accuracy - middle)
     }?.epoch ?? 1
   }
 }

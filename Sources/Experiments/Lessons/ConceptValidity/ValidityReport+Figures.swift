@@ -102,7 +102,7 @@ extension ValidityReport {
               (
                 x: Double(index + 1),
                 y: studentInterval(
-                  of: histories.map { $0[index].developmentAccuracy }, over: "seeds", within: QuantityRange.share)
+                  of: histories.map { $0[index].accuracy }, over: "seeds", within: QuantityRange.share)
               )
             }, look: RoleLook.student(place)))
       }

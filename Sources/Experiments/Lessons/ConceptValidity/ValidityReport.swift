@@ -126,7 +126,7 @@ struct ValidityReport {
         for row in training.history(network).epochs {
           table.append([
             .text(training.level.rawValue), .text(network.rawValue), .integer(training.seed), .integer(row.epoch),
-            .number(row.developmentAccuracy), .integer(row.epoch == half ? 1 : 0),
+            Cell(row.developmentAccuracy), .integer(row.epoch == half ? 1 : 0),
           ])
         }
       }

@@ -41,7 +41,7 @@ struct TrainingStage {
         progress.update(Double(epoch) / Double(epochs)) { "epoch \(epoch)/\(epochs)" }
         let rate = Int(Double(data.train.count) / max(1e-9, row.seconds))
         progress.milestone(
-          "\(name): epoch \(row.epoch)/\(epochs), development accuracy \(rounded(100 * row.developmentAccuracy)) %, "
+          "\(name): epoch \(row.epoch)/\(epochs), development accuracy \(rounded(100 * row.accuracy)) %, "
             + "\(rate) images/s")
       }
     }

@@ -13,7 +13,7 @@ extension ReportMaterial {
           .chart(
             Chart(
               title: "Development accuracy", x: epochs, y: Axis("share of images"),
-              marks: curves(within: QuantityRange.share) { $0.developmentAccuracy } + secondStage)),
+              marks: curves(within: QuantityRange.share) { $0.accuracy } + secondStage)),
           .chart(
             Chart(
               title: "Development loss", x: epochs, y: Axis("cross-entropy / nats"),
