@@ -17,10 +17,10 @@ struct OwnMeasurement: RunMeasurement {
 
   func measure(_ network: any Network, _ data: DataSplits) throws -> [Double] {
     let maker = BatchMaker(data.test, normalization: data.normalization, augmentation: nil, seed: 0)
-    return try layers.map { layer in
+    return layers.map { layer in
       guard network.probePoints.contains(where: { $0.name == layer }) else { return .nan }
       // [images, channels], averaged over places: behind a ReLU 0 means that it was silent everywhere.
-      let rows = try FeatureRows.pooled(network, at: [layer], count: data.test.count) { maker.images($0) }[0]
+      let rows = FeatureRows.pooled(network, at: [layer], count: data.test.count) { maker.images($0) }[0]
       let (channels, values) = (rows.shape[1], rows.floats)
       let silent = (0..<channels).filter { channel in
         stride(from: channel, to: values.count, by: channels).allSatisfy { values[$0] == 0 }

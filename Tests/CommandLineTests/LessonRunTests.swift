@@ -71,10 +71,11 @@ struct LessonRunTests {
 
   private static let small = ["data.train=64", "data.development=40", "data.test=40", "training.batch=16"]
 
-  /// Lessons of three kinds, made small: what each changes of its recipe, and a heading that is its own.
+  /// Lessons of four kinds, made small: what each changes of its recipe, and a heading that is its own.
   static let others: [(name: String, changes: [String], heading: String)] = [
     ("teacher-assistant", ["training.epochs=2"], "## The best way, by dynamic programming and by trying all"),
     ("temperature", ["training.epochs=2"], "## What a hot target is"),
+    ("dark-knowledge", ["training.epochs=2"], "## Where the knowledge was"),
     (
       "concepts",
       [
@@ -89,7 +90,7 @@ struct LessonRunTests {
     let (name, changes, heading) = Self.others[index]
     try withTemporaryDirectory { folder in
       let outcome = try CommandLineTool.run(
-        ["lesson", name, "--threads", "1", "--seeds", "2", "--quiet"]
+        ["lesson", name, "--threads", "1", "--seeds", "3", "--quiet"]
           + (Self.small + changes).flatMap { ["--set", $0] }, in: folder, timeout: 180)
       try #require(outcome.code == 0, "\(outcome.summary)")
       let report = folder.appendingPathComponent("reports/\(name)-2min")
@@ -99,10 +100,15 @@ struct LessonRunTests {
       ] {
         #expect(page.contains(part), "\(part)")
       }
+      // Every planned difference is a row of its figure, whatever it is of.
+      let planned = try String(contentsOf: report.appendingPathComponent("figures/planned.csv"), encoding: .utf8)
+      let rows = planned.matches(of: #/\n[0-9]+,[0-9]+,([^,\n]+ − [^,\n]+),/#).map { String($0.1) }
+      let claims = page.matches(of: #/`([^`]+)` minus `([^`]+)` in /#).map { "\($0.1) − \($0.2)" }
+      #expect(!claims.isEmpty && rows.sorted() == claims.sorted())
       // What is measured is explained, and nothing else.
       #expect(page.contains("**entropy map.**") == (name == "concepts"))
       // The command repeats what was done, and the page says that it was changed.
-      #expect(page.contains("--seeds 1,2 --set data.train=64") && page.contains("**Changed** by whoever ran it"))
+      #expect(page.contains("--seeds 1,2,3 --set data.train=64") && page.contains("**Changed** by whoever ran it"))
       for file in ["report.html", "slide.html", "answers.md", "worksheet.md", "recipe.yaml"] {
         #expect(FileManager.default.fileExists(atPath: report.appendingPathComponent(file).path), "\(file)")
       }

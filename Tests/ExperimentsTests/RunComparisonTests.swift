@@ -116,7 +116,7 @@ struct RunComparisonTests {
     try withTemporaryDirectory { root in
       try lay("a", [1: 0.5], root)
       let runs = StoredRun.all(below: root)
-      #expect(runs.map(\.name) == ["a"] && runs[0].state == .broken && runs[0].problem != nil)
+      #expect(runs.map(\.name) == ["a"] && runs[0].state == .unreadable && runs[0].problem != nil)
       for name in ["b", ".", ""] {
         let error = #expect(throws: InputError.self) { try StoredRun(name, below: root) }
         #expect(error?.description == "\(name): there is no such run; known: a")

@@ -27,8 +27,8 @@ public struct StoredRun: Sendable, Equatable {
 
   /// How far the run is.
   public enum State: String, Sendable {
-    /// Its recipe cannot be read.
-    case broken
+    /// Its recipe cannot be read: it is broken, or asks for what another program adds to the catalogues.
+    case unreadable
     /// Networks are still to be trained.
     case unfinished
     /// All networks are trained, and there is no report.
@@ -95,7 +95,7 @@ public struct StoredRun: Sendable, Equatable {
 
   /// How far it is.
   public var state: State {
-    if recipe == nil { return .broken }
+    if recipe == nil { return .unreadable }
     guard networks.allSatisfy({ $0.isTrained || $0.problem != nil }) else { return .unfinished }
     let report = folders.report.appendingPathComponent("report.md").path
     return FileManager.default.fileExists(atPath: report) ? .reported : .trained

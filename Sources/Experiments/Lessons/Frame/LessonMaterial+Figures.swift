@@ -82,38 +82,48 @@ extension LessonMaterial {
     }
   }
 
-  /// The planned differences of one unit with their intervals.
+  /// The planned differences with their intervals, a panel for each quantity.
   func forest(_ findings: [LessonFinding]) -> ReportPicture? {
-    let shown = findings.filter { $0.judgement.difference != nil && $0.claim.quantity == findings[0].claim.quantity }
-    guard let quantity = shown.first?.claim.quantity else { return nil }
-    let rows = shown.map { finding in
-      Intervals.Row(
-        "\(finding.claim.role) − \(finding.claim.reference)", finding.judgement.difference, scale: quantity.scale)
+    let shown = findings.filter { $0.judgement.difference != nil }
+    guard !shown.isEmpty else { return nil }
+    var groups: [[LessonFinding]] = []
+    for finding in shown {
+      if let place = groups.firstIndex(where: { $0[0].claim.quantity == finding.claim.quantity }) {
+        groups[place].append(finding)
+      } else {
+        groups.append([finding])
+      }
     }
-    let dots = shown.enumerated().map { place, finding -> Mark in
-      let values = differences(quantity, finding.claim.role, finding.claim.reference)
-      return .seeds(
-        values.map { $0 * quantity.scale }, row: place, of: shown.count, color: RoleLook.student(0).color,
-        marker: .plus)
-    }
-    let axis = "difference in \(quantity.words.drawnSymbol)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
     return ReportPicture(
       name: "planned",
       figure: Figure(
-        width: Figure.twoColumns,
-        panels: [
-          [
-            .chart(
-              Chart(
-                x: Axis(axis), y: Axis(""),
-                marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: 0))] + dots))
-          ]
-        ], rowHeight: 28 + 9 * Double(rows.count), showsLegend: false),
+        width: Figure.twoColumns, panels: groups.map { [forestPanel($0)] },
+        rowHeight: 28 + 9 * Double(groups.map(\.count).max() ?? 1), showsLegend: false),
       alternative: "The planned differences with intervals, a cross for each seed",
       caption: """
         The planned differences, paired by seed, with 95 % Student t intervals before correction; a cross below each \
         interval for each seed. **Look for** intervals that leave out 0, and for how far the seeds of one row lie apart.
         """)
+  }
+
+  /// Differences of one quantity, the first on top.
+  private func forestPanel(_ findings: [LessonFinding]) -> Panel {
+    let quantity = findings[0].claim.quantity
+    let rows = findings.map { finding in
+      Intervals.Row(
+        "\(finding.claim.role) − \(finding.claim.reference)", finding.judgement.difference, scale: quantity.scale)
+    }
+    let dots = findings.enumerated().map { place, finding -> Mark in
+      let values = differences(quantity, finding.claim.role, finding.claim.reference)
+      return .seeds(
+        values.map { $0 * quantity.scale }, row: place, of: findings.count, color: RoleLook.student(0).color,
+        marker: .plus)
+    }
+    let axis = "difference in \(quantity.words.drawnSymbol)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
+    return .chart(
+      Chart(
+        x: Axis(axis), y: Axis(""),
+        marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: 0))] + dots))
   }
 }
 

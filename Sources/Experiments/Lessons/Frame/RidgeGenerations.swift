@@ -32,7 +32,7 @@ package struct RidgeGenerations {
   /// Eigenvalue of a direction, from 0.
   package func eigenvalue(_ direction: Int) -> Double { 1 / Double((direction + 1) * (direction + 1)) }
 
-  /// What a generation keeps of the labels along a direction: (d / (d + λ))^t.
+  /// What a generation keeps of the labels along a direction: (d / (d + λ))ᵗ.
   package func factor(_ direction: Int, generation: Int) -> Double {
     let d = eigenvalue(direction)
     return pow(d / (d + penalty), Double(generation))

@@ -158,7 +158,7 @@ enum CapacityGap: LessonPlan {
     let count = family(material.level).teachers.count
     return [
       LessonQuestion(
-        "The best of the \(count) teachers is one in the middle of the figure. Is a capacity gap shown by that?",
+        "Suppose the best of the \(count) teachers is one in the middle of the figure. Is a capacity gap shown by that?",
         answer: """
           No. If all \(count) were equally good, the best would lie inside of the row in \(count - 2) of \(count) \
           studies. The planned difference, with its interval, decides: \(code: "gap") above.
@@ -182,7 +182,7 @@ enum CapacityGap: LessonPlan {
           difference”, nor “a gain of one point”.
           """),
       LessonQuestion(
-        "Accuracy is the same under all teachers, and agreement falls with their size. What kind of gap is that?",
+        "Suppose accuracy is the same under all teachers, and agreement falls with their size. What kind of gap is that?",
         answer: """
           One of fidelity: the student does not do what the large teacher does, and loses nothing by it on the labels. \
           Whether it has lost knowledge is a third question, which the quantities of H1 to H3 ask.

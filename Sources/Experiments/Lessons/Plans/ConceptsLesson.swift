@@ -109,13 +109,13 @@ enum ConceptsLesson: LessonPlan {
           evidence only after that part is taken out, or against an untrained network.
           """),
       LessonQuestion(
-        "The student's gap is twice the baseline's at every moment. Does it learn faster?",
+        "Suppose the student's gap is twice the baseline's at every moment. Does it learn faster?",
         answer: """
           Not by t½, which asks when each curve reaches half of its own height: doubling a curve does not move that. A time \
           to a common level would have called it faster.
           """),
       LessonQuestion(
-        "All three verdicts are “inconclusive”. Is the paper refuted?",
+        "Suppose all three verdicts are “inconclusive”. Is the paper refuted?",
         answer: """
           No: inconclusive says that differences of this size can be chance with so few seeds and pictures. The smallest \
           difference that would have shown is the sentence to write down.

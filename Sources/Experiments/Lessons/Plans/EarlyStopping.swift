@@ -124,7 +124,7 @@ enum EarlyStopping: LessonPlan {
   static func questions(_ material: LessonMaterial) -> [LessonQuestion] {
     [
       LessonQuestion(
-        "The student of the teacher's first epoch beats the baseline although that teacher is poor. Does knowledge flow?",
+        "Suppose the student of the teacher's first epoch beat the baseline, poor as that teacher is. Would knowledge have flowed?",
         answer: """
           Not shown by that: a poor teacher's soft targets also smooth the labels. An arm with label smoothing is needed \
           to tell the two apart; the lesson \(code: "label-smoothing-or-kd") has one.
@@ -136,7 +136,7 @@ enum EarlyStopping: LessonPlan {
           teacher that is “stopped early” would then be a noisy one, and two things would differ at once.
           """),
       LessonQuestion(
-        "Students agree more often with the stopped teacher. Is it therefore the better teacher?",
+        "Suppose students agreed more often with the stopped teacher. Would it be the better teacher for that?",
         answer: """
           No. A teacher that always says the same would be agreed with always. Agreement says how well the student copies, \
           accuracy what the copy is worth.

@@ -110,13 +110,13 @@ enum LabelSmoothingOrKD: LessonPlan {
           above it can be knowledge.
           """),
       LessonQuestion(
-        "A teacher with 30 % accuracy helped its student. Are good teachers useless?",
+        "In another study a teacher with 30 % accuracy helped its student. Are good teachers useless?",
         answer: """
           It does not follow: a poor teacher's soft answers smooth the labels. Hold its student against \
           \(code: "smooth") before speaking of knowledge, and the finished teacher's against both.
           """),
       LessonQuestion(
-        "Permuting the teacher's probabilities of wrong classes at random left the student's accuracy as it was. What follows?",
+        "Suppose shuffling the teacher's probabilities of wrong classes left the student's accuracy as it was. What follows?",
         answer: """
           That in this experiment the relations between classes did not matter beyond smoothing and the weighting of \
           pictures; not that they never do.

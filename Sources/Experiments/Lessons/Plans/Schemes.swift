@@ -132,7 +132,7 @@ package enum Schemes: LessonPlan {
           more there is to gain: with a rate that falls to nearly nothing the two come together.
           """),
       LessonQuestion(
-        "Two teachers' student is better than that of the middle one alone. Does the second teacher help?",
+        "Suppose two teachers' student is better than that of the middle one alone. Does the second teacher help?",
         answer: """
           That says that the large one helps. Whether the second adds anything is the difference to the large one's student, \
           \(code: "direct").

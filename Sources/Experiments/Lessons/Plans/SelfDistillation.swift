@@ -100,7 +100,7 @@ enum SelfDistillation: LessonPlan {
             """
             In ridge regression, generation t fits the values of generation t − 1. Along an eigenvector of the kernel with \
             eigenvalue d, each generation multiplies what is left by d / (d + λ): after t of them the labels count with \
-            (d / (d + λ))^t. Weak directions, which are mostly noise, die first: generations are a regulariser. At last the \
+            (d / (d + λ))ᵗ. Weak directions, which are mostly noise, die first: generations are a regulariser. At last the \
             strong ones die, too.
             """)
         ], pictures: [ridgeFigure]),
@@ -126,7 +126,7 @@ enum SelfDistillation: LessonPlan {
         width: Figure.twoColumns,
         panels: [
           [
-            .chart(Chart(title: "What is left of the labels", x: axis, y: Axis("(d / (d + λ))^t"), marks: kept)),
+            .chart(Chart(title: "What is left of the labels", x: axis, y: Axis("(d / (d + λ))ᵗ"), marks: kept)),
             .chart(
               Chart(
                 title: "Error against the truth", x: axis, y: Axis("mean squared error"),

@@ -177,7 +177,7 @@ enum TeacherAssistant: LessonPlan {
           other images, the test accuracy of the chosen way is an honest one.
           """),
       LessonQuestion(
-        "A chain of two assistants beats the leap by one point. Name a cheaper explanation than knowledge.",
+        "Suppose a chain of two assistants beats the leap by one point. Name a cheaper explanation than knowledge.",
         answer: """
           More computing: two more trainings. A fair rival has the same budget, such as a longer training of the student, \
           or assistants that learned from labels alone.

@@ -52,7 +52,7 @@ package struct VerdictStrip {
     }
   }
 
-  /// Where things stand in one row; nil for an answer without an interval.
+  /// Where things stand in one row; nil for an answer without an interval, or that is not testable.
   package struct Place: Equatable {
     /// The mean difference.
     package let value: Double
@@ -63,7 +63,10 @@ package struct VerdictStrip {
   }
 
   package static func place(_ answer: Answer) -> Place? {
-    guard let half = answer.halfWidth, let difference = answer.judgement.difference else { return nil }
+    // A mark says that something was asked.
+    guard answer.judgement.verdict != .notTestable, let half = answer.halfWidth,
+      let difference = answer.judgement.difference
+    else { return nil }
     return Place(value: difference.value / half, seeds: answer.differences.map { $0 / half })
   }
 
@@ -79,11 +82,9 @@ package struct VerdictStrip {
     let rows = column.rows.map { label, answer -> Intervals.Row in
       guard let answer else { return Intervals.Row(label, nil) }
       let place = Self.place(answer)
-      // A mark says that something was asked; what is not testable shows its seeds alone.
-      let isAsked = answer.judgement.verdict != .notTestable
       return Intervals.Row(
-        label, value: isAsked ? place?.value ?? .nan : .nan, interval: isAsked ? place?.interval ?? .unknown : .unknown,
-        look: look(answer), shaded: answer.question.side == .larger ? .above : .below, note: note(answer))
+        label, value: place?.value ?? .nan, interval: place?.interval ?? .unknown, look: look(answer),
+        shaded: answer.question.side == .larger ? .above : .below, note: note(answer))
     }
     let seeds = column.rows.enumerated().compactMap { row, entry -> Mark? in
       guard let answer = entry.answer, let place = Self.place(answer) else { return nil }
