@@ -55,7 +55,9 @@ package struct LessonFinding {
       return "\(code: claim.name) **\(judgement.verdict.rawValue)**: \(claim.statement). \(numbers), \(holm)."
     case .inconclusive:
       let limit: MarkdownText =
-        smallest.map { " A difference below \($0) would mostly not have been shown: this is no proof of equality." }
+        smallest.map {
+          " Four of five such studies would show a true difference of \($0), fewer a smaller one: this is no proof of equality."
+        }
         ?? ""
       return "\(code: claim.name) **inconclusive**: \(claim.statement). \(numbers), \(holm).\(limit)"
     case .notTestable:

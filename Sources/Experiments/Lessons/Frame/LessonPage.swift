@@ -86,7 +86,7 @@ struct LessonPage {
       .heading(2, "Questions"),
       .list(plan.questions(material).enumerated().map { "**\($0 + 1).** \($1.question)" }),
       .paragraph("The answers are in a file of their own, [answers.md](answers.md)."),
-      .heading(2, "Go on"), .list(commands.map { "\($0.purpose): \(code: $0.command)" }),
+      .heading(2, "Go on"), .list(commands.map { "\($0.lead) \(code: $0.command)" }),
       .paragraph("The same commands to copy: [worksheet.md](worksheet.md)."),
       .details("Words of this page", [.list(LessonWords.explained(with: material))]),
     ]
@@ -129,7 +129,7 @@ struct LessonPage {
       return """
         \(code: finding.claim.name): with the spread of these \(material.seeds.count) seeds and \(findings.count) planned \
         comparisons, a true difference of \(smallest) would be shown in four \
-        of five such studies; smaller ones mostly not.
+        of five such studies, a smaller one in fewer.
         """
     }
     items.append(
@@ -197,7 +197,7 @@ struct LessonPage {
       title: "Worksheet: \(plan.entry.summary)",
       blocks: [
         .paragraph("Give these commands in the folder that has \(code: "runs/") and \(code: "reports/") in it.")
-      ] + commands.flatMap { line -> [Block] in [.paragraph("\(line.purpose):"), .code(line.command, language: "sh")] })
+      ] + commands.flatMap { line -> [Block] in [.paragraph(line.lead), .code(line.command, language: "sh")] })
   }
 
   private func tables(_ sections: [LessonSection]) -> DataFolder {

@@ -114,4 +114,7 @@ package struct LessonCommandLine {
     self.purpose = purpose
     self.command = command
   }
+
+  /// What stands before the command: a question as it is.
+  var lead: MarkdownText { purpose.markdown.hasSuffix("?") ? purpose : "\(purpose):" }
 }

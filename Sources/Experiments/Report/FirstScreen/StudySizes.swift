@@ -24,7 +24,7 @@ struct StudySizes {
     ]
     if let primary {
       parts.append(
-        "\(primary.study.images.count) probe images on a \(recipe.analysis.grid)×\(recipe.analysis.grid) grid")
+        "\(primary.study.images.count) probe images on a grid of \(recipe.analysis.grid)×\(recipe.analysis.grid)")
       parts.append("layer \(code: primary.layer)")
     }
     if recipe.asksTeacher, recipe.seeds.count > 1 { parts.append("one teacher for all seeds") }
