@@ -82,16 +82,14 @@ extension ComparisonMaterial {
     return table
   }
 
-  /// The first figure of a report: empty where nothing has an interval.
+  /// The first figure of a report: questions that some method could be asked; empty where there is none.
   var stripPicture: [ReportPicture] {
-    let columns = asked.map { column in
+    let columns = asked.filter { $0.answers.contains { VerdictStrip.place($0) != nil } }.map { column in
       VerdictStrip.Column(
         title: column.title,
         rows: rankedMethods.map { role in (title(role), column.answers.first { $0.student == role }) })
     }
-    guard columns.contains(where: { $0.rows.contains { $0.answer.flatMap(VerdictStrip.place) != nil } }) else {
-      return []
-    }
+    guard !columns.isEmpty else { return [] }
     return [
       ReportPicture(
         name: "verdicts", figure: VerdictStrip(columns) { $0.judgement.verdict.look }.figure,
