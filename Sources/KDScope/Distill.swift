@@ -93,11 +93,11 @@ public func distill(
     throw InputError(
       "distill", "the teacher takes \(teacher.signature)", remedy: "the samples are \(samples.signature)")
   }
-  let (labelsOfSamples, count) = (samples.labels, samples.count)
+  let (trainingLabels, trainingCount) = (samples.labels, samples.count)
   let made = try JointProgram.terms(terms.map(\.wanted), seed: seed) { place, initialiser in
     MethodSetup(
-      student: student, teacher: teacher ?? student, initialiser: initialiser, trainingLabels: labelsOfSamples,
-      trainingCount: count, batchSize: settings.batch, place: "distill: \(terms[place].name)")
+      student: student, teacher: teacher ?? student, initialiser: initialiser, trainingLabels: trainingLabels,
+      trainingCount: trainingCount, batchSize: settings.batch, place: "distill: \(terms[place].name)")
   }
   if teacher == nil, let term = made.first(where: { type(of: $0.method).teacherNeed != .nothing }) {
     throw InputError("distill", "\(term.name) learns from a teacher, and there is none", remedy: "give one")
@@ -107,7 +107,7 @@ public func distill(
     of: student, teacher: teacher,
     ProgramSettings(
       labelWeight: labels, clipNorm: settings.clipNorm.map(Float.init), gradientSteps: settings.gradientSteps,
-      stepsPerEpoch: settings.stepsPerEpoch(of: count),
+      stepsPerEpoch: settings.stepsPerEpoch(of: trainingCount),
       makeOptimizer: settings.makeOptimizer))
   let trainer = Trainer(
     program, on: samples, settings: epochs > 0 ? settings.constant(for: epochs) : settings,

@@ -23,31 +23,28 @@ extension Judged {
 }
 
 /// What a task finds of one network.
-struct TaskResult {
-  let accuracy: Double?
-  let loss: Double
-  /// All of it; nil where that is accuracy and loss.
-  let metrics: [Metric]?
+struct TaskResult: Judged {
+  let developmentAccuracy: Double?
+  let developmentLoss: Double
+  let developmentMetrics: [Metric]?
 
   /// - Parameters:
   ///   - task: judges.
   ///   - logits: [rows, classes] of all samples that are held out.
   ///   - labels: of each row.
   init(_ task: any LearningTask, _ logits: Tensor, _ labels: [Int]) {
-    var found = task.judge(logits, labels)
-    if !found.contains(where: { $0.name == "loss" }) {
-      found.append(.loss(Evaluation(logits: logits, labels: labels).loss))
-    }
-    let names = found.map(\.name)
+    let told = task.judge(logits, labels)
+    let loss = told.first { $0.name == "loss" } ?? .loss(Evaluation(logits: logits, labels: labels).loss)
+    let all = told.contains { $0.name == "loss" } ? told : told + [loss]
+    let names = all.map(\.name)
     precondition(Set(names).count == names.count, "LearningTask: two numbers of one name among \(names)")
-    accuracy = found.first { $0.name == "accuracy" }?.value
-    loss = found.first { $0.name == "loss" }?.value ?? .nan
-    metrics = names == ["accuracy", "loss"] ? nil : found
+    developmentAccuracy = all.first { $0.name == "accuracy" }?.value
+    developmentLoss = loss.value
+    developmentMetrics = names == ["accuracy", "loss"] ? nil : all
   }
 
   /// In words.
   var text: String {
-    let all = metrics ?? (accuracy.map { [.accuracy($0)] } ?? []) + [.loss(loss)]
-    return all.map { "\($0.name) \(Float($0.value))\($0.unit.map { " \($0)" } ?? "")" }.joined(separator: ", ")
+    development.map { "\($0.name) \(Float($0.value))\($0.unit.map { " \($0)" } ?? "")" }.joined(separator: ", ")
   }
 }

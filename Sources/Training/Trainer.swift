@@ -186,20 +186,21 @@ public final class Trainer {
     let others = program.others.map { other in
       let found = judged(other.network)
       return TrainingHistory.Other(
-        role: other.role.description, model: other.network.specification.name, developmentAccuracy: found.accuracy,
-        developmentLoss: found.loss, developmentMetrics: found.metrics)
+        role: other.role.description, model: other.network.specification.name,
+        developmentAccuracy: found.developmentAccuracy, developmentLoss: found.developmentLoss,
+        developmentMetrics: found.developmentMetrics)
     }
     if let complaint = samples.complaint { throw WorkError(complaint) }
     // The last step may have broken what no later step of the epoch could show: such weights are not kept.
     let broken = program.participants.lazy.compactMap { Blame.brokenWeight(of: $0.network) }.first
-    if let last, broken != nil || !evaluation.loss.isFinite {
+    if let last, broken != nil || !evaluation.developmentLoss.isFinite {
       let problem = broken.map { "'\($0)'" } ?? "loss term 'labels' on the development split"
       throw failure("\(problem) is not a number after", last, epoch, lastValues)
     }
     // A high rate may go wrong for some epochs and come back: what counts is how it ends.
-    if let last, epoch + 1 == epochs, evaluation.loss > Evaluation.unspeakable {
+    if let last, epoch + 1 == epochs, evaluation.developmentLoss > Evaluation.unspeakable {
       let found = evaluation.text + " on the development split"
-      guard !Evaluation.isAtChance(evaluation.accuracy ?? 0, samples.heldOutLabels) else {
+      guard !Evaluation.isAtChance(evaluation.developmentAccuracy ?? 0, samples.heldOutLabels) else {
         throw failure("the network has learned nothing (\(found)) after", last, epoch, lastValues)
       }
       try tell(.note("the logits lie too far apart for a softmax (\(found)): lower the learning rate or set clip-norm"))
@@ -208,8 +209,8 @@ public final class Trainer {
     let metrics = program.takeMetrics()
     return TrainingHistory.Epoch(
       epoch: epoch + 1, terms: zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) },
-      developmentAccuracy: evaluation.accuracy, developmentLoss: evaluation.loss,
-      developmentMetrics: evaluation.metrics, learningRate: rate, seconds: seconds, stage: stage,
+      developmentAccuracy: evaluation.developmentAccuracy, developmentLoss: evaluation.developmentLoss,
+      developmentMetrics: evaluation.developmentMetrics, learningRate: rate, seconds: seconds, stage: stage,
       stepDistances: distances?.soFar, gradients: pulls.isEmpty ? nil : pulls,
       metrics: metrics.isEmpty ? nil : metrics, peakBytes: peak, others: others.isEmpty ? nil : others,
       moments: told.isEmpty ? nil : told)

@@ -16,10 +16,16 @@ struct LearningTaskTests {
   private let settings = TrainingSettings(
     epochs: 6, batch: 20, schedule: LearningRateSchedule(base: 1, shape: .cosine), clipNorm: 5)
 
+  private func bigram(_ width: Int, seed: UInt64) -> TokenNetwork {
+    let tokens = MarkovSamples.vocabulary
+    return TokenNetwork(
+      length: MarkovSamples.length, vocabulary: tokens, width: width, classes: tokens, isPooled: false, seed: seed)
+  }
+
   @Test("reaches the entropy rate of a Markov chain, from labels and from a teacher")
   func entropyRate() throws {
     Threads.use(1)
-    let teacher = BigramNetwork(width: 8, seed: 1)
+    let teacher = bigram(8, seed: 1)
     let taught = try distill(teacher, on: samples, settings)
     let last = try #require(taught.epochs.last)
     #expect(last.development.map(\.title) == ["perplexity", "accuracy", "loss (nats)"])
@@ -30,7 +36,7 @@ struct LearningTaskTests {
     // The likeliest token comes with 0.5 + 0.5 / 6.
     #expect(abs(try #require(last.developmentAccuracy) - 0.583) < 0.02)
 
-    let student = BigramNetwork(width: 4, seed: 2)
+    let student = bigram(4, seed: 2)
     let distilled = try distill(
       student, from: teacher, on: samples, by: [DistillationTerm("kd", weight: 1)], labels: 0, settings)
     let found = try #require(distilled.epochs.last?.development.first)
@@ -65,19 +71,19 @@ struct LearningTaskTests {
         RunKeeper(
           RunFolder(folder.appendingPathComponent("run")),
           facts: CheckpointFacts(
-            model: BigramNetwork(width: 4, seed: 2).specification, role: "student", epoch: 0, data: "markov", mean: [],
+            model: bigram(4, seed: 2).specification, role: "student", epoch: 0, data: "markov", mean: [],
             deviation: [], classes: [], recipeHash: ""))
       }
       var short = settings
       short.epochs = 3
       short.schedule = LearningRateSchedule(base: 0.3, shape: .constant)
-      let whole = try distill(BigramNetwork(width: 4, seed: 2), on: samples, short)
+      let whole = try distill(bigram(4, seed: 2), on: samples, short)
       struct Stop: Error {}
-      let stopped = BigramNetwork(width: 4, seed: 2)
+      let stopped = bigram(4, seed: 2)
       _ = try? distill(stopped, on: samples, short, observers: [keeper()]) { event in
         if case .epoch(let row) = event, row.epoch == 2 { throw Stop() }
       }
-      let resumed = try distill(BigramNetwork(width: 4, seed: 9), on: samples, short, observers: [keeper()])
+      let resumed = try distill(bigram(4, seed: 9), on: samples, short, observers: [keeper()])
       #expect(resumed.epochs.map(\.development) == whole.epochs.map(\.development))
     }
   }
@@ -91,7 +97,7 @@ struct LearningTaskTests {
     for term in terms {
       let error = #expect(throws: InputError.self) {
         try distill(
-          BigramNetwork(width: 4, seed: 2), from: BigramNetwork(width: 8, seed: 1), on: samples, by: [term], settings)
+          bigram(4, seed: 2), from: bigram(8, seed: 1), on: samples, by: [term], settings)
       }
       #expect(error?.description.contains("by the classes of samples, and these have none") == true)
     }

@@ -1,7 +1,6 @@
 import Distillation
 import Foundation
 import Models
-import NeuralNetworks
 import Tensors
 import Training
 
@@ -18,11 +17,10 @@ struct MarkovSamples: SampleSource {
 
   let signature = InputSignature.tokens(length: length, vocabulary: vocabulary)
   let labels: [Int] = []
-  let task: any LearningTask
+  let task: any LearningTask = NextToken()
   private let (sequences, heldOutSequences): ([[Int]], [[Int]])
 
-  init(train: Int, heldOut: Int, seed: UInt64, task: any LearningTask = NextToken()) {
-    self.task = task
+  init(train: Int, heldOut: Int, seed: UInt64) {
     (sequences, heldOutSequences) = (Self.drawn(train, seed), Self.drawn(heldOut, seed + 1))
   }
 
@@ -49,43 +47,5 @@ struct MarkovSamples: SampleSource {
 
   func heldOut(_ answer: (Tensor) -> Tensor) -> Tensor {
     answer(TokenSamples.tensor(heldOutSequences.map { Array($0.dropLast()) }, length: Self.length))
-  }
-}
-
-/// A bigram model: the embedding of a token, a linear layer, logits for what comes next at every place, [places, tokens].
-final class BigramNetwork: Network {
-  let signature = InputSignature.tokens(length: MarkovSamples.length, vocabulary: MarkovSamples.vocabulary)
-  let specification: ModelSpecification
-  let layers: [LayerDescription]
-  let probePoints: [ProbePoint]
-  private let embeddings: Parameter
-  private let classifier: Linear
-
-  init(width: Int, seed: UInt64) {
-    let vocabulary = MarkovSamples.vocabulary
-    specification = ModelSpecification(
-      "bigram-\(width)", classes: vocabulary, channels: 1, height: 1, width: MarkovSamples.length)
-    let initialiser = Initialiser(seed: seed)
-    embeddings = Parameter(initialiser.uniform(Shape([vocabulary, width]), fanIn: width), .weight)
-    classifier = Linear(width, vocabulary, initialiser)
-    var list = LayerList(specification)
-    list.embedding("embeddings", embeddings)
-    list.vector("token")
-    list.linear("fc", classifier, hasRelu: false)
-    (layers, probePoints) = (list.layers, list.probePoints)
-  }
-
-  func callAsFunction(_ tokens: Tensor, _ pass: ForwardPass) -> Tensor {
-    let words = embeddings.tensor.rows(tokens.floats.map { Int($0) })
-    pass.offer(words, as: ["token"])
-    if pass.isDone { return words }
-    let logits = classifier(words)
-    pass.offer(logits, as: ["fc"])
-    return logits
-  }
-
-  func visit(_ visitor: ParameterVisitor) {
-    visitor.visit("embeddings", embeddings)
-    visitor.visit("fc", classifier)
   }
 }

@@ -140,7 +140,6 @@ extension LessonCollection {
           nil, points: member.values.map { Point($0, height) },
           look: Look(color: RoleLook.student(0).color, marker: .plus)))
     }
-    let unit = row.quantity.unit.isEmpty ? "" : " / \(row.quantity.unit)"
     return ReportPicture(
       name: row.claim,
       figure: Figure(
@@ -150,7 +149,7 @@ extension LessonCollection {
             .chart(
               Chart(
                 title: "\(row.arm) − \(row.reference)",
-                x: Axis("difference in \(row.quantity.words.drawnSymbol)\(unit)"),
+                x: Axis(row.quantity.differenceTitle),
                 y: Axis(""),
                 marks: [.intervals(Intervals(rows: intervals, look: RoleLook.student(0), reference: 0))] + crosses))
           ]

@@ -85,15 +85,9 @@ extension LessonMaterial {
   /// The planned differences with their intervals, a panel for each quantity.
   func forest(_ findings: [LessonFinding]) -> ReportPicture? {
     let shown = findings.filter { $0.judgement.difference != nil }
-    guard !shown.isEmpty else { return nil }
-    var groups: [[LessonFinding]] = []
-    for finding in shown {
-      if let place = groups.firstIndex(where: { $0[0].claim.quantity == finding.claim.quantity }) {
-        groups[place].append(finding)
-      } else {
-        groups.append([finding])
-      }
-    }
+    let groups = Dictionary(grouping: shown.indices) { shown[$0].claim.quantity }.values
+      .sorted { $0[0] < $1[0] }.map { places in places.map { shown[$0] } }
+    guard !groups.isEmpty else { return nil }
     return ReportPicture(
       name: "planned",
       figure: Figure(
@@ -119,10 +113,9 @@ extension LessonMaterial {
         values.map { $0 * quantity.scale }, row: place, of: findings.count, color: RoleLook.student(0).color,
         marker: .plus)
     }
-    let axis = "difference in \(quantity.words.drawnSymbol)\(quantity.unit.isEmpty ? "" : " / \(quantity.unit)")"
     return .chart(
       Chart(
-        x: Axis(axis), y: Axis(""),
+        x: Axis(quantity.differenceTitle), y: Axis(""),
         marks: [.intervals(Intervals(rows: rows, look: RoleLook.student(0), reference: 0))] + dots))
   }
 }

@@ -32,6 +32,9 @@ package enum LessonQuantity: String, CaseIterable {
     }
   }
 
+  /// What the axis of a difference calls it.
+  var differenceTitle: String { "difference in \(words.drawnSymbol)\(unit.isEmpty ? "" : " / \(unit)")" }
+
   /// What it is, in one line.
   package var summary: String {
     switch self {

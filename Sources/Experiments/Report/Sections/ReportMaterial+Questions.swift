@@ -52,17 +52,17 @@ extension ReportMaterial {
       return ""
     }
     guard best > base else { return "; the teacher is not better than the baseline" }
-    let lead = 100 * (best - base)
+    let lead = best - base
     // A teacher hardly better than the baseline: the share would be a large number with a larger interval.
-    if let half = difference?.halfWidth, 100 * half > lead {
+    if let half = difference?.halfWidth, half > lead {
       return
-        "; the teacher leads by \(NumberFormat.significant(lead, 2)) points, too little to say which part is closed"
+        "; the teacher leads by \(NumberFormat.significant(100 * lead, 2)) points, too little to say which part is closed"
     }
     let share =
       if let difference, difference.lower != nil {
-        NumberFormat.estimate(difference, scale: 100 * 100 / lead)
+        NumberFormat.estimate(difference, scale: 100 / lead)
       } else {
-        NumberFormat.fixed(100 * 100 * (own - base) / lead, 0)
+        NumberFormat.fixed(100 * (own - base) / lead, 0)
       }
     return "; closes \(share) % of the gap to the teacher"
   }
