@@ -70,7 +70,7 @@ public struct Machine: Sendable, Equatable, Codable {
     return nil
   }
 
-  private static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+  static func text(_ path: String) -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
 
   /// A field of the C structure, which the importer gives as a tuple of characters.
   private static func field<Characters>(_ characters: inout Characters) -> String {

@@ -28,6 +28,22 @@ struct ComparisonTests {
     try CommandLineTool.run(["compare"] + methods + ["--recipe", "tiny.yaml", "--quiet"], in: folder)
   }
 
+  @Test("has no numbers of a course where only an end was measured")
+  func oneCheckpoint() throws {
+    try withTemporaryDirectory { folder in
+      try lay(into: folder)
+      let outcome = try CommandLineTool.run(
+        ["compare", "logits", "--recipe", "tiny.yaml", "--quiet", "--set", "analysis.epochs=[0, 2]"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.summary)")
+      let report = try text("reports/tiny/report.md", in: folder)
+      let taught = report.components(separatedBy: "## What the methods teach").last ?? ""
+      #expect(taught.contains("Largest g") && !taught.contains("t½:") && !taught.contains("| ρ − ρ_floor |"))
+      let figure = try text("reports/tiny/figures/concepts-conv2.csv", in: folder)
+      let panels = Set(figure.split(separator: "\n").dropFirst().compactMap { $0.split(separator: ",").first })
+      #expect(panels.count == 1, "\(figure.prefix(600))")
+    }
+  }
+
   private func text(_ path: String, in folder: URL) throws -> String {
     try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }

@@ -202,6 +202,7 @@ struct ProbeQuestionTests {
   static let refused: [(String, String)] = [
     ("accuracy own.safetensors", "probe accuracy: no images are given; add --data SET"),
     ("accuracy own.safetensors --data part-shapes", "--data: part-shapes has images of 3×32×32; resnet8 of "),
+    ("accuracy own.safetensors --data part-shapes", "takes 3×16×16: add --set data.size=16"),
     ("accuracy own.safetensors --data part-shapes --set data.sise=16", "'sise' is no key of data; did you mean"),
     ("accuracy own.safetensors --data part-shapes --set size=16", "--set size=16: is no option of the data set; write"),
     ("accuracy own.safetensors --data part-shapes --bins 0", "--bins: is 0; it takes a whole number from 1 to 1000"),

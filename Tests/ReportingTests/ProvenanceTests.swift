@@ -26,6 +26,16 @@ struct ProvenanceTests {
     #expect(try JSONDecoder().decode(Provenance.self, from: data) == provenance)
   }
 
+  @Test("of a plan counts only what leaves too few processors, by what runs just now")
+  func busy() {
+    let idle = ["2.91 1.20 0.12 1/80 11206", "2.91 1.20 0.12 4/80 11206"]
+    #expect(Machine.taken(idle, leaving: 2, of: 2) == nil, "a build that has ended, and one thread that ran by chance")
+    #expect(Machine.taken(["0.20 0.18 0.12 2/80 11206"], leaving: 2, of: 2) == 1)
+    #expect(Machine.taken(["0.20 0.18 0.12 2/80 11206"], leaving: 1, of: 2) == nil)
+    #expect(Machine.taken(["0.20 0.18 0.12 4/80 11206", "", "0 0 0 3/80 1"], leaving: 1, of: 2) == 2)
+    #expect(Machine.taken(["", "a b"], leaving: 2, of: 2) == nil, "a system that does not say")
+  }
+
   @Test("says what it does not know where a system tells less")
   func silent() {
     let machine = Machine(

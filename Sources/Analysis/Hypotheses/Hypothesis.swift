@@ -59,6 +59,15 @@ public enum Hypothesis: String, Sendable, Codable, CaseIterable {
     }
   }
 
+  /// Where its quantity can lie.
+  public var range: ClosedRange<Double> {
+    switch self {
+    case .moreConcepts: QuantityRange.unbounded
+    case .fasterLearning: QuantityRange.share
+    case .steadierDirection: QuantityRange.correlation
+    }
+  }
+
   /// The side of the baseline on which the student is claimed to be.
   public var side: ClaimedSide { self == .fasterLearning ? .smaller : .larger }
 

@@ -99,7 +99,7 @@ extension HypothesisJudge {
       let poor = skills.first { $0.role == role && !$0.isAboveChance }
       return Gate(
         "\(role) is better than chance",
-        failure: poor.map { "\(role) of seed \($0.seed) is not better than chance on the test images" })
+        failure: poor.map { "\(called(role)) of seed \($0.seed) is not better than chance on the test images" })
     }
     let converged = roles.map { role in
       let own = evidence.filter { $0.role == role }
@@ -107,7 +107,7 @@ extension HypothesisJudge {
       return Gate(
         "at most a tenth of \(role)'s maps failed",
         holds: Double(failed) <= Self.largestFailedShare * Double(all),
-        otherwise: "\(failed) of \(all) maps of \(role) did not converge")
+        otherwise: "\(failed) of \(all) maps of \(called(role)) did not converge")
     }
     return [PairedClaim.gate(seeds: found.seeds.count)] + skilled + converged + measured(hypothesis, roles)
       + positive(hypothesis, roles) + [
@@ -149,13 +149,16 @@ extension HypothesisJudge {
       return [
         Gate(
           "a gap above 0 in one network", holds: above.contains(true),
-          otherwise: "neither network keeps more of the object than of its surroundings")
+          otherwise:
+            "neither network is shown to keep more of the object than of its surroundings at the last checkpoint")
       ]
     }
     let gaps = zip(roles, above).map { role, isAbove in
       Gate(
         "a gap above 0 in \(role)", holds: isAbove,
-        otherwise: "\(role) does not keep more of the object than of its surroundings")
+        otherwise: """
+          \(called(role)) is not shown to keep more of the object than of its surroundings at the last checkpoint
+          """)
     }
     guard hypothesis == .fasterLearning else { return gaps }
     return gaps
@@ -165,9 +168,12 @@ extension HypothesisJudge {
         }
         return Gate(
           "the gap of \(role) grows", holds: isAboveZero(rises),
-          otherwise: "the gap of \(role) does not grow beyond that of the untrained network")
+          otherwise: "the gap of \(called(role)) is not shown to grow beyond that of the untrained network")
       }
   }
+
+  /// A network in a sentence.
+  private func called(_ role: String) -> String { role == baseline ? "the \(role)" : role }
 
   /// Whether the t interval over seeds lies above 0.
   private func isAboveZero(_ values: [Double]) -> Bool {

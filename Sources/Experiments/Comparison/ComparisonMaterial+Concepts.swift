@@ -19,9 +19,10 @@ struct ComparedConcept {
 }
 
 extension ComparisonMaterial {
-  /// What H1, H2 and H3 are judged by at fixed distortion; as published, the paper's own quantities.
+  /// What H1, H2 and H3 are judged by at fixed distortion; as published, the paper's own quantities. What needs a course
+  /// is left out where nothing but an end was measured.
   func concepts(_ layer: LayerStudy) -> [ComparedConcept] {
-    Hypothesis.allCases.flatMap { hypothesis -> [ComparedConcept] in
+    hypotheses(asked: layer).flatMap { hypothesis -> [ComparedConcept] in
       guard layer.procedure == .fixedDistortion else {
         return hypothesis.publishedQuantities.map { quantity, expected in
           ComparedConcept(hypothesis: hypothesis, symbol: quantity.symbol, unit: quantity.unit, expected: expected) {
@@ -42,10 +43,16 @@ extension ComparisonMaterial {
             case .steadierDirection: evidence.meanStability.flatMap { ρ in evidence.meanFloor.map { ρ - $0 } }
             }
           }
-          return studentInterval(of: values, over: "seeds")
+          return studentInterval(of: values, over: "seeds", within: hypothesis.range)
         }
       ]
     }
+  }
+
+  /// Those that have numbers at a layer: of one trained checkpoint, H1 alone.
+  private func hypotheses(asked layer: LayerStudy) -> [Hypothesis] {
+    let trained = Set(layer.study.series.flatMap(\.epochs).filter { $0 > 0 })
+    return trained.count < 2 ? [.moreConcepts] : Hypothesis.allCases
   }
 
   /// The study that decides: the first layer at fixed distortion.
@@ -121,12 +128,12 @@ extension ComparisonMaterial {
     }
     let concepts = concepts(layer)
     return Hypothesis.allCases.map { hypothesis in
-      let ends = concepts.first { $0.hypothesis == hypothesis }.flatMap(most) ?? ""
-      guard layer.name == primary?.name else { return "**\(hypothesis.rawValue)**, \(hypothesis.claim). \(ends)." }
+      let ends = concepts.first { $0.hypothesis == hypothesis }.flatMap(most).map { " \($0)." } ?? ""
+      guard layer.name == primary?.name else { return "**\(hypothesis.rawValue)**, \(hypothesis.claim).\(ends)" }
       return """
         **\(hypothesis.rawValue)**, \(hypothesis.claim). Supported: \(names(.supported, hypothesis)); contradicted: \
         \(names(.contradicted, hypothesis)); inconclusive: \(names(.inconclusive, hypothesis)); not testable: \
-        \(names(.notTestable, hypothesis)). \(ends).
+        \(names(.notTestable, hypothesis)).\(ends)
         """
     }
   }

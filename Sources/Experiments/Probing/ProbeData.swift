@@ -84,7 +84,7 @@ public struct ProbeData {
     let read = try Checkpoint.read(url, model: model, imageSize: (set.height, set.width))
     try read.network.specification.require(
       height: set.height, width: set.width, channels: set.channels, of: "\(name) has images of", at: "--data",
-      checkpoint: url)
+      checkpoint: url, canResize: DatasetCatalog.entry(name).options.contains { $0.name == "size" })
     if read.facts == nil {
       Notice.tell(
         "\(url.path): the file does not say how its images are normalised; those of \(name) are taken, "

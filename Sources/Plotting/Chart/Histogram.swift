@@ -6,9 +6,12 @@ public struct Histogram: Sendable, Equatable, Codable {
   public enum Style: String, Sendable, Codable, CaseIterable {
     /// Bars beside each other.
     case sideBySide
-    /// An outline per series over a translucent filling.
+    /// An outline per series, over a translucent filling where there are few.
     case steps
   }
+
+  /// Outlines up to whose number fillings can be told apart.
+  static let mostFilled = 2
 
   /// The counts of one series.
   public struct Series: Sendable, Equatable, Codable {

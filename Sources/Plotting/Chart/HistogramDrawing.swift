@@ -10,7 +10,7 @@ extension Histogram {
       return frame.clipped(series.indices.flatMap { bars($0, zero, frame) })
     case .steps:
       return frame.clipped(
-        series.flatMap { steps($0, zero, frame, isOutline: false) }
+        (series.count > Histogram.mostFilled ? [] : series.flatMap { steps($0, zero, frame, isOutline: false) })
           + series.flatMap { steps($0, zero, frame, isOutline: true) } + targets(frame))
     }
   }

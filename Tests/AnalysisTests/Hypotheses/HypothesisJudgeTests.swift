@@ -102,10 +102,14 @@ struct HypothesisJudgeTests {
   func gaps() {
     let none = study(3, baseline: [-0.3, -0.3, -0.3, -0.3], student: [-0.2, -0.2, -0.1, -0.1])
     #expect(none.map(\.judgement.verdict) == [.notTestable, .notTestable, .notTestable])
-    #expect(none[0].judgement.reason == "neither network keeps more of the object than of its surroundings")
+    #expect(
+      none[0].judgement.reason
+        == "neither network is shown to keep more of the object than of its surroundings at the last checkpoint")
     let one = study(3, baseline: [-0.3, -0.3, -0.3, -0.3], student: [0, 0.2, 0.3, 0.3])
     #expect(one.map(\.judgement.verdict) == [.supported, .notTestable, .notTestable])
-    #expect(one[1].judgement.reason == "baseline does not keep more of the object than of its surroundings")
+    #expect(
+      one[1].judgement.reason
+        == "the baseline is not shown to keep more of the object than of its surroundings at the last checkpoint")
     let still = study(3, baseline: [0.3, 0.1, 0.2, 0.3], student: [0, 0.2, 0.3, 0.3])
     #expect(still[1].judgement.verdict == .notTestable)
     #expect(still[1].judgement.reason == "the gap of baseline does not grow beyond that of the untrained network")

@@ -1,4 +1,5 @@
 import Experiments
+import Plotting
 import Support
 import Testing
 
@@ -12,6 +13,16 @@ struct HypothesisFigureTests {
   @Test("tell what became of a cell", arguments: fates)
   func fate(_ own: Bool, _ other: Bool?, _ fate: CellFate) {
     #expect(CellFate(own, other) == fate)
+  }
+
+  @Test("show all changes of confusions in the same colours")
+  func confusionChanges() {
+    let maps = HeatMap.confusionChanges(
+      [("a − baseline", [[0.02, -0.02], [0, nil]]), ("b − baseline", [[0.1, -0.1], [0.03, -0.03]])],
+      classes: ["x", "y"])
+    #expect(maps.map(\.title) == ["a − baseline", "b − baseline"])
+    #expect(maps.allSatisfy { $0.range == -10...10 })
+    #expect(maps[0].values == [[2, -2], [0, nil]])
   }
 
   @Test("place whole epochs where they are, also between checkpoints and behind the last")

@@ -75,6 +75,19 @@ struct OpeningSentenceTests {
       "\(text)")
   }
 
+  @Test("says which students were not asked what others were")
+  func unasked() {
+    let answers =
+      AnswerSample.answers(.accuracy, [("kd", .supported), ("crd", .inconclusive)])
+      + [Question.hypothesis(.moreConcepts), .hypothesis(.fasterLearning)].flatMap {
+        AnswerSample.answers($0, [("kd", .supported)])
+      }
+    let text = sentence(answers, ["kd", "crd"])
+    #expect(text.contains("; H1 to H2 were not asked for crd (means"), "\(text)")
+    let all = AnswerSample.answers(.accuracy, [("kd", .supported), ("crd", .inconclusive)])
+    #expect(!sentence(all, ["kd", "crd"]).contains("not asked"))
+  }
+
   @Test("counts many students instead of naming them")
   func many() {
     let verdicts: [Verdict] = [.supported, .supported, .contradicted, .inconclusive, .inconclusive]

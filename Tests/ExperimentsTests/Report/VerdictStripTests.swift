@@ -58,6 +58,19 @@ struct VerdictStripTests {
     #expect(dots == 4 * 2 * 5, "five seeds of the eight answers that have an interval")
   }
 
+  @Test("hides no seed behind another: those that coincide stand below each other")
+  func coinciding() throws {
+    let answer = try #require(self.answer([1, 1, 2, 1, 3]))
+    let figure = VerdictStrip(answers: [answer], students: ["s"]) { _ in RoleLook.student(0) }.figure
+    guard case .chart(let chart) = figure.panels[0][0] else { return Issue.record("no chart") }
+    let dots = chart.marks.flatMap { mark -> [Point] in if case .points(let points) = mark { points.points } else { [] }
+    }
+    #expect(dots.count == 5 && Set(dots.map(\.y)).count == 3)
+    for (dot, other) in zip(dots, dots.dropFirst()) { #expect(dot != other) }
+    #expect(dots[0].x == dots[1].x && dots[0].y > dots[1].y && dots[1].y > dots[3].y)
+    #expect(dots[2].y == dots[0].y && dots[4].y == dots[0].y, "who hides nobody stays")
+  }
+
   @Test("has a column for each question of many methods, in rows that all columns share")
   func columns() throws {
     let methods = ["kd", "crd", "dkd"]

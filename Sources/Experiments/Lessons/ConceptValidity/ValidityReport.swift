@@ -164,7 +164,7 @@ struct ValidityReport {
       seeds: lesson.seeds.map(UInt64.init),
       threads: Threads.count, stages: lesson.times.stages.map { .init($0.name, seconds: $0.seconds) },
       commands: [
-        "kdscope lesson concept-validity --minutes \(lesson.level.rawValue) --seeds \(seeds)\(changed.joined())"
+        "\(programName) lesson concept-validity --minutes \(lesson.level.rawValue) --seeds \(seeds)\(changed.joined())"
       ]
     ).blocks
   }

@@ -107,7 +107,7 @@ public struct LessonCollection {
   }
 
   private static func unfinished(_ mark: LessonMark, _ folder: String) -> String {
-    "leave the folder out, or finish it with kdscope lesson \(mark.lesson) --minutes \(mark.minutes) --out \(folder)"
+    "leave the folder out, or finish it with \(programName) lesson \(mark.lesson) --minutes \(mark.minutes) --out \(folder)"
   }
 
   /// The tables of a lesson in a folder: its own, or the only ones below `notebooks-data`; of several those that are of
@@ -135,7 +135,8 @@ public struct LessonCollection {
     }
     guard let only = found.first else {
       throw InputError(
-        folder, "has no finished lesson", remedy: "leave it out, or run one there: kdscope lesson NAME --out \(folder)")
+        folder, "has no finished lesson",
+        remedy: "leave it out, or run one there: \(programName) lesson NAME --out \(folder)")
     }
     guard found.count == 1 else {
       throw InputError(

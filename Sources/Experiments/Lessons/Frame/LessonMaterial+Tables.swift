@@ -64,7 +64,8 @@ extension LessonMaterial {
     return .paragraph(
       """
       The networks that teach, by themselves: \(code: teacher) minus \(code: other) in test accuracy is \(shown). Only where \
-      this is well above 0 is a larger teacher a better one, too.
+      this is well above 0 is a larger teacher a better one, too; teachers differ in size and in quality at once, and \
+      their students do not tell which of the two counts.
       """)
   }
 

@@ -23,6 +23,8 @@ package struct LessonMaterial {
   private let answers: [String: [Int: Predictions]]
   private let teachers: [String: [Int: Predictions]]
   private let evidence: [String: [Int: NetworkEvidence]]
+  /// The same of the maps as they are measured.
+  private let rawEvidence: [String: [Int: NetworkEvidence]]
 
   /// Asks every network of a finished run, as far as its answers are not stored yet.
   ///
@@ -57,8 +59,11 @@ package struct LessonMaterial {
     }
     for moment in moments { teachers[moment.name] = teachers[moment.role] }
     self.teachers = teachers
-    evidence = (studies.first { $0.procedure == .fixedDistortion }?.adjusted.evidence ?? [])
-      .reduce(into: [:]) { $0[$1.role, default: [:]][$1.seed] = $1 }
+    func found(_ study: ConceptStudy?) -> [String: [Int: NetworkEvidence]] {
+      (study?.evidence ?? []).reduce(into: [:]) { $0[$1.role, default: [:]][$1.seed] = $1 }
+    }
+    let decides = studies.first { $0.procedure == .fixedDistortion }
+    (evidence, rawEvidence) = (found(decides?.adjusted), found(decides?.study))
   }
 
   private static func teacher(
@@ -120,7 +125,13 @@ package struct LessonMaterial {
   }
 
   /// The gap over a training, as a share of the baseline's steps: mean over seeds.
-  func gapCurve(_ role: String) -> [(x: Double, y: Estimate?)] {
+  ///
+  /// - Parameters:
+  ///   - role: whose.
+  ///   - isRaw: whether of the maps as they are measured, position and all.
+  /// - Returns: checkpoint by checkpoint.
+  func gapCurve(_ role: String, isRaw: Bool = false) -> [(x: Double, y: Estimate?)] {
+    let evidence = isRaw ? rawEvidence : evidence
     let own = seeds.compactMap { evidence[role]?[$0] }
     return (own.first?.times ?? []).enumerated().map { place, time in
       let means = own.compactMap { evidence in

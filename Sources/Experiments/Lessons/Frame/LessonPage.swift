@@ -16,12 +16,13 @@ struct LessonPage {
   private let changes: [String]
   /// Seeds that were asked for; nil for those of the level.
   private let askedSeeds: [Int]?
+  private let threads: Int?
 
   init(_ plan: any LessonPlan.Type, _ material: LessonMaterial, _ context: RunContext, _ setup: LessonSetup) {
     self.plan = plan
     self.material = material
     self.context = context
-    (changes, askedSeeds) = (setup.assignments, setup.seeds)
+    (changes, askedSeeds, threads) = (setup.assignments, setup.seeds, setup.threads)
     claims = plan.claims(at: material.level)
     findings = material.findings(claims)
   }
@@ -95,7 +96,9 @@ struct LessonPage {
     return Report(title: MarkdownText(plain: plan.entry.summary), blocks: blocks)
   }
 
-  private func lessonCommand(_ level: LessonLevel) -> String { "kdscope lesson \(name) --minutes \(level.rawValue)" }
+  private func lessonCommand(_ level: LessonLevel) -> String {
+    "\(programName) lesson \(name) --minutes \(level.rawValue)"
+  }
 
   /// The command that carries the lesson out with the same changes of its recipe.
   ///
@@ -104,6 +107,7 @@ struct LessonPage {
   private func repeated(seeds: [Int]?) -> String {
     let list = seeds.map { $0.count == 1 ? "[\($0[0])]".shellWord : $0.map(String.init).joined(separator: ",") }
     return lessonCommand(material.level) + (list.map { " --seeds \($0)" } ?? "")
+      + (threads.map { " --threads \($0)" } ?? "")
       + changes.map { " --set \($0.shellWord)" }.joined()
   }
 
@@ -174,10 +178,10 @@ struct LessonPage {
     lines += [
       LessonCommandLine(
         "Do the baseline and \(code: student) fail on the same pictures?",
-        "kdscope probe compare \(file(RoleName.baseline)) \(file(student)) \(material.dataArguments)"),
+        "\(programName) probe compare \(file(RoleName.baseline)) \(file(student)) \(material.dataArguments)"),
       LessonCommandLine(
-        "Everything that the program reports of such a run", "kdscope report \(folders.name) --out run-report"),
-      LessonCommandLine("How long each network trained", "kdscope runs show \(folders.name)"),
+        "Everything that the program reports of such a run", "\(programName) report \(folders.name) --out run-report"),
+      LessonCommandLine("How long each network trained", "\(programName) runs show \(folders.name)"),
       LessonCommandLine("The recipe, to change it", "\(repeated(seeds: askedSeeds)) --plan"),
     ]
     if last > 1 {

@@ -90,10 +90,11 @@ package enum LessonQuantity: String, CaseIterable {
   /// Where its mean can lie.
   package var range: ClosedRange<Double> {
     switch self {
-    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall, .halfTime: QuantityRange.share
+    case .accuracy, .agreement, .calibrationError, .confidence, .recall, .shiftedRecall: QuantityRange.share
     case .divergence, .loss: QuantityRange.nonnegative
-    case .gap: QuantityRange.unbounded
-    case .steadiness: QuantityRange.correlation
+    case .gap: Hypothesis.moreConcepts.range
+    case .halfTime: Hypothesis.fasterLearning.range
+    case .steadiness: Hypothesis.steadierDirection.range
     }
   }
 }

@@ -59,7 +59,10 @@ enum LessonWords {
     the student keeps more of the object, learns it sooner, and makes fewer detours. A **concept** is a cell that is kept.
     """,
     "**g (H1).** \(Hypothesis.moreConcepts.quantitySummary).",
-    "**t½ (H2).** \(Hypothesis.fasterLearning.quantitySummary).",
+    """
+    **t½ (H2).** \(Hypothesis.fasterLearning.quantitySummary). Between two moments that were measured the gap is taken to \
+    change evenly, so that a t½ before the first of them is no finer than that moment.
+    """,
     "**ρ − ρ_floor (H3).** \(Hypothesis.steadierDirection.quantitySummary).",
   ]
 }

@@ -88,34 +88,32 @@ enum CapacityGap: LessonPlan {
     ]
   }
 
+  static func moments(at level: LessonLevel) -> [LessonMoment] {
+    [LessonMoment(largest(level), at: family(level).early)]
+  }
+
   static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
     let teachers = family(material.level).teachers
     let sizes = try teachers.map { Double(try material.parameters($0)) }
     let own = zip(sizes, teachers).map { (x: $0, role: $1) }
-    let taught = zip(sizes, teachers).map { (x: $0, role: "by-\($1)") }
-    let byAccuracy = teachers.compactMap { role in
-      material.estimate(.accuracy, role).map { (x: 100 * $0.value, role: "by-\(role)") }
+    let taught = own.map { (x: $0.x, role: "by-\($0.role)") }
+    let byAccuracy = own.compactMap { arm in
+      material.estimate(.accuracy, arm.role).map { (x: 100 * $0.value, role: "by-\(arm.role)") }
     }
     let size = Axis("parameters of the teacher", isLogarithmic: true)
+    let baseline = [(role: RoleName.baseline, label: "baseline")]
     func students(_ quantity: LessonQuantity, _ axis: Axis = size) -> Panel {
-      material.panel(
-        quantity, over: axis,
-        LessonLine.ofFamilies("students", axis == size ? taught : byAccuracy), rules: [(RoleName.baseline, "baseline")])
+      let arms = axis == size ? taught : byAccuracy
+      return material.panel(quantity, over: axis, LessonLine.ofFamilies("students", arms), rules: baseline)
     }
+    let both =
+      LessonLine.ofFamilies("teachers", own, look: RoleLook.teacher) + LessonLine.ofFamilies("students", taught)
+    let bySize = material.panel(.accuracy, over: size, both, rules: baseline)
     let accuracy = ReportPicture(
       name: "size",
       figure: Figure(
         width: Figure.twoColumns,
-        panels: [
-          [
-            material.panel(
-              .accuracy, over: size,
-              LessonLine.ofFamilies("teachers", own, look: RoleLook.teacher)
-                + LessonLine.ofFamilies("students", taught),
-              rules: [(RoleName.baseline, "baseline")]),
-            students(.accuracy, Axis("accuracy of the teacher / %")),
-          ]
-        ]),
+        panels: [[bySize, students(.accuracy, Axis("accuracy of the teacher / %"))]]),
       alternative: "Accuracy of teachers and students over the teacher's size, and over the teacher's accuracy",
       caption: """
         Left: teachers and the students that learned from them, over the teacher's size. Right: the same students over \
@@ -142,15 +140,17 @@ enum CapacityGap: LessonPlan {
         What the student keeps of the object (g), how soon (t½), and how steadily, position removed. **Look for** lines \
         that leave the baseline's; with so few pictures the bands are wide.
         """)
-    let roles = [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
+    let roles =
+      [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
+      + moments(at: material.level).map(\.name)
+    let numbers = material.valueTable([.accuracy, .agreement, .divergence, .calibrationError], roles)
     return [
       LessonSection(
-        title: "Accuracy", before: [material.ownLead(largest(material.level), over: teachers[0])], pictures: [accuracy],
-        after: [.table(material.valueTable([.accuracy, .agreement, .divergence, .calibrationError], roles))]),
+        title: "Accuracy", before: [material.ownLead(largest(material.level), over: teachers[0])],
+        pictures: [accuracy], after: [.table(numbers)]),
       LessonSection(title: "Fidelity", pictures: [fidelity]),
       LessonSection(
-        title: "Knowledge", pictures: material.studies.isEmpty ? [] : [knowledge],
-        after: material.hypothesisBlocks),
+        title: "Knowledge", pictures: material.studies.isEmpty ? [] : [knowledge], after: material.hypothesisBlocks),
     ]
   }
 
@@ -194,7 +194,7 @@ enum CapacityGap: LessonPlan {
     [
       LessonCommandLine(
         "The first figure for a paper",
-        "kdscope plot \(material.folders.reportPath)/figures/size.csv --style paper --width 180mm")
+        "\(programName) plot \(material.folders.reportPath)/figures/size.csv --style paper --width 180mm")
     ]
   }
 }

@@ -59,17 +59,26 @@ enum ConceptsLesson: LessonPlan {
 
   static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
     let roles = [RoleName.baseline, "student"]
-    let marks = roles.map { role -> Mark in
-      .line(Line(role, material.gapCurve(role), look: material.look(role)))
+    func curves(_ title: String, isRaw: Bool) -> Panel {
+      let lines = roles.map { role -> Mark in
+        .line(Line(role, material.gapCurve(role, isRaw: isRaw), look: material.look(role)))
+      }
+      return .chart(
+        Chart(
+          title: title, x: Axis("share of the training"), y: Axis("gap / nats"),
+          marks: [.horizontalRule(0, label: "no gap")] + lines))
     }
-    let curve = Chart(x: Axis("share of the training"), y: Axis("gap g / nats"), marks: marks + [.horizontalRule(0)])
     let picture = ReportPicture(
-      name: "gap", figure: Figure(width: Figure.twoColumns, panels: [[.chart(curve)]]),
+      name: "gap",
+      figure: Figure(
+        width: Figure.twoColumns,
+        panels: [[curves("maps as measured", isRaw: true), curves("g: position removed", isRaw: false)]]),
       alternative: "The gap of baseline and student over their training",
       caption: """
-        How much more of the object than of its surroundings the layer keeps, position removed: 0 on the left is the \
-        untrained network. Bands: 95 % Student t over seeds. **Look for** the untrained network near 0; then for how high \
-        each line gets (H1), when it reaches half of its own height (H2), and whether it falls again (H3).
+        How much more of the object than of its surroundings the layer keeps; at 0 of the training is the untrained \
+        network. Left: with what a cell's place alone gives. Right: without it, which is what is judged. Bands: 95 % \
+        Student t over seeds. **Look for** the untrained network, left and right; then, right, for how high each line is \
+        at the end (H1) and when it reaches half of its own greatest height (H2).
         """)
     let primary = ReportPicture(
       name: "primary",
@@ -129,10 +138,11 @@ enum ConceptsLesson: LessonPlan {
     return [
       LessonCommandLine(
         "See the maps themselves",
-        "kdscope probe entropy runs/\(name)/seed-\(seed)/student/epoch-\(epoch).safetensors --layer layer3 "
+        "\(programName) probe entropy runs/\(name)/seed-\(seed)/student/epoch-\(epoch).safetensors --layer layer3 "
           + "\(material.dataArguments) --count 4 --out maps"),
       LessonCommandLine(
-        "Is the instrument right at all?", "kdscope lesson concept-validity --minutes \(material.level.rawValue)"),
+        "Is the instrument right at all?", "\(programName) lesson concept-validity --minutes \(material.level.rawValue)"
+      ),
     ]
   }
 }

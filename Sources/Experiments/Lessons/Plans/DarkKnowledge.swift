@@ -162,7 +162,7 @@ package enum DarkKnowledge: LessonPlan {
   }
 
   package static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
-    let lesson = "kdscope lesson dark-knowledge --minutes \(material.level.rawValue)"
+    let lesson = "\(programName) lesson dark-knowledge --minutes \(material.level.rawValue)"
     return [
       LessonCommandLine(
         "Leave another class out",

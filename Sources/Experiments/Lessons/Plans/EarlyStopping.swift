@@ -152,7 +152,7 @@ enum EarlyStopping: LessonPlan {
     return [
       LessonCommandLine(
         "How does the teacher change between the two moments?",
-        "kdscope probe compare \(epochs.joined(separator: " ")) \(material.dataArguments)")
+        "\(programName) probe compare \(epochs.joined(separator: " ")) \(material.dataArguments)")
     ]
   }
 }

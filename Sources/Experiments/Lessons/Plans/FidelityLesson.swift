@@ -150,7 +150,7 @@ package enum FidelityLesson: LessonPlan {
     [
       LessonCommandLine(
         "The figure for a paper",
-        "kdscope plot \(material.folders.reportPath)/figures/shared.csv --style paper --width 180mm")
+        "\(programName) plot \(material.folders.reportPath)/figures/shared.csv --style paper --width 180mm")
     ]
   }
 }

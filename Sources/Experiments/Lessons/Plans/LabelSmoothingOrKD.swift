@@ -125,6 +125,6 @@ enum LabelSmoothingOrKD: LessonPlan {
   }
 
   static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
-    [LessonCommandLine("What the made-up teacher says", "kdscope methods show tfkd-reg")]
+    [LessonCommandLine("What the made-up teacher says", "\(programName) methods show tfkd-reg")]
   }
 }

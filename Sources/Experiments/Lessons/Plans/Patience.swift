@@ -156,6 +156,6 @@ package enum Patience: LessonPlan {
   }
 
   package static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
-    [LessonCommandLine("What teacher-view takes", "kdscope recipe --keys students.NAME")]
+    [LessonCommandLine("What teacher-view takes", "\(programName) recipe --keys students.NAME")]
   }
 }

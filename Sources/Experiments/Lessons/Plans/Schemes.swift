@@ -148,8 +148,8 @@ package enum Schemes: LessonPlan {
 
   package static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
     [
-      LessonCommandLine("What the peers minimise", "kdscope methods show dml"),
-      LessonCommandLine("What else can be averaged or weighed", "kdscope methods show ca-mkd"),
+      LessonCommandLine("What the peers minimise", "\(programName) methods show dml"),
+      LessonCommandLine("What else can be averaged or weighed", "\(programName) methods show ca-mkd"),
     ]
   }
 }

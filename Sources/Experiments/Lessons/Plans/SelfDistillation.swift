@@ -170,7 +170,7 @@ enum SelfDistillation: LessonPlan {
     [
       LessonCommandLine(
         "The figure of ridge regression for a paper",
-        "kdscope plot \(material.folders.reportPath)/figures/ridge.csv --style paper --width 180mm")
+        "\(programName) plot \(material.folders.reportPath)/figures/ridge.csv --style paper --width 180mm")
     ]
   }
 }

@@ -189,7 +189,7 @@ enum TeacherAssistant: LessonPlan {
     [
       LessonCommandLine(
         "The figure for a paper",
-        "kdscope plot \(material.folders.reportPath)/figures/ways.csv --style paper --width 180mm")
+        "\(programName) plot \(material.folders.reportPath)/figures/ways.csv --style paper --width 180mm")
     ]
   }
 }

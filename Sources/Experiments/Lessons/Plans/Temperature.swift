@@ -183,10 +183,10 @@ enum Temperature: LessonPlan {
 
   static func commands(_ material: LessonMaterial) -> [LessonCommandLine] {
     [
-      LessonCommandLine("The loss and its options", "kdscope methods show kd"),
+      LessonCommandLine("The loss and its options", "\(programName) methods show kd"),
       LessonCommandLine(
         "The figure of the limits for a paper",
-        "kdscope plot \(material.folders.reportPath)/figures/limit.csv --style paper --width 180mm"),
+        "\(programName) plot \(material.folders.reportPath)/figures/limit.csv --style paper --width 180mm"),
     ]
   }
 }

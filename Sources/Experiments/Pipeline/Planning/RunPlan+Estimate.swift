@@ -4,6 +4,7 @@ import Distillation
 import Foundation
 import Models
 import NeuralNetworks
+import Reporting
 import Support
 import Tensors
 import Training
@@ -29,6 +30,7 @@ extension RunPlan {
   func estimate(isTimed: Bool, isFresh: Bool) throws -> WorkEstimate {
     try context.useThreads()
     var estimate = WorkEstimate()
+    if isTimed { estimate.busy = Machine.takenByOthers(leaving: Threads.count) }
     let pending = pendingTrainings(isFresh: isFresh)
     let roles = pending.map(\.role).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let clock = ContinuousClock()

@@ -20,6 +20,8 @@ public struct WorkEstimate: Sendable, Equatable {
   public var free: Int?
   /// How long all of it takes; nil where it was not timed.
   public var seconds: Double?
+  /// Processors that other programs kept busy while it was timed; nil where there was room for the run's own threads.
+  public var busy: Int?
 
   /// Whether everything is done already.
   public var isNothing: Bool { epochs == 0 && maps == 0 }
@@ -28,7 +30,8 @@ public struct WorkEstimate: Sendable, Equatable {
   public var summary: String {
     let parts = [
       epochs > 0 ? "\(count(trainings, "network")) to train, \(count(epochs, "epoch"))" : nil,
-      maps > 0 ? "\(count(maps, "map")) to measure" : nil, seconds.map { "about \(durationText($0))" },
+      maps > 0 ? "\(count(maps, "map")) to measure" : nil,
+      seconds.map { "about \(durationText($0))\(busyWords)" },
       "\(Self.size(bytes)) on disk" + (free.map { ", \(Self.size($0)) free" } ?? ""),
     ]
     return parts.compactMap(\.self).joined(separator: "; ")
@@ -39,7 +42,11 @@ public struct WorkEstimate: Sendable, Equatable {
     [
       ["trainings", epochs > 0 ? "\(count(trainings, "network")), \(count(epochs, "epoch"))" : "none left to do"],
       ["measuring", maps > 0 ? count(maps, "entropy map") : "no maps"],
-      ["time", seconds.map { "about \(durationText($0)) on this machine, \(count(Threads.count, "thread"))" } ?? "-"],
+      [
+        "time",
+        seconds.map { "about \(durationText($0)) on this machine, \(count(Threads.count, "thread"))\(busyWords)" }
+          ?? "-",
+      ],
       ["disk", Self.size(bytes) + (free.map { ", of \(Self.size($0)) that are free" } ?? "")],
     ]
   }
@@ -51,6 +58,11 @@ public struct WorkEstimate: Sendable, Equatable {
       "bytes": .number(Double(bytes)), "free_bytes": free.map { .number(Double($0)) } ?? .null,
       "seconds": seconds.map { .number($0.rounded()) } ?? .null,
     ])
+  }
+
+  /// Threads that wait for each other are slowed many times by one other program: what was timed then is no plan.
+  private var busyWords: String {
+    busy.map { " (while other programs want \(count($0, "processor")); alone it is faster)" } ?? ""
   }
 
   private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

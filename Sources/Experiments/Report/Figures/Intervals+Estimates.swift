@@ -25,6 +25,10 @@ extension Intervals.Row {
 extension Mark {
   /// How far the dots lie below the middle of their row, in rows.
   private static let lowering = 0.26
+  /// How far dots that would hide each other lie below each other, in rows.
+  private static let stackStep = 0.09
+  /// How near to each other such dots are, as a share of all seeds' range.
+  private static let nearby = 0.02
 
   /// The seeds behind a row of intervals, a little below its whisker.
   ///
@@ -45,6 +49,16 @@ extension Mark {
     let middle = Double(order + 1) / Double(count + 1)
     let height = Double(rows - row) - middle - lowering / Double(count)
     return .points(
-      Points(nil, points: values.map { Point($0, height) }, look: Look(color: color, marker: marker)))
+      Points(
+        nil, points: zip(values, stacked(values)).map { Point($0, height - $1 * stackStep / Double(count)) },
+        look: Look(color: color, marker: marker)))
+  }
+
+  /// For each of some values how many before it lie where it does, so that no seed hides another.
+  private static func stacked(_ values: [Double]) -> [Double] {
+    let near = nearby * ((values.max() ?? 0) - (values.min() ?? 0))
+    return values.indices.map { own in
+      Double(values[..<own].count { abs($0 - values[own]) <= near })
+    }
   }
 }

@@ -15,19 +15,22 @@ extension HeatMap {
       colourBarLabel: "images of the class / %")
   }
 
-  /// What a network changes in another one's confusions.
+  /// What networks change in another one's confusions, all in the same colours.
   ///
   /// - Parameters:
-  ///   - title: whose differences.
-  ///   - changes: [label][choice], differences of shares; nil for a class without images.
+  ///   - changes: whose, and [label][choice], differences of shares; nil for a class without images.
   ///   - classes: names.
-  public init(confusionChangeOf title: String, changes: [[Double?]], classes: [String]) {
-    let points = changes.map { row in row.map { $0.map { (100 * $0).rounded() } } }
-    let most = points.joined().compactMap { $0.map(abs) }.max() ?? 0
-    self.init(
-      title: title, values: points, rowLabels: classes, columnLabels: classes, rowAxisLabel: "true class",
-      columnAxisLabel: "predicted class", scale: .diverging, range: -max(1, most)...max(1, most),
-      colourBarLabel: "difference / points")
+  /// - Returns: a map each.
+  public static func confusionChanges(_ changes: [(title: String, shares: [[Double?]])], classes: [String]) -> [HeatMap]
+  {
+    let points = changes.map { change in change.shares.map { row in row.map { $0.map { (100 * $0).rounded() } } } }
+    let most = max(1, points.joined().joined().compactMap { $0.map(abs) }.max() ?? 0)
+    return zip(changes, points).map { change, points in
+      HeatMap(
+        title: change.title, values: points, rowLabels: classes, columnLabels: classes, rowAxisLabel: "true class",
+        columnAxisLabel: "predicted class", scale: .diverging, range: -most...most,
+        colourBarLabel: "difference / points")
+    }
   }
 
   /// The similarities of two networks' layers.

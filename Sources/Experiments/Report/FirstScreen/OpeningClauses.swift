@@ -43,7 +43,26 @@ struct OpeningClauses {
       + undecided(rest, .notTestable, "it was **not testable**") { found in
         let reasons = Set(found.map(\.judgement.reason))
         return reasons.count == 1 ? reasons.first ?? "" : ""
+      } + unasked(questions)
+  }
+
+  /// One clause for all questions that the same students were not asked, as where only some were measured.
+  private func unasked(_ questions: [Question]) -> [MarkdownText] {
+    var groups: [(students: [String], names: [String])] = []
+    for question in questions {
+      let known = Set(answers.filter { $0.question == question }.map(\.student))
+      let left = students.filter { !known.contains($0) }
+      guard !left.isEmpty, let name = question.short else { continue }
+      if let index = groups.firstIndex(where: { $0.students == left }) {
+        groups[index].names.append(name)
+      } else {
+        groups.append((left, [name]))
       }
+    }
+    return groups.map { group in
+      let names = group.names.count > 1 ? "\(group.names[0]) to \(group.names[group.names.count - 1])" : group.names[0]
+      return "\(names) \(group.names.count > 1 ? "were" : "was") not asked for \(whom(group.students))"
+    }
   }
 
   /// One clause for all questions that have a verdict for the same students, and for the same reason.

@@ -22,7 +22,12 @@ package enum Question: Hashable, CaseIterable {
   package var scale: Double { self == .accuracy ? 100 : 1 }
 
   /// Where the quantity can lie.
-  var range: ClosedRange<Double> { self == .accuracy ? QuantityRange.share : QuantityRange.unbounded }
+  var range: ClosedRange<Double> {
+    switch self {
+    case .accuracy: QuantityRange.share
+    case .hypothesis(let hypothesis): hypothesis.range
+    }
+  }
 
   /// Unit of the number that is printed; empty for ratios.
   package var unit: String {

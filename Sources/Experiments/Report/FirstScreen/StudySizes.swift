@@ -37,10 +37,12 @@ struct StudySizes {
     return .paragraph("**Sizes.** \(MarkdownText(markdown: parts.map(\.markdown).joined(separator: " · "))).")
   }
 
-  /// The smallest effect of one question, by its least and its most; nil where no answer has one.
+  /// The smallest effect of one question, by its least and its most; nil where no answer that was testable has one.
   private func smallestEffect(_ asked: Asked) -> MarkdownText? {
     guard let question = asked.answers.first?.question else { return nil }
-    let found = asked.answers.compactMap(\.smallestEffect).map { question.scale * $0 }
+    let found = asked.answers.filter { $0.judgement.verdict != .notTestable }.compactMap(\.smallestEffect).map {
+      question.scale * $0
+    }
     guard let least = found.min(), let most = found.max() else { return nil }
     let (low, high) = (NumberFormat.significant(least, 2), NumberFormat.significant(most, 2))
     let unit = question.unit.isEmpty ? "" : " \(question.unit)"

@@ -10,16 +10,16 @@ extension ReportMaterial {
     let chosen = shownClasses
     let classes = chosen.map { data.test.classes[$0] }
     let baseline = matrix(RoleName.baseline).shares(of: chosen)
-    let changes = students.map { student -> HeatMap in
+    let changes = students.map { student in
       let own = matrix(student).shares(of: chosen)
-      return HeatMap(
-        confusionChangeOf: "\(student) − baseline",
-        changes: zip(own, baseline).map {
-          zip($0, $1).map { own, base in own.flatMap { own in base.map { own - $0 } } }
-        },
-        classes: classes)
+      let shares = zip(own, baseline).map { own, base in
+        zip(own, base).map { own, base in own.flatMap { own in base.map { own - $0 } } }
+      }
+      return (title: "\(student) − baseline", shares: shares)
     }
-    let maps = [HeatMap(confusionOf: title(RoleName.baseline), shares: baseline, classes: classes)] + changes
+    let maps =
+      [HeatMap(confusionOf: title(RoleName.baseline), shares: baseline, classes: classes)]
+      + HeatMap.confusionChanges(changes, classes: classes)
     return ReportPicture(
       name: "confusion", figure: Figure(maps: maps, inRow: 2, rowHeight: 85),
       alternative: "The baseline's confusion matrix on the test split, and the students' differences from it",

@@ -92,7 +92,9 @@ extension ReportMaterial {
       func evidence(_ value: (NetworkEvidence) -> Double?) -> MarkdownText {
         guard row.isTrained, row.role != RoleName.teacher else { return "–" }
         return cell(
-          studentInterval(of: adjusted.series(of: row.role).map(adjusted.evidence).compactMap(value), over: "seeds"))
+          studentInterval(
+            of: adjusted.series(of: row.role).map(adjusted.evidence).compactMap(value), over: "seeds",
+            within: QuantityRange.share))
       }
       let tests: [Estimate?] =
         row.isTrained ? testEstimates(row.role) : testColumns.dropFirst().map { _ in nil }
