@@ -3,13 +3,13 @@ import KDScope
 /// A measurement of one's own: the share of a layer's filters that stay silent whatever image is shown.
 struct OwnMeasurement: RunMeasurement {
   static let entry = CatalogEntry(
-    "silent", "the share of a layer's filters that no test image wakes",
-    options: [OptionDescription("layers", .texts, default: .list([.text("conv2")]), "of the students' network")])
+    "silent", "the share of a layer's filters that no test image wakes", options: [layers.option])
+  private static let layers = OptionKey.texts("layers", default: ["conv2"], "of the students' network")
 
   private let layers: [String]
 
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws {
-    layers = options.texts("layers")
+    layers = options[Self.layers]
     for layer in layers { _ = try student.probePoint(layer, at: place("layers")) }
   }
 

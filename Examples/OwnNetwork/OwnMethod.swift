@@ -2,13 +2,12 @@ import KDScope
 
 /// A method of one's own: Huber's distance of the logits, by an operation with a gradient of its own.
 final class OwnMethod: DistillationMethod {
-  static let entry = CatalogEntry(
-    "huber", "Huber's distance of the logits",
-    options: [OptionDescription("delta", .number(0.01...100), default: .number(1), "where squares end")])
+  static let entry = CatalogEntry("huber", "Huber's distance of the logits", options: [delta.option])
+  private static let delta = OptionKey.number("delta", 0.01...100, default: 1, "where squares end")
 
   private let delta: Float
 
-  init(_ options: Options, _ setup: MethodSetup) throws { delta = Float(options.number("delta")) }
+  init(_ options: Options, _ setup: MethodSetup) throws { delta = Float(options[Self.delta]) }
 
   func loss(_ step: KnowledgeStep) -> Tensor {
     let difference = step.studentLogits - step.teacherLogits

@@ -5,7 +5,8 @@ enum Stripes {
   static let size = 16
   static let entry = CatalogEntry(
     "stripes", "a disc of stripes across, stripes along, or checks, under noise, 16×16",
-    options: [OptionDescription("train", .integer(30...10_000), default: .number(240), "training images")])
+    options: [train.option])
+  static let train = OptionKey.integer("train", 30...10_000, default: 240, "training images")
 
   static func splits(train: Int, seed: UInt64) -> DataSplits {
     DataSplits(train: images(train, seed), development: images(150, seed + 1), test: images(150, seed + 2))

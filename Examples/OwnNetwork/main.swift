@@ -13,7 +13,7 @@ if CommandLine.arguments.count == 1 {
   try MethodRegistry.add(OwnMethod.self)
   try MeasurementCatalog.add(OwnMeasurement.self)
   try DatasetCatalog.add(Stripes.entry) { options, seed, _ in
-    Stripes.splits(train: options.integer("train"), seed: seed)
+    Stripes.splits(train: options[Stripes.train], seed: seed)
   }
   KDScopeCommandLine.run()
 }

@@ -39,11 +39,11 @@ public struct AskedSplits: Sendable {
   ///   - part: which images; nil for the test images, or all that there are.
   /// - Throws: ``InputError`` as ``DatasetCatalog/load(_:_:seed:_:)`` does, and for a part that is not there.
   public init(_ name: String, _ options: Options, seed: UInt64, part: Part?) throws {
-    if name == ImageFolderSet.entry.name, let path = options.textIfGiven("path"), Folders.isFolder(path) {
+    if name == ImageFolderSet.entry.name, let path = options[ImageFolderSet.path], Folders.isFolder(path) {
       let folders = try Self.folders(in: path)
       let parts = Part.allCases.filter { folders[$0] != nil }
       if parts.isEmpty, part == nil {
-        self.init(undivided: try ImageFolderSet.whole("", options) { _ in })
+        self.init(undivided: try ImageFolderSet.whole("", of: path, options) { _ in })
         return
       }
       if !parts.isEmpty, !parts.contains(.train) || !parts.contains(.test) {
@@ -51,10 +51,8 @@ public struct AskedSplits: Sendable {
         return
       }
     }
-    if name == ArraySet.entry.name, options.textIfGiven("test-path") == nil, options.textIfGiven("path") != nil,
-      part == nil
-    {
-      self.init(undivided: try ArraySet.whole(options))
+    if name == ArraySet.entry.name, options[ArraySet.testPath] == nil, let path = options[ArraySet.path], part == nil {
+      self.init(undivided: try ArraySet.whole(path, options))
       return
     }
     self.init(
@@ -85,10 +83,10 @@ public struct AskedSplits: Sendable {
         "--split", "there is no folder \(part.rawValue) in \(path)",
         remedy: "there is \(parts.map(\.rawValue).joined(separator: " and "))")
     }
-    let asked = try ImageFolderSet.whole(folders[part] ?? part.rawValue, options) { _ in }
+    let asked = try ImageFolderSet.whole(folders[part] ?? part.rawValue, of: path, options) { _ in }
     let hasOwnDevelopment = part == .test && parts.contains(.development)
     let folder = folders[.development] ?? Part.development.rawValue
-    let development = hasOwnDevelopment ? try ImageFolderSet.whole(folder, options) { _ in }.set : asked.set
+    let development = hasOwnDevelopment ? try ImageFolderSet.whole(folder, of: path, options) { _ in }.set : asked.set
     guard development.classes == asked.set.classes else {
       throw InputError(
         "\(path)/\(folder)", "its class folders are not those of \(part.rawValue)",

@@ -1,63 +1,82 @@
 import Support
 
-/// Options that say how many images each split gets.
-func heldOutOptions(development: Int, train: Int?, test: Int?) -> [OptionDescription] {
-  func count(_ value: Int?) -> OptionValue? { value.map { .number(Double($0)) } }
-  return [
-    OptionDescription(
-      "train", .integer(1...10_000_000), default: count(train),
-      "training images" + (train == nil ? "; default: all" : "")),
-    OptionDescription(
-      "development", .integer(1...10_000_000), default: count(development), "images held out of training"),
-    OptionDescription(
-      "test", .integer(1...10_000_000), default: count(test), "test images" + (test == nil ? "; default: all" : "")),
-  ]
+private let countRange = 1...10_000_000
+
+/// Options that say how many images each split of a drawn set gets.
+struct DrawnCounts {
+  private let train: OptionKey<Int>
+  private let development: OptionKey<Int>
+  private let test: OptionKey<Int>
+
+  /// - Parameters: images where no number is given.
+  init(train: Int, development: Int, test: Int) {
+    self.train = OptionKey.integer("train", countRange, default: train, "training images")
+    self.development = OptionKey.integer(
+      "development", countRange, default: development, "images held out of training")
+    self.test = OptionKey.integer("test", countRange, default: test, "test images")
+  }
+
+  var options: [OptionDescription] { [train.option, development.option, test.option] }
+
+  /// Training, development and test images.
+  func read(_ options: Options) -> [Int] { [options[train], options[development], options[test]] }
 }
 
 /// Options that say how training images are augmented.
-func augmentationOptions(padCrop: Int, flip: Bool) -> [OptionDescription] {
-  [
-    OptionDescription(
-      "pad-crop", .integer(0...16), default: .number(Double(padCrop)), "random shift of training images, ± pixels"),
-    OptionDescription("flip", .flag, default: .flag(flip), "mirror half of the training images"),
-    // Without defaults: what is absent is off, and a recipe written before there were these options stays as it was.
-    OptionDescription(
-      "padding", .choice(Padding.allCases.map(\.rawValue)),
-      "what pad-crop fills in: black (the default), the edge pixels, or the image mirrored at its edge"),
-    OptionDescription(
-      "resized-crop", .number(0.01...1), "smallest share of the area that a random crop keeps, scaled up again"),
-    OptionDescription("brightness", .number(0...10), "random change of brightness, ± this share"),
-    OptionDescription("contrast", .number(0...10), "random change of contrast, ± this share"),
-    OptionDescription("saturation", .number(0...10), "random change of saturation, ± this share"),
-    OptionDescription("hue", .number(0...0.5), "random rotation of the hue, ± this share of the colour circle"),
-    OptionDescription("cutout", .integer(1...4096), "side of a square of the mean colour on training images, pixels"),
-    OptionDescription("mixup", .number(0.01...100), "alpha of mixtures of two training images and their labels"),
-  ]
-}
+struct AugmentationOptions {
+  private let padCrop: OptionKey<Int>
+  private let flip: OptionKey<Bool>
+  // Without defaults: what is absent is off, and a recipe written before there were these options stays as it was.
+  private static let padding = OptionKey.choice(
+    "padding", of: Padding.self,
+    "what pad-crop fills in: black (the default), the edge pixels, or the image mirrored at its edge")
+  private static let resizedCrop = OptionKey.number(
+    "resized-crop", 0.01...1, "smallest share of the area that a random crop keeps, scaled up again")
+  private static let brightness = OptionKey.number(
+    "brightness", 0...10, "random change of brightness, ± this share")
+  private static let contrast = OptionKey.number("contrast", 0...10, "random change of contrast, ± this share")
+  private static let saturation = OptionKey.number(
+    "saturation", 0...10, "random change of saturation, ± this share")
+  private static let hue = OptionKey.number(
+    "hue", 0...0.5, "random rotation of the hue, ± this share of the colour circle")
+  private static let cutout = OptionKey.integer(
+    "cutout", 1...4096, "side of a square of the mean colour on training images, pixels")
+  private static let mixup = OptionKey.number(
+    "mixup", 0.01...100, "alpha of mixtures of two training images and their labels")
 
-extension Options {
-  /// What ``augmentationOptions(padCrop:flip:)`` say.
+  /// - Parameters: what a set does unless it is told otherwise.
+  init(padCrop: Int, flip: Bool) {
+    self.padCrop = OptionKey.integer(
+      "pad-crop", 0...16, default: padCrop, "random shift of training images, ± pixels")
+    self.flip = OptionKey.flag("flip", default: flip, "mirror half of the training images")
+  }
+
+  var options: [OptionDescription] {
+    [
+      padCrop.option, flip.option, Self.padding.option, Self.resizedCrop.option, Self.brightness.option,
+      Self.contrast.option, Self.saturation.option, Self.hue.option, Self.cutout.option, Self.mixup.option,
+    ]
+  }
+
+  /// What they say.
   ///
   /// - Throws: ``InputError`` for two kinds of crop at once.
-  var augmentation: Augmentation {
-    get throws {
-      let crop = numberIfGiven("resized-crop")
-      guard crop == nil || integer("pad-crop") == 0 else {
-        throw InputError(
-          "data.resized-crop", "is given beside pad-crop: \(integer("pad-crop"))", remedy: "set pad-crop: 0")
-      }
-      let padding = textIfGiven("padding").flatMap(Padding.init(rawValue:))
-      guard padding == nil || integer("pad-crop") > 0 else {
-        throw InputError("data.padding", "is given without a shift", remedy: "set pad-crop, or leave padding out")
-      }
-      let colours = ["brightness", "contrast", "saturation", "hue"].map { numberIfGiven($0) ?? 0 }
-      return Augmentation(
-        padCrop: integer("pad-crop"), padding: padding ?? .black, flip: flag("flip"), resizedCrop: crop,
-        colours: colours.allSatisfy { $0 == 0 }
-          ? nil
-          : ColourJitter(brightness: colours[0], contrast: colours[1], saturation: colours[2], hue: colours[3]),
-        cutout: integerIfGiven("cutout") ?? 0, mixup: numberIfGiven("mixup"))
+  func read(_ options: Options) throws -> Augmentation {
+    let (shift, crop) = (options[padCrop], options[Self.resizedCrop])
+    guard crop == nil || shift == 0 else {
+      throw InputError("data.resized-crop", "is given beside pad-crop: \(shift)", remedy: "set pad-crop: 0")
     }
+    let padding = options[Self.padding]
+    guard padding == nil || shift > 0 else {
+      throw InputError("data.padding", "is given without a shift", remedy: "set pad-crop, or leave padding out")
+    }
+    let colours = [Self.brightness, Self.contrast, Self.saturation, Self.hue].map { options[$0] ?? 0 }
+    return Augmentation(
+      padCrop: shift, padding: padding ?? .black, flip: options[flip], resizedCrop: crop,
+      colours: colours.allSatisfy { $0 == 0 }
+        ? nil
+        : ColourJitter(brightness: colours[0], contrast: colours[1], saturation: colours[2], hue: colours[3]),
+      cutout: options[Self.cutout] ?? 0, mixup: options[Self.mixup])
   }
 }
 
@@ -71,28 +90,26 @@ struct HeldOutIndices {
   ///
   /// - Throws: ``InputError`` if there are fewer images than asked for.
   init(_ options: Options, training: ImageSet, test: ImageSet, seed: UInt64) throws {
-    try self.init(
-      options, name: training.name, development: options.integer("development"), training: training.labels,
-      test: test.labels, seed: seed)
+    try self.init(options, name: training.name, labels: training.labels, test: test.labels, seed: seed)
   }
 
   /// As above, with a development split whose size is decided already.
   ///
   /// - Throws: ``InputError`` if there are fewer images than asked for.
   init(_ options: Options, name: String, development: Int, training: [Int32], test: [Int32], seed: UInt64) throws {
-    let train = options.integerIfGiven("train")
+    let train = options[Self.trainCount]
     guard development + (train ?? 1) <= training.count else {
       throw InputError(
         "data.development", "\(development) development and \(train ?? 1) training images are asked for",
         remedy: "\(name) has \(training.count) for both")
     }
-    if let wanted = options.integerIfGiven("test"), wanted > test.count {
+    if let wanted = options[Self.testCount], wanted > test.count {
       throw InputError("data.test", "is \(wanted)", remedy: "\(name) has \(test.count) test images")
     }
     let samples = stratifiedSamples(of: training, sizes: [development, train], seed: seed)
     self.development = samples[0]
     self.train = samples[1]
-    self.test = stratifiedSamples(of: test, sizes: [options.integerIfGiven("test")], seed: seed)[0]
+    self.test = stratifiedSamples(of: test, sizes: [options[Self.testCount]], seed: seed)[0]
   }
 
   /// Stratified choices where sizes have no defaults: a tenth for development; a fifth for the test, where it has no
@@ -101,12 +118,12 @@ struct HeldOutIndices {
   /// - Throws: ``InputError`` if there are fewer images than asked for.
   init(_ options: Options, name: String, labels: [Int32], test: [Int32]?, seed: UInt64) throws {
     let count = labels.count
-    let development = options.integerIfGiven("development") ?? max(1, count / 10)
+    let development = options[Self.developmentCount] ?? max(1, count / 10)
     if let test {
       try self.init(options, name: name, development: development, training: labels, test: test, seed: seed)
       return
     }
-    let (wanted, train) = (options.integerIfGiven("test") ?? max(1, count / 5), options.integerIfGiven("train"))
+    let (wanted, train) = (options[Self.testCount] ?? max(1, count / 5), options[Self.trainCount])
     guard development + wanted + (train ?? 1) <= count else {
       throw InputError(
         "data.development",
@@ -126,26 +143,44 @@ struct HeldOutIndices {
 
 extension HeldOutIndices {
   /// Options of a set whose size is not known beforehand.
-  static let options = [
-    OptionDescription("train", .integer(1...10_000_000), "training images; default: all the rest"),
-    OptionDescription(
-      "development", .integer(1...10_000_000), "images held out of training; default: their own, else a tenth"),
-    OptionDescription("test", .integer(1...10_000_000), "test images; default: their own, else a fifth"),
-  ]
+  static let options = [trainCount.option, developmentCount.option, testCount.option]
+  private static let trainCount = OptionKey.integer("train", countRange, "training images; default: all the rest")
+  static let developmentCount = OptionKey.integer(
+    "development", countRange, "images held out of training; default: their own, else a tenth")
+  private static let testCount = OptionKey.integer(
+    "test", countRange, "test images; default: their own, else a fifth")
+
+  /// The same options of a set with test images of its own.
+  ///
+  /// - Parameter usual: images held out where no number is given.
+  /// - Returns: the options, the default stored.
+  static func options(development usual: Int) -> [OptionDescription] {
+    [
+      OptionKey.integer("train", countRange, "training images; default: all").option,
+      OptionKey.integer("development", countRange, default: usual, "images held out of training").option,
+      OptionKey.integer("test", countRange, "test images; default: all").option,
+    ]
+  }
 }
 
-/// Option that says where the foreground of images without masks of their own is.
-let boxMaskOption = OptionDescription(
-  "masks", .choice(["none", "box"]), default: .text("none"),
-  "foreground of development images: none, or the central box")
+/// Where the foreground of images without masks of their own is.
+enum BoxMask: String, OptionChoice {
+  case none, box
+
+  /// The option that says it.
+  static let key = OptionKey.choice(
+    "masks", default: Self.none, "foreground of development images: none, or the central box")
+}
 
 /// Splits of a finite data set as it is.
-func hold(out options: Options, whole: ImageSet, test: ImageSet, seed: UInt64) throws -> DataSplits {
+func hold(out options: Options, _ augmentation: AugmentationOptions, whole: ImageSet, test: ImageSet, seed: UInt64)
+  throws -> DataSplits
+{
   let indices = try HeldOutIndices(options, training: whole, test: test, seed: seed)
   return DataSplits(
     train: whole.subset(indices.train),
-    development: whole.subset(indices.development).withBox(options.values["masks"] == .text("box")),
-    test: test.subset(indices.test), augmentation: try options.augmentation)
+    development: whole.subset(indices.development).withBox(options[BoxMask.key] == .box),
+    test: test.subset(indices.test), augmentation: try augmentation.read(options))
 }
 
 /// Drawn images are held in memory: pixels, mask and parts take five bytes per pixel.

@@ -9,23 +9,26 @@ public enum BatchOrder: Sendable, Hashable {
   case classUniform(imagesPerClass: Int)
 
   /// The options of a method that may ask for an order.
-  static let options = [
-    OptionDescription(
-      "sampler", .choice(["shuffled", "class-uniform"]), default: .text("shuffled"),
-      "what a batch is drawn from: all images, or k = batch / images-per-class classes, of each as many images; holds "
-        + "for the whole training of the student"),
-    OptionDescription(
-      "images-per-class", .integer(1...100_000), default: .number(4),
-      "m, images of each class in a batch; class-uniform only"),
-  ]
+  static let options = [sampler.option, imagesPerClass.option]
+  /// What a batch is drawn from.
+  enum Sampler: String, OptionChoice {
+    case shuffled
+    case classUniform = "class-uniform"
+  }
+  private static let sampler = OptionKey.choice(
+    "sampler", default: Sampler.shuffled,
+    "what a batch is drawn from: all images, or k = batch / images-per-class classes, of each as many images; holds "
+      + "for the whole training of the student")
+  private static let imagesPerClass = OptionKey.integer(
+    "images-per-class", 1...100_000, default: 4, "m, images of each class in a batch; class-uniform only")
 
   /// - Throws: ``InputError`` if the batch is no whole number of classes.
   init(_ options: Options, _ setup: MethodSetup) throws {
-    guard options.text("sampler") == "class-uniform" else {
+    guard options[Self.sampler] == .classUniform else {
       self = .shuffled
       return
     }
-    let images = options.integer("images-per-class")
+    let images = options[Self.imagesPerClass]
     guard setup.batchSize % images == 0 else {
       throw InputError(
         setup.place, "a batch of \(setup.batchSize) images cannot be divided into classes of \(images)",

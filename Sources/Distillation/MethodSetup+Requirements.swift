@@ -44,8 +44,8 @@ extension MethodSetup {
     _ options: Options, _ count: ClosedRange<Int> = 1...64, lastOnly: Bool = false, lastCount: Int? = nil,
     isBeforeRelu: Bool = false, from ends: (any Network) -> [ProbePoint] = { $0.stages }
   ) throws -> LayerPairs {
-    let names = options.texts("layers")
-    let teacherNames = options.texts("teacher-layers")
+    let names = options[Self.allLayers]
+    let teacherNames = options[Self.teacherLayers]
     func points(_ network: any Network, _ names: [String]) throws -> [ProbePoint] {
       if !names.isEmpty { return try names.map { try network.probePoint($0, at: place) } }
       _ = try network.lastMap(at: place)
@@ -70,16 +70,15 @@ extension MethodSetup {
   }
 
   /// The options of a method that compares all stages.
-  static let layerOptions = [
-    OptionDescription("layers", .texts, "the student's layers, shallow first; all stages unless given"), teacherLayers,
-  ]
+  static let layerOptions = [allLayers.option, teacherLayers.option]
   /// The options of a method that compares the last stage.
-  static let lastLayerOptions = [
-    OptionDescription("layers", .texts, "the student's layers, shallow first; the last stage unless given"),
-    teacherLayers,
-  ]
-  private static let teacherLayers = OptionDescription(
-    "teacher-layers", .texts, "the teacher's layers, where they are named otherwise")
+  static let lastLayerOptions = [lastLayer.option, teacherLayers.option]
+  /// The student's layers, as methods of all stages list them and all methods read them.
+  static let allLayers = OptionKey.texts("layers", "the student's layers, shallow first; all stages unless given")
+  /// The teacher's layers.
+  static let teacherLayers = OptionKey.texts("teacher-layers", "the teacher's layers, where they are named otherwise")
+  private static let lastLayer = OptionKey.texts(
+    "layers", "the student's layers, shallow first; the last stage unless given")
 }
 
 extension Network {

@@ -205,18 +205,7 @@ public struct Options: Sendable, Hashable, Codable {
   }
 
   /// Height and width, of an option of the kind ``OptionDescription/Kind/size(_:)``; nil where it is absent.
-  public func size(_ name: String) -> (height: Int, width: Int)? {
-    switch values[name] {
-    case .number(let side)?: (Int(side), Int(side))
-    case .list(let sides)?:
-      if sides.count == 2, case .number(let height) = sides[0], case .number(let width) = sides[1] {
-        (Int(height), Int(width))
-      } else {
-        nil
-      }
-    default: nil
-    }
-  }
+  public func size(_ name: String) -> (height: Int, width: Int)? { values[name]?.size }
 
   /// A list of texts; empty where the option is absent.
   public func texts(_ name: String) -> [String] {

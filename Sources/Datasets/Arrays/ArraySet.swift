@@ -10,23 +10,28 @@ enum ArraySet {
       ("labels", "[N], whole numbers from 0"), ("masks", "[N,H,W], not zero for foreground; may be absent"),
     ],
     options: [
-      OptionDescription("path", .text, "the file or folder; required"),
-      OptionDescription("test-path", .text, "a second one with test images; default: part of path is held out"),
-      OptionDescription("images", .text, default: .text("images"), "name of the array of images"),
-      OptionDescription("labels", .text, default: .text("labels"), "name of the array of labels"),
-      OptionDescription(
-        "masks", .text, default: .text("masks"), "name of the array of masks; box: the central box instead"),
-      OptionDescription("layout", .choice(["nhwc", "nchw"]), default: .text("nhwc"), "axes of images of four axes"),
-      OptionDescription("classes", .texts, "names of the classes; default: their numbers"),
-    ] + HeldOutIndices.options + augmentationOptions(padCrop: 0, flip: false))
+      path.option, testPath.option, imagesName.option, labelsName.option, masksName.option, layout.option,
+      classes.option,
+    ] + HeldOutIndices.options + augmentation.options)
+  /// Axes of images of four axes.
+  enum Layout: String, OptionChoice { case nhwc, nchw }
+  static let path = OptionKey.text("path", "the file or folder; required")
+  static let testPath = OptionKey.text("test-path", "a second one with test images; default: part of path is held out")
+  private static let imagesName = OptionKey.text("images", default: "images", "name of the array of images")
+  private static let labelsName = OptionKey.text("labels", default: "labels", "name of the array of labels")
+  private static let masksName = OptionKey.text(
+    "masks", default: "masks", "name of the array of masks; box: the central box instead")
+  private static let layout = OptionKey.choice("layout", default: Layout.nhwc, "axes of images of four axes")
+  private static let classes = OptionKey.texts("classes", "names of the classes; default: their numbers")
+  private static let augmentation = AugmentationOptions(padCrop: 0, flip: false)
 
   static func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
-    guard let path = options.textIfGiven("path") else {
+    guard let path = options[Self.path] else {
       throw InputError("data.path", "is missing", remedy: "arrays needs the file or folder with images and labels")
     }
-    let augmentation = try options.augmentation
+    let augmentation = try Self.augmentation.read(options)
     let training = try part(path, options)
-    let test = try options.textIfGiven("test-path").map { try part($0, options) }
+    let test = try options[Self.testPath].map { try part($0, options) }
     if let test, (test.images.height, test.images.width, test.images.channels) != training.size {
       throw InputError(
         "data.test-path", "test images are \(test.images.height)x\(test.images.width)x\(test.images.channels)",
@@ -37,14 +42,14 @@ enum ArraySet {
     let whole = training.set(classes)
     return DataSplits(
       train: whole.subset(indices.train),
-      development: whole.subset(indices.development).withBox(options.text("masks") == "box"),
+      development: whole.subset(indices.development).withBox(options[Self.masksName] == "box"),
       test: (test?.set(classes) ?? whole).subset(indices.test), augmentation: augmentation)
   }
 
-  /// All images of `path`, and the normalisation by their own pixels.
-  static func whole(_ options: Options) throws -> (set: ImageSet, normalization: Normalization) {
-    let all = try part(options.text("path"), options)
-    let set = all.set(try classNames(options, [all])).withBox(options.text("masks") == "box")
+  /// All images of a file or folder, and the normalisation by their own pixels.
+  static func whole(_ path: String, _ options: Options) throws -> (set: ImageSet, normalization: Normalization) {
+    let all = try part(path, options)
+    let set = all.set(try classNames(options, [all])).withBox(options[Self.masksName] == "box")
     return (set, Normalization(of: set))
   }
 
@@ -67,9 +72,9 @@ enum ArraySet {
 
   private static func part(_ path: String, _ options: Options) throws -> Part {
     let file = try ArrayFile(path)
-    let (imagesName, labelsName) = (options.text("images"), options.text("labels"))
+    let (imagesName, labelsName) = (options[Self.imagesName], options[Self.labelsName])
     let images = try ArrayImages(
-      file.array(imagesName, of: path), isChannelsFirst: options.text("layout") == "nchw", at: "\(path): \(imagesName)")
+      file.array(imagesName, of: path), isChannelsFirst: options[Self.layout] == .nchw, at: "\(path): \(imagesName)")
     let place = "\(path): \(labelsName)"
     let stored = try file.array(labelsName, of: path)
     guard stored.shape == [images.count] else {
@@ -86,7 +91,7 @@ enum ArraySet {
   private static func masks(
     _ file: ArrayFile, _ options: Options, _ images: ArrayImages, _ path: String
   ) throws -> [UInt8]? {
-    let name = options.text("masks")
+    let name = options[Self.masksName]
     guard name != "box", let stored = try file.arrayIfThere(name) else { return nil }
     guard stored.shape == [images.count, images.height, images.width] else {
       throw InputError(
@@ -103,7 +108,7 @@ enum ArraySet {
     let labels = parts.flatMap(\.labels)
     let largest = labels.max() ?? 0
     let count = Int(largest) + 1
-    let names = options.texts("classes")
+    let names = options[Self.classes]
     if names.isEmpty {
       guard count >= 2 else { throw InputError("data.labels", "all are 0", remedy: "two or more classes are expected") }
       let empty = count - Set(labels).count

@@ -1,8 +1,10 @@
+import Support
+
 /// What a shifted training image shows where it has no pixels of its own.
 ///
 /// Black bands change the statistics that batch normalisation learns (of a ResNet-20's first layer on CIFAR-10 the
 /// variance, by a third), and no test image has them; the other two keep them as they are.
-public enum Padding: String, Sendable, CaseIterable, Codable {
+public enum Padding: String, OptionChoice, Codable {
   /// Black, as torchvision's `RandomCrop` pads unless told otherwise.
   case black
   /// The nearest pixel of the edge.

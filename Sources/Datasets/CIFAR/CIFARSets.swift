@@ -3,10 +3,17 @@ import Support
 /// CIFAR-10 and CIFAR-100 in their binary or Python version.
 struct CIFARSets {
   let entry: CatalogEntry
+  private let path: OptionKey<String?>
   /// The binary one first.
   private let versions: [CIFARVersion]
   /// In the order of a record's label bytes.
   private let labels: [CIFARVersion.Labels]
+
+  /// Which of the labels of CIFAR-100 are taken.
+  enum LabelKind: String, OptionChoice { case fine, coarse }
+  private static let labelKind = OptionKey.choice(
+    "labels", default: LabelKind.fine, "the 100 classes or the 20 groups")
+  private static let augmentation = AugmentationOptions(padCrop: 4, flip: true)
 
   static let cifar10 = CIFARSets(
     name: "cifar10", "photographs of 10 classes, 32x32 RGB, binary or Python version",
@@ -42,29 +49,26 @@ struct CIFARSets {
         count: 100, file: "fine_label_names.txt", key: "fine_labels", namesKey: "fine_label_names",
         names: (0..<100).map { "class \($0)" }),
     ],
-    options: [
-      OptionDescription(
-        "labels", .choice(["fine", "coarse"]), default: .text("fine"), "the 100 classes or the 20 groups")
-    ])
+    options: [labelKind.option])
 
   private init(
     name: String, _ summary: String, versions: [CIFARVersion], labels: [CIFARVersion.Labels],
     options: [OptionDescription]
   ) {
     let folders = versions.map(\.folder).joined(separator: " or ")
+    path = OptionKey.text("path", "the unpacked folder \(folders), or the one that holds it; required")
     entry = CatalogEntry(
       name, summary, paper: "Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
       facts: [("archive", versions.map(\.archive).joined(separator: " or "))],
-      options: [OptionDescription("path", .text, "the unpacked folder \(folders), or the one that holds it; required")]
-        + options + [boxMaskOption] + heldOutOptions(development: 5000, train: nil, test: nil)
-        + augmentationOptions(padCrop: 4, flip: true))
+      options: [path.option] + options + [BoxMask.key.option] + HeldOutIndices.options(development: 5000)
+        + Self.augmentation.options)
     (self.versions, self.labels) = (versions, labels)
   }
 
   /// - Throws: ``InputError`` for files that are missing or damaged.
   func load(_ options: Options, _ seed: UInt64) throws -> DataSplits {
     let archives = versions.map(\.archive).joined(separator: " or ")
-    guard let given = options.textIfGiven("path") else {
+    guard let given = options[path] else {
       throw InputError("data.path", "is missing", remedy: "\(entry.name) needs the folder unpacked from \(archives)")
     }
     guard Folders.isFolder(given) else {
@@ -76,7 +80,7 @@ struct CIFARSets {
       throw InputError(
         begun.missing(in: given), "no such file", remedy: "data.path is the folder unpacked from \(archives)")
     }
-    let wanted = options.values["labels"] == .text("coarse") ? 0 : labels.count - 1
+    let wanted = options[Self.labelKind] == .coarse ? 0 : labels.count - 1
     let classes = try version.classNames(in: path, labels[wanted])
     func set(_ names: [String]) throws -> ImageSet {
       var (pixels, found): ([UInt8], [Int32]) = ([], [])
@@ -94,6 +98,7 @@ struct CIFARSets {
         name: entry.name, height: CIFARFile.side, width: CIFARFile.side, channels: 3, classes: classes, pixels: pixels,
         labels: found)
     }
-    return try hold(out: options, whole: set(version.training), test: set([version.test]), seed: seed)
+    return try hold(
+      out: options, Self.augmentation, whole: set(version.training), test: set([version.test]), seed: seed)
   }
 }

@@ -10,27 +10,29 @@ enum ImageFolderSet {
       ("pictures", "8-bit samples; the high byte of 16-bit ones; alpha is dropped; CMYK is refused; EXIF is ignored"),
       ("scaling", "the largest centred crop of the right proportions, antialiased bilinear"),
     ],
-    options: [
-      OptionDescription("path", .text, "the folder; required"),
-      OptionDescription(
-        "size", .size(4...4096),
-        "height and width of the images, pixels; default: those of the pictures, if all are equal"),
-      OptionDescription("colours", .choice(["rgb", "grey"]), default: .text("rgb"), "colour channels of an image"),
-      OptionDescription(
-        "masks", .choice(["none", "box", "file"]), default: .text("none"),
-        "foreground of development images: none, the central box, or files of mask-path"),
-      OptionDescription(
-        "mask-path", .text, "folder of masks named as the pictures below path, ending in .png; not black is foreground"),
-      OptionDescription(
-        "memory", .integer(0...1_000_000), default: .number(2048),
-        "MiB; larger sets are not kept in memory but decoded for each batch"),
-    ] + HeldOutIndices.options + augmentationOptions(padCrop: 0, flip: true))
+    options: [path.option, size.option, colours.option, masks.option, maskPath.option, memory.option]
+      + HeldOutIndices.options + augmentation.options)
+  /// Colour channels of an image.
+  enum Colours: String, OptionChoice { case rgb, grey }
+  /// Where the foreground of development images is from.
+  enum MaskKind: String, OptionChoice { case none, box, file }
+  static let path = OptionKey.text("path", "the folder; required")
+  private static let size = OptionKey.size(
+    "size", 4...4096, "height and width of the images, pixels; default: those of the pictures, if all are equal")
+  private static let colours = OptionKey.choice("colours", default: Colours.rgb, "colour channels of an image")
+  private static let masks = OptionKey.choice(
+    "masks", default: MaskKind.none, "foreground of development images: none, the central box, or files of mask-path")
+  private static let maskPath = OptionKey.text(
+    "mask-path", "folder of masks named as the pictures below path, ending in .png; not black is foreground")
+  private static let memory = OptionKey.integer(
+    "memory", 0...1_000_000, default: 2048, "MiB; larger sets are not kept in memory but decoded for each batch")
+  private static let augmentation = AugmentationOptions(padCrop: 0, flip: true)
 
   static func load(_ options: Options, _ seed: UInt64, _ advanced: (Double) throws -> Void) throws -> DataSplits {
-    guard let path = options.textIfGiven("path") else {
+    guard let path = options[Self.path] else {
       throw InputError("data.path", "is missing", remedy: "image-folder needs the folder with its pictures")
     }
-    let augmentation = try options.augmentation
+    let augmentation = try Self.augmentation.read(options)
     let masks = try Masks(options)
     let tree = try PictureTree(path)
     let splits = try splits(tree, options, seed)
@@ -44,15 +46,15 @@ enum ImageFolderSet {
   /// All pictures of a folder that is one split, or of class folders that are not divided.
   ///
   /// - Parameters:
-  ///   - part: the split's folder below `data.path`; empty for class folders there.
+  ///   - part: the split's folder below the path; empty for class folders there.
+  ///   - path: `data.path`.
   ///   - options: of ``entry``.
   ///   - advanced: is told the share that is done.
   /// - Returns: the set, with masks if they are asked for, and the normalisation by its own pixels.
   /// - Throws: ``InputError`` for folders and pictures that cannot be read.
   static func whole(
-    _ part: String, _ options: Options, _ advanced: (Double) throws -> Void
+    _ part: String, of path: String, _ options: Options, _ advanced: (Double) throws -> Void
   ) throws -> (set: ImageSet, normalization: Normalization) {
-    let path = options.text("path")
     let tree = try PictureTree(part.isEmpty ? path : "\(path)/\(part)")
     if let line = tree.unread.line(root: tree.root) { Notice.tell(line) }
     let all = Chosen(tree.train, Array(tree.train.names.indices), tree, below: part.isEmpty ? "" : "\(part)/")
@@ -68,7 +70,7 @@ enum ImageFolderSet {
   ) throws -> ([ImageSet], ChannelSums) {
     var sums = ChannelSums(channels: fit.channels)
     let count = splits.reduce(0) { $0 + $1.names.count }
-    let isInMemory = count * fit.imageSize <= options.integer("memory") << 20
+    let isInMemory = count * fit.imageSize <= options[Self.memory] << 20
     var done = 0
     var sets: [ImageSet] = []
     for (place, split) in splits.enumerated() {
@@ -107,7 +109,7 @@ enum ImageFolderSet {
 
   /// Training, development and test.
   private static func splits(_ tree: PictureTree, _ options: Options, _ seed: UInt64) throws -> [Chosen] {
-    let wanted = options.integerIfGiven("development")
+    let wanted = options[HeldOutIndices.developmentCount]
     guard let test = tree.test else {
       let indices = try HeldOutIndices(options, name: tree.root, labels: tree.train.labels, test: nil, seed: seed)
       return [indices.train, indices.development, indices.test].map { Chosen(tree.train, $0, tree) }
@@ -130,8 +132,8 @@ enum ImageFolderSet {
   }
 
   private static func fit(_ options: Options, first: String) throws -> PictureFit {
-    let channels = options.text("colours") == "grey" ? 1 : 3
-    if let size = options.size("size") { return PictureFit(height: size.height, width: size.width, channels: channels) }
+    let channels = options[Self.colours] == .grey ? 1 : 3
+    if let size = options[Self.size] { return PictureFit(height: size.height, width: size.width, channels: channels) }
     let picture = try Picture(path: first)
     return PictureFit(height: picture.height, width: picture.width, channels: channels, isExact: true)
   }
@@ -143,19 +145,19 @@ enum ImageFolderSet {
     case files(String)
 
     init(_ options: Options) throws {
-      let path = options.textIfGiven("mask-path")
-      switch (options.text("masks"), path) {
-      case ("file", let path?):
+      let path = options[ImageFolderSet.maskPath]
+      switch (options[ImageFolderSet.masks], path) {
+      case (.file, let path?):
         guard Folders.isFolder(path) else {
           throw InputError(path, "is not a folder", remedy: "data.mask-path is a folder of masks")
         }
         self = .files(path)
-      case ("file", nil):
+      case (.file, nil):
         throw InputError("data.mask-path", "is missing", remedy: "masks: file needs the folder of masks")
-      case (_, .some):
+      case (.none, .some), (.box, .some):
         throw InputError("data.mask-path", "is given, but masks are not files", remedy: "add masks: file")
-      case ("box", nil): self = .box
-      default: self = .none
+      case (.box, nil): self = .box
+      case (.none, nil): self = .none
       }
     }
 

@@ -8,14 +8,13 @@ enum FashionOnTexture {
   static let entry = CatalogEntry(
     "fashion-on-texture", "Fashion-MNIST garments, 32x32 RGB, tinted, over random textures; exact masks",
     paper: "garments: Xiao, Rasul and Vollgraf, arXiv 1708.07747, 2017",
-    options: [
-      OptionDescription("path", .text, "folder with the four IDX files; default: the Debian package's"),
-      OptionDescription(
-        "texture-correlation", .number(0...1), default: .number(0),
-        "probability that the texture is of the class's own family, else of a random one"),
-      .grain(default: 0.2),
-      OptionDescription("jitter", .integer(0...2), default: .number(0), "random shift of the garment, ± pixels"),
-    ] + heldOutOptions(development: 5000, train: nil, test: nil) + augmentationOptions(padCrop: 2, flip: true))
+    options: [IDXSets.fashionPath.option, textureCorrelation.option, Grain.key.option, jitter.option]
+      + HeldOutIndices.options(development: 5000) + augmentation.options)
+  private static let textureCorrelation = OptionKey.number(
+    "texture-correlation", 0...1, default: 0,
+    "probability that the texture is of the class's own family, else of a random one")
+  private static let jitter = OptionKey.integer("jitter", 0...2, default: 0, "random shift of the garment, ± pixels")
+  private static let augmentation = AugmentationOptions(padCrop: 2, flip: true)
 
   /// Side of the images, pixels.
   static let size = 32
@@ -29,12 +28,12 @@ enum FashionOnTexture {
     }
     let indices = try HeldOutIndices(options, training: whole, test: test, seed: seed)
     let painter = GarmentPainter(
-      correlation: Float(options.number("texture-correlation")), grain: Float(options.number("grain")),
-      jitter: options.integer("jitter"), seed: seed)
+      correlation: Float(options[Self.textureCorrelation]), grain: Float(options[Grain.key]),
+      jitter: options[Self.jitter], seed: seed)
     return DataSplits(
       train: painter.painted(whole, indices.train, origin: 0),
       development: painter.painted(whole, indices.development, origin: 0),
-      test: painter.painted(test, indices.test, origin: 1), augmentation: try options.augmentation,
+      test: painter.painted(test, indices.test, origin: 1), augmentation: try augmentation.read(options),
       backgrounds: painter.backgrounds)
   }
 }

@@ -10,30 +10,34 @@ enum IDXSets {
   static let mnist = CatalogEntry(
     "mnist", "handwritten digits, 28x28 grey, from IDX files; mask: non-zero pixels",
     paper: "LeCun, Bottou, Bengio and Haffner, Proceedings of the IEEE, 1998",
-    options: [OptionDescription("path", .text, "folder with the four IDX files, plain or .gz; required")]
-      + heldOutOptions(development: 5000, train: nil, test: nil) + augmentationOptions(padCrop: 2, flip: false))
+    options: [path.option] + HeldOutIndices.options(development: 5000) + augmentation.options)
+  private static let path = OptionKey.text("path", "folder with the four IDX files, plain or .gz; required")
+  private static let augmentation = AugmentationOptions(padCrop: 2, flip: false)
 
   static let fashion = CatalogEntry(
     "fashion-mnist", "garments, 28x28 grey, from IDX files; mask: non-zero pixels",
     paper: "Xiao, Rasul and Vollgraf, arXiv 1708.07747, 2017",
     facts: [("found in", IDXFolder.installedFashion)],
-    options: [OptionDescription("path", .text, "folder with the four IDX files; default: the Debian package's")]
-      + heldOutOptions(development: 5000, train: nil, test: nil) + augmentationOptions(padCrop: 2, flip: true))
+    options: [fashionPath.option] + HeldOutIndices.options(development: 5000) + fashionAugmentation.options)
+  /// Garments' folder, where it is not the installed one.
+  static let fashionPath = OptionKey.text("path", "folder with the four IDX files; default: the Debian package's")
+  private static let fashionAugmentation = AugmentationOptions(padCrop: 2, flip: true)
 
   static func loadMNIST(_ options: Options, _ seed: UInt64) throws -> DataSplits {
-    guard let path = options.textIfGiven("path") else {
+    guard let path = options[path] else {
       throw InputError("data.path", "is missing", remedy: "mnist needs the folder with its four IDX files")
     }
-    return try splits(IDXFolder(path), name: "mnist", classes: digits, options, seed: seed)
+    return try splits(IDXFolder(path), name: "mnist", classes: digits, options, augmentation, seed: seed)
   }
 
   static func loadFashion(_ options: Options, _ seed: UInt64) throws -> DataSplits {
-    try splits(fashionFolder(options), name: "fashion-mnist", classes: garments, options, seed: seed)
+    try splits(
+      fashionFolder(options), name: "fashion-mnist", classes: garments, options, fashionAugmentation, seed: seed)
   }
 
   /// The folder that `path` names, else the installed one.
   static func fashionFolder(_ options: Options) throws -> IDXFolder {
-    if let path = options.textIfGiven("path") { return try IDXFolder(path) }
+    if let path = options[fashionPath] { return try IDXFolder(path) }
     guard let folder = try? IDXFolder(IDXFolder.installedFashion) else {
       throw InputError(
         IDXFolder.installedFashion, "is absent",
@@ -43,7 +47,8 @@ enum IDXSets {
   }
 
   private static func splits(
-    _ folder: IDXFolder, name: String, classes: [String], _ options: Options, seed: UInt64
+    _ folder: IDXFolder, name: String, classes: [String], _ options: Options, _ augmentation: AugmentationOptions,
+    seed: UInt64
   ) throws -> DataSplits {
     let whole = try folder.load(.train, name: name, classes: classes)
     let test = try folder.load(.test, name: name, classes: classes)
@@ -52,6 +57,6 @@ enum IDXSets {
         "data.path", "training images are \(whole.height)x\(whole.width), test images \(test.height)x\(test.width)",
         remedy: "both must be of one size")
     }
-    return try hold(out: options, whole: whole, test: test, seed: seed)
+    return try hold(out: options, augmentation, whole: whole, test: test, seed: seed)
   }
 }

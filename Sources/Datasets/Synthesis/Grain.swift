@@ -32,15 +32,12 @@ struct Grain {
   }
 }
 
-extension OptionDescription {
+extension Grain {
+  private static let meaning =
+    "noise of one and two pixels on backgrounds: bound of its standard deviation, drawn for every image"
+
   /// The option that says how rough backgrounds are.
-  ///
-  /// - Parameter value: where none is given; nil for none, so that recipes from before there was one stay as they were.
-  /// - Returns: the option.
-  static func grain(default value: Double?) -> OptionDescription {
-    OptionDescription(
-      "grain", .number(0...0.5), default: value.map { .number($0) },
-      "noise of one and two pixels on backgrounds: bound of its standard deviation, drawn for every image"
-        + (value == nil ? "; 0 unless given" : ""))
-  }
+  static let key = OptionKey.number("grain", 0...0.5, default: 0.2, meaning)
+  /// The option without a default, for a set with recipes from before there was one.
+  static let keyWithoutDefault = OptionKey.number("grain", 0...0.5, meaning + "; 0 unless given")
 }

@@ -20,12 +20,12 @@ public final class AFD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "linear maps for queries and keys, a bilinear map, places of the layers"),
       (key: "recipe", value: "- { method: afd, weight: 200 }"),
     ],
-    options: [
-      OptionDescription("width", .integer(2...1024), default: .number(128), "width of queries and keys"),
-      OptionDescription(
-        "layers", .texts, "the student's layers, shallow first; all residual blocks, or stages, unless given"),
-      OptionDescription("teacher-layers", .texts, "the teacher's layers; as for the student unless given"),
-    ])
+    options: [width.option, layers.option, teacherLayers.option])
+  private static let width = OptionKey.integer("width", 2...1024, default: 128, "width of queries and keys")
+  private static let layers = OptionKey.texts(
+    "layers", "the student's layers, shallow first; all residual blocks, or stages, unless given")
+  private static let teacherLayers = OptionKey.texts(
+    "teacher-layers", "the teacher's layers; as for the student unless given")
   /// Features and the attention's parts.
   public static let inputs =
     LossInput.freeFeatures
@@ -55,7 +55,7 @@ public final class AFD: DistillationMethod, TensorLoss {
     let layers = try LayerSets(options, setup, Self.entry.name) { $0.residualBlocks }
     self.layers = layers
     attention = LayerAttention(
-      (layers.student.map { $0.output[2] }, layers.teacher.map { $0.output[2] }), width: options.integer("width"),
+      (layers.student.map { $0.output[2] }, layers.teacher.map { $0.output[2] }), width: options[Self.width],
       setup.initialiser)
   }
 

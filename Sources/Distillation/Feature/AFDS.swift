@@ -20,9 +20,9 @@ public final class AFDS: DistillationMethod, TensorLoss {
       (key: "trainable", value: "per layer two linear maps that make ρ of the teacher's pooled map"),
       (key: "recipe", value: "- { method: afds, weight: 500 }"),
     ],
-    options: [
-      OptionDescription("factor", .number(0.01...16), default: .number(1), "f, width between the two maps per channel")
-    ] + MethodSetup.layerOptions)
+    options: [factor.option] + MethodSetup.layerOptions)
+  private static let factor = OptionKey.number(
+    "factor", 0.01...16, default: 1, "f, width between the two maps per channel")
   /// Features and the attention's layers, 0 and 1.
   public static let inputs =
     LossInput.equalFeatures + [
@@ -40,7 +40,7 @@ public final class AFDS: DistillationMethod, TensorLoss {
     self.layers = layers
     attention = layers.teacher.map { point in
       let channels = point.output[2]
-      let middle = max(1, Int(Double(channels) * options.number("factor")))
+      let middle = max(1, Int(Double(channels) * options[Self.factor]))
       return [(channels, middle), (middle, channels)].map { inputs, outputs in
         let weight = setup.initialiser.heNormalOutputs([outputs, inputs, 1, 1])
         return Linear(weight: weight.reshaped([outputs, inputs]), bias: .zeros([outputs]))

@@ -22,36 +22,45 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
       (key: "stages", value: "boundary-first: boundaries alone, then labels; joint: none"),
       (key: "recipe", value: "- { method: activation-boundary }"),
     ],
-    options: [
-      OptionDescription(
-        "stages", .choice(["boundary-first", "joint"]), default: .text("boundary-first"),
-        "the boundaries alone first and labels after them, or one sum"),
-      OptionDescription(
-        "boundary-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
-      OptionDescription("margin", .number(0...1000), "μ; 1 unless given, 2 in variant aberhu"),
-      OptionDescription(
-        "connector", .choice(["convolution", "regressor"]), default: .text("convolution"),
-        "1×1 with batch normalisation unless all channels agree (official), or FitNets' regressor where shapes differ"),
-      OptionDescription(
-        "variant", .choice(["official", "aberhu"]), default: .text("official"),
-        "aberhu: 10 times the mean over stages and elements"),
-      OptionDescription(
-        "teacher-bn", .choice(["running", "batch"]), default: .text("running"),
-        "statistics of the teacher's batch normalisation; the authors' code trains with the batch's"),
-    ] + MethodSetup.layerOptions)
+    options: [stages.option, boundaryEpochs.option, margin.option, connector.option, variant.option, teacherBN.option]
+      + MethodSetup.layerOptions)
+  /// When the boundaries are learned.
+  enum Stages: String, OptionChoice {
+    case boundaryFirst = "boundary-first"
+    case joint
+  }
+  /// What brings the student's map to the teacher's shape.
+  enum ConnectorForm: String, OptionChoice { case convolution, regressor }
+  /// How the stages are summed.
+  enum Variant: String, OptionChoice { case official, aberhu }
+  /// Statistics of the teacher's batch normalisation.
+  enum TeacherBN: String, OptionChoice { case running, batch }
+  private static let stages = OptionKey.choice(
+    "stages", default: Stages.boundaryFirst, "the boundaries alone first and labels after them, or one sum")
+  private static let boundaryEpochs = OptionKey.integer(
+    "boundary-epochs", 1...100_000, default: 30, "length of the first of two stages")
+  private static let margin = OptionKey.number("margin", 0...1000, "μ; 1 unless given, 2 in variant aberhu")
+  private static let connector = OptionKey.choice(
+    "connector", default: ConnectorForm.convolution,
+    "1×1 with batch normalisation unless all channels agree (official), or FitNets' regressor where shapes differ")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.official, "aberhu: 10 times the mean over stages and elements")
+  private static let teacherBN = OptionKey.choice(
+    "teacher-bn", default: TeacherBN.running,
+    "statistics of the teacher's batch normalisation; the authors' code trains with the batch's")
   /// Maps before their ReLUs.
   public static let inputs = LossInput.equalFeatures
 
   private let options: Options
   private let layers: LayerPairs
   private let connectors: [(any Module & MapConnecting)?]
-  private var hasStages: Bool { options.text("stages") == "boundary-first" }
+  private var hasStages: Bool { options[Self.stages] == .boundaryFirst }
 
   /// - Throws: ``InputError`` if a layer does not exist or is no map, or the sizes differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     let layers = try setup.layers(options, isBeforeRelu: true) { $0.rectifiedStages }
-    let isRegressor = options.text("connector") == "regressor"
+    let isRegressor = options[Self.connector] == .regressor
     try layers.requireMaps(
       equalChannels: false, equalSizes: !isRegressor, for: Self.entry.name, at: setup.place)
     self.layers = layers
@@ -78,14 +87,14 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
   /// The connectors, unless they are dropped behind the first stage.
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
   /// As `teacher-bn` says.
-  public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+  public var teacherStatistics: TeacherStatistics { options[Self.teacherBN] == .batch ? .batch : .running }
   /// `boundary-epochs`.
-  public static let studentStage: StudentStage? = StudentStage("boundary-epochs")
+  public static let studentStage: StudentStage? = StudentStage(boundaryEpochs.option.name)
   /// The boundaries' own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }
     return Preparation(
-      "boundaries", epochs: options.integer("boundary-epochs"),
+      "boundaries", epochs: options[Self.boundaryEpochs],
       trains: .student(upTo: layers.deepestOfStudent, and: trainableParts.map(\.parameter)), loss: loss)
   }
   /// Only where all is one sum.
@@ -115,8 +124,8 @@ public final class ActivationBoundary: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
-    let isOfficial = options.text("variant") == "official"
-    let margin = Float(options.numberIfGiven("margin") ?? (isOfficial ? 1 : 2))
+    let isOfficial = options[Self.variant] == .official
+    let margin = Float(options[Self.margin] ?? (isOfficial ? 1 : 2))
     let sums = pairs.map { student, teacher -> Tensor in
       let isActive = teacher.mask { $0 > 0 }
       return chosen(where: isActive, (margin - student).relu(), (student + margin).relu()).squared()

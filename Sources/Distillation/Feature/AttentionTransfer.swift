@@ -17,28 +17,28 @@ public enum AttentionTransfer: MapFormula {
       (key: "formula", value: "Σ_layers mean_{B,HW} (Q_s − Q_t)², Q = mean_C |F|^p at length 1"),
       (key: "recipe", value: "- { method: attention-transfer, weight: 1000 }"),
     ],
-    options: [
-      OptionDescription("power", .number(0.5...16), default: .number(2), "p, what |F| is raised to"),
-      OptionDescription(
-        "variant", .choice(["code", "paper", "aberhu"]), default: .text("code"),
-        "paper: mean_B ½ ‖Q_s − Q_t‖₂; aberhu: Q = A / (‖A‖ + 1e-6) and the mean over the layers"),
-      MethodSetup.layerReduction,
-    ])
+    options: [power.option, variant.option, LayerReduction.key.option])
+  /// Whose distance of the maps.
+  enum Variant: String, OptionChoice { case code, paper, aberhu }
+  private static let power = OptionKey.number("power", 0.5...16, default: 2, "p, what |F| is raised to")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.code,
+    "paper: mean_B ½ ‖Q_s − Q_t‖₂; aberhu: Q = A / (‖A‖ + 1e-6) and the mean over the layers")
 
   /// Sum over the layers.
   public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
-    let (power, variant) = (Float(options.number("power")), options.text("variant"))
+    let (power, variant) = (Float(options[Self.power]), options[Self.variant])
     func attention(_ map: Tensor) -> Tensor {
-      guard variant == "aberhu" else { return direction(map, power) }
+      guard variant == .aberhu else { return direction(map, power) }
       let places = places(map, power)
       return places / (places.norm(alongAxes: [1], keepsAxes: true) + 1e-6)
     }
     let losses = pairs.map { student, teacher -> Tensor in
       let (own, other) = matchedSizes(student, teacher)
       let (a, b) = (attention(own), withoutRecording { attention(other) })
-      return variant == "paper" ? (a - b).norm(alongAxes: [1]).mean() * 0.5 : meanSquaredError(a, b)
+      return variant == .paper ? (a - b).norm(alongAxes: [1]).mean() * 0.5 : meanSquaredError(a, b)
     }
-    return variant == "aberhu" ? losses.summed / Float(losses.count) : losses.overLayers(options)
+    return variant == .aberhu ? losses.summed / Float(losses.count) : losses.overLayers(options)
   }
 
   /// mean_C |F|^p, [batch, places].

@@ -24,14 +24,14 @@ public final class BYOT: DistillationMethod, TensorLoss {
       (key: "trainable", value: "an exit behind each stage but the last: three convolutions and a linear layer"),
       (key: "recipe", value: "- { method: byot, weight: 1 }   with labels: { weight: 1 }"),
     ],
-    options: [
-      OptionDescription("temperature", .number(0.05...1000), default: .number(3), "T, softens both distributions"),
-      OptionDescription(
-        "alpha", .number(0...1), "share of the divergence against the labels of exits; 0.1 unless given (loss: 0.3)"),
-      OptionDescription(
-        "beta", .number(0...1e6),
-        "weight of the vectors' distance, whose mean over the batch is taken; 1.28e-4 unless given (loss: 0.03)"),
-    ])
+    options: [temperature.option, alpha.option, beta.option])
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 3, "T, softens both distributions")
+  private static let alpha = OptionKey.number(
+    "alpha", 0...1, "share of the divergence against the labels of exits; 0.1 unless given (loss: 0.3)")
+  private static let beta = OptionKey.number(
+    "beta", 0...1e6,
+    "weight of the vectors' distance, whose mean over the batch is taken; 1.28e-4 unless given (loss: 0.03)")
   /// Logits and vectors of the student and of its exits.
   public static let inputs = [
     LossInput("student.logits", "B C"), LossInput("student.embedding", "B D"),
@@ -46,7 +46,7 @@ public final class BYOT: DistillationMethod, TensorLoss {
   /// - Throws: ``InputError`` for a student of a single stage.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
-    alpha = Float(options.numberIfGiven("alpha") ?? 0.1)
+    alpha = Float(options[Self.alpha] ?? 0.1)
     let stages = setup.student.stages
     guard let end = stages.last, stages.count > 1 else {
       throw InputError(
@@ -80,7 +80,7 @@ public final class BYOT: DistillationMethod, TensorLoss {
     }
     return terms(
       try inputs.tensor("student.logits"), try inputs.tensor("student.embedding"), Array(zip(logits, vectors)),
-      alpha: Float(options.numberIfGiven("alpha") ?? 0.3), beta: Float(options.numberIfGiven("beta") ?? 0.03), options)
+      alpha: Float(options[Self.alpha] ?? 0.3), beta: Float(options[Self.beta] ?? 0.03), options)
   }
 
   /// The exits' labels, and what the last stage teaches them.
@@ -90,7 +90,7 @@ public final class BYOT: DistillationMethod, TensorLoss {
     let labels = answers.map { step.batch.crossEntropy($0.logits) }.summed
     let vector = withoutRecording { globalAveragePooling(step.studentPass.feature(last)) }
     let taught = Self.terms(
-      step.studentLogits, vector, answers, alpha: alpha, beta: Float(options.numberIfGiven("beta") ?? 1.28e-4), options)
+      step.studentLogits, vector, answers, alpha: alpha, beta: Float(options[Self.beta] ?? 1.28e-4), options)
     return labels * (1 - alpha) + taught.total
   }
 
@@ -98,7 +98,7 @@ public final class BYOT: DistillationMethod, TensorLoss {
     _ logits: Tensor, _ vector: Tensor, _ exits: [(logits: Tensor, vector: Tensor)], alpha: Float, beta: Float,
     _ options: Options
   ) -> [LossTerm] {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     let target = withoutRecording { logits.logSoftmax(temperature: temperature) }
     let vector = vector.detached()
     let divergences = exits.map { exit in

@@ -25,13 +25,11 @@ public final class CAMKD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student for each teacher"),
       (key: "recipe", value: "- { method: ca-mkd, further-teachers: [other.safetensors], weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "temperature", .number(0.05...1000), default: .number(4), "T, softens both distributions; no unit"),
-      OptionDescription("alpha", .number(0...1e6), default: .number(1), "weight of the logits"),
-      OptionDescription("beta", .number(0...1e6), default: .number(50), "weight of the maps"),
-      OptionDescription("further-teachers", .texts, "checkpoints of teachers beside the recipe's; at least one"),
-    ])
+    options: [SoftTargets.temperature.option, alpha.option, beta.option, furtherTeachers.option])
+  private static let alpha = OptionKey.number("alpha", 0...1e6, default: 1, "weight of the logits")
+  private static let beta = OptionKey.number("beta", 0...1e6, default: 50, "weight of the maps")
+  private static let furtherTeachers = OptionKey.texts(
+    "further-teachers", "checkpoints of teachers beside the recipe's; at least one")
   /// Logits and labels; each teacher's map, the student's in its channels, and the teacher's classifier applied to that.
   public static let inputs = [
     LossInput("student.logits", "B C"), LossInput("teachers.*.logits", "B C"), LossInput("labels", "B", .integers),
@@ -62,7 +60,7 @@ public final class CAMKD: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
-    let paths = options.texts("further-teachers")
+    let paths = options[Self.furtherTeachers]
     guard !paths.isEmpty else {
       throw InputError(
         setup.place, "ca-mkd weighs teachers against each other, and there is one",
@@ -148,7 +146,7 @@ public final class CAMKD: DistillationMethod, TensorLoss {
   private static func terms(
     _ student: Tensor, _ answers: [Tensor], _ maps: [Maps], _ labels: [Int], _ options: Options
   ) -> [LossTerm] {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[SoftTargets.temperature])
     let share = 1 / Float(labels.count * answers.count)
     func weighed(_ rows: [Tensor], _ weights: Tensor) -> Tensor {
       (stacked(rows, alongAxis: 1) * weights).sum() * share
@@ -165,9 +163,9 @@ public final class CAMKD: DistillationMethod, TensorLoss {
     return [
       LossTerm(
         "logits", weighed(divergences, withoutRecording { weights(answers, labels) }),
-        weight: Float(options.number("alpha"))),
+        weight: Float(options[Self.alpha])),
       LossTerm(
-        "features", weighed(distances, weights(maps.map(\.logits), labels)), weight: Float(options.number("beta"))),
+        "features", weighed(distances, weights(maps.map(\.logits), labels)), weight: Float(options[Self.beta])),
     ]
   }
 

@@ -21,15 +21,16 @@ public final class CRD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a linear map to `width` on each side; memories of one row per training image"),
       (key: "recipe", value: "- { method: crd, weight: 0.8 }"),
     ],
-    options: [
-      OptionDescription("temperature", .number(0.005...10), default: .number(0.07), "τ; no unit"),
-      OptionDescription("negatives", .integer(1...1_000_000), default: .number(16_384), "K, rows of other classes"),
-      OptionDescription("width", .integer(2...4096), default: .number(128), "width of the embeddings"),
-      OptionDescription("momentum", .number(0...1), default: .number(0.5), "share of the old row in the new one"),
-      OptionDescription(
-        "mode", .choice(["exact", "relax"]), default: .text("exact"),
-        "what is positive: the image itself, or any of its class"),
-    ] + EmbeddingPair.options)
+    options: [temperature.option, negatives.option, width.option, momentum.option, mode.option] + EmbeddingPair.options)
+  /// What is positive.
+  enum Mode: String, OptionChoice { case exact, relax }
+  private static let temperature = OptionKey.number("temperature", 0.005...10, default: 0.07, "τ; no unit")
+  private static let negatives = OptionKey.integer(
+    "negatives", 1...1_000_000, default: 16_384, "K, rows of other classes")
+  private static let width = OptionKey.integer("width", 2...4096, default: 128, "width of the embeddings")
+  private static let momentum = OptionKey.number("momentum", 0...1, default: 0.5, "share of the old row in the new one")
+  private static let mode = OptionKey.choice(
+    "mode", default: Mode.exact, "what is positive: the image itself, or any of its class")
   /// Embeddings, memories, the maps and which rows are asked for.
   public static let inputs =
     LossInput.embeddings + [
@@ -51,13 +52,12 @@ public final class CRD: DistillationMethod, TensorLoss {
     self.options = options
     let pair = try EmbeddingPair(options, setup, Self.entry.name)
     self.pair = pair
-    let width = options.integer("width")
+    let width = options[Self.width]
     maps = (
       Linear(pair.studentWidth, width, setup.initialiser), Linear(pair.teacherWidth, width, setup.initialiser)
     )
     let bank = try ContrastBank(
-      setup, width: width, negatives: options.integer("negatives"),
-      isRelaxed: options.text("mode") == "relax")
+      setup, width: width, negatives: options[Self.negatives], isRelaxed: options[Self.mode] == .relax)
     self.bank = bank
     advice = bank.advice(batch: setup.batchSize)
   }
@@ -91,7 +91,7 @@ public final class CRD: DistillationMethod, TensorLoss {
       )
       let embedding = linear(try inputs.tensor("\(side).embedding"), map.weight, bias: map.bias).normalized(
         alongAxis: 1)
-      let (memory, temperature) = (try inputs.tensor("memory.\(other)"), options.number("temperature"))
+      let (memory, temperature) = (try inputs.tensor("memory.\(other)"), options[Self.temperature])
       let normalizer = ContrastBank.normalizer(embedding, memory, contrast.values, temperature)
       return LossTerm(
         side, ContrastBank.loss(embedding, memory, contrast.values, temperature, normalizer: normalizer), weight: 1)
@@ -104,8 +104,8 @@ public final class CRD: DistillationMethod, TensorLoss {
     let own = maps.student(student).normalized(alongAxis: 1)
     let other = maps.teacher(teacher).normalized(alongAxis: 1)
     let loss = bank.loss(
-      own, other, step.batch, step: step.clock.step, temperature: options.number("temperature"))
-    bank.update(own, other, step.batch.indices, momentum: Float(options.number("momentum")))
+      own, other, step.batch, step: step.clock.step, temperature: options[Self.temperature])
+    bank.update(own, other, step.batch.indices, momentum: Float(options[Self.momentum]))
     return loss
   }
 }

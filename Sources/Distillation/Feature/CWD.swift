@@ -18,8 +18,9 @@ public final class CWD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a 1×1 projection, only where the channels differ"),
       (key: "recipe", value: "- { method: cwd, weight: 50 }"),
     ],
-    options: [OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit")]
+    options: [temperature.option]
       + MethodSetup.lastLayerOptions)
+  private static let temperature = OptionKey.number("temperature", 0.05...1000, default: 4, "T; no unit")
   /// One map of each.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B C H W"),
@@ -59,7 +60,7 @@ public final class CWD: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     // [B·C, HW]: one row for each channel.
     func rows(_ map: Tensor) -> Tensor {
       let (batch, channels) = (map.shape[0], map.shape[3])

@@ -25,22 +25,29 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: factor-transfer, weight: 500 }"),
     ],
     options: [
-      OptionDescription(
-        "factor", .choice(["full", "spatial"]), default: .text("full"),
-        "factors of all channels and places (official), or their mean square over the channels (RepDistiller)"),
-      OptionDescription(
-        "ratio", .number(0.01...4), default: .number(0.5), "k, factors for each channel of the teacher"),
-      OptionDescription(
-        "reconstruction", .choice(["absolute", "squared"]), default: .text("absolute"),
-        "the paraphraser's loss: mean |x − x'| (official code) or mean (x − x')² (paper, RepDistiller)"),
-      OptionDescription(
-        "paraphraser-epochs", .integer(1...100_000), default: .number(5), "length of the paraphraser's stage"),
-      OptionDescription(
-        "paraphraser-rate", .number(1e-6...10), default: .number(0.1), "constant learning rate of the paraphraser"),
-      OptionDescription(
-        "translator", .choice(["plain", "normalized"]), default: .text("plain"),
-        "without (official) or with batch normalisation (RepDistiller)"),
+      factor.option, ratio.option, reconstruction.option, paraphraserEpochs.option, paraphraserRate.option,
+      translator.option,
     ] + MethodSetup.lastLayerOptions)
+  /// What of the factors is compared.
+  enum Factor: String, OptionChoice { case full, spatial }
+  /// How the paraphraser's errors count.
+  enum Reconstruction: String, OptionChoice { case absolute, squared }
+  /// How the translator is built.
+  enum TranslatorForm: String, OptionChoice { case plain, normalized }
+  private static let factor = OptionKey.choice(
+    "factor", default: Factor.full,
+    "factors of all channels and places (official), or their mean square over the channels (RepDistiller)")
+  private static let ratio = OptionKey.number(
+    "ratio", 0.01...4, default: 0.5, "k, factors for each channel of the teacher")
+  private static let reconstruction = OptionKey.choice(
+    "reconstruction", default: Reconstruction.absolute,
+    "the paraphraser's loss: mean |x − x'| (official code) or mean (x − x')² (paper, RepDistiller)")
+  private static let paraphraserEpochs = OptionKey.integer(
+    "paraphraser-epochs", 1...100_000, default: 5, "length of the paraphraser's stage")
+  private static let paraphraserRate = OptionKey.number(
+    "paraphraser-rate", 1e-6...10, default: 0.1, "constant learning rate of the paraphraser")
+  private static let translator = OptionKey.choice(
+    "translator", default: TranslatorForm.plain, "without (official) or with batch normalisation (RepDistiller)")
   /// The factors of both.
   public static let inputs = [
     LossInput("student.factors", "B C H W"), LossInput("teacher.factors", "B C H W"),
@@ -58,15 +65,15 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
     self.layers = layers
     let channels = layers.teacher[0].output[2]
-    let factors = Int(options.number("ratio") * Double(channels))
+    let factors = Int(options[Self.ratio] * Double(channels))
     guard factors > 0 else {
       throw InputError(
-        setup.place, "ratio \(options.number("ratio")) of \(channels) channels leaves no factor",
+        setup.place, "ratio \(options[Self.ratio]) of \(channels) channels leaves no factor",
         remedy: "at least \(1 / Double(channels)) is needed")
     }
     paraphraser = Paraphraser(channels, factors: factors, setup.initialiser)
     translator = Translator(
-      layers.student[0].output[2], factors: factors, isNormalized: options.text("translator") == "normalized",
+      layers.student[0].output[2], factors: factors, isNormalized: options[Self.translator] == .normalized,
       setup.initialiser)
   }
 
@@ -85,11 +92,11 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
   /// The paraphraser's reconstruction of the teacher's map.
   public var preparation: Preparation? {
     Preparation(
-      "paraphraser", epochs: options.integer("paraphraser-epochs"), trains: .own(paraphraser.trainableParameters),
-      learningRate: options.number("paraphraser-rate")
+      "paraphraser", epochs: options[Self.paraphraserEpochs], trains: .own(paraphraser.trainableParameters),
+      learningRate: options[Self.paraphraserRate]
     ) { [self] step in
       let map = layers.teacherMaps(step)[0]
-      let error = options.text("reconstruction") == "squared" ? meanSquaredError : meanAbsoluteError
+      let error = options[Self.reconstruction] == .squared ? meanSquaredError : meanAbsoluteError
       return error(paraphraser.reconstructed(map), map)
     }
   }
@@ -108,7 +115,7 @@ public final class FactorTransfer: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let isSpatial = options.text("factor") == "spatial"
+    let isSpatial = options[Self.factor] == .spatial
     func factor(_ map: Tensor) -> Tensor {
       (isSpatial ? map.scaleFree { $0.meanOfSquares(alongAxes: [3]) } : map).flattened.normalized(alongAxis: 1)
     }

@@ -20,11 +20,14 @@ public final class FeatureL2: DistillationMethod {
       (key: "trainable", value: "r, a 1×1 projection, only where the widths differ"),
       (key: "recipe", value: "- { method: feature-l2, layers: [layer3], weight: 5 }"),
     ],
-    options: [
-      OptionDescription("layers", .texts, "the layer; two names mean student's and teacher's"),
-      OptionDescription(
-        "position", .choice(["after-relu", "before-relu"]), default: .text("after-relu"), "where the feature is taken"),
-    ])
+    options: [layers.option, position.option])
+  /// Where the feature is taken.
+  enum Position: String, OptionChoice {
+    case afterRelu = "after-relu"
+    case beforeRelu = "before-relu"
+  }
+  private static let layers = OptionKey.texts("layers", "the layer; two names mean student's and teacher's")
+  private static let position = OptionKey.choice("position", default: Position.afterRelu, "where the feature is taken")
 
   private let studentPoint: FeaturePoint
   private let teacherPoint: FeaturePoint
@@ -32,7 +35,7 @@ public final class FeatureL2: DistillationMethod {
 
   /// - Throws: ``InputError`` if a layer does not exist or the spatial sizes differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
-    let names = options.texts("layers")
+    let names = options[Self.layers]
     guard names.count <= 2 else {
       throw InputError(setup.place, "feature-l2 takes one layer", remedy: "add one term per layer")
     }
@@ -47,7 +50,7 @@ public final class FeatureL2: DistillationMethod {
         setup.place, "the student's \(studentLayer.name) is \(from) and the teacher's \(teacherLayer.name) is \(to)",
         remedy: "choose layers of equal height and width")
     }
-    let isBefore = options.text("position") == "before-relu"
+    let isBefore = options[Self.position] == .beforeRelu
     // A layer without a ReLU has one feature, whichever is asked for.
     studentPoint = FeaturePoint(studentLayer.name, preActivation: isBefore && studentLayer.hasRelu)
     teacherPoint = FeaturePoint(teacherLayer.name, preActivation: isBefore && teacherLayer.hasRelu)

@@ -20,17 +20,22 @@ public final class FitNet: DistillationMethod, TensorLoss {
       (key: "stages", value: "joint: none; hint-first: hint, then labels + λ·KD"),
       (key: "recipe", value: "- { method: fitnet, weight: 100 }"),
     ],
-    options: [
-      OptionDescription(
-        "stages", .choice(["joint", "hint-first"]), default: .text("joint"),
-        "one sum with the labels, or the hint alone first and λ·KD after it"),
-      OptionDescription(
-        "hint-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
-      OptionDescription(
-        "reduction", .choice(["mean", "sum"]), default: .text("mean"),
-        "mean over all elements, or half the sum over each image's"),
-      OptionDescription("temperature", .number(0.05...1000), default: .number(3), "T of the KD in the second stage"),
-    ] + MethodSetup.lastLayerOptions)
+    options: [stages.option, hintEpochs.option, reduction.option, temperature.option] + MethodSetup.lastLayerOptions)
+  /// When the hint is learned.
+  enum Stages: String, OptionChoice {
+    case joint
+    case hintFirst = "hint-first"
+  }
+  /// What becomes of the errors of a map.
+  enum Reduction: String, OptionChoice { case mean, sum }
+  private static let stages = OptionKey.choice(
+    "stages", default: Stages.joint, "one sum with the labels, or the hint alone first and λ·KD after it")
+  private static let hintEpochs = OptionKey.integer(
+    "hint-epochs", 1...100_000, default: 30, "length of the first of two stages")
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.mean, "mean over all elements, or half the sum over each image's")
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 3, "T of the KD in the second stage")
   /// One map of each, and perhaps a 1×1 regressor.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E H W"),
@@ -40,7 +45,7 @@ public final class FitNet: DistillationMethod, TensorLoss {
   private let options: Options
   private let layers: LayerPairs
   private let regressor: Regressor
-  private var hasStages: Bool { options.text("stages") == "hint-first" }
+  private var hasStages: Bool { options[Self.stages] == .hintFirst }
 
   /// - Throws: ``InputError`` if a layer does not exist, or no regressor connects the sizes.
   public init(_ options: Options, _ setup: MethodSetup) throws {
@@ -62,12 +67,12 @@ public final class FitNet: DistillationMethod, TensorLoss {
   /// The regressor, unless it is dropped behind the first stage.
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
   /// `hint-epochs`.
-  public static let studentStage: StudentStage? = StudentStage("hint-epochs")
+  public static let studentStage: StudentStage? = StudentStage(hintEpochs.option.name)
   /// The hint's own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }
     return Preparation(
-      "hint", epochs: options.integer("hint-epochs"),
+      "hint", epochs: options[Self.hintEpochs],
       trains: .student(upTo: layers.student[0].name, and: regressor.trainableParameters), loss: hint)
   }
 
@@ -98,12 +103,12 @@ public final class FitNet: DistillationMethod, TensorLoss {
   private func softened(_ step: KnowledgeStep) -> Tensor {
     let share = step.clock.position / Double(max(1, step.clock.epochs))
     return softenedDivergence(
-      step.studentLogits, from: step.teacherLogits, temperature: Float(options.number("temperature")))
+      step.studentLogits, from: step.teacherLogits, temperature: Float(options[Self.temperature]))
       * Float(4 - 3 * share)
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    guard options.text("reduction") == "sum" else { return meanSquaredError(student, teacher.detached()) }
+    guard options[Self.reduction] == .sum else { return meanSquaredError(student, teacher.detached()) }
     return (student - teacher.detached()).sumOfSquares() * (0.5 / Float(student.shape[0]))
   }
 }

@@ -21,11 +21,9 @@ public final class GradientAttentionTransfer: DistillationMethod, TensorLoss {
       (key: "formula", value: "½ mean_B ‖J_s − J_t‖², J = ∂CE/∂x of each image"),
       (key: "recipe", value: "- { method: attention-transfer-gradient, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "flip", .flag, default: .flag(false), "whether the student's map of a mirrored image should be its mirrored map"
-      )
-    ])
+    options: [flip.option])
+  private static let flip = OptionKey.flag(
+    "flip", default: false, "whether the student's map of a mirrored image should be its mirrored map")
   /// Gradients of both networks with respect to the images.
   public static let inputs = LossInput.inputGradients
 
@@ -52,7 +50,7 @@ public final class GradientAttentionTransfer: DistillationMethod, TensorLoss {
     func entropy(_ logits: Tensor) -> Tensor { -logits.logSoftmax().picked(step.batch.labels).sum() }
     let own = step.studentInputGradients(of: entropy)
     let value = Self.distance(own, step.teacherInputGradients(of: entropy))
-    guard options.flag("flip") else { return value }
+    guard options[Self.flip] else { return value }
     let images = withoutRecording { Self.mirrored(step.batch.images) }
     images.setRequiresGradient(true)
     let logits = step.student(images, step.furtherStudentPass(updatesStatistics: false))

@@ -20,10 +20,10 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
       (key: "formula", value: "w_j mean_B ‖J_s/‖J_s‖ − J_t/‖J_t‖‖² + w_a mean_{B,HW} (Q_s − Q_t)², J = ∂(max A)/∂x"),
       (key: "recipe", value: "- { method: jacobian-matching, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("jacobian-weight", .number(0...1e6), default: .number(1), "w_j, of the Jacobians"),
-      OptionDescription("attention-weight", .number(0...1e6), default: .number(1000), "w_a, of attention transfer"),
-    ] + MethodSetup.lastLayerOptions)
+    options: [jacobianWeight.option, attentionWeight.option] + MethodSetup.lastLayerOptions)
+  private static let jacobianWeight = OptionKey.number("jacobian-weight", 0...1e6, default: 1, "w_j, of the Jacobians")
+  private static let attentionWeight = OptionKey.number(
+    "attention-weight", 0...1e6, default: 1000, "w_a, of attention transfer")
   /// Gradients of the largest attention with respect to the images, and the maps.
   public static let inputs =
     LossInput.inputGradients + [
@@ -88,11 +88,10 @@ public final class JacobianMatching: DistillationMethod, TensorLoss {
   private static func terms(_ student: Side, _ teacher: Side, _ options: Options) -> [LossTerm] {
     [
       LossTerm(
-        "jacobian", directionDistance(student.jacobian, teacher.jacobian),
-        weight: Float(options.number("jacobian-weight"))),
+        "jacobian", directionDistance(student.jacobian, teacher.jacobian), weight: Float(options[Self.jacobianWeight])),
       LossTerm(
         "attention", AttentionTransfer.distance(student.map, teacher.map),
-        weight: Float(options.number("attention-weight"))),
+        weight: Float(options[Self.attentionWeight])),
     ]
   }
 }

@@ -19,18 +19,19 @@ public final class KDSVD: DistillationMethod, TensorLoss {
       (key: "formula", value: "Σ_l 1/B Σ_{b,i,j,q} (R_s − R_t)², R = exp(−(V^l_iq − V^{l−1}_jq)²/8)"),
       (key: "recipe", value: "- { method: kdsvd, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("rank", .integer(1...64), default: .number(1), "k, the teacher's vectors of each layer"),
-      OptionDescription(
-        "matrix", .choice(SingularVectors.Arrangement.allCases.map(\.rawValue)), default: .text("spatial-channel"),
-        "what is decomposed; mdistiller: channels and rows × columns, which needs equal widths instead of channels"),
-      OptionDescription(
-        "sign", .choice(["fixed", "raw"]), default: .text("fixed"),
-        "of a vector: its largest entry is positive, or what LAPACK gives, as the released code has it"),
-      OptionDescription(
-        "clip", .flag, default: .flag(false),
-        "limit the gradient of each weight to the labels' times a logistic rise over the epochs, as the authors' code"),
-    ] + MethodSetup.layerOptions)
+    options: [rank.option, matrix.option, sign.option, clip.option] + MethodSetup.layerOptions)
+  /// Which sign a singular vector has.
+  enum Sign: String, OptionChoice { case fixed, raw }
+  private static let rank = OptionKey.integer("rank", 1...64, default: 1, "k, the teacher's vectors of each layer")
+  private static let matrix = OptionKey.choice(
+    "matrix", default: SingularVectors.Arrangement.spatialChannel,
+    "what is decomposed; mdistiller: channels and rows × columns, which needs equal widths instead of channels")
+  private static let sign = OptionKey.choice(
+    "sign", default: Sign.fixed,
+    "of a vector: its largest entry is positive, or what LAPACK gives, as the released code has it")
+  private static let clip = OptionKey.flag(
+    "clip", default: false,
+    "limit the gradient of each weight to the labels' times a logistic rise over the epochs, as the authors' code")
   /// Features.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B E* V* U*"),
@@ -43,7 +44,7 @@ public final class KDSVD: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     let layers = try setup.layers(options, 2...64)
-    let isPaper = options.text("matrix") == SingularVectors.Arrangement.spatialChannel.rawValue
+    let isPaper = options[Self.matrix] == .spatialChannel
     try layers.requireMaps(equalChannels: isPaper, equalSizes: !isPaper, for: Self.entry.name, at: setup.place)
     self.layers = layers
   }
@@ -54,7 +55,7 @@ public final class KDSVD: DistillationMethod, TensorLoss {
   public var teacherFeatures: Set<FeaturePoint> { layers.teacherFeatures }
 
   /// A logistic rise where `clip` is on.
-  public func gradientLimit(at clock: TrainingClock) -> Float? { options.isOn("clip") ? clock.logisticRise : nil }
+  public func gradientLimit(at clock: TrainingClock) -> Float? { options[Self.clip] ? clock.logisticRise : nil }
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
@@ -62,7 +63,7 @@ public final class KDSVD: DistillationMethod, TensorLoss {
     guard pairs.count >= 2 else {
       throw InputError(inputs.place, "there is one layer", remedy: "at least 2 are needed")
     }
-    let isPaper = options.text("matrix") == SingularVectors.Arrangement.spatialChannel.rawValue
+    let isPaper = options[Self.matrix] == .spatialChannel
     let (axis, name) = isPaper ? (3, "channels") : (2, "columns")
     for (layer, pair) in pairs.enumerated() where pair.student.shape[axis] != pair.teacher.shape[axis] {
       throw InputError(
@@ -77,9 +78,9 @@ public final class KDSVD: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(layers.features(step), options) }
 
   private static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
-    let rank = options.integer("rank")
-    let isRaw = options.text("sign") == "raw"
-    let arrangement = SingularVectors.Arrangement(rawValue: options.text("matrix")) ?? .spatialChannel
+    let rank = options[Self.rank]
+    let isRaw = options[Self.sign] == .raw
+    let arrangement = options[Self.matrix]
     let weighted = pairs.map { student, teacher -> (student: Tensor, teacher: Tensor) in
       let (target, weights) = withoutRecording {
         let (vectors, values) = SingularVectors.first(

@@ -25,15 +25,20 @@ public final class LwM: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean_B Σ_HW |Q_s − Q_t|, Q = ReLU(Σ_C w F) at length 1, w = mean_HW ∂z_y/∂F"),
       (key: "recipe", value: "- { method: lwm, weight: 1 }"),
     ],
-    options: [
-      .askedClass("the paper's"),
-      OptionDescription(
-        "variant", .choice(["paper", "aberhu"]), default: .text("paper"),
-        "weights times features, or as AberHu's re-implementation times gradients, with the mean over places"),
-      OptionDescription("reduction", .choice(["sum", "mean"]), "over places; sum unless given, for aberhu mean"),
-      OptionDescription("layers", .texts, "the student's layer; the second stage unless given"),
-      OptionDescription("teacher-layers", .texts, "the teacher's layer, where it is named otherwise"),
-    ])
+    options: [asked.option, variant.option, reduction.option, layers.option, teacherLayers.option])
+  /// What the weights are multiplied by.
+  enum Variant: String, OptionChoice { case paper, aberhu }
+  /// What becomes of the differences over the places.
+  enum Reduction: String, OptionChoice { case sum, mean }
+  private static let asked = AskedClass.key("the paper's")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.paper,
+    "weights times features, or as AberHu's re-implementation times gradients, with the mean over places")
+  private static let reduction = OptionKey.choice(
+    "reduction", of: Reduction.self, "over places; sum unless given, for aberhu mean")
+  private static let layers = OptionKey.texts("layers", "the student's layer; the second stage unless given")
+  fileprivate static let teacherLayers = OptionKey.texts(
+    "teacher-layers", "the teacher's layer, where it is named otherwise")
   /// One map of each network with the gradients of a logit.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("student.feature_gradients.0", "B C H W"),
@@ -48,7 +53,7 @@ public final class LwM: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
-    layers = try options.texts("layers").isEmpty ? setup.secondStages(options) : setup.layers(options, 1...1)
+    layers = try options[Self.layers].isEmpty ? setup.secondStages(options) : setup.layers(options, 1...1)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
     logits = setup.student.layers.last.map { FeaturePoint($0.name) }
   }
@@ -68,7 +73,7 @@ public final class LwM: DistillationMethod, TensorLoss {
 
   /// The distance of the maps.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    let classes = step.askedClasses(options)
+    let classes = step.classes(options[Self.asked])
     let own = step.studentPass.feature(layers.point(layers.student[0]))
     let slope = gradients(
       of: step.studentLogits.picked(classes).sum(), with: [own], keepsTape: true, recordsAgain: true)[0]
@@ -110,15 +115,15 @@ public final class LwM: DistillationMethod, TensorLoss {
   private static func attentions(
     _ student: Map, _ teacher: Map, _ options: Options
   ) -> (student: Tensor, teacher: Tensor) {
-    let isZoo = options.text("variant") == "aberhu"
+    let isZoo = options[Self.variant] == .aberhu
     let (own, other) = matchedSizes(student.values(isZoo), teacher.values(isZoo))
     return (student.attention(own), withoutRecording { teacher.attention(other) })
   }
 
   private static func distance(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let isZoo = options.text("variant") == "aberhu"
+    let isZoo = options[Self.variant] == .aberhu
     let distance = (student - teacher).absolute()
-    let isMean = (options.textIfGiven("reduction") ?? (isZoo ? "mean" : "sum")) == "mean"
+    let isMean = (options[Self.reduction] ?? (isZoo ? .mean : .sum)) == .mean
     return isMean ? distance.mean() : distance.sum(alongAxes: [1]).mean()
   }
 }
@@ -133,7 +138,7 @@ extension MethodSetup {
       }
       return stage
     }
-    let named = options.texts("teacher-layers")
+    let named = options[LwM.teacherLayers]
     return LayerPairs(
       student: [try second(student)],
       teacher: try named.isEmpty ? [second(teacher)] : named.map { try teacher.probePoint($0, at: place) })

@@ -20,13 +20,13 @@ public final class MGD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "the generator G, and a 1×1 convolution a where the channels differ"),
       (key: "recipe", value: "- { method: mgd, weight: 0.0012 }"),
     ],
-    options: [
-      OptionDescription(
-        "mask-ratio", .number(0...0.99), default: .number(0.15), "λ, the share that is masked; 0.5 to 0.65 for places"),
-      OptionDescription(
-        "mask", .choice(["channels", "places"]), default: .text("channels"),
-        "whole channels of an image, or all channels of a place"),
-    ] + MethodSetup.lastLayerOptions)
+    options: [maskRatio.option, mask.option] + MethodSetup.lastLayerOptions)
+  /// What is masked at once.
+  enum Masking: String, OptionChoice { case channels, places }
+  private static let maskRatio = OptionKey.number(
+    "mask-ratio", 0...0.99, default: 0.15, "λ, the share that is masked; 0.5 to 0.65 for places")
+  private static let mask = OptionKey.choice(
+    "mask", default: Masking.channels, "whole channels of an image, or all channels of a place")
   /// Maps, the convolutions, and the mask, which is all ones where it is not given.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E H W"),
@@ -97,8 +97,8 @@ public final class MGD: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = layers.features(step)[0]
     let shape = teacher.shape
-    let ratio = Float(options.number("mask-ratio"))
-    let isChannels = options.text("mask") == "channels"
+    let ratio = Float(options[Self.maskRatio])
+    let isChannels = options[Self.mask] == .channels
     let draws = Tensor.uniform(
       isChannels ? [shape[0], 1, 1, shape[3]] : [shape[0], shape[1], shape[2], 1], in: 0..<1, step.random)
     func tensors(_ layer: (weight: Parameter, bias: Parameter)) -> Layer { (layer.weight.tensor, layer.bias.tensor) }

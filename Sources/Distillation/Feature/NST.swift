@@ -19,12 +19,12 @@ public enum NST: MapFormula {
       (key: "formula", value: "Σ_layers k(t,t) + k(s,s) − 2k(s,t), k(a,b) = mean_{B,i,j} (a_i·b_j)²"),
       (key: "recipe", value: "- { method: nst, weight: 50 }"),
     ],
-    options: [
-      OptionDescription(
-        "kernel", .choice(["polynomial", "linear", "gaussian"]), default: .text("polynomial"),
-        "similarity of two channels: its square, itself, or a Gaussian of their distance"),
-      MethodSetup.layerReduction,
-    ])
+    options: [kernel.option, LayerReduction.key.option])
+  /// How similar two channels are.
+  enum Kernel: String, OptionChoice { case polynomial, linear, gaussian }
+  private static let kernel = OptionKey.choice(
+    "kernel", default: Kernel.polynomial,
+    "similarity of two channels: its square, itself, or a Gaussian of their distance")
 
   /// Sum over the layers.
   public static func value(_ pairs: [(student: Tensor, teacher: Tensor)], _ options: Options) -> Tensor {
@@ -34,10 +34,10 @@ public enum NST: MapFormula {
       let t = withoutRecording { other.places.normalized(alongAxis: 1) }
       let width = withoutRecording { channelDistances(s, t).mean() }
       func kernel(_ a: Tensor, _ b: Tensor) -> Tensor {
-        switch options.text("kernel") {
-        case "linear": batchedMatrixProduct(a, b, transposesFirst: true).mean()
-        case "gaussian": width.item > 0 ? (channelDistances(a, b) / (width * -2)).exp().mean() : Tensor(1)
-        default: batchedMatrixProduct(a, b, transposesFirst: true).meanOfSquares()
+        switch options[Self.kernel] {
+        case .linear: batchedMatrixProduct(a, b, transposesFirst: true).mean()
+        case .gaussian: width.item > 0 ? (channelDistances(a, b) / (width * -2)).exp().mean() : Tensor(1)
+        case .polynomial: batchedMatrixProduct(a, b, transposesFirst: true).meanOfSquares()
         }
       }
       return withoutRecording { kernel(t, t) } + kernel(s, s) - kernel(s, t) * 2

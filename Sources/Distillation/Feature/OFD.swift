@@ -21,14 +21,16 @@ public final class OFD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a 1×1 convolution with batch normalisation for each stage"),
       (key: "recipe", value: "- { method: ofd, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "teacher-bn", .choice(["batch", "running"]), default: .text("batch"),
-        "statistics of the teacher's batch normalisation: the batch's (official), or those that it has gathered"),
-      OptionDescription(
-        "variant", .choice(["official", "aberhu"]), default: .text("official"),
-        "aberhu: margins from the batch, half the mean over stages and elements"),
-    ] + MethodSetup.layerOptions)
+    options: [teacherBN.option, variant.option] + MethodSetup.layerOptions)
+  /// Statistics of the teacher's batch normalisation.
+  enum TeacherBN: String, OptionChoice { case batch, running }
+  /// Whose margins and scale.
+  enum Variant: String, OptionChoice { case official, aberhu }
+  private static let teacherBN = OptionKey.choice(
+    "teacher-bn", default: TeacherBN.batch,
+    "statistics of the teacher's batch normalisation: the batch's (official), or those that it has gathered")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.official, "aberhu: margins from the batch, half the mean over stages and elements")
   /// Maps, margins, and perhaps 1×1 connectors.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B E* V* U*"),
@@ -47,7 +49,7 @@ public final class OFD: DistillationMethod, TensorLoss {
     let layers = try setup.layers(options, isBeforeRelu: true) { $0.rectifiedStages }
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
     self.layers = layers
-    margins = options.text("variant") == "official" ? try layers.teacher.map(setup.margins) : []
+    margins = options[Self.variant] == .official ? try layers.teacher.map(setup.margins) : []
     connectors = zip(layers.student, layers.teacher).map {
       Connector($0.output[2], $1.output[2], setup.initialiser, isHeNormal: true)
     }
@@ -63,7 +65,7 @@ public final class OFD: DistillationMethod, TensorLoss {
   }
 
   /// As `teacher-bn` says.
-  public var teacherStatistics: TeacherStatistics { options.text("teacher-bn") == "batch" ? .batch : .running }
+  public var teacherStatistics: TeacherStatistics { options[Self.teacherBN] == .batch ? .batch : .running }
 
   /// The loss of tensors.
   public static func terms(_ inputs: LossInputs, _ options: Options) throws -> [LossTerm] {
@@ -76,7 +78,7 @@ public final class OFD: DistillationMethod, TensorLoss {
       }
       return (student: weight.map { convolution(pair.student, $0) } ?? pair.student, teacher: pair.teacher)
     }
-    let margins = options.text("variant") == "official" ? try inputs.series("margins") : []
+    let margins = options[Self.variant] == .official ? try inputs.series("margins") : []
     guard margins.isEmpty || margins.count == pairs.count else {
       throw InputError(
         inputs.place, "there are \(pairs.count) layers and \(margins.count) margins", remedy: "give one for each layer")
@@ -95,7 +97,7 @@ public final class OFD: DistillationMethod, TensorLoss {
   private static func value(
     _ pairs: [(student: Tensor, teacher: Tensor)], _ margins: [Tensor], _ options: Options
   ) -> Tensor {
-    let isOfficial = options.text("variant") == "official"
+    let isOfficial = options[Self.variant] == .official
     let losses = pairs.enumerated().map { place, pair -> Tensor in
       let student = pair.student
       let target = withoutRecording { () -> Tensor in

@@ -22,10 +22,9 @@ public final class PAD: DistillationMethod, TensorLoss {
       (key: "stages", value: "plain epochs with v = 0, then the head"),
       (key: "recipe", value: "- { method: pad, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "plain-epochs", .integer(0...100_000), "epochs with v = 0; two thirds of the training unless given")
-    ] + EmbeddingPair.options)
+    options: [plainEpochs.option] + EmbeddingPair.options)
+  private static let plainEpochs = OptionKey.integer(
+    "plain-epochs", 0...100_000, "epochs with v = 0; two thirds of the training unless given")
   /// Embeddings and the logarithm of the variance.
   public static let inputs = ["student.embedding", "teacher.embedding", "student.log_variance"].map {
     LossInput($0, "B D")
@@ -64,14 +63,14 @@ public final class PAD: DistillationMethod, TensorLoss {
   }
 
   /// Unless given the plain epochs are a share of all.
-  public var dependsOnLength: Bool { options.integerIfGiven("plain-epochs") == nil }
+  public var dependsOnLength: Bool { options[Self.plainEpochs] == nil }
 
   /// The loss with the head's v, or with v = 0 in the plain epochs.
   public func loss(_ step: KnowledgeStep) -> Tensor {
     let (student, teacher) = pair.vectors(step)
     let own = projection.map { $0(student) } ?? student
     let clock = step.clock
-    let plain = options.integerIfGiven("plain-epochs") ?? clock.epochs * 2 / 3
+    let plain = options[Self.plainEpochs] ?? clock.epochs * 2 / 3
     guard clock.epoch >= plain else { return Self.value(own, teacher, .zeros([1])) }
     // Weight decay has acted on the head while it took no part.
     if plain > 0, clock.step == plain * clock.stepsPerEpoch { head.reset() }

@@ -24,12 +24,11 @@ public final class ReviewKD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a fusion with two convolutions for each level"),
       (key: "recipe", value: "- { method: review-kd, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "warm-up", .number(0...100_000), default: .number(20), "epochs until the full weight; 0 for none"),
-      OptionDescription(
-        "preact-student", .flag, default: .flag(false), "take the student's maps before their ReLUs too"),
-    ] + MethodSetup.layerOptions)
+    options: [warmUp.option, preactStudent.option] + MethodSetup.layerOptions)
+  private static let warmUp = OptionKey.number(
+    "warm-up", 0...100_000, default: 20, "epochs until the full weight; 0 for none")
+  private static let preactStudent = OptionKey.flag(
+    "preact-student", default: false, "take the student's maps before their ReLUs too")
   /// Fused maps of equal shape.
   public static let inputs = LossInput.equalFeatures
 
@@ -49,7 +48,7 @@ public final class ReviewKD: DistillationMethod, TensorLoss {
     func points(_ layers: [ProbePoint], beforeRelu: Bool) -> [FeaturePoint] {
       layers.reversed().map { FeaturePoint($0.name, preActivation: beforeRelu && $0.hasRelu) }
     }
-    studentPoints = points(layers.student, beforeRelu: options.flag("preact-student"))
+    studentPoints = points(layers.student, beforeRelu: options[Self.preactStudent])
     teacherPoints = points(layers.teacher, beforeRelu: true)
     deepest = (points(layers.student, beforeRelu: false)[0], points(layers.teacher, beforeRelu: false)[0])
     let channels = Array(zip(layers.student, layers.teacher).map { ($0.output[2], $1.output[2]) }.reversed())
@@ -89,7 +88,7 @@ public final class ReviewKD: DistillationMethod, TensorLoss {
       handedOn = fused.handedOn
       sum.append(Self.context(fused.output, target))
     }
-    let warmUp = options.number("warm-up")
+    let warmUp = options[Self.warmUp]
     let factor = warmUp > 0 ? min(1, Double(step.clock.epoch + 1) / warmUp) : 1
     return sum.summed * Float(factor)
   }

@@ -19,11 +19,12 @@ public final class SRRL: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),
       (key: "recipe", value: "- { method: srrl, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "variant", .choice(["map", "pooled"]), default: .text("map"),
-        "the connector works on the map (authors' code), or on the pooled map (SimKD's code)")
-    ] + MethodSetup.lastLayerOptions)
+    options: [variant.option] + MethodSetup.lastLayerOptions)
+  /// What the connector works on.
+  enum Variant: String, OptionChoice { case map, pooled }
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.map,
+    "the connector works on the map (authors' code), or on the pooled map (SimKD's code)")
   /// Maps, the teacher's classifier and logits.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B C V U"),
@@ -43,7 +44,7 @@ public final class SRRL: DistillationMethod, TensorLoss {
     self.layers = layers
     let channels = layers.teacher[0].output[2]
     classifier = try setup.teacherClassifier(reading: channels, for: Self.entry.name)
-    poolsFirst = options.text("variant") == "pooled"
+    poolsFirst = options[Self.variant] == .pooled
     connector = Connector(layers.student[0].output[2], channels, setup.initialiser, isHeNormal: !poolsFirst)
   }
 

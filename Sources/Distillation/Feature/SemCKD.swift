@@ -21,8 +21,9 @@ public final class SemCKD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a projector for each pair of layers, two linear layers for each query and key"),
       (key: "recipe", value: "- { method: semckd, weight: 400 }"),
     ],
-    options: [OptionDescription("softness", .number(0.01...1000), default: .number(1), "what attention is divided by")]
+    options: [softness.option]
       + MethodSetup.layerOptions)
+  private static let softness = OptionKey.number("softness", 0.01...1000, default: 1, "what attention is divided by")
   /// Attention and projected features, as given.
   public static let inputs = [
     LossInput("student.attention", "B S R"), LossInput("student.projected.*.*", "B C* H* W*"),
@@ -43,7 +44,7 @@ public final class SemCKD: DistillationMethod, TensorLoss {
         setup.place, "semckd needs at least 4 images in a batch; there are \(setup.batchSize)",
         remedy: "raise training.batch")
     }
-    softness = Float(options.number("softness"))
+    softness = Float(options[Self.softness])
     batchSize = setup.batchSize
     batches = EpochBatches(setup)
     let layers = try LayerSets(options, setup, Self.entry.name) { $0.stages }

@@ -21,10 +21,9 @@ public final class SimKD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "the projector P, part of the deployed student as the teacher's classifier is"),
       (key: "recipe", value: "- { method: simkd, factor: 2 }"),
     ],
-    options: [
-      OptionDescription(
-        "factor", .integer(1...64), default: .number(2), "f, what the teacher's channels are divided by inside P")
-    ])
+    options: [factor.option])
+  private static let factor = OptionKey.integer(
+    "factor", 1...64, default: 2, "f, what the teacher's channels are divided by inside P")
   /// The projected map and the teacher's.
   public static let inputs = [
     LossInput("student.projected.0", "B C H W"), LossInput("teacher.features.0", "B C V U"),
@@ -50,7 +49,7 @@ public final class SimKD: DistillationMethod, TensorLoss {
     let stage = try setup.teacher.lastMap(at: setup.place)
     let channels = stage.output[2]
     let classifier = try setup.teacherClassifier(reading: channels, for: Self.entry.name)
-    let factor = options.integer("factor")
+    let factor = options[Self.factor]
     guard factor <= channels else {
       throw InputError(
         setup.place, "factor is \(factor) and the teacher has \(channels) channels", remedy: "take a smaller factor")

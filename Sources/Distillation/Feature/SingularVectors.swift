@@ -1,11 +1,12 @@
 import NeuralNetworks
+import Support
 import Tensors
 
 /// Right singular vectors of each image's features, and the student's turned to the teacher's (Lee, Kim & Song, ECCV 2018,
 /// section 3.1): what `kdsvd` and `mhgd` compare.
 enum SingularVectors {
   /// What the places and channels of a map are arranged to before the decomposition.
-  enum Arrangement: String, CaseIterable {
+  enum Arrangement: String, OptionChoice {
     /// Places × channels, the paper's.
     case spatialChannel = "spatial-channel"
     /// Channels and rows × columns of the picture, as mdistiller has it.

@@ -20,12 +20,12 @@ public final class VID: DistillationMethod, TensorLoss {
       (key: "trainable", value: "per layer three 1×1 convolutions and the scales a"),
       (key: "recipe", value: "- { method: vid, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "variant", .choice(["official", "aberhu"]), default: .text("official"),
-        "aberhu: 1e-6 beside the variance, He-normal weights, the mean over the layers"),
-      MethodSetup.layerReduction,
-    ] + MethodSetup.layerOptions)
+    options: [variant.option, LayerReduction.key.option] + MethodSetup.layerOptions)
+  /// Whose form of the loss.
+  enum Variant: String, OptionChoice { case official, aberhu }
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.official,
+    "aberhu: 1e-6 beside the variance, He-normal weights, the mean over the layers")
   /// One map of each, the regressor and the scales.
   public static let inputs = [
     LossInput("student.features.0", "B C H W"), LossInput("teacher.features.0", "B E V U"),
@@ -42,7 +42,7 @@ public final class VID: DistillationMethod, TensorLoss {
     let layers = try setup.layers(options)
     try layers.requireMaps(equalChannels: false, equalSizes: false, for: Self.entry.name, at: setup.place)
     (self.options, self.layers) = (options, layers)
-    let isHeNormal = options.text("variant") == "aberhu"
+    let isHeNormal = options[Self.variant] == .aberhu
     let floor = Self.smallest(options)
     parts = zip(layers.student, layers.teacher).map { own, other in
       let (inputs, outputs) = (own.output[2], other.output[2])
@@ -81,11 +81,11 @@ public final class VID: DistillationMethod, TensorLoss {
     let losses = zip(layers.features(step), parts).map { pair, part in
       Self.value(pair.student, pair.teacher, part.convolutions.map(\.tensor), part.scale.tensor, options)
     }
-    return options.text("variant") == "aberhu" ? losses.summed / Float(losses.count) : losses.overLayers(options)
+    return options[Self.variant] == .aberhu ? losses.summed / Float(losses.count) : losses.overLayers(options)
   }
 
   /// The smallest variance.
-  private static func smallest(_ options: Options) -> Float { options.text("variant") == "aberhu" ? 1e-6 : 1e-5 }
+  private static func smallest(_ options: Options) -> Float { options[Self.variant] == .aberhu ? 1e-6 : 1e-5 }
 
   private static func value(
     _ student: Tensor, _ teacher: Tensor, _ weights: [Tensor], _ scale: Tensor, _ options: Options

@@ -1,21 +1,25 @@
 import Support
 import Tensors
 
-extension OptionDescription {
-  /// Whose logit a method of gradients looks at.
+/// Whose logit a method of gradients looks at.
+enum AskedClass: String, OptionChoice {
+  case label, teacher
+
+  /// The option `class`.
   ///
   /// - Parameter origin: who takes the teacher's.
-  /// - Returns: the option `class`.
-  static func askedClass(_ origin: String) -> OptionDescription {
-    OptionDescription(
-      "class", .choice(["label", "teacher"]), default: .text("label"),
-      "whose logit: the label's, or the teacher's likeliest class' (\(origin))")
+  /// - Returns: the key of a method.
+  static func key(_ origin: String) -> OptionKey<AskedClass> {
+    .choice("class", default: .label, "whose logit: the label's, or the teacher's likeliest class' (\(origin))")
   }
 }
 
 extension KnowledgeStep {
-  /// The class of each image that the option `class` asks for.
-  func askedClasses(_ options: Options) -> [Int] {
-    options.text("class") == "teacher" ? teacherLogits.argmaxOfRows() : batch.labels
+  /// The class of each image whose logit is looked at.
+  func classes(_ asked: AskedClass) -> [Int] {
+    switch asked {
+    case .label: batch.labels
+    case .teacher: teacherLogits.argmaxOfRows()
+    }
   }
 }

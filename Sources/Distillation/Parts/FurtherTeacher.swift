@@ -9,8 +9,8 @@ struct FurtherTeacher {
   let point: FeaturePoint
 
   /// The option of methods that take such teachers.
-  static let option = OptionDescription(
-    "further-teachers", .texts,
+  static let key = OptionKey.texts(
+    "further-teachers",
     "teachers beside the recipe's: names of teachers, assistants or students, or checkpoints")
 
   /// What it says to images, as constants: logits [batch, classes] and the feature.

@@ -28,8 +28,8 @@ struct LayerSets {
       }
       return points
     }
-    student = try points(setup.student, options.texts("layers"))
-    teacher = try points(setup.teacher, options.texts("teacher-layers"))
+    student = try points(setup.student, options[MethodSetup.allLayers])
+    teacher = try points(setup.teacher, options[MethodSetup.teacherLayers])
   }
 
   /// For the student's pass.

@@ -24,16 +24,16 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
       (key: "trainable", value: "with embed: a linear map on each side"),
       (key: "recipe", value: "- { method: correlation-congruence, weight: 100 }"),
     ],
-    options: [
-      OptionDescription("gamma", .number(1e-3...100), default: .number(0.4), "γ, width of the kernel"),
-      OptionDescription("order", .integer(1...12), default: .number(2), "P, terms of the series"),
-      OptionDescription(
-        "embed", .integer(0...4096),
-        "width of the trained maps; 0 for none; unless given 0, and 128 for the variant repdistiller"),
-      OptionDescription(
-        "variant", .choice(["taylor", "bilinear", "repdistiller"]), default: .text("taylor"),
-        "the paper's two kernels, or RepDistiller's products of neighbours, which are no correlation"),
-    ] + BatchOrder.options + EmbeddingPair.options)
+    options: [gamma.option, order.option, embed.option, variant.option] + BatchOrder.options + EmbeddingPair.options)
+  /// Which table is compared.
+  enum Variant: String, OptionChoice { case taylor, bilinear, repdistiller }
+  private static let gamma = OptionKey.number("gamma", 1e-3...100, default: 0.4, "γ, width of the kernel")
+  private static let order = OptionKey.integer("order", 1...12, default: 2, "P, terms of the series")
+  private static let embed = OptionKey.integer(
+    "embed", 0...4096, "width of the trained maps; 0 for none; unless given 0, and 128 for the variant repdistiller")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.taylor,
+    "the paper's two kernels, or RepDistiller's products of neighbours, which are no correlation")
   /// Embeddings, and the maps where there are some.
   public static let inputs =
     LossInput.embeddings + [
@@ -55,8 +55,8 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
     batchOrder = try BatchOrder(options, setup)
     let pair = try EmbeddingPair(options, setup, Self.entry.name)
     self.pair = pair
-    let width = options.integerIfGiven("embed") ?? (options.text("variant") == "repdistiller" ? 128 : 0)
-    guard width > 0 || options.text("variant") != "repdistiller" || pair.studentWidth == pair.teacherWidth else {
+    let width = options[Self.embed] ?? (options[Self.variant] == .repdistiller ? 128 : 0)
+    guard width > 0 || options[Self.variant] != .repdistiller || pair.studentWidth == pair.teacherWidth else {
       throw InputError(
         setup.place, "the vectors have \(pair.studentWidth) and \(pair.teacherWidth) values",
         remedy: "variant: repdistiller needs embed above 0")
@@ -86,7 +86,7 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
       return linear(vector, weight, bias: inputs.optional("parameters.embed.\(side).bias"))
     }
     let (student, teacher) = (try embedded("student"), try embedded("teacher"))
-    guard options.text("variant") != "repdistiller" || student.shape == teacher.shape else {
+    guard options[Self.variant] != .repdistiller || student.shape == teacher.shape else {
       throw InputError(
         inputs.place, "the embeddings are \(student.shape) and \(teacher.shape)",
         remedy: "variant: repdistiller needs equal widths: give parameters.embed.student and .teacher")
@@ -102,10 +102,10 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
 
   private static func terms(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> [LossTerm] {
     let value =
-      switch options.text("variant") {
-      case "bilinear": meanSquaredError(bilinear(student), bilinear(teacher))
-      case "repdistiller": neighbouringProducts((student - teacher).absolute())
-      default: meanSquaredError(gaussian(student, options), gaussian(teacher, options))
+      switch options[Self.variant] {
+      case .bilinear: meanSquaredError(bilinear(student), bilinear(teacher))
+      case .repdistiller: neighbouringProducts((student - teacher).absolute())
+      case .taylor: meanSquaredError(gaussian(student, options), gaussian(teacher, options))
       }
     return single(value).unless(student, isBelow: 2)
   }
@@ -115,7 +115,7 @@ public final class CorrelationCongruence: DistillationMethod, TensorLoss {
 
   /// e^{−2γ} Σ_p (2γ)^p/p! (e · e')^p with e at length 1.
   private static func gaussian(_ x: Tensor, _ options: Options) -> Tensor {
-    let (gamma, order) = (options.number("gamma"), options.integer("order"))
+    let (gamma, order) = (options[Self.gamma], options[Self.order])
     let cosines = bilinear(x.normalized(alongAxis: 1))
     var factor = exp(-2 * gamma)
     var power: Tensor?

@@ -12,17 +12,16 @@ struct EmbeddingPair {
   let teacher: ProbePoint
 
   /// The options of a method with such a pair.
-  static let options = [
-    OptionDescription("layer", .text, "the student's layer; the vector before the logits unless given"),
-    OptionDescription("teacher-layer", .text, "the teacher's, where it is named otherwise"),
-  ]
+  static let options = [layer.option, teacherLayer.option]
+  private static let layer = OptionKey.text("layer", "the student's layer; the vector before the logits unless given")
+  private static let teacherLayer = OptionKey.text("teacher-layer", "the teacher's, where it is named otherwise")
 
   /// - Throws: ``InputError`` for a layer that does not exist.
   init(_ options: Options, _ setup: MethodSetup, _ method: String) throws {
-    let name = options.textIfGiven("layer")
+    let name = options[Self.layer]
     student = try setup.vector(of: setup.student, name, "layer", for: method)
     teacher = try setup.vector(
-      of: setup.teacher, options.textIfGiven("teacher-layer") ?? name, "teacher-layer", for: method)
+      of: setup.teacher, options[Self.teacherLayer] ?? name, "teacher-layer", for: method)
   }
 
   /// For the student's pass.

@@ -20,20 +20,27 @@ public final class FSP: DistillationMethod, TensorLoss {
       (key: "stages", value: "flow-first: flows alone, then labels; joint: none"),
       (key: "recipe", value: "- { method: fsp, stages: joint, weight: 50 }"),
     ],
-    options: [
-      OptionDescription(
-        "stages", .choice(["flow-first", "joint"]), default: .text("flow-first"),
-        "the flows alone first and labels after them, or one sum"),
-      OptionDescription(
-        "flow-epochs", .integer(1...100_000), default: .number(30), "length of the first of two stages"),
-      OptionDescription(
-        "connector", .choice(["none", "convolution"]), default: .text("none"),
-        "what brings the student's maps to the teacher's channels: nothing, or 1×1 with batch normalisation"),
-      OptionDescription(
-        "pooling", .choice(["average", "max"]), default: .text("average"),
-        "how the larger map of a pair becomes as small as the other: average (RepDistiller) or max (paper)"),
-      MethodSetup.layerReduction,
-    ] + MethodSetup.layerOptions)
+    options: [stages.option, flowEpochs.option, connector.option, pooling.option, LayerReduction.key.option]
+      + MethodSetup.layerOptions)
+  /// Whether the flows have a stage of their own.
+  enum Stages: String, OptionChoice {
+    case flowFirst = "flow-first"
+    case joint
+  }
+  /// What brings the student's maps to the teacher's channels.
+  enum ConnectorKind: String, OptionChoice { case none, convolution }
+  /// How the larger map of a pair becomes as small as the other.
+  enum PoolingKind: String, OptionChoice { case average, max }
+  private static let stages = OptionKey.choice(
+    "stages", default: Stages.flowFirst, "the flows alone first and labels after them, or one sum")
+  private static let flowEpochs = OptionKey.integer(
+    "flow-epochs", 1...100_000, default: 30, "length of the first of two stages")
+  private static let connector = OptionKey.choice(
+    "connector", default: ConnectorKind.none,
+    "what brings the student's maps to the teacher's channels: nothing, or 1×1 with batch normalisation")
+  private static let pooling = OptionKey.choice(
+    "pooling", default: PoolingKind.average,
+    "how the larger map of a pair becomes as small as the other: average (RepDistiller) or max (paper)")
   /// Features.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B C* V* U*"),
@@ -42,7 +49,7 @@ public final class FSP: DistillationMethod, TensorLoss {
   private let options: Options
   private let layers: LayerPairs
   private let connectors: [Connector]
-  private var hasStages: Bool { options.text("stages") == "flow-first" }
+  private var hasStages: Bool { options[Self.stages] == .flowFirst }
 
   /// - Throws: ``InputError`` if a layer does not exist or channels differ.
   public init(_ options: Options, _ setup: MethodSetup) throws {
@@ -51,7 +58,7 @@ public final class FSP: DistillationMethod, TensorLoss {
     let layers = try setup.layers(options, 2...64) { network in
       (haveStems ? network.stem.map { [$0] } ?? [] : []) + network.stages
     }
-    let hasConnectors = options.text("connector") == "convolution"
+    let hasConnectors = options[Self.connector] == .convolution
     try layers.requireMaps(equalChannels: !hasConnectors, equalSizes: false, for: Self.entry.name, at: setup.place)
     self.layers = layers
     connectors =
@@ -72,12 +79,12 @@ public final class FSP: DistillationMethod, TensorLoss {
   /// The connectors, unless they are dropped behind the first stage.
   public var parameters: [(name: String, parameter: Parameter)] { hasStages ? [] : trainableParts }
   /// `flow-epochs`.
-  public static let studentStage: StudentStage? = StudentStage("flow-epochs")
+  public static let studentStage: StudentStage? = StudentStage(flowEpochs.option.name)
   /// The flows' own stage, where there is one.
   public var preparation: Preparation? {
     guard hasStages else { return nil }
     return Preparation(
-      "flows", epochs: options.integer("flow-epochs"),
+      "flows", epochs: options[Self.flowEpochs],
       trains: .student(upTo: layers.deepestOfStudent, and: trainableParts.map(\.parameter)), loss: loss)
   }
   /// Only where all is one sum.
@@ -114,7 +121,7 @@ public final class FSP: DistillationMethod, TensorLoss {
   /// [B, C of the lower, C of the upper].
   private static func flow(_ lower: Tensor, _ upper: Tensor, _ options: Options) -> Tensor {
     let (a, b) = matchedSizes(
-      lower, upper, by: options.text("pooling") == "max" ? adaptiveMaxPooling : adaptiveAveragePooling)
+      lower, upper, by: options[Self.pooling] == .max ? adaptiveMaxPooling : adaptiveAveragePooling)
     let (batch, places) = (a.shape[0], a.shape[1] * a.shape[2])
     return batchedMatrixProduct(
       a.reshaped([batch, places, a.shape[3]]), b.reshaped([batch, places, b.shape[3]]), transposesFirst: true)

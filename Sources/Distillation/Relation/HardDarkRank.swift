@@ -22,12 +22,10 @@ public enum HardDarkRank: EmbeddingFormula {
       (key: "recipe", value: "- { method: hard-dark-rank, weight: 1 }"),
     ], options: options)
 
-  static let options = [
-    OptionDescription("alpha", .number(1e-6...1e6), default: .number(3), "α, factor of the scores"),
-    OptionDescription("beta", .number(1e-3...16), default: .number(3), "β, power of the distances"),
-    OptionDescription("length", .integer(1...1024), default: .number(4), "n, neighbours that are ranked"),
-    PairDistances.option,
-  ]
+  static let options = [alpha.option, beta.option, length.option, PairDistances.key.option]
+  private static let alpha = OptionKey.number("alpha", 1e-6...1e6, default: 3, "α, factor of the scores")
+  private static let beta = OptionKey.number("beta", 1e-3...16, default: 3, "β, power of the distances")
+  private static let length = OptionKey.integer("length", 1...1024, default: 4, "n, neighbours that are ranked")
 
   /// One neighbour has no order.
   public static let fewestImages = 3
@@ -40,14 +38,14 @@ public enum HardDarkRank: EmbeddingFormula {
   /// The negative log-likelihood; 0 for one image.
   static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
     let count = student.shape[0]
-    let length = min(options.integer("length"), count - 1)
+    let length = min(options[Self.length], count - 1)
     guard length > 0 else { return student.nothing }
     let pairs = PairDistances(options)
     // The nearest of all is the image itself.
     let order = withoutRecording { pairs.lengths(teacher) }.top(length + 1, alongAxis: 1, smallest: true).indices
       .slice(1..<length + 1, alongAxis: 1)
     let distances = pairs.lengths(student).gathered(order, alongAxis: 1)
-    let scores = distances.power(Float(options.number("beta"))) * Float(-options.number("alpha"))
+    let scores = distances.power(Float(options[Self.beta])) * Float(-options[Self.alpha])
     let likelihoods = (0..<length).map { place in
       let rest = scores.slice(place..<length, alongAxis: 1)
       return rest.picked(Array(repeating: 0, count: count)) - rest.logSumExp(alongAxis: 1)

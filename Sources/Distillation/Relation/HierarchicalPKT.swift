@@ -27,25 +27,41 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: pkt-hierarchical, weight: 1 }   # with labels: { weight: 0 }"),
     ],
     options: [
-      OptionDescription(
-        "kernel", .choice(["combined"] + PairKernel.allCases.map(\.rawValue)), default: .text("combined"),
-        "how likeness is measured; combined is cosine and student-t"),
-      PairKernel.width,
-      OptionDescription(
-        "divergence", .choice(["jeffreys", "kl"]), default: .text("jeffreys"),
-        "J, or the code's P_t log(ε + P_t/(ε + P_s)) with ε = 1e-6"),
-      OptionDescription(
-        "early-weight", .number(0...1e6), default: .number(100), "weight of all layers but the last, in the first epoch"
-      ),
-      OptionDescription("early-decay", .number(0...1), default: .number(0.7), "its factor from epoch to epoch"),
-      OptionDescription(
-        "auxiliary-epochs", .integer(1...100_000), default: .number(50), "epochs of the auxiliary teacher"),
-      OptionDescription(
-        "auxiliary-weight", .number(1e-6...1e9), default: .number(30_000), "weight of pkt in its training"),
-      OptionDescription(
-        "layers", .texts, "the student's layers, shallow first; all stages unless given, the last as the vector"),
-      OptionDescription("teacher-layer", .text, "the teacher's layer; the vector before its logits unless given"),
+      kernel.option, PairKernel.sigma.option, measure.option, earlyWeight.option, earlyDecay.option,
+      auxiliaryEpochs.option, auxiliaryWeight.option, layers.option, teacherLayer.option,
     ])
+  /// Which kernels are taken: one, or two of them.
+  enum KernelChoice: OptionChoice {
+    case combined
+    case one(PairKernel)
+
+    static let allCases = [combined] + PairKernel.allCases.map(one)
+
+    init?(rawValue: String) {
+      guard let choice = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+      self = choice
+    }
+
+    var rawValue: String { if case .one(let kernel) = self { kernel.rawValue } else { "combined" } }
+    var kernels: [PairKernel] { if case .one(let kernel) = self { [kernel] } else { [.cosine, .student] } }
+  }
+  /// How far two tables are apart.
+  enum Measure: String, OptionChoice { case jeffreys, kl }
+  private static let kernel = OptionKey.choice(
+    "kernel", default: KernelChoice.combined, "how likeness is measured; combined is cosine and student-t")
+  private static let measure = OptionKey.choice(
+    "divergence", default: Measure.jeffreys, "J, or the code's P_t log(ε + P_t/(ε + P_s)) with ε = 1e-6")
+  private static let earlyWeight = OptionKey.number(
+    "early-weight", 0...1e6, default: 100, "weight of all layers but the last, in the first epoch")
+  private static let earlyDecay = OptionKey.number("early-decay", 0...1, default: 0.7, "its factor from epoch to epoch")
+  private static let auxiliaryEpochs = OptionKey.integer(
+    "auxiliary-epochs", 1...100_000, default: 50, "epochs of the auxiliary teacher")
+  private static let auxiliaryWeight = OptionKey.number(
+    "auxiliary-weight", 1e-6...1e9, default: 30_000, "weight of pkt in its training")
+  private static let layers = OptionKey.texts(
+    "layers", "the student's layers, shallow first; all stages unless given, the last as the vector")
+  private static let teacherLayer = OptionKey.text(
+    "teacher-layer", "the teacher's layer; the vector before its logits unless given")
   /// Maps of student and auxiliary teacher, shallow first.
   public static let inputs = LossInput.freeFeatures
 
@@ -57,7 +73,7 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
   /// - Throws: ``InputError`` if a layer does not exist.
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
-    let names = options.texts("layers")
+    let names = options[Self.layers]
     let student = setup.student
     let layers =
       names.isEmpty
@@ -65,7 +81,7 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
       : try names.map { try student.probePoint($0, at: setup.place) }
     self.layers = layers.map { FeaturePoint($0.name) }
     teacherLayer = FeaturePoint(
-      try setup.vector(of: setup.teacher, options.textIfGiven("teacher-layer"), "teacher-layer", for: Self.entry.name)
+      try setup.vector(of: setup.teacher, options[Self.teacherLayer], "teacher-layer", for: Self.entry.name)
         .name)
     // Another start than the student's, which is made from the run's seed.
     auxiliary = try ModelCatalog.build(
@@ -86,14 +102,14 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
   /// The auxiliary teacher learns the teacher's vector.
   public var preparation: Preparation? {
     Preparation(
-      "auxiliary-teacher", epochs: options.integer("auxiliary-epochs"), trains: .own(auxiliary.trainableParameters)
+      "auxiliary-teacher", epochs: options[Self.auxiliaryEpochs], trains: .own(auxiliary.trainableParameters)
     ) { [options, auxiliary, layers, teacherLayer] step in
       let last = layers[layers.count - 1]
       let pass = ForwardPass(.training, features: [last], stopsWhenFound: true, random: step.random)
       _ = auxiliary(step.batch.images, pass)
       let target = step.teacherPass.feature(teacherLayer).detached().flattened
       return PKT.value(pass.feature(last).pooledToVector, target)
-        * Float(options.number("auxiliary-weight"))
+        * Float(options[Self.auxiliaryWeight])
     }
   }
 
@@ -115,18 +131,18 @@ public final class HierarchicalPKT: DistillationMethod, TensorLoss {
     let values = pairs.map { divergence($0.student.pooledToVector, $0.teacher.pooledToVector, options) }
     let last = values.suffix(1).map { LossTerm("last", $0, weight: 1) }
     let others = Array(values.dropLast())
-    let weight = options.number("early-weight") * pow(options.number("early-decay"), Double(epoch))
+    let weight = options[Self.earlyWeight] * pow(options[Self.earlyDecay], Double(epoch))
     let terms = last + (others.isEmpty ? [] : [LossTerm("others", others.summed, weight: Float(weight))])
     return terms.unless(pairs[0].student, isBelow: 2)
   }
 
   private static func divergence(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let sigma = Float(options.number("sigma"))
-    let kernels = PairKernel(rawValue: options.text("kernel")).map { [$0] } ?? [.cosine, .student]
+    let sigma = Float(options[PairKernel.sigma])
+    let kernels = options[Self.kernel].kernels
     return kernels.map { kernel in
       let own = kernel.probabilities(student, sigma: sigma, epsilon: 1e-6)
       let other = withoutRecording { kernel.probabilities(teacher, sigma: sigma, epsilon: 1e-6) }
-      guard options.text("divergence") == "kl" else { return ((own - other) * (own.safeLog - other.safeLog)).mean() }
+      guard options[Self.measure] == .kl else { return ((own - other) * (own.safeLog - other.safeLog)).mean() }
       return (other * (other / (own + 1e-6) + 1e-6).log()).mean()
     }.summed
   }

@@ -22,15 +22,15 @@ public final class ICKD: DistillationMethod, TensorLoss {
       (key: "trainable", value: "a 1×1 convolution with batch normalisation on the student"),
       (key: "recipe", value: "- { method: ickd, weight: 2.5 }"),
     ],
-    options: [
-      OptionDescription(
-        "grid-rows", .integer(1...1024), default: .number(1), "patches below each other that the maps are cut into"),
-      OptionDescription(
-        "grid-columns", .integer(1...1024), default: .number(1), "patches beside each other, for dense tasks"),
-      OptionDescription(
-        "reduction", .choice(["code", "paper"]), default: .text("code"),
-        "divide by B·C as the released code, or by B·C² as the paper"),
-    ] + MethodSetup.lastLayerOptions)
+    options: [gridRows.option, gridColumns.option, reduction.option] + MethodSetup.lastLayerOptions)
+  /// What the sum is divided by.
+  enum Reduction: String, OptionChoice { case code, paper }
+  private static let gridRows = OptionKey.integer(
+    "grid-rows", 1...1024, default: 1, "patches below each other that the maps are cut into")
+  private static let gridColumns = OptionKey.integer(
+    "grid-columns", 1...1024, default: 1, "patches beside each other, for dense tasks")
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.code, "divide by B·C as the released code, or by B·C² as the paper")
   /// Features, and the connector where there is one.
   public static let inputs = [
     LossInput("student.features.*", "B C* H* W*"), LossInput("teacher.features.*", "B E* V* U*"),
@@ -93,7 +93,7 @@ public final class ICKD: DistillationMethod, TensorLoss {
 
   private static func requireGrid(_ options: Options, height: Int, width: Int, of name: String, at place: String) throws
   {
-    let (rows, columns) = (options.integer("grid-rows"), options.integer("grid-columns"))
+    let (rows, columns) = (options[Self.gridRows], options[Self.gridColumns])
     guard height % rows == 0, width % columns == 0 else {
       throw InputError(
         place, "\(name) is \(height)×\(width), which a grid of \(rows)×\(columns) does not divide",
@@ -103,7 +103,7 @@ public final class ICKD: DistillationMethod, TensorLoss {
 
   /// The map's patches as so many maps of more images: [patches · batch, height of a patch, width of a patch, channels].
   private static func patches(_ map: Tensor, _ options: Options) -> Tensor {
-    let (rows, columns) = (options.integer("grid-rows"), options.integer("grid-columns"))
+    let (rows, columns) = (options[Self.gridRows], options[Self.gridColumns])
     guard rows * columns > 1 else { return map }
     let (height, width) = (map.shape[1] / rows, map.shape[2] / columns)
     let cut = (0..<rows).flatMap { row in
@@ -121,7 +121,7 @@ public final class ICKD: DistillationMethod, TensorLoss {
       let (student, teacher) = (patches(pair.student, options), patches(pair.teacher, options))
       let difference = table(student) - withoutRecording { table(teacher) }
       let (batch, channels) = (student.shape[0], student.shape[3])
-      let count = batch * channels * (options.text("reduction") == "paper" ? channels : 1)
+      let count = batch * channels * (options[Self.reduction] == .paper ? channels : 1)
       return difference.sumOfSquares() / Float(count)
     }.summed
   }

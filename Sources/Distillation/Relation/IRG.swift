@@ -21,14 +21,17 @@ public final class IRG: DistillationMethod, TensorLoss {
       (key: "formula", value: "w_v MSE(z_s, z_t) + w_e mean_layers MSE(E_s, E_t) + w_τ MSE(τ_s, τ_t)"),
       (key: "recipe", value: "- { method: irg, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("vertex-weight", .number(0...1e6), default: .number(0.1), "weight of the logits"),
-      OptionDescription("edge-weight", .number(0...1e6), default: .number(5), "weight of the distances"),
-      OptionDescription("transformation-weight", .number(0...1e6), default: .number(5), "weight of the moves"),
-      OptionDescription(
-        "maximum", .choice(["differentiated", "constant"]), default: .text("differentiated"),
-        "whether gradients flow through the largest distance and move; in the authors' code they do not"),
-    ] + MethodSetup.layerOptions)
+    options: [vertexWeight.option, edgeWeight.option, transformationWeight.option, maximum.option]
+      + MethodSetup.layerOptions)
+  /// How gradients see the largest distance and move.
+  enum Maximum: String, OptionChoice { case differentiated, constant }
+  private static let vertexWeight = OptionKey.number("vertex-weight", 0...1e6, default: 0.1, "weight of the logits")
+  private static let edgeWeight = OptionKey.number("edge-weight", 0...1e6, default: 5, "weight of the distances")
+  private static let transformationWeight = OptionKey.number(
+    "transformation-weight", 0...1e6, default: 5, "weight of the moves")
+  private static let maximum = OptionKey.choice(
+    "maximum", default: Maximum.differentiated,
+    "whether gradients flow through the largest distance and move; in the authors' code they do not")
   /// Two maps, vector and logits of both.
   public static let inputs = ["student", "teacher"].flatMap { side -> [LossInput] in
     let letter = side == "student" ? "S" : "T"
@@ -127,18 +130,18 @@ public final class IRG: DistillationMethod, TensorLoss {
   }
 
   private static func terms(_ student: Side, _ teacher: Side, _ options: Options) -> [LossTerm] {
-    let isConstant = options.text("maximum") == "constant"
+    let isConstant = options[Self.maximum] == .constant
     let (edges, moves) = withoutRecording { (teacher.edges(isConstant: true), teacher.moves(isConstant: true)) }
     let own = student.edges(isConstant: isConstant)
     let edge = zip(own, edges).map { meanSquaredError($0, $1) }.summed / Float(own.count)
     let vertex = LossTerm(
       "vertex", meanSquaredError(student.logits, teacher.logits.detached()),
-      weight: Float(options.number("vertex-weight")))
+      weight: Float(options[Self.vertexWeight]))
     let relations = [
-      LossTerm("edge", edge, weight: Float(options.number("edge-weight"))),
+      LossTerm("edge", edge, weight: Float(options[Self.edgeWeight])),
       LossTerm(
         "transformation", meanSquaredError(student.moves(isConstant: isConstant), moves),
-        weight: Float(options.number("transformation-weight"))),
+        weight: Float(options[Self.transformationWeight])),
     ]
     return [vertex] + relations.unless(student.vector, isBelow: 2)
   }

@@ -19,15 +19,21 @@ public final class LSP: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean_j Σ_{i→j} LS_t log(LS_t/LS_s), LS = softmax over the edges into j of sim(i, j)"),
       (key: "recipe", value: "- { method: lsp, weight: 100 }"),
     ],
-    options: [
-      OptionDescription("neighbors", .integer(2...1024), default: .number(8), "k, edges to each image"),
-      OptionDescription(
-        "kernel", .choice(["l1-exp", "rbf", "linear", "polynomial", "squared-distance"]), default: .text("l1-exp"),
-        "sim: exp(−‖x − y‖₁/σ), exp(−‖x − y‖²/(2σ²)), x·y, (x·y + c)^d, ‖x − y‖²"),
-      OptionDescription("sigma", .number(1e-6...1e6), default: .number(100), "σ of the kernels l1-exp and rbf"),
-      OptionDescription("constant", .number(-1e6...1e6), default: .number(1), "c of the kernel polynomial"),
-      OptionDescription("degree", .integer(1...8), default: .number(2), "d of the kernel polynomial"),
-    ] + EmbeddingPair.options)
+    options: [neighbors.option, kernel.option, sigma.option, constant.option, degree.option] + EmbeddingPair.options)
+  /// How alike two images are.
+  enum Kernel: String, OptionChoice {
+    case l1Exp = "l1-exp"
+    case rbf
+    case linear
+    case polynomial
+    case squaredDistance = "squared-distance"
+  }
+  private static let neighbors = OptionKey.integer("neighbors", 2...1024, default: 8, "k, edges to each image")
+  private static let kernel = OptionKey.choice(
+    "kernel", default: Kernel.l1Exp, "sim: exp(−‖x − y‖₁/σ), exp(−‖x − y‖²/(2σ²)), x·y, (x·y + c)^d, ‖x − y‖²")
+  private static let sigma = OptionKey.number("sigma", 1e-6...1e6, default: 100, "σ of the kernels l1-exp and rbf")
+  private static let constant = OptionKey.number("constant", -1e6...1e6, default: 1, "c of the kernel polynomial")
+  private static let degree = OptionKey.integer("degree", 1...8, default: 2, "d of the kernel polynomial")
   /// Embeddings, and the edges; unless given, those to each node from the teacher's nearest.
   public static let inputs = LossInput.embeddings + [LossInput("edges", "N _", .integers, isOptional: true)]
 
@@ -63,7 +69,7 @@ public final class LSP: DistillationMethod, TensorLoss {
   }
 
   private static func nearest(_ teacher: Tensor, _ options: Options) -> EdgeList {
-    EdgeList(nearest: options.integer("neighbors"), of: teacher)
+    EdgeList(nearest: options[Self.neighbors], of: teacher)
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ edges: EdgeList, _ options: Options) -> Tensor {
@@ -81,15 +87,15 @@ public final class LSP: DistillationMethod, TensorLoss {
 
   /// sim of the points at both ends of each edge: [edges].
   private static func likeness(_ from: Tensor, _ to: Tensor, _ options: Options) -> Tensor {
-    let sigma = Float(options.number("sigma"))
-    switch options.text("kernel") {
-    case "rbf": return ((from - to).sumOfSquares(alongAxes: [1]) / (-2 * sigma * sigma)).exp()
-    case "linear": return (from * to).sum(alongAxes: [1])
-    case "polynomial":
-      let base = (from * to).sum(alongAxes: [1]) + Float(options.number("constant"))
-      return (1..<options.integer("degree")).reduce(base) { power, _ in power * base }
-    case "squared-distance": return (from - to).sumOfSquares(alongAxes: [1])
-    default: return ((from - to).absolute().sum(alongAxes: [1]) / -sigma).exp()
+    let sigma = Float(options[Self.sigma])
+    switch options[Self.kernel] {
+    case .rbf: return ((from - to).sumOfSquares(alongAxes: [1]) / (-2 * sigma * sigma)).exp()
+    case .linear: return (from * to).sum(alongAxes: [1])
+    case .polynomial:
+      let base = (from * to).sum(alongAxes: [1]) + Float(options[Self.constant])
+      return (1..<options[Self.degree]).reduce(base) { power, _ in power * base }
+    case .squaredDistance: return (from - to).sumOfSquares(alongAxes: [1])
+    case .l1Exp: return ((from - to).absolute().sum(alongAxes: [1]) / -sigma).exp()
     }
   }
 }

@@ -22,18 +22,23 @@ public final class MHGD: DistillationMethod, TensorLoss {
       (key: "stages", value: "attention (on the teacher), then student and attention"),
       (key: "recipe", value: "- { method: mhgd, weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "attention-epochs", .integer(0...10_000), default: .number(40), "length of the first stage"),
-      OptionDescription(
-        "direction", .choice(["code", "paper"]), default: .text("code"),
-        "of the divergence: from the student's side as the released code, or from the teacher's as the paper"),
-      OptionDescription(
-        "clip", .flag, default: .flag(true),
-        "limit the gradient of each weight to the labels' times a logistic rise over the epochs"),
-      OptionDescription(
-        "reduction", .choice(["sum", "batch-mean"]), default: .text("sum"), "over the rows of the graphs, or by image"),
-    ] + MethodSetup.layerOptions)
+    options: [attentionEpochs.option, direction.option, clip.option, reduction.option] + MethodSetup.layerOptions)
+  /// From whose side the divergence is taken.
+  enum Direction: String, OptionChoice { case code, paper }
+  /// How the rows of the graphs are put together.
+  enum Reduction: String, OptionChoice {
+    case sum
+    case batchMean = "batch-mean"
+  }
+  private static let attentionEpochs = OptionKey.integer(
+    "attention-epochs", 0...10_000, default: 40, "length of the first stage")
+  private static let direction = OptionKey.choice(
+    "direction", default: Direction.code,
+    "of the divergence: from the student's side as the released code, or from the teacher's as the paper")
+  private static let clip = OptionKey.flag(
+    "clip", default: true, "limit the gradient of each weight to the labels' times a logistic rise over the epochs")
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.sum, "over the rows of the graphs, or by image")
   /// Features, heads and which rows of their graphs are kept; all where it is not said.
   public static let inputs =
     [
@@ -77,11 +82,11 @@ public final class MHGD: DistillationMethod, TensorLoss {
     heads.enumerated().map { (name: "graph.\($0.offset)", module: $0.element) }
   }
   /// A logistic rise where `clip` is on.
-  public func gradientLimit(at clock: TrainingClock) -> Float? { options.isOn("clip") ? clock.logisticRise : nil }
+  public func gradientLimit(at clock: TrainingClock) -> Float? { options[Self.clip] ? clock.logisticRise : nil }
 
   /// The attention alone, on the teacher.
   public var preparation: Preparation? {
-    let epochs = options.integer("attention-epochs")
+    let epochs = options[Self.attentionEpochs]
     guard epochs > 0 else { return nil }
     return Preparation("attention", epochs: epochs, trains: .own(parameters.map(\.parameter))) { [unowned self] step in
       attentionLoss(step)
@@ -159,9 +164,9 @@ public final class MHGD: DistillationMethod, TensorLoss {
         fixed.graphs(vectors[index], vectors[index + 1], pass).tanh().logSoftmax(alongAxis: 2)
       }
       let (s, t) = (logarithms(own), withoutRecording { logarithms(teacher) })
-      return options.text("direction") == "code" ? (s.exp() * (s - t)).sum() : (t.exp() * (t - s)).sum()
+      return options[Self.direction] == .code ? (s.exp() * (s - t)).sum() : (t.exp() * (t - s)).sum()
     }
     let sum = divergences.summed
-    return options.text("reduction") == "sum" ? sum : sum / Float(teacher[0].shape[0])
+    return options[Self.reduction] == .sum ? sum : sum / Float(teacher[0].shape[0])
   }
 }

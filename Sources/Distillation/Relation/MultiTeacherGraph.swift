@@ -26,17 +26,23 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: multi-teacher-graph, further-teachers: [other.safetensors], weight: 1 }"),
     ],
     options: [
-      OptionDescription("further-teachers", .texts, "checkpoints of teachers besides the recipe's"),
-      OptionDescription(
-        "importances", .numbers, "fixed importances, the recipe's teacher first; learned unless given"),
-      OptionDescription(
-        "ground", .choice(["uniform", "classes"]), default: .text("uniform"),
-        "how far classes lie apart for EMD: all alike, or as their weights in the teacher's last layer"),
-      OptionDescription("logits-weight", .number(0...1e6), default: .number(1), "weight of the answers"),
-      OptionDescription("representation-weight", .number(0...1e6), default: .number(0.1), "weight of the vectors"),
-      OptionDescription(
-        "importance-weight", .number(0...1e6), default: .number(0.01), "weight of Σ w log w of learned importances"),
+      furtherTeachers.option, importances.option, ground.option, logitsWeight.option, representationWeight.option,
+      importanceWeight.option,
     ] + EmbeddingPair.options)
+  /// How far classes lie apart.
+  enum Ground: String, OptionChoice { case uniform, classes }
+  private static let furtherTeachers = OptionKey.texts(
+    "further-teachers", "checkpoints of teachers besides the recipe's")
+  private static let importances = OptionKey.numbers(
+    "importances", "fixed importances, the recipe's teacher first; learned unless given")
+  private static let ground = OptionKey.choice(
+    "ground", default: Ground.uniform,
+    "how far classes lie apart for EMD: all alike, or as their weights in the teacher's last layer")
+  private static let logitsWeight = OptionKey.number("logits-weight", 0...1e6, default: 1, "weight of the answers")
+  private static let representationWeight = OptionKey.number(
+    "representation-weight", 0...1e6, default: 0.1, "weight of the vectors")
+  private static let importanceWeight = OptionKey.number(
+    "importance-weight", 0...1e6, default: 0.01, "weight of Σ w log w of learned importances")
   /// Logits and vectors; where they are given, the student's maps, the importances before their softmax, and what the
   /// teachers' last layers have for each class.
   public static let inputs = [
@@ -72,7 +78,7 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
     let pair = try EmbeddingPair(options, setup, Self.entry.name)
     self.pair = pair
     var (widths, networks) = ([pair.teacherWidth], [setup.teacher])
-    further = try options.texts("further-teachers").map { path in
+    further = try options[Self.furtherTeachers].map { path in
       let network = try setup.readNetwork(path)
       let point = try setup.vector(of: network, nil, "teacher-layer", for: Self.entry.name)
       widths.append(point.output.count)
@@ -80,9 +86,9 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
       return FurtherTeacher(network: network, point: FeaturePoint(point.name))
     }
     maps = widths.map { Linear(pair.studentWidth, $0, setup.initialiser) }
-    let needsClasses = options.text("ground") == "classes"
+    let needsClasses = options[Self.ground] == .classes
     classes = needsClasses ? try networks.map { try setup.classVectors(of: $0, for: Self.entry.name) } : []
-    let fixed = options.numbers("importances")
+    let fixed = options[Self.importances]
     guard fixed.isEmpty || (fixed.count == widths.count && fixed.allSatisfy { $0 > 0 }) else {
       throw InputError(
         setup.place, "importances is \(OptionValue.list(fixed.map { .number($0) }))",
@@ -129,11 +135,11 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
             remedy: "equal widths are needed, or parameters.maps.\(place)")
         }
         let classes =
-          options.text("ground") == "classes" ? try inputs.tensor("teachers.\(place).classifier.weight") : nil
+          options[Self.ground] == .classes ? try inputs.tensor("teachers.\(place).classifier.weight") : nil
         return Lesson(logits: answer.0, embedding: answer.1, mapped: mapped, classes: classes)
       }
     let importance = inputs.optional("parameters.importance")
-    for count in [importance?.count ?? 0, options.numbers("importances").count]
+    for count in [importance?.count ?? 0, options[Self.importances].count]
     where ![0, lessons.count].contains(count) {
       throw InputError(
         inputs.place, "there are \(lessons.count) teachers and \(count) importances", remedy: "as many are needed")
@@ -160,7 +166,7 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
   private static func terms(_ logits: Tensor, _ lessons: [Lesson], _ importance: Tensor?, _ options: Options)
     -> [LossTerm]
   {
-    let fixed = options.numbers("importances")
+    let fixed = options[Self.importances]
     let start =
       fixed.isEmpty ? Tensor.zeros([lessons.count]) : Tensor(fixed.map { Float(log($0)) }, shape: [fixed.count])
     let shares = (fixed.isEmpty ? importance ?? start : start).reshaped([1, lessons.count]).logSoftmax()
@@ -175,12 +181,12 @@ public final class MultiTeacherGraph: DistillationMethod, TensorLoss {
       })
     let clouds = weighed(lessons.map { MaximumMeanDiscrepancy.squared($0.mapped, $0.embedding.detached()) })
     let terms =
-      [LossTerm("logits", answers, weight: Float(options.number("logits-weight")))]
-      + [LossTerm("representation", clouds, weight: Float(options.number("representation-weight")))]
+      [LossTerm("logits", answers, weight: Float(options[Self.logitsWeight]))]
+      + [LossTerm("representation", clouds, weight: Float(options[Self.representationWeight]))]
       .unless(logits, isBelow: 2)
     guard fixed.isEmpty else { return terms }
     let spread = (shares.exp() * shares).sum()
-    return terms + [LossTerm("importance", spread, weight: Float(options.number("importance-weight")))]
+    return terms + [LossTerm("importance", spread, weight: Float(options[Self.importanceWeight]))]
   }
 }
 

@@ -17,13 +17,10 @@ public enum PKT: EmbeddingFormula {
       (key: "formula", value: "mean_{B×B} P_t log((P_t + 1e-7)/(P_s + 1e-7)), P = (cos + 1)/2 over its row's sum"),
       (key: "recipe", value: "- { method: pkt, weight: 30000 }"),
     ],
-    options: [
-      OptionDescription(
-        "kernel", .choice(PairKernel.allCases.map(\.rawValue)), default: .text("cosine"), "how likeness is measured"),
-      PairKernel.width,
-      OptionDescription(
-        "supervised", .number(0...1e6), default: .number(0), "w, weight of the table of equal classes; reads labels"),
-    ])
+    options: [kernel.option, PairKernel.sigma.option, supervised.option])
+  private static let kernel = OptionKey.choice("kernel", default: PairKernel.cosine, "how likeness is measured")
+  private static let supervised = OptionKey.number(
+    "supervised", 0...1e6, default: 0, "w, weight of the table of equal classes; reads labels")
 
   private static let epsilon: Float = 1e-7
 
@@ -31,7 +28,7 @@ public enum PKT: EmbeddingFormula {
   public static let canReadLabels = true
 
   /// Where the table of classes has a weight.
-  public static func readsLabels(_ options: Options) -> Bool { options.number("supervised") > 0 }
+  public static func readsLabels(_ options: Options) -> Bool { options[Self.supervised] > 0 }
 
   /// Terms `pkt`, and `supervised` where it has a weight.
   public static func terms(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> [LossTerm] {
@@ -40,7 +37,7 @@ public enum PKT: EmbeddingFormula {
       LossTerm("pkt", divergence(own, from: withoutRecording { probabilities(teacher, options) }), weight: 1)
     ]
     guard readsLabels(options) else { return terms }
-    let weight = Float(options.number("supervised"))
+    let weight = Float(options[Self.supervised])
     return terms + [LossTerm("supervised", divergence(own, from: sameClass(labels)), weight: weight)]
   }
 
@@ -51,8 +48,7 @@ public enum PKT: EmbeddingFormula {
   }
 
   private static func probabilities(_ x: Tensor, _ options: Options) -> Tensor {
-    let kernel = PairKernel(rawValue: options.text("kernel")) ?? .cosine
-    return kernel.probabilities(x, sigma: Float(options.number("sigma")), epsilon: epsilon)
+    options[Self.kernel].probabilities(x, sigma: Float(options[PairKernel.sigma]), epsilon: epsilon)
   }
 
   private static func divergence(_ own: Tensor, from target: Tensor) -> Tensor {

@@ -3,16 +3,17 @@ import Tensors
 
 /// How a method takes the distances between the images of a batch.
 struct PairDistances {
+  /// How squared distances are computed.
+  enum Form: String, OptionChoice { case exact, expanded }
   /// The option that says how.
-  static let option = OptionDescription(
-    "distances", .choice(["exact", "expanded"]), default: .text("exact"),
-    "Σ(x−y)², or ‖x‖² + ‖y‖² − 2x·y as the released code has it, which loses digits")
+  static let key = OptionKey.choice(
+    "distances", default: Form.exact, "Σ(x−y)², or ‖x‖² + ‖y‖² − 2x·y as the released code has it, which loses digits")
   private static let floor: Float = 1e-12
 
   private let isExpanded: Bool
 
-  /// - Parameter options: of a method that has ``option``.
-  init(_ options: Options) { isExpanded = options.text("distances") == "expanded" }
+  /// - Parameter options: of a method that has ``key``.
+  init(_ options: Options) { isExpanded = options[Self.key] == .expanded }
 
   /// ‖x_i − x_j‖², at least 1e-12 off the diagonal and 0 on it: [B, B]. Nearer points have the gradient 0.
   func squares(_ x: Tensor) -> Tensor { floored(x) * offDiagonal(x.shape[0]) }

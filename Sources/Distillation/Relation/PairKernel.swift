@@ -5,7 +5,7 @@ import Tensors
 ///
 /// Passalis, Tzelepi & Tefas, "Heterogeneous Knowledge Distillation using Information Flow Modeling", CVPR 2020: of the
 /// distances d_ij = √(‖x_i − x_j‖² + 1e-6), whose diagonal is 1e-3.
-enum PairKernel: String, CaseIterable {
+enum PairKernel: String, OptionChoice {
   /// (cos + 1)/2.
   case cosine
   /// 1/(1 + d).
@@ -18,8 +18,7 @@ enum PairKernel: String, CaseIterable {
   case cauchy
 
   /// The option for σ.
-  static let width = OptionDescription(
-    "sigma", .number(1e-6...1e6), default: .number(1), "σ of the kernels rbf and cauchy")
+  static let sigma = OptionKey.number("sigma", 1e-6...1e6, default: 1, "σ of the kernels rbf and cauchy")
 
   /// [B, B], the diagonal included.
   ///

@@ -24,19 +24,19 @@ public enum RKD: EmbeddingFormula {
       (key: "formula", value: "w_D smoothL1(d_s/μ_s, d_t/μ_t) + w_A smoothL1(cos_s, cos_t)"),
       (key: "recipe", value: "- { method: rkd, distance-weight: 25, angle-weight: 50, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("distance-weight", .number(0...1e6), default: .number(25), "weight of the distances"),
-      OptionDescription("angle-weight", .number(0...1e6), default: .number(50), "weight of the angles"),
-      OptionDescription("angle", .flag, default: .flag(true), "whether angles are taken: B²·D values"),
-      OptionDescription("squared", .flag, default: .flag(false), "whether the distances are squared"),
-      OptionDescription(
-        "dark-rank-weight", .number(0...1e6), default: .number(0), "weight of the neighbours' order, hard-dark-rank"
-      ),
-    ] + HardDarkRank.options)
+    options: [distanceWeight.option, angleWeight.option, angle.option, squared.option, darkRankWeight.option]
+      + HardDarkRank.options)
+  private static let distanceWeight = OptionKey.number(
+    "distance-weight", 0...1e6, default: 25, "weight of the distances")
+  private static let angleWeight = OptionKey.number("angle-weight", 0...1e6, default: 50, "weight of the angles")
+  private static let angle = OptionKey.flag("angle", default: true, "whether angles are taken: B²·D values")
+  private static let squared = OptionKey.flag("squared", default: false, "whether the distances are squared")
+  private static let darkRankWeight = OptionKey.number(
+    "dark-rank-weight", 0...1e6, default: 0, "weight of the neighbours' order, hard-dark-rank")
 
   /// Terms `distance`, `angle`, and `dark-rank` where it has a weight.
   public static func terms(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> [LossTerm] {
-    let (pairs, isSquared) = (PairDistances(options), options.flag("squared"))
+    let (pairs, isSquared) = (PairDistances(options), options[Self.squared])
     func relative(_ x: Tensor) -> Tensor {
       let (table, count) = (isSquared ? pairs.squares(x) : pairs.lengths(x), x.shape[0])
       return table / (table.sum() / Float(max(1, count * (count - 1))))
@@ -44,15 +44,15 @@ public enum RKD: EmbeddingFormula {
     var terms = [
       LossTerm(
         "distance", smoothL1(relative(student), withoutRecording { relative(teacher) }),
-        weight: Float(options.number("distance-weight")))
+        weight: Float(options[Self.distanceWeight]))
     ]
-    if options.flag("angle") {
+    if options[Self.angle] {
       terms.append(
         LossTerm(
           "angle", smoothL1(angles(student), withoutRecording { angles(teacher) }),
-          weight: Float(options.number("angle-weight"))))
+          weight: Float(options[Self.angleWeight])))
     }
-    let rankWeight = options.number("dark-rank-weight")
+    let rankWeight = options[Self.darkRankWeight]
     if rankWeight > 0 {
       terms.append(LossTerm("dark-rank", HardDarkRank.value(student, teacher, options), weight: Float(rankWeight)))
     }

@@ -28,12 +28,11 @@ public final class SSKD: DistillationMethod, TensorLoss {
       (key: "stages", value: "the teacher's head first, then the student with its own"),
       (key: "recipe", value: "- { method: sskd, weight: 1 }   # with labels: { weight: 0.1 }"),
     ],
-    options: SSKDTerms.options + [
-      OptionDescription("head-epochs", .integer(1...100_000), default: .number(60), "epochs of the teacher's head"),
-      OptionDescription(
-        "head-rate", .number(1e-9...100), default: .number(0.05),
-        "its learning rate, a tenth from half-way on, again after ¾"),
-    ] + EmbeddingPair.options)
+    options: SSKDTerms.options + [headEpochs.option, headRate.option] + EmbeddingPair.options)
+  private static let headEpochs = OptionKey.integer(
+    "head-epochs", 1...100_000, default: 60, "epochs of the teacher's head")
+  private static let headRate = OptionKey.number(
+    "head-rate", 1e-9...100, default: 0.05, "its learning rate, a tenth from half-way on, again after ¾")
   /// Four rows for each image: logits, and what the heads give.
   public static let inputs = [
     LossInput("student.logits", "R C"), LossInput("teacher.logits", "R C"), LossInput("student.projection", "R D"),
@@ -70,10 +69,10 @@ public final class SSKD: DistillationMethod, TensorLoss {
   public var parameters: [(name: String, parameter: Parameter)] { heads.student.named("head.student") }
   /// The teacher's head learns which image a turned one is of.
   public var preparation: Preparation? {
-    let epochs = options.integer("head-epochs")
+    let epochs = options[Self.headEpochs]
     return Preparation(
       "teacher-head", epochs: epochs, trains: .own(heads.teacher.trainableParameters),
-      learningRate: options.number("head-rate"), milestones: [epochs / 2, epochs * 3 / 4]
+      learningRate: options[Self.headRate], milestones: [epochs / 2, epochs * 3 / 4]
     ) { [pair, heads] step in
       SSKDTerms.contrastLoss(heads.teacher(pair.teacherVector(step)))
     }

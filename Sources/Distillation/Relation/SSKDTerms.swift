@@ -13,39 +13,44 @@ struct SSKDTerms {
   let labels: [Int]
 
   static let options = [
-    OptionDescription(
-      "label-weight", .number(0...1e6), default: .number(0),
-      "weight of the cross-entropy with the labels, where the recipe's own has none"),
-    OptionDescription("logits-weight", .number(0...1e6), default: .number(0.9), "weight of upright images' logits"),
-    OptionDescription("rotated-weight", .number(0...1e6), default: .number(2.7), "weight of turned images' logits"),
-    OptionDescription("contrast-weight", .number(0...1e6), default: .number(10), "weight of the contrast of images"),
-    OptionDescription("temperature", .number(0.1...100), default: .number(4), "T of both terms of logits"),
-    OptionDescription("contrast-temperature", .number(0.01...100), default: .number(0.5), "τ of the contrast"),
-    OptionDescription(
-      "rotated-ratio", .number(0...1), default: .number(1), "share of wrongly classified turned images that teach"),
-    OptionDescription(
-      "contrast-ratio", .number(0...1), default: .number(0.75), "share of wrongly matched turned images that teach"),
+    labelWeight.option, logitsWeight.option, rotatedWeight.option, contrastWeight.option, temperature.option,
+    contrastTemperature.option, rotatedRatio.option, contrastRatio.option,
   ]
+  private static let labelWeight = OptionKey.number(
+    "label-weight", 0...1e6, default: 0, "weight of the cross-entropy with the labels, where the recipe's own has none")
+  private static let logitsWeight = OptionKey.number(
+    "logits-weight", 0...1e6, default: 0.9, "weight of upright images' logits")
+  private static let rotatedWeight = OptionKey.number(
+    "rotated-weight", 0...1e6, default: 2.7, "weight of turned images' logits")
+  private static let contrastWeight = OptionKey.number(
+    "contrast-weight", 0...1e6, default: 10, "weight of the contrast of images")
+  private static let temperature = OptionKey.number("temperature", 0.1...100, default: 4, "T of both terms of logits")
+  private static let contrastTemperature = OptionKey.number(
+    "contrast-temperature", 0.01...100, default: 0.5, "τ of the contrast")
+  private static let rotatedRatio = OptionKey.number(
+    "rotated-ratio", 0...1, default: 1, "share of wrongly classified turned images that teach")
+  private static let contrastRatio = OptionKey.number(
+    "contrast-ratio", 0...1, default: 0.75, "share of wrongly matched turned images that teach")
 
   /// Terms `logits`, `rotated` and `contrast`, before them `labels` where it has a weight.
   func terms(_ options: Options) -> [LossTerm] {
     let (upright, turned) = (Self.upright(labels.count), Self.turned(labels.count))
-    let temperature = options.number("temperature")
+    let temperature = options[Self.temperature]
     let (own, other) = (student.logits, teacher.logits.detached())
     let logits = softenedDivergence(
       own.rows(upright), from: other.rows(upright), temperature: Float(temperature))
     let rotated = divergence(
-      own.rows(turned), from: other.rows(turned), turned.map { labels[$0 / 4] }, ratio: options.number("rotated-ratio"),
+      own.rows(turned), from: other.rows(turned), turned.map { labels[$0 / 4] }, ratio: options[Self.rotatedRatio],
       temperature)
     let contrast = divergence(
       Self.likeness(student.projection), from: withoutRecording { Self.likeness(teacher.projection) },
-      turned.map { $0 / 4 }, ratio: options.number("contrast-ratio"), options.number("contrast-temperature"))
+      turned.map { $0 / 4 }, ratio: options[Self.contrastRatio], options[Self.contrastTemperature])
     let terms = [
-      LossTerm("logits", logits, weight: Float(options.number("logits-weight"))),
-      LossTerm("rotated", rotated, weight: Float(options.number("rotated-weight"))),
-      LossTerm("contrast", contrast, weight: Float(options.number("contrast-weight"))),
+      LossTerm("logits", logits, weight: Float(options[Self.logitsWeight])),
+      LossTerm("rotated", rotated, weight: Float(options[Self.rotatedWeight])),
+      LossTerm("contrast", contrast, weight: Float(options[Self.contrastWeight])),
     ]
-    let labelWeight = options.number("label-weight")
+    let labelWeight = options[Self.labelWeight]
     guard labelWeight > 0 else { return terms }
     return [LossTerm("labels", crossEntropy(own.rows(upright), labels), weight: Float(labelWeight))] + terms
   }

@@ -17,10 +17,11 @@ public final class SimilarityPreserving: DistillationMethod, TensorLoss {
       (key: "formula", value: "Σ_layers 1/B² Σ (N(X_t X_tᵀ) − N(X_s X_sᵀ))², N = rows at length 1"),
       (key: "recipe", value: "- { method: similarity-preserving, weight: 3000 }"),
     ],
-    options: [
-      OptionDescription(
-        "reduction", .choice(["sum", "mean"]), default: .text("sum"), "how the layers are put together")
-    ] + MethodSetup.lastLayerOptions)
+    options: [reduction.option] + MethodSetup.lastLayerOptions)
+  /// How the layers are put together.
+  enum Reduction: String, OptionChoice { case sum, mean }
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.sum, "how the layers are put together")
   /// Features.
   public static let inputs = LossInput.freeFeatures
 
@@ -57,7 +58,7 @@ public final class SimilarityPreserving: DistillationMethod, TensorLoss {
     let sum = pairs.map { student, teacher in
       meanSquaredError(table(student), withoutRecording { table(teacher) })
     }.summed
-    let value = options.text("reduction") == "mean" ? sum / Float(pairs.count) : sum
+    let value = options[Self.reduction] == .mean ? sum / Float(pairs.count) : sum
     return single(value).unless(pairs[0].student, isBelow: 2)
   }
 }

@@ -26,14 +26,15 @@ public final class BSS: DistillationMethod, TensorLoss {
       (key: "formula", value: "r(e) L_kd + r_a(e) L_bss, L = −mean Σ_C softmax(z_t/T) log softmax(z_s/T)"),
       (key: "recipe", value: "- { method: bss, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("temperature", .number(0.05...1000), default: .number(3), "T; no unit"),
-      OptionDescription(
-        "variant", .choice(["code", "aberhu"]), default: .text("code"), "the released code, or AberHu's"),
-      OptionDescription("attack-size", .integer(1...65_536), default: .number(64), "most images moved in a step"),
-      OptionDescription("steps", .integer(1...1000), default: .number(10), "most steps of a move"),
-      OptionDescription("rate", .number(1e-6...100), default: .number(0.3), "η of a move"),
-    ])
+    options: [temperature.option, variant.option, attackSize.option, steps.option, rate.option])
+  /// Whose code is followed.
+  enum Variant: String, OptionChoice { case code, aberhu }
+  private static let temperature = OptionKey.number("temperature", 0.05...1000, default: 3, "T; no unit")
+  private static let variant = OptionKey.choice("variant", default: Variant.code, "the released code, or AberHu's")
+  private static let attackSize = OptionKey.integer(
+    "attack-size", 1...65_536, default: 64, "most images moved in a step")
+  private static let steps = OptionKey.integer("steps", 1...1000, default: 10, "most steps of a move")
+  private static let rate = OptionKey.number("rate", 1e-6...100, default: 0.3, "η of a move")
   /// Logits of both on the moved images.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C")]
 
@@ -49,9 +50,9 @@ public final class BSS: DistillationMethod, TensorLoss {
     guard setup.student.specification.classes >= 2 else {
       throw InputError(setup.place, "there is one class", remedy: "bss moves images to another one: it needs 2")
     }
-    isZoo = options.text("variant") == "aberhu"
+    isZoo = options[Self.variant] == .aberhu
     attack = BoundaryAttack(
-      steps: options.integer("steps"), rate: Float(options.number("rate")), usesProbabilities: isZoo)
+      steps: options[Self.steps], rate: Float(options[Self.rate]), usesProbabilities: isZoo)
   }
 
   /// The loss of tensors on moved images.
@@ -65,7 +66,7 @@ public final class BSS: DistillationMethod, TensorLoss {
     let plain =
       weights.plain > 0 ? Self.value(step.studentLogits, step.teacherLogits, options) * weights.plain : .zeros(.scalar)
     guard weights.moved > 0 else { return plain }
-    let choice = BoundaryChoice(step, limit: options.integer("attack-size"))
+    let choice = BoundaryChoice(step, limit: options[Self.attackSize])
     guard !choice.rows.isEmpty else { return plain }
     let images = withoutRecording { step.batch.images.detached().taken(choice.rows, alongAxis: 0) }
     let moved = attack.moved(images, from: choice.base, to: choice.targets, by: step.teacher)
@@ -86,10 +87,10 @@ public final class BSS: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     let own = student.logSoftmax(temperature: temperature)
     let target = withoutRecording { teacher.logSoftmax(temperature: temperature) }
-    if options.text("variant") == "aberhu" { return divergenceOfRows(own, from: target).mean() }
+    if options[Self.variant] == .aberhu { return divergenceOfRows(own, from: target).mean() }
     return -expectationOfRows(own, under: withoutRecording { target.exp() }).mean()
   }
 }

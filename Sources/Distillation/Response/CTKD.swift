@@ -25,15 +25,15 @@ public final class CTKD: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: ctkd, weight: 0.9 }   with labels: { weight: 0.1 }"),
     ],
     options: [
-      OptionDescription("start", .number(0.05...1000), default: .number(1), "lowest temperature; no unit"),
-      OptionDescription("end", .number(0...1000), default: .number(20), "what sigmoid(θ) is multiplied by; no unit"),
-      OptionDescription("initial", .number(-20...20), default: .number(1), "θ at the beginning"),
-      OptionDescription("maximum", .number(-100...0), default: .number(0), "λ at the beginning"),
-      OptionDescription("minimum", .number(-100...0), default: .number(-1), "λ at the end of its fall"),
-      OptionDescription("loops", .integer(1...10_000), default: .number(10), "epochs of the fall"),
-      OptionDescription(
-        "logit-standardisation", .flag, default: .flag(false), "whether logits are standardised per image (CVPR 2024)"),
+      start.option, end.option, initial.option, maximum.option, minimum.option, loops.option,
+      LogitsOptions.standardisation.option,
     ])
+  private static let start = OptionKey.number("start", 0.05...1000, default: 1, "lowest temperature; no unit")
+  private static let end = OptionKey.number("end", 0...1000, default: 20, "what sigmoid(θ) is multiplied by; no unit")
+  private static let initial = OptionKey.number("initial", -20...20, default: 1, "θ at the beginning")
+  private static let maximum = OptionKey.number("maximum", -100...0, default: 0, "λ at the beginning")
+  private static let minimum = OptionKey.number("minimum", -100...0, default: -1, "λ at the end of its fall")
+  private static let loops = OptionKey.integer("loops", 1...10_000, default: 10, "epochs of the fall")
   /// Logits of both, θ. Of tensors the gradient to θ is that before λ.
   public static let inputs = [
     LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C"), LossInput("parameters.theta", "_"),
@@ -47,7 +47,7 @@ public final class CTKD: DistillationMethod, TensorLoss {
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
     try Self.requireClasses(setup.student.specification.classes, options, at: setup.place)
-    theta = Parameter(Tensor([Float(options.number("initial"))], shape: [1]), .weight)
+    theta = Parameter(Tensor([Float(options[Self.initial])], shape: [1]), .weight)
   }
 
   /// θ.
@@ -65,16 +65,16 @@ public final class CTKD: DistillationMethod, TensorLoss {
 
   /// The divergence in nats.
   public func loss(_ step: KnowledgeStep) -> Tensor {
-    let (highest, lowest) = (options.number("maximum"), options.number("minimum"))
-    let share = min(1, Double(step.clock.epoch + 1) / options.number("loops"))
+    let (highest, lowest) = (options[Self.maximum], options[Self.minimum])
+    let share = min(1, Double(step.clock.epoch + 1) / Double(options[Self.loops]))
     let factor = (cos(.pi * share) + 1) / 2 * (highest - lowest) + lowest
     return Self.value(
       step.studentLogits, step.teacherLogits, theta.tensor.scalingGradient(by: Float(factor)), options)
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ theta: Tensor, _ options: Options) -> Tensor {
-    let temperature = theta.sigmoid() * Float(options.number("end")) + Float(options.number("start"))
-    let isStandardized = options.flag("logit-standardisation")
+    let temperature = theta.sigmoid() * Float(options[Self.end]) + Float(options[Self.start])
+    let isStandardized = options[LogitsOptions.standardisation]
     func logProbabilities(_ logits: Tensor) -> Tensor {
       let whole = isStandardized ? logits.standardizedLogits() : logits
       // Nothing changes when a row's largest logit is taken off, and large ones keep their digits. What is masked has no
@@ -89,7 +89,7 @@ public final class CTKD: DistillationMethod, TensorLoss {
   }
 
   private static func requireClasses(_ classes: Int, _ options: Options, at place: String) throws {
-    if classes < 2, options.flag("logit-standardisation") {
+    if classes < 2, options[LogitsOptions.standardisation] {
       throw InputError(place, "there is one class", remedy: "logit-standardisation needs at least 2")
     }
   }

@@ -18,20 +18,18 @@ public enum DIST: LogitsFormula {
       (key: "formula", value: "T² (β (1 − mean_b ρ(P_b, Q_b)) + γ (1 − mean_c ρ(P_c, Q_c)))"),
       (key: "recipe", value: "- { method: dist, weight: 2 }"),
     ],
-    options: [
-      OptionDescription("beta", .number(0...1e4), default: .number(1), "weight of the correlation within images"),
-      OptionDescription("gamma", .number(0...1e4), default: .number(1), "weight of the correlation within classes"),
-      OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit"),
-    ])
+    options: [beta.option, gamma.option, LogitsOptions.temperature.option])
+  private static let beta = OptionKey.number("beta", 0...1e4, default: 1, "weight of the correlation within images")
+  private static let gamma = OptionKey.number("gamma", 0...1e4, default: 1, "weight of the correlation within classes")
   /// One less the correlations.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[LogitsOptions.temperature])
     let own = student.softmax(temperature: temperature)
     let other = withoutRecording { teacher.softmax(temperature: temperature) }
     let images = 1 - correlation(own, other, alongAxis: 1).mean()
     let classes = 1 - correlation(own, other, alongAxis: 0).mean()
     let scale = temperature * temperature
-    return images * (Float(options.number("beta")) * scale) + classes * (Float(options.number("gamma")) * scale)
+    return images * (Float(options[Self.beta]) * scale) + classes * (Float(options[Self.gamma]) * scale)
   }
 
   /// Pearson's correlation along an axis, with the code's 1e-8 beside the product of the norms; 0 with gradient 0 where

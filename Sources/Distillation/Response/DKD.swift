@@ -20,26 +20,24 @@ public enum DKD: LogitsFormula {
       (key: "recipe", value: "- { method: dkd, beta: 8, weight: 1 }"),
     ],
     options: [
-      OptionDescription("alpha", .number(0...1e4), default: .number(1), "weight of the label's part"),
-      OptionDescription("beta", .number(0...1e4), default: .number(8), "weight of the other classes' part"),
-      OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit"),
-      OptionDescription(
-        "warm-up", .number(0...10_000), default: .number(20), "epochs of linear rise of the whole term"),
-      OptionDescription(
-        "logit-standardisation", .flag, default: .flag(false), "whether logits are standardised per image (CVPR 2024)"),
+      alpha.option, beta.option, LogitsOptions.temperature.option, warmUp.option, LogitsOptions.standardisation.option,
     ])
+  private static let alpha = OptionKey.number("alpha", 0...1e4, default: 1, "weight of the label's part")
+  private static let beta = OptionKey.number("beta", 0...1e4, default: 8, "weight of the other classes' part")
+  private static let warmUp = OptionKey.number(
+    "warm-up", 0...10_000, default: 20, "epochs of linear rise of the whole term")
   /// Yes.
   public static let readsLabels = true
 
   /// The warm-up.
   public static func factor(at clock: TrainingClock, _ options: Options) -> Float {
-    clock.rise(over: options.number("warm-up"))
+    clock.rise(over: options[Self.warmUp])
   }
 
   /// Both parts in nats.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
-    let standardizes = options.flag("logit-standardisation")
+    let temperature = Float(options[LogitsOptions.temperature])
+    let standardizes = options[LogitsOptions.standardisation]
     func parts(_ logits: Tensor) -> (pair: Tensor, others: Tensor) {
       let whole = standardizes ? logits.standardizedLogits() : logits
       let others = whole.withoutLabels(labels)
@@ -51,7 +49,7 @@ public enum DKD: LogitsFormula {
     let target = divergenceOfRows(own.pair, from: other.pair).mean()
     let rest = divergenceOfRows(own.others, from: other.others).mean()
     let scale = temperature * temperature
-    return target * (Float(options.number("alpha")) * scale) + rest * (Float(options.number("beta")) * scale)
+    return target * (Float(options[Self.alpha]) * scale) + rest * (Float(options[Self.beta]) * scale)
   }
 }
 

@@ -24,17 +24,20 @@ public final class DML: ProgramMethod, TensorLoss {
       (key: "trainable", value: "the peers: fresh networks, each with checkpoints and a line in the log"),
       (key: "recipe", value: "- { method: dml, peers: [resnet8, wrn-16-1], weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "peers", .texts, "networks that train beside the student; one like the student unless given"),
-      OptionDescription("temperature", .number(0.05...1000), default: .number(1), "T, softens both distributions"),
-      OptionDescription(
-        "target", .choice(["pairwise", "ensemble"]), default: .text("pairwise"),
-        "each peer by itself, or the mean of the others' logits"),
-      OptionDescription(
-        "update", .choice(["simultaneous", "sequential"]), default: .text("simultaneous"),
-        "all peers by one pass of each, or one after the other, each from the others' newest weights (Algorithm 1)"),
-    ])
+    options: [peers.option, temperature.option, target.option, update.option])
+  /// Whom a peer learns from.
+  enum Target: String, OptionChoice { case pairwise, ensemble }
+  /// How often the others' answers are taken.
+  enum Update: String, OptionChoice { case simultaneous, sequential }
+  private static let peers = OptionKey.texts(
+    "peers", "networks that train beside the student; one like the student unless given")
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 1, "T, softens both distributions")
+  private static let target = OptionKey.choice(
+    "target", default: Target.pairwise, "each peer by itself, or the mean of the others' logits")
+  fileprivate static let update = OptionKey.choice(
+    "update", default: Update.simultaneous,
+    "all peers by one pass of each, or one after the other, each from the others' newest weights (Algorithm 1)")
   /// Nothing: peers do.
   public static let teacherNeed = TeacherNeed.nothing
   /// Logits of the network that learns, and those of its peers.
@@ -50,7 +53,7 @@ public final class DML: ProgramMethod, TensorLoss {
     self.setup = setup
     try setup.requireEqualClasses(for: Self.entry)
     let own = setup.student.specification
-    let names = options.texts("peers")
+    let names = options[Self.peers]
     peers = try (names.isEmpty ? [nil] : names.map(Optional.some)).map { name in
       guard let name else { return own }
       let peer = ModelSpecification(
@@ -74,9 +77,9 @@ public final class DML: ProgramMethod, TensorLoss {
 
   /// Mean divergence of one peer from the others, or that from their mean.
   static func divergence(_ own: Tensor, _ others: [Tensor], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     let targets =
-      options.text("target") == "ensemble" ? [withoutRecording { others.summed / Float(others.count) }] : others
+      options[Self.target] == .ensemble ? [withoutRecording { others.summed / Float(others.count) }] : others
     let rows = targets.map { target in
       divergenceOfRows(
         own.logSoftmax(temperature: temperature),
@@ -147,7 +150,7 @@ final class DMLProgram: TrainingProgram {
         LossTerm("dml", DML.divergence(own, others, options), weight: frame.weight),
       ]
     }
-    if options.text("update") == "sequential" {
+    if options[DML.update] == .sequential {
       return try participants.indices.flatMap { place in
         let own = logits(place)
         let others = participants.indices.filter { $0 != place }

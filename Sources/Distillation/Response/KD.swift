@@ -20,18 +20,16 @@ public final class KD: DistillationMethod, TensorLoss {
       (key: "recipe", value: "- { method: kd, temperature: 4, weight: 0.9 }   with labels: { weight: 0.1 }"),
     ],
     options: [
-      OptionDescription(
-        "temperature", .number(0.05...1000), default: .number(4), "T, softens both distributions; no unit"),
-      OptionDescription(
-        "form", .choice(["kl", "ce"]), "divergence, or cross-entropy with the target's entropy; kl unless given"),
-      OptionDescription(
-        "conditional", .flag,
-        "whether an image of which the teacher is wrong has the label's cross-entropy instead; false unless given"),
-      OptionDescription(
-        "logit-standardisation", .flag,
-        "whether logits are standardised per image (CVPR 2024); false unless given"),
-      FurtherTeacher.option,
+      SoftTargets.temperature.option, form.option, conditional.option, SoftTargets.standardisation.option,
+      FurtherTeacher.key.option,
     ] + SoftTargets.options)
+  /// Which loss the targets have.
+  enum Form: String, OptionChoice { case kl, ce }
+  private static let form = OptionKey.choice(
+    "form", unlessGiven: Form.kl, "divergence, or cross-entropy with the target's entropy; kl unless given")
+  private static let conditional = OptionKey.flag(
+    "conditional",
+    "whether an image of which the teacher is wrong has the label's cross-entropy instead; false unless given")
   /// Logits of both; labels where `conditional` is on, and those of further teachers where there are some.
   public static let inputs = [
     LossInput("student.logits", "B C"), LossInput("teacher.logits", "B C"),
@@ -47,7 +45,7 @@ public final class KD: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
-    let paths = options.texts("further-teachers")
+    let paths = options[FurtherTeacher.key]
     targets = try SoftTargets(
       options, teachers: 1 + paths.count, classes: setup.student.specification.classes, at: setup.place)
     further = try paths.map(setup.readNetwork)
@@ -61,7 +59,7 @@ public final class KD: DistillationMethod, TensorLoss {
     let teachers = [try inputs.tensor("teacher.logits")] + others
     let classes = student.shape[1]
     let targets = try SoftTargets(options, teachers: teachers.count, classes: classes, at: inputs.place)
-    let labels = options.isOn("conditional") ? try inputs.labels(classes) : []
+    let labels = options[Self.conditional] ? try inputs.labels(classes) : []
     return single(value(student, teachers, labels, targets, options))
   }
 
@@ -75,13 +73,13 @@ public final class KD: DistillationMethod, TensorLoss {
     _ student: Tensor, _ teachers: [Tensor], _ labels: [Int], _ targets: SoftTargets, _ options: Options
   ) -> Tensor {
     let (own, target, classes) = targets.logProbabilities(student, teachers)
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[SoftTargets.temperature])
     let rows =
-      options.textIfGiven("form") == "ce"
+      options[Self.form] == .ce
       ? -expectationOfRows(own, under: withoutRecording { target.exp() })
-      : divergenceOfRows(own, from: target, isWhole: options.integerIfGiven("k") == nil)
+      : divergenceOfRows(own, from: target, isWhole: options[SoftTargets.kept] == nil)
     let scaled = rows * (temperature * temperature)
-    guard options.isOn("conditional") else { return scaled.mean() }
+    guard options[Self.conditional] else { return scaled.mean() }
     let isRight = Tensor(zip(classes, labels).map { $0 == $1 ? 1 : 0 }, shape: [labels.count])
     return chosen(where: isRight, scaled, -student.logSoftmax().picked(labels)).mean()
   }

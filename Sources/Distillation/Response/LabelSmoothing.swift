@@ -20,11 +20,11 @@ public final class LabelSmoothing: DistillationMethod, TensorLoss {
       ),
       (key: "recipe", value: "- { method: label-smoothing, smoothing: 0.1, weight: 1 }   with labels: { weight: 0 }"),
     ],
-    options: [
-      OptionDescription("smoothing", .number(0...0.99), default: .number(0.1), "ε, share taken from the label"),
-      OptionDescription(
-        "spread", .choice(["all", "others"]), default: .text("all"), "whether the label has part of ε, too"),
-    ])
+    options: [smoothing.option, spread.option])
+  /// Which classes have a part of ε.
+  enum Spread: String, OptionChoice { case all, others }
+  private static let smoothing = OptionKey.number("smoothing", 0...0.99, default: 0.1, "ε, share taken from the label")
+  private static let spread = OptionKey.choice("spread", default: Spread.all, "whether the label has part of ε, too")
   /// The student's logits, labels.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("labels", "B", .integers)]
 
@@ -46,11 +46,11 @@ public final class LabelSmoothing: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(step.studentLogits, step.batch.labels, options) }
 
   private static func value(_ logits: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let smoothing = Float(options.number("smoothing"))
+    let smoothing = Float(options[Self.smoothing])
     let classes = logits.shape[1]
     // ε/(C − 1) beside the label is ε·C/(C − 1) of the even spread.
     let even =
-      options.text("spread") == "others" && classes > 1 ? smoothing * Float(classes) / Float(classes - 1) : smoothing
+      options[Self.spread] == .others && classes > 1 ? smoothing * Float(classes) / Float(classes - 1) : smoothing
     return crossEntropy(logits, labels, smoothing: even)
   }
 }

@@ -15,21 +15,21 @@ public enum LogitStandardization: LogitsFormula {
       (key: "formula", value: "T² mean_B KL(softmax(ẑ_t/T) ‖ softmax(ẑ_s/T)), ẑ = (z − mean) / (1e-7 + std)"),
       (key: "recipe", value: "- { method: logit-std, temperature: 2, weight: 9 }   with labels: { weight: 0.1 }"),
     ],
-    options: [
-      OptionDescription("temperature", .number(0.05...1000), default: .number(2), "T; no unit"),
-      OptionDescription(
-        "std", .choice(["sample", "population"]), default: .text("sample"),
-        "divisor C − 1, the code's, or C, the paper's"),
-    ])
+    options: [temperature.option, deviation.option])
+  /// Which deviation logits are divided by.
+  enum Deviation: String, OptionChoice { case sample, population }
+  private static let temperature = OptionKey.number("temperature", 0.05...1000, default: 2, "T; no unit")
+  private static let deviation = OptionKey.choice(
+    "std", default: Deviation.sample, "divisor C − 1, the code's, or C, the paper's")
   /// A deviation needs two.
   public static let fewestClasses = 2
 
   /// The divergence in nats.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let isPopulation = options.text("std") == "population"
+    let isPopulation = options[Self.deviation] == .population
     return softenedDivergence(
       student.standardizedLogits(population: isPopulation),
       from: withoutRecording { teacher.standardizedLogits(population: isPopulation) },
-      temperature: Float(options.number("temperature")))
+      temperature: Float(options[Self.temperature]))
   }
 }

@@ -34,6 +34,13 @@ extension LogitsFormula {
   public static func factor(at clock: TrainingClock, _ options: Options) -> Float { 1 }
 }
 
+/// Options that several methods of logits have alike.
+enum LogitsOptions {
+  static let temperature = OptionKey.number("temperature", 0.05...1000, default: 4, "T; no unit")
+  static let standardisation = OptionKey.flag(
+    "logit-standardisation", default: false, "whether logits are standardised per image (CVPR 2024)")
+}
+
 /// A method whose loss is a formula of the logits of both networks.
 public final class LogitsMethod<Formula: LogitsFormula>: DistillationMethod, TensorLoss {
   /// The formula's.

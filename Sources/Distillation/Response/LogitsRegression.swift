@@ -16,20 +16,20 @@ public enum LogitsRegression: LogitsFormula {
       (key: "formula", value: "mean_{B,C} (z_s − z_t)²; reduction paper: 1/(2B) Σ_b ‖z_s − z_t‖²"),
       (key: "recipe", value: "- { method: logits, weight: 0.1 }"),
     ],
-    options: [
-      OptionDescription(
-        "reduction", .choice(["mean", "paper"]), default: .text("mean"), "mean over all elements, or the paper's sum"),
-      OptionDescription(
-        "center", .flag, default: .flag(false), "whether each image's mean logit, to which softmax is blind, is removed"
-      ),
-    ])
+    options: [reduction.option, center.option])
+  /// How the squared errors are put together.
+  enum Reduction: String, OptionChoice { case mean, paper }
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.mean, "mean over all elements, or the paper's sum")
+  private static let center = OptionKey.flag(
+    "center", default: false, "whether each image's mean logit, to which softmax is blind, is removed")
   /// The squared error.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
     let difference = student - teacher.detached()
     // The difference of the centred logits is the centred difference, which large logits do not swallow.
-    let isCentered = options.flag("center")
+    let isCentered = options[Self.center]
     let error =
       (isCentered ? difference - difference.mean(alongAxes: [1], keepsAxes: true) : difference).meanOfSquares()
-    return options.text("reduction") == "paper" ? error * (Float(student.shape[1]) / 2) : error
+    return options[Self.reduction] == .paper ? error * (Float(student.shape[1]) / 2) : error
   }
 }

@@ -26,16 +26,16 @@ public final class MLKD: DistillationMethod, TensorLoss {
       ),
       (key: "recipe", value: "- { method: mlkd, weight: 0.9 }   with labels: { weight: 0.1 }"),
     ],
-    options: [
-      OptionDescription(
-        "temperature", .number(0.05...1000), default: .number(4), "T0, beside 3, 5, 2 and 6; no unit"),
-      OptionDescription(
-        "variant", .choice(["code", "paper"]), default: .text("code"),
-        "as the released code runs, or with masks per image and class and both views everywhere"),
-      OptionDescription(
-        "logit-standardisation", .flag, default: .flag(false),
-        "whether the divergences' logits are standardised per image (CVPR 2024)"),
-    ])
+    options: [temperature.option, variant.option, standardisation.option])
+  /// What is followed where the released code and the paper differ.
+  enum Variant: String, OptionChoice { case code, paper }
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 4, "T0, beside 3, 5, 2 and 6; no unit")
+  private static let variant = OptionKey.choice(
+    "variant", default: Variant.code,
+    "as the released code runs, or with masks per image and class and both views everywhere")
+  private static let standardisation = OptionKey.flag(
+    "logit-standardisation", default: false, "whether the divergences' logits are standardised per image (CVPR 2024)")
   /// Logits of both views; labels belong to the file and are not read.
   public static let inputs = [
     LossInput("student.weak.logits", "B C"), LossInput("student.strong.logits", "B C"),
@@ -75,14 +75,14 @@ public final class MLKD: DistillationMethod, TensorLoss {
   }
 
   private static func terms(_ weak: LogitsPair, _ strong: LogitsPair, _ options: Options) -> [LossTerm] {
-    let temperatures = [Float(options.number("temperature")), 3, 5, 2, 6]
-    let isStandardized = options.flag("logit-standardisation")
+    let temperatures = [Float(options[Self.temperature]), 3, 5, 2, 6]
+    let isStandardized = options[Self.standardisation]
     let masks = LevelMasks(weak.teacher)
     let parts: [(divergence: Tensor, classes: Tensor, batch: Tensor)] = temperatures.enumerated().map { place, t in
       let scale = t * t
       func divergences(_ view: LogitsPair) -> Tensor { view.divergences(t, standardized: isStandardized) * scale }
       let gaps = weak.gramGaps(t)
-      if options.text("variant") == "paper" {
+      if options[Self.variant] == .paper {
         let others = strong.gramGaps(t)
         return (
           (chosen(where: masks.images, divergences(weak), Tensor(0)) + divergences(strong)).mean(),
@@ -103,7 +103,7 @@ public final class MLKD: DistillationMethod, TensorLoss {
   }
 
   private static func requireClasses(_ classes: Int, _ options: Options, at place: String) throws {
-    if classes < 2, options.flag("logit-standardisation") {
+    if classes < 2, options[Self.standardisation] {
       throw InputError(place, "there is one class", remedy: "logit-standardisation needs at least 2")
     }
   }

@@ -23,18 +23,18 @@ public final class MeanTeacher: ProgramMethod, TensorLoss {
       (key: "trainable", value: "the learner, whose average is deployed"),
       (key: "recipe", value: "- { method: mean-teacher, decay: 0.99, weight: 10 }"),
     ],
-    options: [
-      OptionDescription(
-        "decay", .number(0...1), default: .number(0.999), "α, the largest share a that the average keeps in a step"),
-      OptionDescription(
-        "consistency", .choice(["mse", "kl"]), default: .text("mse"),
-        "mean squared difference of probabilities, or KL(p' ‖ p)"),
-      OptionDescription(
-        "ramp-up", .number(0...10_000), default: .number(5), "epochs in which c rises as exp(−5 (1 − e/R)²)"),
-      OptionDescription(
-        "average-statistics", .flag, default: .flag(false),
-        "whether statistics of batch normalisation are averaged too, instead of gathered by the average's own passes"),
-    ])
+    options: [decay.option, distance.option, rampUp.option, averageStatistics.option])
+  /// How far two distributions are apart.
+  enum Distance: String, OptionChoice { case mse, kl }
+  fileprivate static let decay = OptionKey.number(
+    "decay", 0...1, default: 0.999, "α, the largest share a that the average keeps in a step")
+  private static let distance = OptionKey.choice(
+    "consistency", default: Distance.mse, "mean squared difference of probabilities, or KL(p' ‖ p)")
+  fileprivate static let rampUp = OptionKey.number(
+    "ramp-up", 0...10_000, default: 5, "epochs in which c rises as exp(−5 (1 − e/R)²)")
+  fileprivate static let averageStatistics = OptionKey.flag(
+    "average-statistics", default: false,
+    "whether statistics of batch normalisation are averaged too, instead of gathered by the average's own passes")
   /// Nothing: the average does.
   public static let teacherNeed = TeacherNeed.nothing
   /// Logits of the network that learns, and those of the average.
@@ -64,7 +64,7 @@ public final class MeanTeacher: ProgramMethod, TensorLoss {
   }
 
   static func consistency(_ own: Tensor, _ other: Tensor, _ options: Options) -> Tensor {
-    guard options.text("consistency") == "mse" else {
+    guard options[Self.distance] == .mse else {
       return divergenceOfRows(own.logSoftmax(), from: withoutRecording { other.logSoftmax() }, isWhole: true).mean()
     }
     return meanSquaredError(own.softmax(), withoutRecording { other.softmax() }.detached())
@@ -117,14 +117,14 @@ final class MeanTeacherProgram: TrainingProgram {
 
   func step(_ batch: Batch, _ clock: TrainingClock, learningRate: Float, random: Philox) throws -> [Float] {
     let logits = learner(batch.images, ForwardPass(.training, random: random))
-    let averages = options.flag("average-statistics")
+    let averages = options[MeanTeacher.averageStatistics]
     let other = withoutRecording {
       student(
         batch.secondImages ?? batch.images,
         ForwardPass(
           .training, updatesStatistics: !averages, random: Philox(seed: random.seed, stream: ~random.stream)))
     }
-    let rampUp = options.number("ramp-up")
+    let rampUp = options[MeanTeacher.rampUp]
     let distance = 1 - (rampUp > 0 ? min(Double(clock.epoch), rampUp) / rampUp : 1)
     let terms = [
       LossTerm("labels", batch.crossEntropy(logits), weight: frame.labelWeight),
@@ -144,7 +144,7 @@ final class MeanTeacherProgram: TrainingProgram {
 
   /// θ' ← a θ' + (1 − a) θ, a = min(1 − 1/(s + 1), α) after s steps: a mean of all weights until that reaches α.
   private func follow(averagingStatistics: Bool) {
-    let share = Float(min(1 - 1 / Double(optimizer.steps + 1), options.number("decay")))
+    let share = Float(min(1 - 1 / Double(optimizer.steps + 1), options[MeanTeacher.decay]))
     for (average, own) in pairs where own.role.isTrainable || averagingStatistics {
       let mean = withoutRecording { average.tensor * share + own.tensor * (1 - share) }
       average.assign(mean)

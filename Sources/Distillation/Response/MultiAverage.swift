@@ -19,13 +19,12 @@ public final class MultiAverage: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean_k T² mean_B KL(softmax(z_k / T) ‖ softmax(z_s / T))"),
       (key: "recipe", value: "- { method: multi-average, further-teachers: [other.safetensors], weight: 1 }"),
     ],
-    options: [
-      OptionDescription(
-        "temperature", .number(0.05...1000), default: .number(4), "T, softens all distributions; no unit"),
-      OptionDescription(
-        "mode", .choice(["loss", "probabilities", "logits"]), default: .text("loss"), "what is averaged"),
-      FurtherTeacher.option,
-    ])
+    options: [temperature.option, mode.option, FurtherTeacher.key.option])
+  /// What is averaged.
+  enum Mode: String, OptionChoice { case loss, probabilities, logits }
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 4, "T, softens all distributions; no unit")
+  private static let mode = OptionKey.choice("mode", default: Mode.loss, "what is averaged")
   /// Logits of the student and of each teacher.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("teachers.*.logits", "B C")]
 
@@ -36,7 +35,7 @@ public final class MultiAverage: DistillationMethod, TensorLoss {
   public init(_ options: Options, _ setup: MethodSetup) throws {
     self.options = options
     try setup.requireEqualClasses(for: Self.entry)
-    further = try options.texts("further-teachers").map(setup.readNetwork)
+    further = try options[FurtherTeacher.key].map(setup.readNetwork)
   }
 
   /// The loss of tensors.
@@ -51,13 +50,13 @@ public final class MultiAverage: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teachers: [Tensor], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     let targets = withoutRecording { () -> [Tensor] in
       let logs = { teachers.map { $0.logSoftmax(temperature: temperature) } }
-      switch options.text("mode") {
-      case "logits": return [(teachers.summed / Float(teachers.count)).logSoftmax(temperature: temperature)]
-      case "probabilities": return [stacked(logs()).logSumExp(alongAxis: 0) - Tensor(Float(teachers.count)).log()]
-      default: return logs()
+      switch options[Self.mode] {
+      case .logits: return [(teachers.summed / Float(teachers.count)).logSoftmax(temperature: temperature)]
+      case .probabilities: return [stacked(logs()).logSumExp(alongAxis: 0) - Tensor(Float(teachers.count)).log()]
+      case .loss: return logs()
       }
     }
     let own = student.logSoftmax(temperature: temperature)

@@ -18,16 +18,16 @@ public enum NKD: LogitsFormula {
       (key: "formula", value: "−mean_B p_t[y] log p_s[y] − γ T² mean_B Σ_{c≠y} p̂_t log p̂_s"),
       (key: "recipe", value: "- { method: nkd, gamma: 1.5, weight: 1 }"),
     ],
-    options: [
-      OptionDescription("gamma", .number(0...1e4), default: .number(1.5), "γ, weight of the other classes"),
-      OptionDescription("temperature", .number(0.05...1000), default: .number(1), "T of the other classes; no unit"),
-    ])
+    options: [gamma.option, temperature.option])
+  private static let gamma = OptionKey.number("gamma", 0...1e4, default: 1.5, "γ, weight of the other classes")
+  private static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 1, "T of the other classes; no unit")
   /// Yes.
   public static let readsLabels = true
 
   /// The cross-entropies in nats.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[Self.temperature])
     let label = withoutRecording { teacher.logSoftmax().picked(labels).exp() }
     // One row of all images, so that a label that both have masked counts 0.
     let (row, count): (Shape, Float) = ([1, labels.count], Float(labels.count))
@@ -37,6 +37,6 @@ public enum NKD: LogitsFormula {
     let rest = -expectationOfRows(
       student.withoutLabels(labels).logSoftmax(temperature: temperature), under: others
     ).mean()
-    return target + rest * (Float(options.number("gamma")) * temperature * temperature)
+    return target + rest * (Float(options[Self.gamma]) * temperature * temperature)
   }
 }

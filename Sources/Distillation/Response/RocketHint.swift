@@ -6,7 +6,7 @@ import Tensors
 /// What of two networks is compared in rocket launching: sums over the values of an image, the mean over the images.
 struct RocketHint {
   /// What is compared.
-  enum Kind: String, CaseIterable {
+  enum Kind: String, OptionChoice {
     /// Before the softmax.
     case logits
     /// Behind it.

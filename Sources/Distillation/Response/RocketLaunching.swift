@@ -20,13 +20,11 @@ public final class RocketLaunching: ProgramMethod {
       (key: "trainable", value: "the booster: a fresh network like the recipe's teacher"),
       (key: "recipe", value: "- { method: rocket, share: layer1, weight: 0.03 }"),
     ],
-    options: [
-      OptionDescription(
-        "share", .text,
-        "the last layer that both have in common, or none; unless given as deep in the first stage as they are alike"),
-      OptionDescription(
-        "hint", .choice(RocketHint.Kind.allCases.map(\.rawValue)), default: .text("logits"), "what is compared"),
-    ])
+    options: [share.option, hint.option])
+  private static let share = OptionKey.text(
+    "share",
+    "the last layer that both have in common, or none; unless given as deep in the first stage as they are alike")
+  private static let hint = OptionKey.choice("hint", default: RocketHint.Kind.logits, "what is compared")
   /// The booster is a fresh one of its kind.
   public static let teacherNeed = TeacherNeed.model
 
@@ -44,8 +42,8 @@ public final class RocketLaunching: ProgramMethod {
       throw InputError(
         setup.place, "the booster takes images of \(other.height)x\(other.width)", remedy: "rocket shows both the same")
     }
-    hint = try RocketHint(RocketHint.Kind(rawValue: options.text("hint")) ?? .logits, setup)
-    switch options.textIfGiven("share") {
+    hint = try RocketHint(options[Self.hint], setup)
+    switch options[Self.share] {
     case "none"?: sharedLayer = nil
     case let layer?:
       for network in [setup.student, setup.teacher] { _ = try network.probePoint(layer, at: setup.place) }

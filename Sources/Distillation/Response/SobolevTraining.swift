@@ -23,13 +23,14 @@ public final class SobolevTraining: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean_{B,D} (g_s/‖g_s‖ − g_t/‖g_t‖)², g = ∂z_y/∂x"),
       (key: "recipe", value: "- { method: sobolev, weight: 20 }"),
     ],
-    options: [
-      .askedClass("Srinivas & Fleuret"),
-      OptionDescription(
-        "reduction", .choice(["mean", "sum"]), default: .text("mean"), "over an image's pixels; over images the mean"),
-      OptionDescription(
-        "projections", .integer(1...1000), "random projections of the logits instead of one logit; none unless given"),
-    ])
+    options: [asked.option, reduction.option, projections.option])
+  /// How the pixels of an image are put together.
+  enum Reduction: String, OptionChoice { case mean, sum }
+  private static let asked = AskedClass.key("Srinivas & Fleuret")
+  private static let reduction = OptionKey.choice(
+    "reduction", default: Reduction.mean, "over an image's pixels; over images the mean")
+  private static let projections = OptionKey.integer(
+    "projections", 1...1000, "random projections of the logits instead of one logit; none unless given")
   /// Gradients of both networks with respect to the images.
   public static let inputs = LossInput.inputGradients
 
@@ -61,8 +62,8 @@ public final class SobolevTraining: DistillationMethod, TensorLoss {
   }
 
   private func scores(_ step: KnowledgeStep) -> [(Tensor) -> Tensor] {
-    guard let count = options.integerIfGiven("projections") else {
-      let classes = step.askedClasses(options)
+    guard let count = options[Self.projections] else {
+      let classes = step.classes(options[Self.asked])
       return [{ $0.picked(classes).sum() }]
     }
     let shape = step.teacherLogits.shape
@@ -76,7 +77,7 @@ public final class SobolevTraining: DistillationMethod, TensorLoss {
   }
 
   private static func value(_ student: Tensor, _ teacher: Tensor, _ options: Options) -> Tensor {
-    guard options.text("reduction") == "mean" else { return directionDistance(student, teacher) }
+    guard options[Self.reduction] == .mean else { return directionDistance(student, teacher) }
     let (own, other) = directions(student, teacher)
     return meanSquaredError(own, other)
   }

@@ -4,17 +4,31 @@ import Tensors
 
 /// The distribution that one or several teachers give as a target, as the options of `kd` ask for it.
 struct SoftTargets {
-  /// The options that it reads. None has a default, so that recipes from before them keep their hash.
-  static let options = [
-    OptionDescription(
-      "targets", .choice(["soft", "top-k"]), "all probabilities, or the k largest, normalised again; soft unless given"),
-    OptionDescription("k", .integer(1...1_000_000), "k of targets: top-k; all where there are fewer classes"),
-    OptionDescription(
-      "ensemble", .choice(["probabilities", "logits"]),
-      "what several teachers are averaged by; probabilities unless given"),
-    OptionDescription(
-      "ensemble-weights", .numbers, "a weight for each teacher, the recipe's first; equal ones unless given"),
-  ]
+  /// What the targets are.
+  enum Targets: String, OptionChoice {
+    case soft
+    case topK = "top-k"
+  }
+  /// What several teachers are averaged by.
+  enum Ensemble: String, OptionChoice { case probabilities, logits }
+
+  static let temperature = OptionKey.number(
+    "temperature", 0.05...1000, default: 4, "T, softens both distributions; no unit")
+  static let standardisation = OptionKey.flag(
+    "logit-standardisation", "whether logits are standardised per image (CVPR 2024); false unless given")
+  static let kept = OptionKey.integer("k", 1...1_000_000, "k of targets: top-k; all where there are fewer classes")
+  private static let kind = OptionKey.choice(
+    "targets", unlessGiven: Targets.soft,
+    "all probabilities, or the k largest, normalised again; soft unless given")
+  private static let ensemble = OptionKey.choice(
+    "ensemble", unlessGiven: Ensemble.probabilities,
+    "what several teachers are averaged by; probabilities unless given")
+  private static let weights = OptionKey.numbers(
+    "ensemble-weights", "a weight for each teacher, the recipe's first; equal ones unless given")
+
+  /// The options that it reads beside ``temperature`` and ``standardisation``. None has a default, so that recipes from
+  /// before them keep their hash.
+  static let options = [kind.option, kept.option, ensemble.option, weights.option]
 
   private let temperature: Float
   private let isStandardized: Bool
@@ -24,26 +38,26 @@ struct SoftTargets {
   private let weights: [Float]
 
   /// - Parameters:
-  ///   - options: of a method that has ``options``, `temperature` and `logit-standardisation`.
+  ///   - options: of a method that has ``options``, ``temperature`` and ``standardisation``.
   ///   - teachers: how many there are.
   ///   - classes: how many there are.
   ///   - place: for error lines.
   /// - Throws: ``InputError`` for options that do not go together.
   init(_ options: Options, teachers: Int, classes: Int, at place: String) throws {
-    temperature = Float(options.number("temperature"))
-    isStandardized = options.isOn("logit-standardisation")
-    averagesLogits = options.textIfGiven("ensemble") == "logits"
+    temperature = Float(options[Self.temperature])
+    isStandardized = options[Self.standardisation]
+    averagesLogits = options[Self.ensemble] == .logits
     if isStandardized, classes < 2 {
       throw InputError(place, "there is one class", remedy: "logit-standardisation needs at least 2")
     }
-    kept = options.integerIfGiven("k").map { min($0, classes) }
-    let isTop = options.textIfGiven("targets") == "top-k"
+    kept = options[Self.kept].map { min($0, classes) }
+    let isTop = options[Self.kind] == .topK
     guard isTop == (kept != nil) else {
       throw InputError(
         place, isTop ? "targets: top-k without k" : "k without targets: top-k",
         remedy: isTop ? "add k, such as k: 5" : "drop k, or add targets: top-k")
     }
-    let given = options.numbers("ensemble-weights")
+    let given = options[Self.weights]
     guard given.isEmpty || given.count == teachers else {
       throw InputError(
         place, "there are \(given.count) ensemble-weights for \(teachers) teachers",

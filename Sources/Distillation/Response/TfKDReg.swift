@@ -19,16 +19,17 @@ public final class TfKDReg: DistillationMethod, TensorLoss {
       (key: "formula", value: "mean_B KL(softmax(u/T) ‖ softmax(z_s)), u = a at the label, (1 − a)/(C − 1) elsewhere"),
       (key: "recipe", value: "- { method: tfkd-reg, weight: 0.1 }   with labels: { weight: 0.9 }"),
     ],
-    options: [
-      OptionDescription("temperature", .number(0.05...1000), default: .number(20), "T; no unit"),
-      OptionDescription("probability", .number(0.5...0.9999), default: .number(0.99), "a, how sure the teacher is"),
-      OptionDescription(
-        "form", .choice(["code", "paper"]), default: .text("code"),
-        "the code's, or the paper's: softmax(log u / T) and student at T"),
-      OptionDescription(
-        "multiplier", .number(0...1e6),
-        "what the code multiplies its mean over images and classes by; the classes, so that it is mean_B, unless given"),
-    ])
+    options: [temperature.option, probability.option, form.option, multiplier.option])
+  /// How both sides are softened.
+  enum Form: String, OptionChoice { case code, paper }
+  private static let temperature = OptionKey.number("temperature", 0.05...1000, default: 20, "T; no unit")
+  private static let probability = OptionKey.number(
+    "probability", 0.5...0.9999, default: 0.99, "a, how sure the teacher is")
+  private static let form = OptionKey.choice(
+    "form", default: Form.code, "the code's, or the paper's: softmax(log u / T) and student at T")
+  private static let multiplier = OptionKey.number(
+    "multiplier", 0...1e6,
+    "what the code multiplies its mean over images and classes by; the classes, so that it is mean_B, unless given")
   /// The student's logits, labels.
   public static let inputs = [LossInput("student.logits", "B C"), LossInput("labels", "B", .integers)]
 
@@ -54,7 +55,7 @@ public final class TfKDReg: DistillationMethod, TensorLoss {
     guard classes >= 2 else {
       throw InputError(place, "there is one class", remedy: "a virtual teacher needs at least 2")
     }
-    if options.text("form") == "paper", options.numberIfGiven("multiplier") != nil {
+    if options[Self.form] == .paper, options[Self.multiplier] != nil {
       throw InputError(place, "the paper's form has no multiplier", remedy: "drop it, or take form: code")
     }
   }
@@ -63,15 +64,15 @@ public final class TfKDReg: DistillationMethod, TensorLoss {
   public func loss(_ step: KnowledgeStep) -> Tensor { Self.value(step.studentLogits, step.batch.labels, options) }
 
   private static func value(_ logits: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let (temperature, sure) = (Float(options.number("temperature")), Float(options.number("probability")))
-    let isPaper = options.text("form") == "paper"
+    let (temperature, sure) = (Float(options[Self.temperature]), Float(options[Self.probability]))
+    let isPaper = options[Self.form] == .paper
     let classes = logits.shape[1]
     let rest = (1 - sure) / Float(classes - 1)
     let teacher = oneHot(labels, classes: classes) * (sure - rest) + rest
     let scores = withoutRecording { (isPaper ? teacher.log() : teacher) / temperature }
     let own = (isPaper ? logits / temperature : logits).logSoftmax()
     let value = divergenceOfRows(own, from: withoutRecording { scores.logSoftmax() }).mean()
-    guard let multiplier = options.numberIfGiven("multiplier") else { return value }
+    guard let multiplier = options[Self.multiplier] else { return value }
     return value * (Float(multiplier) / Float(classes))
   }
 }

@@ -18,13 +18,13 @@ public enum WSL: LogitsFormula {
       (key: "formula", value: "T² mean_B (1 − exp(−ℓ_s/ℓ_t)) · (−Σ_C p_t log p_s), ℓ = cross-entropy with the label"),
       (key: "recipe", value: "- { method: wsl, temperature: 4, weight: 2.25 }"),
     ],
-    options: [OptionDescription("temperature", .number(0.05...1000), default: .number(4), "T; no unit")])
+    options: [LogitsOptions.temperature.option])
   /// Yes.
   public static let readsLabels = true
 
   /// The weighted cross-entropy in nats.
   public static func value(_ student: Tensor, _ teacher: Tensor, _ labels: [Int], _ options: Options) -> Tensor {
-    let temperature = Float(options.number("temperature"))
+    let temperature = Float(options[LogitsOptions.temperature])
     let weights = withoutRecording {
       let own = -student.logSoftmax().picked(labels)
       let other = -teacher.logSoftmax().picked(labels)

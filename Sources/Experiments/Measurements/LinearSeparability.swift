@@ -14,23 +14,22 @@ struct LinearSeparability: RunMeasurement {
   /// `linear`.
   static let entry = CatalogEntry(
     "linear", "how well a linear classifier reads the classes off layers, over training",
-    options: [
-      OptionDescription("layers", .texts, "layers of the students' network; all ends of stages unless given"),
-      OptionDescription(
-        "images", .integer(10...100_000), default: .number(1000), "at most so many training images that it is fitted on"
-      ),
-      OptionDescription("penalty", .number(1e-8...1e3), default: .number(0.01), "weight of half the squared norm"),
-    ])
+    options: [layers.option, images.option, penalty.option])
+  private static let layers = OptionKey.texts(
+    "layers", "layers of the students' network; all ends of stages unless given")
+  private static let images = OptionKey.integer(
+    "images", 10...100_000, default: 1000, "at most so many training images that it is fitted on")
+  private static let penalty = OptionKey.number("penalty", 1e-8...1e3, default: 0.01, "weight of half the squared norm")
 
   private let layers: [String]
   private let images: Int
   private let penalty: Double
 
   init(_ options: Options, _ student: any Network, place: (String) -> String) throws {
-    let named = options.texts("layers")
+    let named = options[Self.layers]
     for layer in named { _ = try student.probePoint(layer, at: place("layers")) }
     layers = named.isEmpty ? student.stages.map(\.name) : named
-    (images, penalty) = (options.integer("images"), options.number("penalty"))
+    (images, penalty) = (options[Self.images], options[Self.penalty])
   }
 
   /// The images that it is fitted on, and those that it is judged by.

@@ -62,7 +62,10 @@ struct VerdictStripTests {
   func coinciding() throws {
     let answer = try #require(self.answer([1, 1, 2, 1, 3]))
     let figure = VerdictStrip(answers: [answer], students: ["s"]) { _ in RoleLook.student(0) }.figure
-    guard case .chart(let chart) = figure.panels[0][0] else { return Issue.record("no chart") }
+    guard case .chart(let chart) = figure.panels[0][0] else {
+      Issue.record("no chart")
+      return
+    }
     let dots = chart.marks.flatMap { mark -> [Point] in if case .points(let points) = mark { points.points } else { [] }
     }
     #expect(dots.count == 5 && Set(dots.map(\.y)).count == 3)

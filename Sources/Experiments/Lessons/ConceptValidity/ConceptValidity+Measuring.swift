@@ -59,7 +59,7 @@ extension ConceptValidity {
 
   /// Development images that are measured in a way; the published procedure takes a hundred times as long.
   func imageCount(_ setting: PartsSetting) -> Int {
-    min(options.integer("probe-images"), setting.procedure == .published ? 4 : .max)
+    min(options[Self.probeImages], setting.procedure == .published ? 4 : .max)
   }
 
   private func probe(_ level: PartsLevel, _ setting: PartsSetting) throws -> ProbeSet {
@@ -70,7 +70,7 @@ extension ConceptValidity {
   }
 
   private func backgrounds(_ level: PartsLevel, grid: Int) throws -> ProbeSet {
-    let count = options.integer("position-images")
+    let count = options[Self.positionImages]
     return ProbeSet(anyOf: try pictures(level).a.objectFree(count: count, seed: 1), count: count, grid: grid)
   }
 
@@ -145,7 +145,7 @@ extension ConceptValidity {
     let data = try pictures(level).a
     let entropy = EntropySettings(distortion: setting.distortion, grid: setting.grid)
     let published = PublishedSettings(
-      grid: setting.grid, weight: PublishedSettings.weight(for: options.text("model")))
+      grid: setting.grid, weight: PublishedSettings.weight(for: options[Self.model].rawValue))
     let store = MapStore(
       folder: folders.maps(
         "\(level.rawValue)-\(place.network.rawValue)", seed: place.training.seed, layer: setting.layer))
@@ -200,7 +200,7 @@ extension ConceptValidity {
     }
     for (level, cost) in zip(levels, costs) {
       let passes = settings(at: level).reduce(0.0) { sum, setting in
-        let images = Double(imageCount(setting)) + (setting.isAdjusted ? options.number("position-images") : 0)
+        let images = Double(imageCount(setting)) + (setting.isAdjusted ? Double(options[Self.positionImages]) : 0)
         // A backward pass to the input alone costs one forward pass.
         return sum + 2 * images
           * (setting.procedure == .published ? PublishedSettings().passes : EntropySettings(grid: setting.grid).passes)

@@ -25,25 +25,30 @@ public final class ConceptValidity: Lesson {
     "concept-validity", "Do entropy maps find the part of a picture that a network uses?",
     paper: "the instrument: Cheng et al., Explaining Knowledge Distillation by Quantifying the Knowledge, CVPR 2020",
     options: [
-      OptionDescription(
-        "levels", .texts, default: .list(PartsLevel.allCases.map { .text($0.rawValue) }),
-        "what is shown, from easy to hard: \(PartsLevel.allCases.map(\.rawValue).joined(separator: ", "))"),
-      OptionDescription("model", .choice(["resnet8", "resnet20"]), default: .text("resnet8"), "the networks"),
-      OptionDescription(
-        "layers", .texts, default: .list(["layer2", "layer3"].map(OptionValue.text)),
-        "layers that are measured; the last one is judged"),
-      OptionDescription("train", .integer(200...1_000_000), default: .number(3000), "training images"),
-      OptionDescription(
-        "epochs", .integer(2...1000), default: .number(4), "passes over them; part-shapes takes three times as many"),
-      OptionDescription("probe-images", .integer(2...10_000), default: .number(8), "development images with a map"),
-      OptionDescription(
-        "position-images", .integer(2...10_000), default: .number(12), "pictures without a part, for the position"),
-      OptionDescription(
-        "distortion", .number(1e-4...10), default: .number(0.1), "tau, share of the feature's variance"),
-      OptionDescription(
-        "settings", .choice(["all", "main"]), default: .text("all"),
-        "whether the first level is measured in other ways too: tau, grid, before the ReLU, as published"),
+      levels.option, model.option, layers.option, train.option, epochs.option, probeImages.option,
+      positionImages.option, distortion.option, settings.option,
     ])
+  /// The networks.
+  enum Model: String, OptionChoice { case resnet8, resnet20 }
+  /// In which ways the first level is measured.
+  enum Ways: String, OptionChoice { case all, main }
+  private static let levels = OptionKey.texts(
+    "levels", default: PartsLevel.allCases.map(\.rawValue),
+    "what is shown, from easy to hard: \(PartsLevel.allCases.map(\.rawValue).joined(separator: ", "))")
+  static let model = OptionKey.choice("model", default: Model.resnet8, "the networks")
+  private static let layers = OptionKey.texts(
+    "layers", default: ["layer2", "layer3"], "layers that are measured; the last one is judged")
+  static let train = OptionKey.integer("train", 200...1_000_000, default: 3000, "training images")
+  private static let epochs = OptionKey.integer(
+    "epochs", 2...1000, default: 4, "passes over them; part-shapes takes three times as many")
+  static let probeImages = OptionKey.integer("probe-images", 2...10_000, default: 8, "development images with a map")
+  static let positionImages = OptionKey.integer(
+    "position-images", 2...10_000, default: 12, "pictures without a part, for the position")
+  static let distortion = OptionKey.number(
+    "distortion", 1e-4...10, default: 0.1, "tau, share of the feature's variance")
+  private static let settings = OptionKey.choice(
+    "settings", default: Ways.all,
+    "whether the first level is measured in other ways too: tau, grid, before the ReLU, as published")
 
   /// What a level changes in the options' defaults, which are those of ten minutes.
   static func defaults(at level: LessonLevel) -> [String: OptionValue] {
@@ -84,8 +89,8 @@ public final class ConceptValidity: Lesson {
     folders = ExperimentFolders(root: setup.root, name: setup.folderName(Self.entry.name))
     times = StageTimes.read(folders.times)
     progress.recall(times.paces ?? [:])
-    layers = options.texts("layers")
-    levels = try options.texts("levels").map { name in
+    layers = options[Self.layers]
+    levels = try options[Self.levels].map { name in
       guard let level = PartsLevel(rawValue: name) else {
         throw InputError(
           "--set levels", "there is no level '\(name)'", remedy: nearest(name, in: PartsLevel.allCases.map(\.rawValue)))
@@ -130,13 +135,13 @@ public final class ConceptValidity: Lesson {
 
   /// What the networks are, for pictures of a size.
   func specification(size: Int) -> ModelSpecification {
-    ModelSpecification(options.text("model"), classes: Part.variantCount, height: size, width: size)
+    ModelSpecification(options[Self.model].rawValue, classes: Part.variantCount, height: size, width: size)
   }
 
   /// How the networks of a level are trained.
   func training(at level: PartsLevel) -> TrainingSettings {
     TrainingSettings(
-      epochs: options.integer("epochs") * level.effort, batch: 32, rule: .adam,
+      epochs: options[Self.epochs] * level.effort, batch: 32, rule: .adam,
       schedule: LearningRateSchedule(base: 0.003, shape: .cosine, warmUp: 1))
   }
 
@@ -144,7 +149,7 @@ public final class ConceptValidity: Lesson {
   var mainLayer: String { layers[layers.count - 1] }
 
   /// Whether the first level is measured in other ways, too.
-  var hasVariants: Bool { options.text("settings") == "all" }
+  var hasVariants: Bool { options[Self.settings] == .all }
 
   /// Expected share of right answers of a network that knows nothing.
   var chanceAccuracy: Double { 1 / Double(Part.variantCount) }
@@ -158,7 +163,7 @@ public final class ConceptValidity: Lesson {
   /// The pictures of a level, made once.
   func pictures(_ level: PartsLevel) throws -> PartsPictures {
     if let pictures = loaded[level] { return pictures }
-    let pictures = timed("data") { PartsPictures(level, train: options.integer("train")) }
+    let pictures = timed("data") { PartsPictures(level, train: options[Self.train]) }
     loaded[level] = pictures
     return pictures
   }

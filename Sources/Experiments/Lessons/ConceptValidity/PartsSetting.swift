@@ -35,7 +35,7 @@ extension ConceptValidity {
   /// What is measured at a level: the lesson's own way at every stage of training and every layer and, at the first
   /// level, other ways.
   func settings(at level: PartsLevel) -> [PartsSetting] {
-    let own = PartsSetting(layer: mainLayer, distortion: options.number("distortion"))
+    let own = PartsSetting(layer: mainLayer, distortion: options[Self.distortion])
     func changed(_ change: String, _ apply: (inout PartsSetting) -> Void) -> PartsSetting {
       var setting = own
       setting.change = change

@@ -86,19 +86,19 @@ extension ValidityReport {
       Pictures: glyphs on 32×32 pixels, each a third as wide, at random places on grainy ground, nine of 25 fields \
       inked in every shape; “two colours”: A reddish and B greenish, of one brightness; “one colour”: both of one that is \
       drawn for every picture. PartShapes: 32×32 pixels, cars and trucks, large, on grainy textures, A the pattern of \
-      the body, B that of the wheels. \(options.integer("train")) training pictures, the same for both networks.
+      the body, B that of the wheels. \(options[ConceptValidity.train]) training pictures, the same for both networks.
       """,
       """
-      Networks: \(options.text("model")), \(passes) of Adam, cosine schedule; a and b of one seed \
+      Networks: \(options[ConceptValidity.model].rawValue), \(passes) of Adam, cosine schedule; a and b of one seed \
       begin with the same weights and see the pictures in the same order. A level is judged if every network has at least \
       \(NumberFormat.percent(ConceptValidity.solvedAccuracy, decimals: 0)) of the development pictures right. \
       Half-trained: the epoch whose accuracy is nearest to the middle between chance and the end.
       """,
       """
       Maps: \(code: lesson.mainLayer) behind its ReLU, 16×16 cells, τ = \
-      \(NumberFormat.significant(options.number("distortion"), 2)), of up to \(options.integer("probe-images")) \
+      \(NumberFormat.significant(options[ConceptValidity.distortion], 2)), of up to \(options[ConceptValidity.probeImages]) \
       development pictures that show at least \(ConceptValidity.fewestCells) cells of each part; without what a cell's \
-      position alone decides, by \(options.integer("position-images")) pictures without parts. As published: the \
+      position alone decides, by \(options[ConceptValidity.positionImages]) pictures without parts. As published: the \
       procedure of Cheng et al. (CVPR 2020), maps as it gives them, of up to four pictures.
       """,
       """
