@@ -46,7 +46,7 @@ extension ComparisonMaterial {
       """ : ""
     return ReportPicture(
       name: "concepts-\(layer.name)", figure: conceptFigure(layer),
-      alternative: "Gap, half-time and stability of every method with intervals",
+      alternative: "\(concepts(layer).map(\.symbol).joined(separator: ", ")) of every method with intervals",
       caption: """
         What is kept of the object at \(code: layer.layer), in the order of the ranking, with 95 % intervals as in the \
         table; the line is the baseline, a diamond. Beside each symbol, the side on which Cheng et al. claim a distilled \

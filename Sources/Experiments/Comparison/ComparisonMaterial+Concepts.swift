@@ -128,7 +128,10 @@ extension ComparisonMaterial {
     }
     let concepts = concepts(layer)
     return Hypothesis.allCases.map { hypothesis in
-      let ends = concepts.first { $0.hypothesis == hypothesis }.flatMap(most).map { " \($0)." } ?? ""
+      let ends =
+        concepts.first { $0.hypothesis == hypothesis }.flatMap(most).map { (found: MarkdownText) -> MarkdownText in
+          " \(found)."
+        } ?? ""
       guard layer.name == primary?.name else { return "**\(hypothesis.rawValue)**, \(hypothesis.claim).\(ends)" }
       return """
         **\(hypothesis.rawValue)**, \(hypothesis.claim). Supported: \(names(.supported, hypothesis)); contradicted: \
