@@ -22,6 +22,21 @@ struct DrawnCounts {
   func read(_ options: Options) -> [Int] { [options[train], options[development], options[test]] }
 }
 
+/// Options that some sets have and others lack, to ask any set for them: absent where it has none.
+public enum SharedDataOptions {
+  /// Height and width of the images.
+  public static let size = OptionKey.size("size", 1...Int.max, "height and width of the images, pixels")
+  /// Training images; a set of one's own may count them otherwise.
+  public static let train = OptionKey.number("train", 0...Double.infinity, "training images")
+  /// Images held out of training, counted in the same way.
+  public static let development = OptionKey.number(
+    "development", 0...Double.infinity, "images held out of training")
+  /// Strength of mixtures of two images.
+  public static let mixup = AugmentationOptions.mixup
+  /// Where the foreground is: one of the words that the set has for it.
+  public static let masks = OptionKey.text("masks", "foreground of development images")
+}
+
 /// Options that say how training images are augmented.
 struct AugmentationOptions {
   private let padCrop: OptionKey<Int>
@@ -41,7 +56,7 @@ struct AugmentationOptions {
     "hue", 0...0.5, "random rotation of the hue, ± this share of the colour circle")
   private static let cutout = OptionKey.integer(
     "cutout", 1...4096, "side of a square of the mean colour on training images, pixels")
-  private static let mixup = OptionKey.number(
+  fileprivate static let mixup = OptionKey.number(
     "mixup", 0.01...100, "alpha of mixtures of two training images and their labels")
 
   /// - Parameters: what a set does unless it is told otherwise.

@@ -34,7 +34,7 @@ public enum BatchView: Sendable, Equatable {
 
 /// How a teacher sees an image that its student sees augmented (Beyer et al., "Knowledge Distillation: A Good Teacher Is
 /// Patient and Consistent", CVPR 2022, Fig. 2).
-public enum TeacherView: String, Codable, Sendable, CaseIterable {
+public enum TeacherView: String, OptionChoice, Codable {
   /// Just as the student does: consistent teaching.
   case same
   /// As it is stored, without augmentation: a fixed teacher.

@@ -1,6 +1,14 @@
 import NeuralNetworks
 import Support
 
+/// Options that some methods have and others lack, to ask any method for them.
+public enum SharedMethodOptions {
+  /// Teachers beside the recipe's; none where a method takes none.
+  public static let furtherTeachers = FurtherTeacher.key
+  /// Whether a method limits its gradient by that of the labels.
+  public static let clip = OptionKey.flag("clip", "limit the gradient by that of the labels")
+}
+
 /// The methods that a recipe may name.
 public enum MethodRegistry {
   /// All methods; adding one to its family lists it, checks its options and tests it.

@@ -182,34 +182,4 @@ public struct Options: Sendable, Hashable, Codable {
     }
     self.values = values
   }
-
-  /// A number; the option must exist (programmer error otherwise).
-  public func number(_ name: String) -> Double {
-    guard case .number(let value)? = values[name] else { preconditionFailure("option \(name) is not a number") }
-    return value
-  }
-
-  /// A whole number; the option must exist (programmer error otherwise).
-  public func integer(_ name: String) -> Int { Int(number(name)) }
-
-  /// A text; the option must exist (programmer error otherwise).
-  public func text(_ name: String) -> String {
-    guard case .text(let value)? = values[name] else { preconditionFailure("option \(name) is not a text") }
-    return value
-  }
-
-  /// A switch; the option must exist (programmer error otherwise).
-  public func flag(_ name: String) -> Bool {
-    guard case .flag(let value)? = values[name] else { preconditionFailure("option \(name) is not a flag") }
-    return value
-  }
-
-  /// Height and width, of an option of the kind ``OptionDescription/Kind/size(_:)``; nil where it is absent.
-  public func size(_ name: String) -> (height: Int, width: Int)? { values[name]?.size }
-
-  /// A list of texts; empty where the option is absent.
-  public func texts(_ name: String) -> [String] {
-    guard case .list(let list)? = values[name] else { return [] }
-    return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
-  }
 }

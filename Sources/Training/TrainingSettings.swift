@@ -4,7 +4,7 @@ import Support
 /// How a network is trained.
 public struct TrainingSettings: Sendable, Equatable, Codable {
   /// The rules by which weights change.
-  public enum Rule: String, Sendable, Equatable, Codable, CaseIterable {
+  public enum Rule: String, OptionChoice, Equatable, Codable {
     case sgd
     case adam
     case adamw
@@ -38,7 +38,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var keep: Keep
 
   /// The epochs whose weights stay on disk.
-  public enum Keep: String, Sendable, Equatable, Codable, CaseIterable {
+  public enum Keep: String, OptionChoice, Equatable, Codable {
     case all
     /// The first, the last, and those that are measured.
     case measured

@@ -36,7 +36,7 @@ struct MethodChoice {
       for assignment in try Self.assignments(part[colon...].dropFirst(), at: place) {
         guard assignment.key != "labels" else {
           written = try Section(Self.map([("weight", assignment.value)], at: place), path: "labels", at: place)
-            .options(for: RecipeKeys.labels).number("weight")
+            .options(for: RecipeKeys.labels)[RecipeKeys.weight]
           continue
         }
         entries.removeAll { $0.key == assignment.key }

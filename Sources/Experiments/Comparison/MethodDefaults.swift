@@ -26,7 +26,7 @@ struct MethodDefaults {
     let rest = line[close...]
     labelWeight = try rest.firstRange(of: "labels:").map { range in
       let node = try RecipeText.parse(String(rest[range.upperBound...]), at: place, hasLines: false)
-      return try Section(node, path: "labels", at: place).options(for: RecipeKeys.labels).number("weight")
+      return try Section(node, path: "labels", at: place).options(for: RecipeKeys.labels)[RecipeKeys.weight]
     }
   }
 }
@@ -37,12 +37,9 @@ extension TermRecipe {
   /// - Throws: ``InputError`` for an option that the method does not have, or a value out of range.
   init(_ section: Section, _ entry: CatalogEntry) throws {
     try Self.refuseKeysOfOthers(section, entry)
-    guard case .number(let weight) = try section.value(RecipeKeys.weight) ?? .number(1) else {
-      preconditionFailure("weight was checked to be a number")
-    }
     self.init(
-      method: entry.name, weight: weight, options: try section.options(for: entry, besides: RecipeKeys.term.map(\.name))
-    )
+      method: entry.name, weight: try section.value(RecipeKeys.weight),
+      options: try section.options(for: entry, besides: RecipeKeys.term.map(\.name)))
   }
 
   /// Refuses a key that other methods have, by their names: a word like it elsewhere in the recipe is not what is meant.

@@ -62,7 +62,7 @@ extension Recipe {
       return tree.without(studentKeys + teachers + (hadTerms ? ["labels"] : []))
     }
     let labels = try Section(tree["labels"], path: "labels", at: place).options(for: RecipeKeys.labels)
-    let students = choices.map { $0.student(labelWeight: labels.number("weight")) }
+    let students = choices.map { $0.student(labelWeight: labels[RecipeKeys.weight]) }
     // What the quick variant or an override put there goes too.
     tree = tree.without(studentKeys + ["labels"])
       .adding(.init(key: "students", place: place, value: SourceNode(content: .map(students), place: place)))

@@ -47,7 +47,7 @@ public enum MeasurementCatalog {
   /// - Parameter measurement: its type.
   /// - Throws: ``InputError`` for a name that is a key of `analysis` already, or no name.
   public static func add(_ measurement: any RunMeasurement.Type) throws {
-    let known = RecipeKeys.analysis.options.map(\.name) + ["published"] + all.map { $0.entry.name }
+    let known = AnalysisKeys.entry.options.map(\.name) + ["published"] + all.map { $0.entry.name }
     try additions.add(measurement, listedAs: measurement.entry, besides: known, kind: "measurement")
   }
 

@@ -154,7 +154,7 @@ struct RecipeReader {
   private func data(_ section: Section) throws -> DataRecipe {
     let entry = try section.entry("set", in: vocabulary.datasets, called: "data set")
     let options = try section.options(for: entry, besides: RecipeKeys.data.map(\.name))
-    if let development = options.numberIfGiven("development"), let train = options.numberIfGiven("train"),
+    if let development = options[SharedDataOptions.development], let train = options[SharedDataOptions.train],
       development >= train
     {
       throw InputError(
@@ -219,7 +219,7 @@ struct RecipeReader {
         try Normalization.check(text, at: node.place)
         teacher.normalization = text
       }
-      if case .number(let accuracy)? = try section.value(RecipeKeys.accuracy) { teacher.accuracy = accuracy }
+      teacher.accuracy = try section.value(RecipeKeys.accuracy)
       return teacher
     }
     let model = try model(section, besides: RecipeKeys.teacher)
@@ -229,9 +229,8 @@ struct RecipeReader {
         node.place, "accuracy is stated for a teacher that is trained here",
         remedy: "drop it, give checkpoint, or write 0 where further teachers at chance are meant")
     }
-    let epochs = try section.value(RecipeKeys.teacherEpochs) ?? .number(Double(defaultEpochs))
-    guard case .number(let count) = epochs else { preconditionFailure("epochs \(epochs) were checked to be a number") }
-    return TeacherRecipe(model: model, epochs: Int(count), checkpoint: nil, accuracy: accuracy)
+    let epochs = try section.value(RecipeKeys.teacherEpochs) ?? defaultEpochs
+    return TeacherRecipe(model: model, epochs: epochs, checkpoint: nil, accuracy: accuracy)
   }
 
   private func seeds(_ root: Section) throws -> [Int] {

@@ -77,7 +77,7 @@ public struct NamedTeacher: Codable, Sendable, Equatable {
 /// One way of distilling.
 public struct StudentRecipe: Codable, Sendable, Equatable {
   /// In which order the terms act.
-  public enum Schedule: String, Codable, Sendable, CaseIterable {
+  public enum Schedule: String, OptionChoice, Codable {
     /// All terms at once, in one sum.
     case joint
     /// The layers up to the distilled one by the terms alone, then those behind it by labels alone.
@@ -195,7 +195,7 @@ extension Recipe {
 
 extension StudentRecipe {
   /// What its methods take as teachers beside the one that teaches it: names of networks of the run, or paths.
-  var furtherTeachers: [String] { terms.flatMap { $0.options.texts("further-teachers") } }
+  var furtherTeachers: [String] { terms.flatMap { $0.options[SharedMethodOptions.furtherTeachers] } }
 
   /// Whoever teaches it beside the recipe's teacher: names, or paths.
   var teacherNames: [String] { [lesson?.by].compactMap(\.self) + furtherTeachers }

@@ -42,10 +42,10 @@ extension RecipeSection {
         keys: RecipeKeys.assistant,
         further: "options of the network: kdscope models show MODEL"),
       RecipeSection(RecipeKeys.lessonKeys, at: "students.NAME.teacher"),
-      RecipeSection(RecipeKeys.training, at: "training"),
-      RecipeSection(RecipeKeys.trainingSchedule, at: "training.schedule"),
-      RecipeSection(RecipeKeys.analysis, at: "analysis"),
-      RecipeSection(RecipeKeys.published, at: "analysis.published"),
+      RecipeSection(TrainingKeys.entry, at: "training"),
+      RecipeSection(ScheduleKeys.entry, at: "training.schedule"),
+      RecipeSection(AnalysisKeys.entry, at: "analysis"),
+      RecipeSection(PublishedKeys.entry, at: "analysis.published"),
     ] + MeasurementCatalog.all.map { RecipeSection($0.entry, at: "analysis.\($0.entry.name)") }
 
   private init(_ entry: CatalogEntry, at path: String) {

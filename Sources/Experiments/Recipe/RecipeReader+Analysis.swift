@@ -1,4 +1,5 @@
 import Analysis
+import Datasets
 import Support
 import Training
 
@@ -27,50 +28,52 @@ extension RecipeReader {
     }
     let section = try root.section("analysis")
     let options = try section.options(
-      for: RecipeKeys.analysis, besides: ["published"] + MeasurementCatalog.all.map { $0.entry.name })
-    func place(_ key: String) -> String { section[key]?.place ?? section.place }
+      for: AnalysisKeys.entry, besides: ["published"] + MeasurementCatalog.all.map { $0.entry.name })
 
-    var names = options.texts("layers")
-    try networks.check(layers: names, at: place("layers"))
+    var names = options[AnalysisKeys.layers]
+    try networks.check(layers: names, at: section.place(of: AnalysisKeys.layers))
     let own = students.flatMap(\.measuredLayers).reduce(into: [String]()) { list, layer in
       if !list.contains(layer) { list.append(layer) }
     }
     if names.isEmpty { names = own.isEmpty ? [networks.defaultLayer] : own }
     if let missing = own.first(where: { !names.contains($0) }) {
       throw InputError(
-        place("layers"), "a student is measured at \(missing), which is none of analysis.layers",
+        section.place(of: AnalysisKeys.layers), "a student is measured at \(missing), which is none of analysis.layers",
         remedy: "add it there, or leave analysis.layers out")
     }
     for student in students {
       let measured = student.measuredLayers.isEmpty ? names : student.measuredLayers
-      try networks.check(layers: measured, deployedBy: student.terms, at: place("layers"))
+      try networks.check(layers: measured, deployedBy: student.terms, at: section.place(of: AnalysisKeys.layers))
     }
     guard Set(names).count == names.count else {
-      throw InputError(place("layers"), "layers names one twice", remedy: "name each layer once")
+      throw InputError(section.place(of: AnalysisKeys.layers), "layers names one twice", remedy: "name each layer once")
     }
-    let thresholds = options.numbers("thresholds")
+    let thresholds = options[AnalysisKeys.thresholds]
     guard !thresholds.isEmpty, thresholds.allSatisfy({ $0 > 0 && $0 < 100 }), Set(thresholds).count == thresholds.count
     else {
       throw InputError(
-        place("thresholds"), "thresholds cannot be used",
+        section.place(of: AnalysisKeys.thresholds), "thresholds cannot be used",
         remedy: "it takes different positive numbers of nats, such as [0.2, 0.4]")
     }
-    let grid = options.integer("grid")
-    if let (height, width) = data.options.size("size"), height % grid != 0 || width % grid != 0 {
+    let grid = options[AnalysisKeys.grid]
+    if let (height, width) = data.options[SharedDataOptions.size], height % grid != 0 || width % grid != 0 {
       let common: [Int] = (1...min(height, width)).filter { (side: Int) in height % side == 0 && width % side == 0 }
       let divisors = common.map { String($0) }.joined(separator: ", ")
       let pixels = height == width ? "\(height)" : "\(height)x\(width)"
       throw InputError(
-        place("grid"), "grid \(grid) does not divide images of \(pixels) pixels", remedy: "it takes one of \(divisors)")
+        section.place(of: AnalysisKeys.grid), "grid \(grid) does not divide images of \(pixels) pixels",
+        remedy: "it takes one of \(divisors)")
     }
     return AnalysisRecipe(
-      layers: names, probeImages: options.integer("probe-images"), grid: grid, distortion: options.number("distortion"),
-      thresholds: thresholds.sorted(), draws: options.integer("draws"), iterations: options.integer("iterations"),
-      procedure: AnalysisRecipe.Procedure(rawValue: options.text("procedure")) ?? .fixedDistortion,
-      epochs: try measuredEpochs(options.numbers("epochs"), of: training, at: place("epochs")),
-      position: options.textIfGiven("position").flatMap(PositionCorrection.init(rawValue:)),
-      positionImages: options.integer("position-images"),
-      published: try published(section.section("published"), images: options.integer("probe-images")),
+      layers: names, probeImages: options[AnalysisKeys.probeImages], grid: grid,
+      distortion: options[AnalysisKeys.distortion],
+      thresholds: thresholds.sorted(), draws: options[AnalysisKeys.draws], iterations: options[AnalysisKeys.iterations],
+      procedure: options[AnalysisKeys.procedure],
+      epochs: try measuredEpochs(
+        options[AnalysisKeys.epochs], of: training, at: section.place(of: AnalysisKeys.epochs)),
+      position: options[AnalysisKeys.position],
+      positionImages: options[AnalysisKeys.positionImages],
+      published: try published(section.section("published"), images: options[AnalysisKeys.probeImages]),
       further: try further(section, networks))
   }
 
@@ -103,15 +106,15 @@ extension RecipeReader {
   }
 
   private func published(_ section: Section, images: Int) throws -> PublishedRecipe {
-    let options = try section.options(for: RecipeKeys.published)
-    let candidates = options.integerIfGiven("candidates") ?? images
+    let options = try section.options(for: PublishedKeys.entry)
+    let candidates = options[PublishedKeys.candidates] ?? images
     guard candidates >= images else {
       throw InputError(
-        section["candidates"]?.place ?? section.place, "\(candidates) candidates for \(images) images",
+        section.place(of: PublishedKeys.candidates), "\(candidates) candidates for \(images) images",
         remedy: "ask at least as many as probe-images")
     }
     return PublishedRecipe(
-      candidates: candidates, draws: options.integer("draws"), steps: options.integer("steps"),
-      extraSteps: options.integer("extra-steps"), validFrom: options.number("valid-from"))
+      candidates: candidates, draws: options[PublishedKeys.draws], steps: options[PublishedKeys.steps],
+      extraSteps: options[PublishedKeys.extraSteps], validFrom: options[PublishedKeys.validFrom])
   }
 }

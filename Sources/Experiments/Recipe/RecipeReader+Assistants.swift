@@ -72,7 +72,7 @@ extension RecipeReader {
       var read = try student(entry.key, own, networks, epochs: epochs)
       read.model = pairs.named[entry.key]?.model
       read.lesson = lesson
-      if case .flag(let isApart)? = try own.value(RecipeKeys.apart) { read.isApart = isApart }
+      read.isApart = try own.value(RecipeKeys.apart)
       return read
     }
   }
@@ -85,8 +85,8 @@ extension RecipeReader {
     let own = try section.section(RecipeKeys.lesson.name)
     try own.allow(only: RecipeKeys.lessonKeys.options.map(\.name))
     let options = try own.options(for: RecipeKeys.lessonKeys)
-    let by = options.textIfGiven("by").flatMap { $0 == RoleName.teacher ? nil : $0 }
-    let epoch = options.numberIfGiven("epoch").map { Moment($0) }
+    let by = options[RecipeKeys.lessonBy].flatMap { $0 == RoleName.teacher ? nil : $0 }
+    let epoch = options[RecipeKeys.lessonEpoch].map { Moment($0) }
     guard !own.all.isEmpty else {
       throw InputError(node.place, "teacher names nobody", remedy: "add by, or epoch, or drop it")
     }

@@ -54,10 +54,7 @@ extension RecipeReader {
   func student(_ name: String, _ section: Section, _ networks: TrialNetworks, epochs: Int) throws
     -> StudentRecipe
   {
-    var schedule = StudentRecipe.Schedule.joint
-    if case .text(let written)? = try section.value(RecipeKeys.schedule) {
-      schedule = StudentRecipe.Schedule(rawValue: written) ?? schedule
-    }
+    let schedule = try section.value(RecipeKeys.schedule)
     let elements = try section["distillation"]?.elements(of: "distillation") ?? []
     guard !elements.isEmpty else {
       throw InputError(
@@ -67,7 +64,7 @@ extension RecipeReader {
     let terms = try elements.enumerated().map { index, element in
       try term(Section(element, path: "distillation.\(index)", at: section.place), networks)
     }
-    let written = try section.section("labels").options(for: RecipeKeys.labels).number("weight")
+    let written = try section.section("labels").options(for: RecipeKeys.labels)[RecipeKeys.weight]
     let labels = section["labels"] == nil && terms.contains { !MethodRegistry.usesLabels($0.method) } ? 0 : written
     guard labels + terms.map(\.weight).reduce(0, +) > 0 else {
       throw InputError(
@@ -90,17 +87,16 @@ extension RecipeReader {
   private func teacherView(
     _ section: Section, _ networks: TrialNetworks, _ terms: [TermRecipe], _ schedule: StudentRecipe.Schedule
   ) throws -> TeacherView {
-    guard case .text(let written)? = try section.value(RecipeKeys.teacherView),
-      let view = TeacherView(rawValue: written),
-      view != .same
-    else { return .same }
-    try networks.check(view, with: terms, schedule, at: section["teacher-view"]?.place ?? section.place)
+    let view = try section.value(RecipeKeys.teacherView)
+    guard view != .same else { return .same }
+    try networks.check(view, with: terms, schedule, at: section.place(of: RecipeKeys.teacherView))
     return view
   }
 
   /// Classes that a student is not shown; whether the data have them is asked when these are there.
   private func omitted(_ section: Section) throws -> [String] {
-    guard let node = section[RecipeKeys.omit.name], let names = try section.texts(RecipeKeys.omit) else { return [] }
+    guard let node = section[RecipeKeys.omit.option.name] else { return [] }
+    let names = try section.value(RecipeKeys.omit)
     guard !names.isEmpty, Set(names).count == names.count else {
       throw InputError(
         node.place, names.isEmpty ? "omit is empty" : "omit names a class twice",
@@ -111,9 +107,8 @@ extension RecipeReader {
 
   /// What `training.epochs` counts: `joint` where no stage makes a difference, so that equal trainings have equal hashes.
   private func budget(_ section: Section, _ stages: [StudentRecipe.Stage]) throws -> StudentRecipe.Budget {
-    guard case .text(let written)? = try section.value(RecipeKeys.budget), stages.contains(where: \.trainsStudent)
-    else { return .joint }
-    return StudentRecipe.Budget(rawValue: written) ?? .joint
+    let budget = try section.value(RecipeKeys.budget)
+    return stages.contains(where: \.trainsStudent) ? budget : .joint
   }
 
   /// The second stage's length: 0 for a joint student, and where nothing lies behind the distilled layer.
@@ -121,7 +116,7 @@ extension RecipeReader {
     _ name: String, _ section: Section, _ schedule: StudentRecipe.Schedule, _ terms: [TermRecipe],
     _ networks: TrialNetworks, epochs: Int
   ) throws -> Int {
-    let node = section["classifier-epochs"]
+    let node = section[RecipeKeys.classifierEpochs.option.name]
     guard schedule == .twoStage else {
       if let node {
         throw InputError(node.place, "\(name) has no second stage", remedy: "add schedule: two-stage")
@@ -133,7 +128,7 @@ extension RecipeReader {
         labels.place, "labels have no weight in a two-stage student",
         remedy: "drop it: the first stage takes the terms alone, the second one the labels alone")
     }
-    let layer = try networks.distilledLayer(of: terms, at: section["schedule"]?.place ?? section.place)
+    let layer = try networks.distilledLayer(of: terms, at: section.place(of: RecipeKeys.schedule))
     guard networks.hasClassifier(behind: layer) else {
       if let node {
         throw InputError(
@@ -141,16 +136,13 @@ extension RecipeReader {
       }
       return 0
     }
-    guard case .number(let given)? = try section.value(RecipeKeys.classifierEpochs) else {
-      // As 100 to 150 in the paper.
-      return max(1, Int((Double(epochs) * 2 / 3).rounded()))
-    }
-    return Int(given)
+    // As 100 to 150 in the paper, unless given.
+    return try section.value(RecipeKeys.classifierEpochs) ?? max(1, Int((Double(epochs) * 2 / 3).rounded()))
   }
 
   private func measuredLayers(_ section: Section, _ networks: TrialNetworks) throws -> [String] {
-    guard let layers = try section.texts(RecipeKeys.measure) else { return [] }
-    try networks.check(layers: layers, at: section["measure"]?.place ?? section.place)
+    let layers = try section.value(RecipeKeys.measure)
+    try networks.check(layers: layers, at: section.place(of: RecipeKeys.measure))
     return layers
   }
 

@@ -6,63 +6,62 @@ import Training
 extension RecipeReader {
   /// The `training` section.
   func training(_ section: Section) throws -> TrainingSettings {
-    let options = try section.options(for: RecipeKeys.training, besides: ["schedule"])
-    let rule = TrainingSettings.Rule(rawValue: options.text("optimizer")) ?? .sgd
+    let options = try section.options(for: TrainingKeys.entry, besides: ["schedule"])
+    let rule = options[TrainingKeys.optimizer]
     let isAdam = rule == .adam || rule == .adamw
-    let own: [TrainingSettings.Rule: [String]] = [.sgd: ["momentum", "nesterov"], .dot: ["momentum", "delta"]]
-    for key in ["momentum", "nesterov", "delta"] where !(own[rule] ?? []).contains(key) {
-      if let node = section[key] {
+    for key in TrainingKeys.ofSomeRules where !TrainingKeys.own(rule).contains(key) {
+      if let node = section[key.name] {
         throw InputError(
-          node.place, "\(rule.rawValue) has no \(key)",
-          remedy: "drop it, or take optimizer: \(key == "delta" ? "dot" : "sgd")")
+          node.place, "\(rule.rawValue) has no \(key.name)",
+          remedy: "drop it, or take optimizer: \(key == TrainingKeys.delta.option ? "dot" : "sgd")")
       }
     }
-    let epochs = options.integer("epochs")
-    let momentum = isAdam ? 0 : options.numberIfGiven("momentum") ?? 0.9
-    let delta = rule == .dot ? options.numberIfGiven("delta") ?? 0.075 : nil
+    let epochs = options[TrainingKeys.epochs]
+    let momentum = isAdam ? 0 : options[TrainingKeys.momentum] ?? 0.9
+    let delta = rule == .dot ? options[TrainingKeys.delta] ?? 0.075 : nil
     if let delta, momentum - delta < 0 || momentum + delta >= 1 {
       throw InputError(
-        section["delta"]?.place ?? section["momentum"]?.place ?? section.place,
+        section[TrainingKeys.delta.option.name]?.place ?? section.place(of: TrainingKeys.momentum),
         "the momenta \(OptionValue.number(momentum)) ± \(OptionValue.number(delta)) do not lie in [0, 1)",
         remedy: "give a smaller delta; momentum 0.9 goes with 0.075")
     }
-    if options.isOn("nesterov"), momentum == 0 {
+    if options[TrainingKeys.nesterov], momentum == 0 {
       throw InputError(
-        section["nesterov"]?.place ?? section.place, "nesterov without momentum", remedy: "give a momentum, usually 0.9"
+        section.place(of: TrainingKeys.nesterov), "nesterov without momentum", remedy: "give a momentum, usually 0.9"
       )
     }
-    let warmUp = options.number("warm-up")
+    let warmUp = options[TrainingKeys.warmUp]
     guard warmUp < Double(epochs) else {
       throw InputError(
-        section["warm-up"]?.place ?? section.place, "warm-up takes \(OptionValue.number(warmUp)) of \(epochs) epochs",
+        section.place(of: TrainingKeys.warmUp), "warm-up takes \(OptionValue.number(warmUp)) of \(epochs) epochs",
         remedy: "it must be shorter than the training")
     }
     let schedule = LearningRateSchedule(
-      base: options.numberIfGiven("learning-rate") ?? (isAdam ? 0.001 : 0.05),
+      base: options[TrainingKeys.learningRate] ?? (isAdam ? 0.001 : 0.05),
       shape: try shape(section.section("schedule"), epochs: epochs), warmUp: warmUp)
     if case .plateau(let fall) = schedule.shape, fall.minimumRate >= schedule.base {
       throw InputError(
-        try section.section("schedule")["minimum-rate"]?.place ?? section.place,
+        try section.section("schedule").place(of: ScheduleKeys.minimumRate),
         "the rate begins at \(OptionValue.number(schedule.base)), not above its minimum",
         remedy: "give a minimum-rate below the learning-rate")
     }
-    let moments = options.numbers("checkpoints").map { Moment($0) }
+    let moments = options[TrainingKeys.checkpoints].map { Moment($0) }
     guard Set(moments).count == moments.count,
       moments.allSatisfy({ $0 > 0 && $0 < Moment(epoch: epochs) && $0.wholeEpoch == nil })
     else {
       throw InputError(
-        section["checkpoints"]?.place ?? section.place, "checkpoints cannot be used",
+        section.place(of: TrainingKeys.checkpoints), "checkpoints cannot be used",
         remedy:
           "it takes different numbers between 0 and the training's \(epochs) epochs that are not whole: the ends of "
           + "epochs are kept by keep")
     }
     return TrainingSettings(
-      epochs: epochs, batch: options.integer("batch"), rule: rule, schedule: schedule,
-      momentum: momentum, delta: delta, isNesterov: options.isOn("nesterov"),
-      weightDecay: options.number("weight-decay"),
-      clipNorm: options.numberIfGiven("clip-norm"), gradientSteps: options.integer("gradients"),
+      epochs: epochs, batch: options[TrainingKeys.batch], rule: rule, schedule: schedule,
+      momentum: momentum, delta: delta, isNesterov: options[TrainingKeys.nesterov],
+      weightDecay: options[TrainingKeys.weightDecay],
+      clipNorm: options[TrainingKeys.clipNorm], gradientSteps: options[TrainingKeys.gradients],
       checkpoints: moments.sorted(),
-      keep: TrainingSettings.Keep(rawValue: options.text("keep")) ?? .all)
+      keep: options[TrainingKeys.keep])
   }
 
   /// Refuses students that do not have both losses that a distillation-oriented optimiser keeps apart.
@@ -71,19 +70,19 @@ extension RecipeReader {
     for student in students {
       guard student.schedule == .joint, student.labelWeight > 0, student.terms.contains(where: { $0.weight > 0 }) else {
         throw InputError(
-          section["optimizer"]?.place ?? section.place,
+          section.place(of: TrainingKeys.optimizer),
           "dot keeps labels and terms apart, but \(student.name) does not learn from both at once",
           remedy: "give labels and a term a weight in a joint schedule, or take optimizer: sgd")
       }
       if let alone = student.terms.first(where: { MethodRegistry.trainsAlone($0.method) }) {
         throw InputError(
-          section["optimizer"]?.place ?? section.place,
+          section.place(of: TrainingKeys.optimizer),
           "dot keeps the labels of one network apart, and \(alone.method) of \(student.name) trains two by labels",
           remedy: "take optimizer: sgd")
       }
-      if let limited = student.terms.first(where: { $0.options.values["clip"] == .flag(true) }) {
+      if let limited = student.terms.first(where: { $0.options[SharedMethodOptions.clip] }) {
         throw InputError(
-          section["optimizer"]?.place ?? section.place,
+          section.place(of: TrainingKeys.optimizer),
           "dot takes all terms together, and \(limited.method) of \(student.name) has its own limit by the labels",
           remedy: "give \(limited.method) clip: false, or take optimizer: sgd")
       }
@@ -91,42 +90,42 @@ extension RecipeReader {
   }
 
   private func shape(_ section: Section, epochs: Int) throws -> LearningRateSchedule.Shape {
-    let options = try section.options(for: RecipeKeys.trainingSchedule)
-    let kind = options.text("kind")
-    let own = RecipeKeys.schedules.first { $0.kind == kind }?.keys ?? []
-    for (other, keys) in RecipeKeys.schedules {
-      for key in keys where !own.contains(key) {
-        if let node = section[key] {
+    let options = try section.options(for: ScheduleKeys.entry)
+    let kind = options[ScheduleKeys.kind]
+    for other in ScheduleKeys.Kind.allCases {
+      for key in other.keys where !kind.keys.contains(key) {
+        if let node = section[key.name] {
           throw InputError(
-            node.place, "a \(kind) schedule has no '\(key)'", remedy: "drop it, or take kind: \(other)")
+            node.place, "a \(kind.rawValue) schedule has no '\(key.name)'",
+            remedy: "drop it, or take kind: \(other.rawValue)")
         }
       }
     }
     switch kind {
-    case "constant": return .constant
-    case "multi-step": return try multiStep(section, options, epochs: epochs)
-    case "step":
-      guard let interval = options.integerIfGiven("every") else {
+    case .constant: return .constant
+    case .cosine: return .cosine
+    case .multiStep: return try multiStep(section, options, epochs: epochs)
+    case .step:
+      guard let interval = options[ScheduleKeys.every] else {
         throw InputError(section.place, "a step schedule needs 'every'", remedy: "the epochs between two falls")
       }
-      return .step(every: interval, factor: options.numberIfGiven("factor") ?? 0.1)
-    case "exponential": return .exponential(factor: options.numberIfGiven("factor") ?? 0.95)
-    case "polynomial": return .polynomial(power: options.numberIfGiven("power") ?? 1)
-    case "plateau": return .plateau(try plateau(section, options))
-    default: return .cosine
+      return .step(every: interval, factor: options[ScheduleKeys.factor] ?? 0.1)
+    case .exponential: return .exponential(factor: options[ScheduleKeys.factor] ?? 0.95)
+    case .polynomial: return .polynomial(power: options[ScheduleKeys.power] ?? 1)
+    case .plateau: return .plateau(try plateau(section, options))
     }
   }
 
   private func plateau(_ section: Section, _ options: Options) throws -> PlateauRule {
     var rule = PlateauRule()
-    rule.factor = options.numberIfGiven("factor") ?? rule.factor
-    rule.patience = options.integerIfGiven("patience") ?? rule.patience
-    rule.threshold = options.numberIfGiven("threshold") ?? rule.threshold
-    rule.cooldown = options.integerIfGiven("cooldown") ?? rule.cooldown
-    rule.minimumRate = options.numberIfGiven("minimum-rate") ?? rule.minimumRate
+    rule.factor = options[ScheduleKeys.factor] ?? rule.factor
+    rule.patience = options[ScheduleKeys.patience] ?? rule.patience
+    rule.threshold = options[ScheduleKeys.threshold] ?? rule.threshold
+    rule.cooldown = options[ScheduleKeys.cooldown] ?? rule.cooldown
+    rule.minimumRate = options[ScheduleKeys.minimumRate] ?? rule.minimumRate
     guard rule.factor < 1 else {
       throw InputError(
-        section["factor"]?.place ?? section.place, "a plateau with the factor 1 never falls",
+        section.place(of: ScheduleKeys.factor), "a plateau with the factor 1 never falls",
         remedy: "take less, such as 0.1"
       )
     }
@@ -134,8 +133,8 @@ extension RecipeReader {
   }
 
   private func multiStep(_ section: Section, _ options: Options, epochs: Int) throws -> LearningRateSchedule.Shape {
-    let place = section["at"]?.place ?? section.place
-    let falls = options.numbers("at")
+    let place = section.place(of: ScheduleKeys.at)
+    let falls = options[ScheduleKeys.at]
     let example = epochs < 4 ? "[1]" : "[\(epochs / 2), \(epochs * 3 / 4)]"
     let remedy = "it takes rising whole epochs below the \(epochs) of the training, such as \(example)"
     guard !falls.isEmpty else { throw InputError(place, "a multi-step schedule needs 'at'", remedy: remedy) }
@@ -146,6 +145,6 @@ extension RecipeReader {
           place, "at epoch \(OptionValue.number(epoch)) the rate cannot fall in order", remedy: remedy)
       }
     }
-    return .multiStep(at: falls.map { Int($0) }, factor: options.numberIfGiven("factor") ?? 0.1)
+    return .multiStep(at: falls.map { Int($0) }, factor: options[ScheduleKeys.factor] ?? 0.1)
   }
 }

@@ -95,21 +95,15 @@ struct Section {
 }
 
 extension Section {
-  /// The checked value of one key; nil where it is not written.
+  /// The checked value of one key; its default where it is not written.
   ///
   /// - Throws: ``InputError`` for a wrong type or a value out of range.
-  func value(_ option: OptionDescription) throws -> OptionValue? {
-    guard let node = self[option.name] else { return nil }
-    let entry = CatalogEntry(path, "", options: [option])
-    return try Options([option.name: node.optionValue(option.kind, of: option.name)], for: entry, at: node.place)
-      .values[option.name]
+  func value<Value>(_ key: OptionKey<Value>) throws -> Value {
+    let (option, node) = (key.option, self[key.option.name])
+    let given = try node.map { [option.name: try $0.optionValue(option.kind, of: option.name)] } ?? [:]
+    return try Options(given, for: CatalogEntry(path, "", options: [option]), at: node?.place ?? place)[key]
   }
 
-  /// The checked words of a list; nil where it is not written.
-  ///
-  /// - Throws: as ``value(_:)``.
-  func texts(_ option: OptionDescription) throws -> [String]? {
-    guard case .list(let list)? = try value(option) else { return nil }
-    return list.compactMap { if case .text(let text) = $0 { text } else { nil } }
-  }
+  /// Where a key is written; where its mapping stands, if it is not.
+  func place<Value>(of key: OptionKey<Value>) -> String { self[key.option.name]?.place ?? place }
 }

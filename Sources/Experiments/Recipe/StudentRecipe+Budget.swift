@@ -3,7 +3,7 @@ import Support
 
 extension StudentRecipe {
   /// What `training.epochs` counts.
-  public enum Budget: String, Codable, Sendable, CaseIterable {
+  public enum Budget: String, OptionChoice, Codable {
     /// The joint training alone: stages before it come on top.
     case joint
     /// All epochs in which the student learns: a stage before that trains it is taken out of them.

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Distillation
 import Foundation
 import Models
@@ -25,8 +26,8 @@ struct TrialNetworks {
     batchSize: Int, named: [String: (model: ModelRecipe, place: String)] = [:]
   ) throws {
     self.batchSize = batchSize
-    isMixed = data.options.numberIfGiven("mixup") != nil
-    let size = data.options.size("size") ?? (32, 32)
+    isMixed = data.options[SharedDataOptions.mixup] != nil
+    let size = data.options[SharedDataOptions.size] ?? (32, 32)
     func build(_ recipe: (model: ModelRecipe, place: String)) throws -> any Network {
       let specification = ModelSpecification(
         recipe.model.name, classes: 10, height: size.height, width: size.width, options: recipe.model.options.values)
@@ -140,7 +141,7 @@ struct TrialNetworks {
       if method.needsImageGradients {
         throw refusal("\(term.method) compares gradients with respect to one and the same image")
       }
-      guard term.options.texts("further-teachers").isEmpty else {
+      guard term.options[SharedMethodOptions.furtherTeachers].isEmpty else {
         throw refusal("\(term.method) asks further teachers, which see what the student sees")
       }
     }

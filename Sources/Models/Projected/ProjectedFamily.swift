@@ -5,15 +5,16 @@ import Tensors
 /// What is added to the name and the options of a network that is projected to another one's classifier.
 extension ModelFamily {
   private static let ending = "-simkd"
+  private static let projectorChannels = OptionKey.integer(
+    "projector-channels", 1...4096, default: 64, "channels that the projector ends with")
+  private static let projectorFactor = OptionKey.integer(
+    "projector-factor", 1...64, default: 2, "what they are divided by in between; no unit")
+  private static let projectorHeight = OptionKey.integer(
+    "projector-height", 1...65_536, default: 8, "a taller map is pooled to this, in places")
+  private static let projectorWidth = OptionKey.integer(
+    "projector-width", 1...65_536, default: 8, "a wider map is pooled to this, in places")
   private static let options = [
-    OptionDescription(
-      "projector-channels", .integer(1...4096), default: .number(64), "channels that the projector ends with"),
-    OptionDescription(
-      "projector-factor", .integer(1...64), default: .number(2), "what they are divided by in between; no unit"),
-    OptionDescription(
-      "projector-height", .integer(1...65_536), default: .number(8), "a taller map is pooled to this, in places"),
-    OptionDescription(
-      "projector-width", .integer(1...65_536), default: .number(8), "a wider map is pooled to this, in places"),
+    projectorChannels.option, projectorFactor.option, projectorHeight.option, projectorWidth.option,
   ]
 
   /// Students of SimKD: any other network with `-simkd` behind its name. No list shows them; checkpoints hold them.
@@ -38,8 +39,8 @@ extension ModelFamily {
         specification.options.filter { name, _ in options.contains { $0.name == name } },
         for: CatalogEntry(specification.name, "", options: options), at: place)
       let target = ProjectedNetwork.Target(
-        size: HeightWidth(height: values.integer("projector-height"), width: values.integer("projector-width")),
-        channels: values.integer("projector-channels"), factor: values.integer("projector-factor"))
+        size: HeightWidth(height: values[projectorHeight], width: values[projectorWidth]),
+        channels: values[projectorChannels], factor: values[projectorFactor])
       return ProjectedNetwork(
         try ModelCatalog.build(own, initialiser.afresh, at: place), to: target, initialiser)
     })

@@ -52,8 +52,9 @@ struct LessonTests {
         }
         #expect(Set(plan.claims(at: level).map(\.name)).count == plan.claims(at: level).count)
         #expect(recipe.seeds.count >= 3)
-        let (images, size) = (recipe.data.options.integer("train"), recipe.data.options.integer("size"))
-        return images * size * size * recipe.training.epochs * recipe.seeds.count
+        let values = recipe.data.options.values
+        let (images, size) = (try #require(values["train"]?.number), try #require(values["size"]?.number))
+        return Int(images * size * size) * recipe.training.epochs * recipe.seeds.count
       }
       #expect(work == work.sorted() && Set(work).count == 3, "\(plan)")
       #expect(plan.predictions.count >= 2 && plan.entry.paper?.isEmpty == false)

@@ -13,14 +13,14 @@ struct RecipeReadingTests {
     let recipe = try read(minimal())
     #expect(recipe.name == "small")
     #expect(recipe.data.set == "part-shapes")
-    #expect(recipe.data.options.integer("train") == 10_000)
+    #expect(recipe.data.options.values["train"] == .number(10_000))
     #expect(recipe.teacher?.model.name == "resnet20")
     #expect(recipe.teacher?.epochs == 30)
     #expect(recipe.teacher?.checkpoint == nil)
     #expect(recipe.students.map(\.name) == ["student"])
     #expect(recipe.students[0].labelWeight == 1)
     #expect(recipe.students[0].terms[0].weight == 1)
-    #expect(recipe.students[0].terms[0].options.number("temperature") == 4)
+    #expect(recipe.students[0].terms[0].options.values["temperature"] == .number(4))
     #expect(recipe.training.rule == .sgd)
     #expect(recipe.training.schedule.base == 0.05)
     #expect(recipe.training.momentum == 0.9)
@@ -46,7 +46,7 @@ struct RecipeReadingTests {
     let text = minimal(line, distillation: "[ { method: simkd, factor: 2 } ]")
     let recipe = try Recipe.read(yaml: text, at: "r.yaml", vocabulary: .standard)
     #expect(recipe.students[0].labelWeight == expected)
-    #expect(recipe.students[0].terms[0].options.integer("factor") == 2)
+    #expect(recipe.students[0].terms[0].options.values["factor"] == .number(2))
   }
 
   @Test("refuses to measure a student where it has no layer any more")
@@ -98,9 +98,9 @@ struct RecipeReadingTests {
       """)
     #expect(recipe.name == "all.of_it-1")
     #expect(recipe.data.options.values["texture-correlation"] == .number(0.3))
-    #expect(recipe.data.options.flag("flip"))
-    #expect(recipe.data.options.text("label") == "head")
-    #expect(recipe.teacher?.model.options.number("dropout") == 0.25)
+    #expect(recipe.data.options.values["flip"] == .flag(true))
+    #expect(recipe.data.options.values["label"] == .text("head"))
+    #expect(recipe.teacher?.model.options.values["dropout"] == .number(0.25))
     #expect(recipe.teacher?.epochs == 7)
     #expect(recipe.students[0].labelWeight == 0.1)
     #expect(
@@ -135,7 +135,7 @@ struct RecipeReadingTests {
       """)
     #expect(recipe.students.map(\.name) == ["logits", "features"])
     #expect(recipe.students.map(\.labelWeight) == [0.1, 1])
-    #expect(recipe.students[1].terms[0].options.texts("layers") == ["layer2", "layer2"])
+    #expect(recipe.students[1].terms[0].options.values["layers"] == .list([.text("layer2"), .text("layer2")]))
     #expect(recipe.seeds == [1, 2, 3])
   }
 
@@ -183,7 +183,7 @@ struct RecipeReadingTests {
     #expect(try read(minimal().replacing("name: small", with: "name: \"2024\"")).name == "2024")
     #expect(try read(minimal().replacing("name: small", with: "name: 2024")).name == "2024")
     let data = try read(minimal().replacing("{ set: part-shapes }", with: "{ set: fashion, path: 2024 }")).data
-    #expect(data.options.text("path") == "2024")
+    #expect(data.options.values["path"] == .text("2024"))
   }
 
   @Test("applies its quick section before --set, and only when asked")
@@ -193,7 +193,7 @@ struct RecipeReadingTests {
     #expect(whole.training.epochs == 30 && whole.name == "small")
     let short = try read(text, set: ["seeds=1"], quick: true)
     #expect(short.training.epochs == 2 && short.name == "small-quick" && short.seeds == [1])
-    #expect(short.students[0].terms[0].options.number("temperature") == 8)
+    #expect(short.students[0].terms[0].options.values["temperature"] == .number(8))
   }
 
   @Test(
@@ -204,7 +204,7 @@ struct RecipeReadingTests {
     ])
   func quotedTexts(_ written: String, _ expected: String) throws {
     let recipe = try read(minimal(), set: ["data.set=fashion", " data.path =\(written)"])
-    #expect(recipe.data.options.text("path") == expected)
+    #expect(recipe.data.options.values["path"] == .text(expected))
   }
 
   @Test(

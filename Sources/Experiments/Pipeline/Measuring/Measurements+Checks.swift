@@ -41,7 +41,7 @@ extension Measurements {
     let images = try data().development
     // The published procedure has a rule for images without masks.
     guard images.masks != nil || recipe.analysis.procedures == [.published] else {
-      let remedy = recipe.data.options.values["masks"] == nil ? "" : "; masks: box takes the central box"
+      let remedy = recipe.data.options[SharedDataOptions.masks] == nil ? "" : "; masks: box takes the central box"
       throw InputError("data.set", "\(images.name) has no masks", remedy: "concepts need foreground masks\(remedy)")
     }
     let side = min(images.height, images.width)
