@@ -113,7 +113,8 @@ struct HypothesisJudgeTests {
         == "the baseline is not shown to keep more of the object than of its surroundings at the last checkpoint")
     let still = study(3, baseline: [0.3, 0.1, 0.2, 0.3], student: [0, 0.2, 0.3, 0.3])
     #expect(still[1].judgement.verdict == .notTestable)
-    #expect(still[1].judgement.reason == "the gap of the baseline is not shown to grow beyond that of the untrained network")
+    #expect(
+      still[1].judgement.reason == "the gap of the baseline is not shown to grow beyond that of the untrained network")
   }
 
   @Test("pair images that both networks have, and count the others")
