@@ -36,7 +36,8 @@ struct ComparisonTests {
         ["compare", "logits", "--recipe", "tiny.yaml", "--quiet", "--set", "analysis.epochs=[0, 2]"], in: folder)
       #expect(outcome.code == 0, "\(outcome.summary)")
       let report = try text("reports/tiny/report.md", in: folder)
-      let taught = report.components(separatedBy: "## What the methods teach").last ?? ""
+      let behind = report.components(separatedBy: "## What the methods teach").last ?? ""
+      let taught = behind.components(separatedBy: "\n## ")[0]
       #expect(taught.contains("Largest g") && !taught.contains("t½:") && !taught.contains("| ρ − ρ_floor |"))
       let figure = try text("reports/tiny/figures/concepts-conv2.csv", in: folder)
       let panels = Set(figure.split(separator: "\n").dropFirst().compactMap { $0.split(separator: ",").first })

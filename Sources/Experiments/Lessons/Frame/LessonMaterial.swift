@@ -20,6 +20,8 @@ package struct LessonMaterial {
   let histories: [(role: String, seed: Int, history: TrainingHistory)]
   private let evaluations: Evaluations
   private let moments: [LessonMoment]
+  /// Names of teachers at moments before the end of their training, at which students learn from them.
+  let earlyTeachers: [String]
   private let answers: [String: [Int: Predictions]]
   private let teachers: [String: [Int: Predictions]]
   private let evidence: [String: [Int: NetworkEvidence]]
@@ -32,6 +34,13 @@ package struct LessonMaterial {
   init(_ experiment: Experiment, _ studies: [LayerStudy], at level: LessonLevel, moments: [LessonMoment] = []) throws {
     self.level = level
     self.studies = studies
+    let early = experiment.recipe.taught.compactMap { learner in
+      learner.lesson.flatMap { lesson in
+        lesson.epoch?.wholeEpoch.map { LessonMoment(lesson.by ?? RoleName.teacher, at: $0) }
+      }
+    }
+    earlyTeachers = early.map(\.name)
+    let moments = moments + early.filter { one in !moments.contains { $0.name == one.name } }
     self.moments = moments
     (recipe, folders, evaluations) = (experiment.recipe, experiment.folders, experiment.evaluations)
     data = try experiment.data()

@@ -88,10 +88,6 @@ enum CapacityGap: LessonPlan {
     ]
   }
 
-  static func moments(at level: LessonLevel) -> [LessonMoment] {
-    [LessonMoment(largest(level), at: family(level).early)]
-  }
-
   static func sections(_ material: LessonMaterial) throws -> [LessonSection] {
     let teachers = family(material.level).teachers
     let sizes = try teachers.map { Double(try material.parameters($0)) }
@@ -142,7 +138,7 @@ enum CapacityGap: LessonPlan {
         """)
     let roles =
       [RoleName.baseline] + material.recipe.students.map(\.name) + material.recipe.assistants.map(\.name)
-      + moments(at: material.level).map(\.name)
+      + material.earlyTeachers
     let numbers = material.valueTable([.accuracy, .agreement, .divergence, .calibrationError], roles)
     return [
       LessonSection(
