@@ -26,6 +26,10 @@ struct StudySizes {
       parts.append(
         "\(primary.study.images.count) probe images on a grid of \(recipe.analysis.grid)×\(recipe.analysis.grid)")
       parts.append("layer \(code: primary.layer)")
+      // Who reads “the object” must know that nobody has drawn one.
+      if recipe.data.options[SharedDataOptions.masks] == "box" {
+        parts.append("**no masks: the object is the central box of each image, the background its rim**")
+      }
     }
     if recipe.asksTeacher, recipe.seeds.count > 1 { parts.append("one teacher for all seeds") }
     let effects = asked.compactMap(smallestEffect)
