@@ -63,6 +63,9 @@ struct FolderInFilesTests {
       let place = folder.appendingPathComponent("0")
       let report = try CommandLineTool.run(["report", "small", "--quiet", "--card"], in: place)
       #expect(report.code == 0, "\(report.summary)")
+      // Nobody has drawn what the page calls the object.
+      let page = try String(contentsOf: place.appendingPathComponent("reports/small/report.md"), encoding: .utf8)
+      #expect(page.contains("no masks: the object is the central box of each image"))
     }
   }
 
